@@ -1,0 +1,78 @@
+"""What a mail says, after it was read (reference: Amazon's relay mails, X-Space-Notification-Type).
+
+One flat record for every kind of mail. What a kind does not have is None or empty.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a mail is. The words are those of `reply24 mail parse --json`."""
+
+    BUYER_MESSAGE = "buyer_message"
+    REPLY_COPY = "reply_copy"
+    AMAZON_NOTICE = "amazon_notice"
+    BOUNCE = "bounce"
+    OPT_OUT_NOTICE = "opt_out_notice"
+    AUTO_REPLY = "auto_reply"
+    SPAM_OR_SPOOF = "spam_or_spoof"
+    OTHER = "other"
+
+
+class Notice(StrEnum):
+    """What an Amazon notice is about."""
+
+    CANCEL_REQUEST = "cancel_request"
+    RETURN_REQUEST = "return_request"
+    REFUND = "refund"
+    A_TO_Z = "a_to_z"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A named part of a mail. `content` is empty when it was larger than the cap; `size_bytes` is the true size."""
+
+    name: str
+    content_type: str
+    size_bytes: int
+    content: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail, read. Instants are aware UTC; `None` means that the mail does not say.
+
+    `buyer_alias` is the full relay address as in From, `buyer_base` the same without its `+` suffix;
+    replies go to the first, identity is the second. `text` is the buyer's own new words only;
+    `full_text` everything readable. `message_id` is never empty: a mail without one gets a stable
+    one from its bytes. `stated_at` is the Date header as it is, which anybody can forge; `received_at`
+    is Date, or the time of the topmost Received header when Date is missing or later than it.
+    """
+
+    kind: Kind
+    why: str
+    message_id: str
+    subject: str = ""
+    text: str = field(default="", repr=False)
+    full_text: str = field(default="", repr=False)
+    stated_at: datetime | None = None
+    received_at: datetime | None = None
+    marketplace: str | None = None
+    order_id: str | None = None
+    asins: tuple[str, ...] = ()
+    buyer_alias: str | None = field(default=None, repr=False)
+    buyer_base: str | None = field(default=None, repr=False)
+    buyer_name: str | None = field(default=None, repr=False)
+    amazon_case_id: str | None = None
+    lang: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    notice: Notice | None = None
+    references: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = field(default=(), repr=False)
+    failed_message_id: str | None = None
+    failure_is_final: bool = True
+    no_response_url: str | None = field(default=None, repr=False)

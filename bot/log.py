@@ -1,0 +1,82 @@
+"""Structured logs: one event a line, ids only.
+
+A key that is not in ALLOWED is dropped and named in `dropped`: buyer text, names, addresses and
+tokens can't get into a log line by accident (design.md 5, invariant 8).
+"""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+ALLOWED = frozenset(
+    "event level timestamp exception dropped "
+    "action attempts case channel command count error_id file folder http_status key kind lane "
+    "lease left line mail mailbox message method mode name person port posted reason reply retry_after "
+    "role scope stage state store surface tick took_ms uid uidvalidity url version why_class".split()
+)
+
+
+def _only_allowed(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    dropped = sorted(key for key in event if key not in ALLOWED)
+    for key in dropped:
+        del event[key]
+    if dropped:
+        event["dropped"] = dropped
+    return event
+
+
+def _without_message(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """An exception's text may quote a buyer: keep its class and the places in the code, not its words."""
+    error = event.pop("exc_info", None)
+    if error is True:
+        error = sys.exc_info()[1]
+    elif isinstance(error, tuple):
+        error = error[1]
+    if isinstance(error, BaseException):
+        event["why_class"] = type(error).__name__
+        event["exception"] = _places(error)
+    return event
+
+
+def _places(error: BaseException) -> list[str]:
+    places = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rpartition('/bot/')[2]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return places[-8:]
+
+
+def set_up(level: str = "info", *, as_json: bool = True) -> None:
+    """Send our events to standard error, as JSON lines or as text for people."""
+    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if not as_json:
+        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _without_message,
+            _only_allowed,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    # The libraries' own debug lines print headers and bodies, tokens among them.
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+
+
+def get_logger() -> Any:
+    """The logger of a module: `log = get_logger()`, then `log.info("case_claimed", case=1042)`."""
+    return structlog.get_logger()
