@@ -1,0 +1,1 @@
+"""Storage: tables, queries, engine, migrations. SQLite by default, PostgreSQL for several processes."""

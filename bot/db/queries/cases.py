@@ -1,0 +1,148 @@
+"""Cases, their messages, deadlines and notes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.db.tables import AttachmentRow, CaseRow, DeadlineRow, MessageRow, NoteRow, ReplyRow
+from bot.domain.cases import Candidate
+from bot.domain.mail import Mail
+
+_MOST_CANDIDATES = 50
+
+
+def locked(tx: Session, number: int) -> CaseRow | None:
+    """The case, locked until the transaction ends."""
+    return tx.scalars(select(CaseRow).where(CaseRow.number == number).with_for_update()).one_or_none()
+
+
+def candidates(tx: Session, store: str, mail: Mail) -> list[Candidate]:
+    """Cases of `store` that share an id or the buyer with `mail`, newest first."""
+    same: list[ColumnElement[bool]] = []
+    if mail.amazon_case_id:
+        same.append(CaseRow.amazon_case_id == mail.amazon_case_id)
+    if mail.order_id:
+        same.append(CaseRow.order_id == mail.order_id)
+    if mail.buyer_base:
+        same.append(CaseRow.buyer_base == mail.buyer_base)
+    if not same:
+        return []
+    rows = tx.execute(
+        select(CaseRow.number, CaseRow.amazon_case_id, CaseRow.order_id, CaseRow.buyer_base, CaseRow.acted_at)
+        .where(CaseRow.store == store, CaseRow.kind == "buyer", or_(*same))
+        .order_by(CaseRow.number.desc())
+        .limit(_MOST_CANDIDATES)
+    )
+    return [Candidate(*row) for row in rows]
+
+
+def open_named(tx: Session, store: str, buyer_name: str) -> list[int]:
+    """Open cases of `store` whose buyer has this name."""
+    rows = tx.scalars(
+        select(CaseRow.number).where(
+            CaseRow.store == store,
+            CaseRow.kind == "buyer",
+            CaseRow.state == "open",
+            func.lower(CaseRow.buyer_name) == buyer_name.lower(),
+        )
+    )
+    return list(rows)
+
+
+def of_order(tx: Session, store: str, order_id: str) -> list[int]:
+    """Cases of `store` about this order, newest first."""
+    rows = tx.scalars(
+        select(CaseRow.number)
+        .where(CaseRow.store == store, CaseRow.order_id == order_id, CaseRow.kind == "buyer")
+        .order_by(CaseRow.number.desc())
+    )
+    return list(rows)
+
+
+def messages(tx: Session, case: int) -> Sequence[MessageRow]:
+    """What the buyer wrote, oldest first."""
+    return tx.scalars(select(MessageRow).where(MessageRow.case == case).order_by(MessageRow.id)).all()
+
+
+def attachments(tx: Session, message_ids: Sequence[int]) -> list[tuple[int, str, int]]:
+    """(message, name, size in bytes) of the files that came with these messages."""
+    rows = tx.execute(
+        select(AttachmentRow.message, AttachmentRow.name, AttachmentRow.size_bytes)
+        .where(AttachmentRow.message.in_(message_ids))
+        .order_by(AttachmentRow.id)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def deadlines(tx: Session, case: int) -> Sequence[DeadlineRow]:
+    """Deadlines of the case, earliest first."""
+    return tx.scalars(
+        select(DeadlineRow).where(DeadlineRow.case == case).order_by(DeadlineRow.due_at, DeadlineRow.message)
+    ).all()
+
+
+def notes(tx: Session, case: int) -> Sequence[NoteRow]:
+    """Internal notes, oldest first."""
+    return tx.scalars(select(NoteRow).where(NoteRow.case == case).order_by(NoteRow.id)).all()
+
+
+def replies(tx: Session, case: int) -> Sequence[ReplyRow]:
+    """Replies in every state, oldest first."""
+    return tx.scalars(select(ReplyRow).where(ReplyRow.case == case).order_by(ReplyRow.id)).all()
+
+
+def last_message_id(tx: Session, case: int) -> int | None:
+    """Id of what the buyer wrote last."""
+    return tx.scalar(select(func.max(MessageRow.id)).where(MessageRow.case == case))
+
+
+def find(tx: Session, word: str, stores: Sequence[str], limit: int = 10) -> list[int]:
+    """Cases of `stores` by order id, case number or a piece of the buyer's name, newest first."""
+    same: list[ColumnElement[bool]] = [
+        CaseRow.order_id == word,
+        CaseRow.asin == word.upper(),
+        func.lower(CaseRow.buyer_name).contains(word.lower(), autoescape=True),
+    ]
+    if word.isdigit() and len(word) < 10:
+        same.append(CaseRow.number == int(word))
+    rows = tx.scalars(
+        select(CaseRow.number)
+        .where(or_(*same), or_(CaseRow.store.in_(stores), CaseRow.store.is_(None)))
+        .order_by(CaseRow.number.desc())
+        .limit(limit)
+    )
+    return list(rows)
+
+
+def open_due(tx: Session, before: datetime) -> Sequence[DeadlineRow]:
+    """Open deadlines that fall due before an instant, earliest first."""
+    return tx.scalars(
+        select(DeadlineRow)
+        .where(DeadlineRow.state == "open", DeadlineRow.due_at <= before)
+        .order_by(DeadlineRow.due_at, DeadlineRow.message)
+    ).all()
+
+
+def add_note(
+    tx: Session, case: int, author: str, text: str, now: datetime, post_ts: str | None = None
+) -> int:
+    """Store an internal note; returns its id."""
+    row = NoteRow(case=case, author=author, text=text, at=now, post_ts=post_ts)
+    tx.add(row)
+    tx.flush()
+    return row.id
+
+
+def unclaimed_by_urgency(tx: Session) -> list[int]:
+    """Open cases without an assignee, the earliest open deadline first."""
+    due = func.min(DeadlineRow.due_at)
+    rows = tx.execute(
+        select(CaseRow.number)
+        .join(DeadlineRow, DeadlineRow.case == CaseRow.number)
+        .where(CaseRow.state == "open", CaseRow.assignee.is_(None), DeadlineRow.state == "open")
+        .group_by(CaseRow.number)
+        .order_by(due, CaseRow.number)
+    )
+    return [row.number for row in rows]

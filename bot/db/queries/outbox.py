@@ -1,0 +1,126 @@
+"""The outbox: what Slack has to be told. Keys only; the words are rendered when a row is sent."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bot.db.tables import OutboxRow, PostRow
+
+LEASE = timedelta(seconds=60)
+NORMAL = 5
+URGENT = 1
+
+
+def put(
+    tx: Session,
+    key: str,
+    place: str,
+    now: datetime,
+    *,
+    urgency: int = NORMAL,
+    not_before: datetime | None = None,
+) -> None:
+    """Say that `key` is to be told at `place`; many puts before it is sent are one post."""
+    maker = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
+    start = not_before or now
+    statement = maker(OutboxRow).values(
+        key=key, place=place, urgency=urgency, state="queued", created_at=now, not_before=start, attempts=0
+    )
+    earlier = func.min if tx.get_bind().dialect.name == "sqlite" else func.least
+    # DO UPDATE, not DO NOTHING: it locks the waiting row until we commit. Otherwise a worker could
+    # send it now, from what the tables say before our change, and ours would never show.
+    tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["key"],
+            index_where=OutboxRow.state == "queued",
+            set_={
+                "urgency": earlier(OutboxRow.urgency, statement.excluded.urgency),
+                "not_before": earlier(OutboxRow.not_before, statement.excluded.not_before),
+                "place": statement.excluded.place,
+            },
+        )
+    )
+
+
+def _free(now: datetime) -> object:
+    return or_(OutboxRow.state == "queued", and_(OutboxRow.state == "sending", OutboxRow.lease_until <= now))
+
+
+def places_due(tx: Session, now: datetime) -> list[str]:
+    """Places that have something to be told at `now`, the most urgent first."""
+    rows = tx.execute(
+        select(OutboxRow.place)
+        .where(OutboxRow.not_before <= now, _free(now))  # type: ignore[arg-type]  # a boolean clause
+        .group_by(OutboxRow.place)
+        .order_by(func.min(OutboxRow.urgency), func.min(OutboxRow.id))
+    )
+    return [row.place for row in rows]
+
+
+def claim_due(tx: Session, place: str, now: datetime) -> OutboxRow | None:
+    """Take the most urgent row of `place` that may go out at `now`; it is ours for LEASE.
+
+    Two workers never get the same row: PostgreSQL skips locked rows, and SQLite ignores that
+    clause because its transactions already exclude each other.
+    """
+    ready = (
+        select(OutboxRow.id)
+        .where(OutboxRow.place == place, OutboxRow.not_before <= now, _free(now))  # type: ignore[arg-type]
+        .order_by(OutboxRow.urgency, OutboxRow.not_before, OutboxRow.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    return tx.scalars(
+        update(OutboxRow)
+        .where(OutboxRow.id == ready)
+        .values(state="sending", lease_until=now + LEASE, attempts=OutboxRow.attempts + 1)
+        .returning(OutboxRow)
+    ).one_or_none()
+
+
+def done(tx: Session, row: OutboxRow) -> None:
+    """The row was told. A worker that woke too late (the row was taken again) changes nothing."""
+    tx.execute(delete(OutboxRow).where(OutboxRow.id == row.id, OutboxRow.attempts == row.attempts))
+
+
+def again(tx: Session, row: OutboxRow, not_before: datetime, reason: str) -> None:
+    """The row could not be told now; it is due again at `not_before`.
+
+    If the same key was put meanwhile, that newer row says it all and this one goes.
+    """
+    newer = tx.scalar(select(OutboxRow.id).where(OutboxRow.key == row.key, OutboxRow.state == "queued"))
+    if newer is not None:
+        done(tx, row)
+        return
+    tx.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == row.id, OutboxRow.attempts == row.attempts)
+        .values(state="queued", not_before=not_before, lease_until=None, reason=reason)
+    )
+
+
+def dead(tx: Session, row: OutboxRow, reason: str) -> None:
+    """Slack refused the row for good; it is kept for a person to see."""
+    tx.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == row.id, OutboxRow.attempts == row.attempts)
+        .values(state="dead", lease_until=None, reason=reason)
+    )
+
+
+def post_of(tx: Session, key: str) -> PostRow | None:
+    """Where the thing named `key` was posted."""
+    return tx.get(PostRow, key)
+
+
+def posted(tx: Session, key: str, post: tuple[str, str], case: int | None, now: datetime) -> None:
+    """Remember that `key` stands at `post` (channel id, ts); replaces an earlier place."""
+    tx.merge(PostRow(key=key, channel=post[0], ts=post[1], case=case, posted_at=now))
+
+
+def case_at(tx: Session, channel: str, ts: str) -> int | None:
+    """Number of the case that the post at `channel`, `ts` belongs to."""
+    return tx.scalar(select(PostRow.case).where(PostRow.channel == channel, PostRow.ts == ts).limit(1))

@@ -1,0 +1,73 @@
+"""Replies on their way: taking the ones that may leave, and finding them again."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from bot.db.tables import CaseRow, ReplyRow
+
+PATIENCE = timedelta(minutes=5)
+
+
+def claim_ready(tx: Session, now: datetime, limit: int = 10) -> Sequence[ReplyRow]:
+    """Take replies whose undo window is over; each is `sending` from the commit of this transaction on.
+
+    There is no second chance here: a reply that a dead worker left in `sending` never comes back by
+    itself (`left_behind`).
+    """
+    ready = (
+        select(ReplyRow.id)
+        .where(ReplyRow.state.in_(("held", "queued")), ReplyRow.not_before <= now)
+        .order_by(ReplyRow.not_before, ReplyRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("ready")
+    )
+    rows = tx.scalars(
+        update(ReplyRow)
+        .where(ReplyRow.id.in_(select(ready.c.id)))
+        .values(state="sending", taken_at=now, attempts=ReplyRow.attempts + 1)
+        .returning(ReplyRow)
+    )
+    return sorted(rows, key=lambda row: (row.not_before, row.id))
+
+
+def left_behind(tx: Session, now: datetime) -> Sequence[ReplyRow]:
+    """Replies that have been `sending` for longer than any send takes: their worker died."""
+    return tx.scalars(
+        select(ReplyRow)
+        .where(ReplyRow.state == "sending", ReplyRow.taken_at <= now - PATIENCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def locked(tx: Session, reply: int) -> ReplyRow | None:
+    """The reply, locked until the transaction ends."""
+    return tx.scalars(select(ReplyRow).where(ReplyRow.id == reply).with_for_update()).one_or_none()
+
+
+def by_message_id(tx: Session, message_id: str) -> ReplyRow | None:
+    """The reply that left under this Message-ID."""
+    return tx.scalars(select(ReplyRow).where(ReplyRow.message_id == message_id).limit(1)).one_or_none()
+
+
+def draft_of(tx: Session, case: int, author: str) -> ReplyRow | None:
+    """The half-written reply that this person keeps for the case."""
+    return tx.scalars(
+        select(ReplyRow).where(ReplyRow.case == case, ReplyRow.author == author, ReplyRow.state == "draft")
+    ).one_or_none()
+
+
+def count_stuck(tx: Session, store: str | None) -> int:
+    """Replies that did not arrive, or may not have, in cases that are still open."""
+    query = (
+        select(func.count())
+        .select_from(ReplyRow)
+        .join(CaseRow, CaseRow.number == ReplyRow.case)
+        .where(ReplyRow.state.in_(("failed", "unsure", "bounced")), CaseRow.state == "open")
+    )
+    if store:
+        query = query.where(CaseRow.store == store)
+    return tx.scalar(query) or 0

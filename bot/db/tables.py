@@ -1,0 +1,330 @@
+"""The tables. Where every piece of state lives: bot/README.md. Columns marked `pii` are purged.
+
+Instants are aware UTC (`Instant`). States are words; the words of a state machine stand beside it.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from bot.db.engine import Instant
+
+PII: dict[str, Any] = {"pii": True}
+
+
+class Base(DeclarativeBase):
+    """Root of the tables; names its constraints so that migrations can name them too."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Instant, dict[str, Any]: JSON, bytes: LargeBinary}  # noqa: RUF012 - SQLAlchemy's form
+
+
+class MailboxRow(Base):
+    """How far each mailbox was read. `started_at`: when it was read for the first time."""
+
+    __tablename__ = "mailboxes"
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    uidvalidity: Mapped[int]
+    uid: Mapped[int]
+    started_at: Mapped[datetime]
+    read_at: Mapped[datetime]
+
+
+class MailRow(Base):
+    """One mail as it came. state: new (stored, not yet taken in) -> done."""
+
+    __tablename__ = "mails"
+    __table_args__ = (
+        UniqueConstraint("mailbox", "uidvalidity", "uid"),
+        Index(
+            "ix_mails_new", "id", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mailbox: Mapped[str] = mapped_column(String(100))
+    uidvalidity: Mapped[int]
+    uid: Mapped[str] = mapped_column(String(255))
+    arrived_at: Mapped[datetime]
+    stored_at: Mapped[datetime]
+    history: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(10), default="new")
+    raw: Mapped[bytes | None] = mapped_column(info=PII)
+    message_id: Mapped[str | None] = mapped_column(String(1000), index=True)
+    kind: Mapped[str | None] = mapped_column(String(20))
+    notice: Mapped[str | None] = mapped_column(String(20))
+    why: Mapped[str | None] = mapped_column(Text)
+    store: Mapped[str | None] = mapped_column(String(100))
+    order_id: Mapped[str | None] = mapped_column(String(30))
+    case: Mapped[int | None]
+    summary: Mapped[str | None] = mapped_column(Text, info=PII)
+
+
+class CaseRow(Base):
+    """One conversation of one buyer with one store. kind: buyer, or review (a mail that a person must look at).
+
+    state: open -> closed -> open again. `version` grows at each change that a person should know of.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_store_amazon_case_id", "store", "amazon_case_id"),
+        Index("ix_cases_store_order_id", "store", "order_id"),
+        Index("ix_cases_store_buyer_base", "store", "buyer_base"),
+        Index("ix_cases_state_assignee", "state", "assignee"),
+        {"sqlite_autoincrement": True},
+    )
+    number: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    store: Mapped[str | None] = mapped_column(String(100))
+    marketplace: Mapped[str | None] = mapped_column(String(5))
+    channel: Mapped[str] = mapped_column(String(100))
+    amazon_case_id: Mapped[str | None] = mapped_column(String(100))
+    order_id: Mapped[str | None] = mapped_column(String(30))
+    asin: Mapped[str | None] = mapped_column(String(10))
+    buyer_base: Mapped[str | None] = mapped_column(String(200), info=PII)
+    buyer_alias: Mapped[str | None] = mapped_column(String(300), info=PII)
+    buyer_name: Mapped[str | None] = mapped_column(String(200), info=PII)
+    subject: Mapped[str] = mapped_column(Text, default="", info=PII)
+    lang: Mapped[str | None] = mapped_column(String(10))
+    topic: Mapped[str | None] = mapped_column(String(30))
+    risk: Mapped[str] = mapped_column(String(100), default="")
+    needs_reply: Mapped[bool] = mapped_column(default=True)
+    why: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    assignee: Mapped[str | None] = mapped_column(String(30))
+    assigned_at: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    acted_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class MessageRow(Base):
+    """One message that a buyer sent."""
+
+    __tablename__ = "messages"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case: Mapped[int] = mapped_column(ForeignKey("cases.number"), index=True)
+    mail: Mapped[int] = mapped_column(ForeignKey("mails.id"))
+    store: Mapped[str | None] = mapped_column(String(100))
+    message_id: Mapped[str] = mapped_column(String(1000), index=True)
+    received_at: Mapped[datetime]
+    text: Mapped[str] = mapped_column(Text, info=PII)
+    full_text: Mapped[str] = mapped_column(Text, info=PII)
+    lang: Mapped[str | None] = mapped_column(String(10))
+    topic: Mapped[str | None] = mapped_column(String(30))
+
+
+class AttachmentRow(Base):
+    """A file that came with a buyer message. `content` is None when it was over the cap."""
+
+    __tablename__ = "attachments"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message: Mapped[int] = mapped_column(ForeignKey("messages.id"), index=True)
+    name: Mapped[str] = mapped_column(String(255), info=PII)
+    content_type: Mapped[str] = mapped_column(String(100))
+    size_bytes: Mapped[int]
+    content: Mapped[bytes | None] = mapped_column(info=PII)
+
+
+class DeadlineRow(Base):
+    """The 24-hour duty that one buyer message creates.
+
+    state: open -> met (answered in time), missed (answered late) or excused (no answer owed);
+    open again when the answer turns out not to have arrived. `counted` is False for history and
+    for review cards: they are worked on, but are in no figure.
+    """
+
+    __tablename__ = "deadlines"
+    __table_args__ = (
+        Index(
+            "ix_deadlines_open",
+            "due_at",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("ix_deadlines_store_anchor", "store", "anchor"),
+    )
+    message: Mapped[int] = mapped_column(ForeignKey("messages.id"), primary_key=True)
+    case: Mapped[int] = mapped_column(ForeignKey("cases.number"), index=True)
+    store: Mapped[str | None] = mapped_column(String(100))
+    anchor: Mapped[datetime]
+    due_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    counted: Mapped[bool] = mapped_column(default=True)
+    late_on_arrival: Mapped[bool] = mapped_column(default=False)
+    answered_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None] = mapped_column(String(60))
+
+
+class ReplyRow(Base):
+    """What an agent sends to the buyer.
+
+    state: draft -> held (undo window) -> sending -> accepted -> bounced; from held also withdrawn;
+    queued = the window is over, or another try is due; from sending also queued (it did not get
+    there), failed (refused) or unsure (nobody knows: never repeated by itself).
+    """
+
+    __tablename__ = "replies"
+    __table_args__ = (
+        Index(
+            "ix_replies_ready",
+            "not_before",
+            sqlite_where=text("state IN ('held', 'queued', 'sending')"),
+            postgresql_where=text("state IN ('held', 'queued', 'sending')"),
+        ),
+        Index(
+            "uq_replies_draft",
+            "case",
+            "author",
+            unique=True,
+            sqlite_where=text("state = 'draft'"),
+            postgresql_where=text("state = 'draft'"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case: Mapped[int] = mapped_column(ForeignKey("cases.number"), index=True)
+    answers: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    author: Mapped[str] = mapped_column(String(30))
+    state: Mapped[str] = mapped_column(String(10))
+    template: Mapped[str | None] = mapped_column(String(100))
+    text: Mapped[str] = mapped_column(Text, info=PII)
+    then_close: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    not_before: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    taken_at: Mapped[datetime | None]
+    message_id: Mapped[str | None] = mapped_column(String(300), index=True)
+    accepted_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class NoteRow(Base):
+    """Internal text of the team about a case. Never leaves the house."""
+
+    __tablename__ = "notes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case: Mapped[int] = mapped_column(ForeignKey("cases.number"), index=True)
+    author: Mapped[str] = mapped_column(String(30))
+    text: Mapped[str] = mapped_column(Text, info=PII)
+    post_ts: Mapped[str | None] = mapped_column(String(30))
+    at: Mapped[datetime]
+
+
+class OutboxRow(Base):
+    """Something that Slack has to be told. The key says what; the words are rendered when it is sent.
+
+    state: queued -> sending -> (deleted when done), or dead: refused for good, kept for a person.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "uq_outbox_key_queued",
+            "key",
+            unique=True,
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
+        Index("ix_outbox_due", "state", "not_before"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(150))
+    place: Mapped[str] = mapped_column(String(100))
+    urgency: Mapped[int] = mapped_column(default=5)
+    state: Mapped[str] = mapped_column(String(10), default="queued")
+    created_at: Mapped[datetime]
+    not_before: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class PostRow(Base):
+    """Where in Slack the thing named `key` stands (`card:1042`, `reply:88` ...)."""
+
+    __tablename__ = "posts"
+    __table_args__ = (Index("ix_posts_channel_ts", "channel", "ts"),)
+    key: Mapped[str] = mapped_column(String(150), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(30))
+    ts: Mapped[str] = mapped_column(String(30))
+    case: Mapped[int | None]
+    posted_at: Mapped[datetime]
+
+
+class PingRow(Base):
+    """One reminder of one deadline at one stage to one addressee; the key is the guarantee."""
+
+    __tablename__ = "pings"
+    message: Mapped[int] = mapped_column(ForeignKey("messages.id"), primary_key=True)
+    stage: Mapped[str] = mapped_column(String(20), primary_key=True)
+    addressee: Mapped[str] = mapped_column(String(100), primary_key=True)
+    case: Mapped[int]
+    at: Mapped[datetime]
+
+
+class LeaseRow(Base):
+    """Who does a one-of job, until when."""
+
+    __tablename__ = "leases"
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(100))
+    until: Mapped[datetime]
+
+
+class PersonRow(Base):
+    """What Slack says about a person; a cache. `agent` is the key in config/agents.yaml."""
+
+    __tablename__ = "people"
+    person: Mapped[str] = mapped_column(String(30), primary_key=True)
+    agent: Mapped[str | None] = mapped_column(String(100), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    zone: Mapped[str] = mapped_column(String(60))
+    locale: Mapped[str] = mapped_column(String(20))
+    gone: Mapped[bool] = mapped_column(default=False)
+    fetched_at: Mapped[datetime]
+    home_opened_at: Mapped[datetime | None]
+
+
+class SeenRow(Base):
+    """Slack deliveries that were handled, so that a repeat changes nothing."""
+
+    __tablename__ = "seen"
+    key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    at: Mapped[datetime]
+
+
+class LedgerRow(Base):
+    """Append-only record of who did what when. Holds ids and numbers, no buyer text."""
+
+    __tablename__ = "ledger"
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    who: Mapped[str] = mapped_column(String(30))
+    what: Mapped[str] = mapped_column(String(40))
+    store: Mapped[str | None] = mapped_column(String(100))
+    case: Mapped[int | None] = mapped_column(index=True)
+    facts: Mapped[dict[str, Any]]
+    hash: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,97 @@
+"""The door to a case: who may do what. A case row is obtainable only here."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.db.queries import cases
+from bot.db.tables import CaseRow, PersonRow
+from bot.desk import Desk
+from bot.errors import NotAllowed, NotFound
+from bot.settings.shape import AgentSettings
+
+
+def agent_of(tx: Session, desk: Desk, person: str) -> AgentSettings | None:
+    """The agent that this Slack user is; None for anybody else, and for people who left."""
+    row = tx.get(PersonRow, person)
+    if row is not None and row.gone:
+        return None
+    for agent in desk.settings.agents.values():
+        if agent.slack == person:
+            return agent
+    if row is None or row.agent is None:
+        return None
+    return desk.settings.agents.get(row.agent)
+
+
+def persons(tx: Session, desk: Desk, keys: Sequence[str]) -> tuple[str, ...]:
+    """Slack user ids of these agents, in the same order; agents that Slack does not know are left out."""
+    rows = tx.execute(select(PersonRow.agent, PersonRow.person, PersonRow.gone)).all()
+    by_key = {row.agent: row.person for row in rows if row.agent and not row.gone}
+    gone = {row.person for row in rows if row.gone}
+    found = []
+    for key in keys:
+        person = desk.settings.agents[key].slack or by_key.get(key)
+        if person and person not in gone:
+            found.append(person)
+    return tuple(found)
+
+
+def people_of(tx: Session, desk: Desk, store: str | None, *, managers: bool = False) -> tuple[str, ...]:
+    """Slack user ids of the agents of `store`, or of its managers only."""
+    return persons(tx, desk, desk.settings.agents_of(store, "manager" if managers else None))
+
+
+def may_work(agent: AgentSettings | None, store: str | None) -> bool:
+    """Whether this agent may work on cases of `store`; cases without a store are everybody's."""
+    if agent is None:
+        return False
+    return store is None or agent.stores == "all" or store in agent.stores
+
+
+def require_agent(tx: Session, desk: Desk, person: str) -> AgentSettings:
+    """The agent that `person` is. Raises NotAllowed."""
+    agent = agent_of(tx, desk, person)
+    if agent is None:
+        raise NotAllowed(
+            "Only people listed in config/agents.yaml can do this. Ask a manager to add you.",
+            key="not_an_agent",
+            managers=people_of(tx, desk, None, managers=True),
+        )
+    return agent
+
+
+def require_manager(tx: Session, desk: Desk, person: str) -> AgentSettings:
+    """The manager that `person` is. Raises NotAllowed."""
+    agent = require_agent(tx, desk, person)
+    if agent.role != "manager":
+        raise NotAllowed(
+            "Only a manager can do this.",
+            key="managers_only",
+            managers=people_of(tx, desk, None, managers=True),
+        )
+    return agent
+
+
+def case_for(tx: Session, desk: Desk, person: str, number: int) -> CaseRow:
+    """The case, locked, for a person who may work on it. Raises NotFound, NotAllowed."""
+    agent = require_agent(tx, desk, person)
+    case = case_row(tx, number)
+    if not may_work(agent, case.store):
+        raise NotAllowed(
+            f"Case {number} belongs to the store {case.store}, which is not among yours.",
+            key="not_your_store",
+            case=number,
+            store=desk.settings.stores[case.store].name if case.store in desk.settings.stores else "?",
+            who=people_of(tx, desk, case.store),
+        )
+    return case
+
+
+def case_row(tx: Session, number: int) -> CaseRow:
+    """The case, locked, for the machine's own actions. Raises NotFound."""
+    case = cases.locked(tx, number)
+    if case is None:
+        raise NotFound(f"There is no case {number}.", key="no_such_case", case=number)
+    return case

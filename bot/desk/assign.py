@@ -1,0 +1,119 @@
+"""Whose case it is: claim, release, assign, snooze, escalate."""
+
+from datetime import datetime
+
+from bot.db.queries import cases as case_queries
+from bot.db.queries import outbox
+from bot.desk import Desk, access
+from bot.desk.change import changed, tell
+from bot.errors import NotFound, Stale, WrongInput
+
+
+def claim(desk: Desk, number: int, *, by: str) -> None:
+    """`by` takes the case. Of many simultaneous claims one wins; the others get Stale, which names the winner.
+
+    Claiming one's own case again changes nothing. Raises NotFound, NotAllowed, Stale.
+    """
+    now = desk.now()
+    with desk.database.writing() as tx:
+        case = access.case_for(tx, desk, by, number)
+        if case.assignee == by:
+            return
+        if case.assignee is not None:
+            raise Stale(
+                f"Case {number} already has an assignee: {case.assignee}.",
+                key="claimed_already",
+                case=number,
+                who=case.assignee,
+                at=case.assigned_at,
+            )
+        case.assignee, case.assigned_at = by, now
+        changed(tx, case, now, by, "claimed")
+
+
+def claim_next(desk: Desk, *, by: str) -> int:
+    """`by` takes the most urgent unclaimed case of their stores; returns its number. Raises NotFound."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        agent = access.require_agent(tx, desk, by)
+        for number in case_queries.unclaimed_by_urgency(tx):
+            case = case_queries.locked(tx, number)
+            if case is None or case.assignee is not None or not access.may_work(agent, case.store):
+                continue
+            case.assignee, case.assigned_at = by, now
+            changed(tx, case, now, by, "claimed")
+            return number
+    raise NotFound("No case waits for somebody to claim it.", key="nothing_to_claim")
+
+
+def release(desk: Desk, number: int, *, by: str) -> None:
+    """The assignee (or a manager) gives the case back to the queue. Raises NotAllowed."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        case = access.case_for(tx, desk, by, number)
+        if case.assignee is None:
+            return
+        if case.assignee != by:
+            access.require_manager(tx, desk, by)
+        before, case.assignee, case.assigned_at = case.assignee, None, None
+        changed(tx, case, now, by, "released", before=before)
+
+
+def assign(desk: Desk, number: int, to: str, *, by: str) -> None:
+    """`by` gives the case to `to`, who is told. Raises NotAllowed, WrongInput if `to` can't work on it."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        case = access.case_for(tx, desk, by, number)
+        if not access.may_work(access.agent_of(tx, desk, to), case.store):
+            raise WrongInput(
+                f"{to} can't take case {number}: not an agent of its store.",
+                key="not_an_agent_of_store",
+                case=number,
+                who=to,
+                others=access.people_of(tx, desk, case.store),
+            )
+        if case.assignee == to:
+            return
+        before, case.assignee, case.assigned_at = case.assignee, to, now
+        changed(tx, case, now, by, "assigned", to=to, before=before)
+        if to != by:
+            tell(tx, f"assigned:{number}:{case.version}", to, now)
+        if before not in (None, by, to):
+            tell(tx, f"taken:{number}:{case.version}", str(before), now, urgency=outbox.NORMAL)
+
+
+def snooze(desk: Desk, number: int, until: datetime, *, by: str) -> None:
+    """Put the case aside until an instant; its clock runs on, and its pings still come. Raises WrongInput."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        case = access.case_for(tx, desk, by, number)
+        if until <= now:
+            raise WrongInput("The time to come back to it lies in the past.", key="snooze_in_past")
+        case.snoozed_until = until
+        changed(tx, case, now, by, "snoozed", until=until.isoformat())
+        outbox.put(tx, f"card:{number}", case.channel, now)
+        if case.assignee:
+            outbox.put(tx, f"woken:{number}:{case.version}", case.assignee, now, not_before=until)
+        else:
+            outbox.put(tx, f"woken:{number}:{case.version}", by, now, not_before=until)
+
+
+def escalate(desk: Desk, number: int, reason: str, *, by: str) -> None:
+    """Ask the managers of the store to look at the case; each is told, nobody for their own action."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        case = access.case_for(tx, desk, by, number)
+        case.escalated_at = now
+        changed(tx, case, now, by, "escalated")
+        if reason.strip():
+            case_queries.add_note(tx, number, by, reason.strip(), now)
+        outbox.put(
+            tx,
+            f"escalated:{number}:{case.version}",
+            desk.settings.slack.escalation_channel,
+            now,
+            urgency=outbox.URGENT,
+        )
+        for manager in access.people_of(tx, desk, case.store, managers=True):
+            if manager != by:
+                tell(tx, f"escalated:{number}:{case.version}:{manager}", manager, now)

@@ -1,0 +1,53 @@
+"""Ends without a reply: no response needed, reopening; and notes."""
+
+from bot.db.queries import cases as case_queries
+from bot.db.queries import outbox
+from bot.desk import Desk, access
+from bot.desk.change import changed
+from bot.domain.deadlines import EXCUSED, OPEN
+from bot.errors import WrongInput
+
+
+def no_response_needed(desk: Desk, number: int, reason: str = "", *, by: str) -> None:
+    """`by` says that no answer is owed: open deadlines are excused and the case closes.
+
+    Amazon counts the message until the same is marked in Seller Central; the card says so.
+    """
+    now = desk.now()
+    with desk.database.writing() as tx:
+        case = access.case_for(tx, desk, by, number)
+        for deadline in case_queries.deadlines(tx, number):
+            if deadline.state == OPEN:
+                deadline.state, deadline.closed_by = EXCUSED, f"person:{by}"
+        case.state, case.closed_at, case.snoozed_until = "closed", now, None
+        case.assignee = case.assignee or by
+        if reason.strip():
+            case_queries.add_note(tx, number, by, reason.strip(), now)
+        changed(tx, case, now, by, "no_response_needed")
+
+
+def reopen(desk: Desk, number: int, *, by: str) -> None:
+    """Open a closed case again. Deadlines that were excused by a person run again, with their old anchor."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        case = access.case_for(tx, desk, by, number)
+        if case.state == "open":
+            return
+        for deadline in case_queries.deadlines(tx, number):
+            if deadline.state == EXCUSED and (deadline.closed_by or "").startswith("person:"):
+                deadline.state, deadline.closed_by = OPEN, None
+        case.state, case.closed_at = "open", None
+        changed(tx, case, now, by, "reopened")
+
+
+def note(desk: Desk, number: int, text: str, *, by: str, post_ts: str | None = None) -> None:
+    """Keep an internal note. `post_ts` is the thread post it was typed as, if it was. Never goes to a buyer."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        case = access.case_for(tx, desk, by, number)
+        if not text.strip():
+            raise WrongInput("A note needs some text.", key="empty_note")
+        note_id = case_queries.add_note(tx, number, by, text.strip(), now, post_ts)
+        changed(tx, case, now, by, "noted", note=note_id)
+        if post_ts is None:
+            outbox.put(tx, f"note:{note_id}", case.channel, now)

@@ -1,0 +1,261 @@
+"""Looking, without changing: snapshots of cases, queues, and the figures of `/sla-status`."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.db.queries import cases as case_queries
+from bot.db.queries import mails as mail_queries
+from bot.db.queries import replies as reply_queries
+from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, ReplyRow
+from bot.desk import Desk, access
+from bot.domain import sla, zones
+from bot.domain.snapshots import (
+    Board,
+    CaseSnapshot,
+    MessageSnapshot,
+    NoteSnapshot,
+    NoticeSnapshot,
+    QueueLine,
+    ReplySnapshot,
+)
+from bot.errors import NotFound
+
+PERIODS = (("today", 0), ("7d", 7), ("30d", 30), ("90d", 90))
+
+
+def case(desk: Desk, number: int) -> CaseSnapshot:
+    """The case as it stands now. Raises NotFound."""
+    with desk.database.reading() as tx:
+        return snapshot(tx, desk, number)
+
+
+def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
+    """The case as this transaction sees it. Raises NotFound."""
+    row = tx.get(CaseRow, number)
+    if row is None:
+        raise NotFound(f"There is no case {number}.", key="no_such_case", case=number)
+    due = case_queries.deadlines(tx, number)
+    store = desk.settings.stores.get(row.store or "")
+    return CaseSnapshot(
+        number=row.number,
+        kind=row.kind,
+        store=row.store,
+        store_name=store.name if store else "",
+        marketplace=row.marketplace,
+        channel=row.channel,
+        order_id=row.order_id,
+        asin=row.asin,
+        buyer_name=row.buyer_name,
+        buyer_alias=row.buyer_alias,
+        subject=row.subject,
+        lang=row.lang,
+        topic=row.topic,
+        risk=tuple(row.risk.split(",")) if row.risk else (),
+        needs_reply=row.needs_reply,
+        why=row.why,
+        state=row.state,
+        closed_by=_closed_by(due) if row.state == "closed" else None,
+        assignee=row.assignee,
+        assigned_at=row.assigned_at,
+        snoozed_until=row.snoozed_until,
+        escalated_at=row.escalated_at,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        version=row.version,
+        messages=_messages(tx, number, due),
+        replies=tuple(_reply(one) for one in case_queries.replies(tx, number)),
+        notes=tuple(NoteSnapshot(one.author, one.text, one.at) for one in case_queries.notes(tx, number)),
+        as_of=desk.now(),
+    )
+
+
+def _closed_by(due: Sequence[DeadlineRow]) -> str:
+    last = max(due, key=lambda one: one.message, default=None)
+    how = (last.closed_by if last else None) or ""
+    if how.startswith("person:"):
+        return "no_response_needed"
+    return how.partition(":")[0] or "closed"
+
+
+def _messages(tx: Session, number: int, due: Sequence[DeadlineRow]) -> tuple[MessageSnapshot, ...]:
+    rows = case_queries.messages(tx, number)
+    files: dict[int, list[tuple[str, int]]] = {}
+    for message, name, size in case_queries.attachments(tx, [row.id for row in rows]):
+        files.setdefault(message, []).append((name, size))
+    duties = {one.message: one for one in due}
+    return tuple(
+        MessageSnapshot(
+            id=row.id,
+            received_at=row.received_at,
+            text=row.text,
+            full_text=row.full_text,
+            lang=row.lang,
+            attachments=tuple(files.get(row.id, ())),
+            due_at=duties[row.id].due_at if row.id in duties else None,
+            deadline_state=duties[row.id].state if row.id in duties else None,
+        )
+        for row in rows
+    )
+
+
+def _reply(row: ReplyRow) -> ReplySnapshot:
+    return ReplySnapshot(
+        id=row.id,
+        author=row.author,
+        state=row.state,
+        template=row.template,
+        text=row.text,
+        then_close=row.then_close,
+        created_at=row.created_at,
+        not_before=row.not_before,
+        accepted_at=row.accepted_at,
+        ended_at=row.ended_at,
+        reason=row.reason,
+    )
+
+
+def case_of_reply(desk: Desk, reply: int) -> tuple[CaseSnapshot, ReplySnapshot]:
+    """A reply and its case. Raises NotFound."""
+    with desk.database.reading() as tx:
+        row = tx.get(ReplyRow, reply)
+        if row is None:
+            raise NotFound(f"There is no reply {reply}.", key="no_such_reply")
+        return snapshot(tx, desk, row.case), _reply(row)
+
+
+def case_of_message(desk: Desk, message: int) -> CaseSnapshot:
+    """The case that a buyer message belongs to. Raises NotFound."""
+    with desk.database.reading() as tx:
+        row = tx.get(MessageRow, message)
+        if row is None:
+            raise NotFound(f"There is no buyer message {message}.", key="no_such_case", case=message)
+        return snapshot(tx, desk, row.case)
+
+
+def draft(desk: Desk, number: int, person: str) -> ReplySnapshot | None:
+    """What `person` has half written for the case."""
+    with desk.database.reading() as tx:
+        row = reply_queries.draft_of(tx, number, person)
+        return _reply(row) if row else None
+
+
+def notice(desk: Desk, mail: int) -> NoticeSnapshot:
+    """The notice that a mail is. Raises NotFound."""
+    with desk.database.reading() as tx:
+        row = tx.get(MailRow, mail)
+        if row is None:
+            raise NotFound(f"There is no mail {mail}.")
+        store = desk.settings.stores.get(row.store or "")
+        return NoticeSnapshot(
+            mail=row.id,
+            kind=row.kind or "other",
+            notice=row.notice,
+            store_name=store.name if store else "",
+            order_id=row.order_id,
+            subject=row.summary or "",
+            case=row.case,
+            arrived_at=row.arrived_at,
+        )
+
+
+def queue(
+    desk: Desk,
+    *,
+    stores: Sequence[str] | None = None,
+    assignee: str | None = None,
+    unclaimed: bool = False,
+    due_before: datetime | None = None,
+) -> list[QueueLine]:
+    """Open cases with an open deadline, most urgent first; narrowed as asked."""
+    due = func.min(DeadlineRow.due_at)
+    query = (
+        select(CaseRow, due)
+        .join(DeadlineRow, DeadlineRow.case == CaseRow.number)
+        .where(DeadlineRow.state == "open")
+        .group_by(CaseRow.number)
+        .order_by(due, CaseRow.number)
+    )
+    if stores is not None:
+        query = query.where(CaseRow.store.in_(stores) | CaseRow.store.is_(None))
+    if assignee is not None:
+        query = query.where(CaseRow.assignee == assignee)
+    if unclaimed:
+        query = query.where(CaseRow.assignee.is_(None))
+    if due_before is not None:
+        query = query.having(due <= due_before)
+    with desk.database.reading() as tx:
+        return [_line(desk, row, due_at) for row, due_at in tx.execute(query)]
+
+
+def _line(desk: Desk, row: CaseRow, due_at: datetime) -> QueueLine:
+    store = desk.settings.stores.get(row.store or "")
+    name = (row.buyer_name or "").split()
+    return QueueLine(
+        number=row.number,
+        kind=row.kind,
+        store=row.store,
+        store_name=store.name if store else "",
+        marketplace=row.marketplace,
+        first_name=name[0] if name else None,
+        topic=row.topic,
+        assignee=row.assignee,
+        due_at=due_at,
+        channel=row.channel,
+    )
+
+
+def board(desk: Desk, store: str | None = None, as_of: datetime | None = None) -> Board:
+    """The figures of one store, or of all. Days are those of the store's zone, or UTC for all stores."""
+    now = as_of or desk.now()
+    zone = desk.settings.stores[store].zone if store else "UTC"
+    lines = queue(desk, stores=[store] if store else None)
+    if store:
+        lines = [line for line in lines if line.store == store]
+    with desk.database.reading() as tx:
+        return Board(
+            as_of=now,
+            zone=zone,
+            store=store,
+            store_name=desk.settings.stores[store].name if store else "",
+            open_cases=len(lines),
+            unclaimed=sum(line.assignee is None for line in lines),
+            by_time_left=sla.by_time_left([line.due_at for line in lines], now),
+            at_risk=tuple(line for line in lines if line.due_at <= now + timedelta(hours=3)),
+            periods=tuple((name, _figures(tx, store, now, zone, days)) for name, days in PERIODS),
+            people=_people(tx, desk, store, lines, zones.day_start(now, zone)),
+            waiting_mails=mail_queries.count_new(tx),
+            stuck_replies=reply_queries.count_stuck(tx, store),
+        )
+
+
+def _figures(tx: Session, store: str | None, now: datetime, zone: str, days: int) -> sla.Figures:
+    """Figures of the last `days` x 24 hours; of today (local to `zone`) when `days` is 0."""
+    start = now - timedelta(days=days) if days else zones.day_start(now, zone)
+    query = select(DeadlineRow.anchor, DeadlineRow.due_at, DeadlineRow.state, DeadlineRow.answered_at).where(
+        DeadlineRow.counted, DeadlineRow.anchor >= start, DeadlineRow.anchor <= now
+    )
+    if store:
+        query = query.where(DeadlineRow.store == store)
+    return sla.figures((sla.Duty(*row) for row in tx.execute(query)), now)
+
+
+def _people(
+    tx: Session, desk: Desk, store: str | None, lines: Sequence[QueueLine], since: datetime
+) -> tuple[tuple[str, int, int], ...]:
+    """(person, open cases, replies accepted since `since`) of each agent."""
+    answered = dict(
+        tx.execute(
+            select(ReplyRow.author, func.count())
+            .where(ReplyRow.state == "accepted", ReplyRow.accepted_at >= since)
+            .group_by(ReplyRow.author)
+        )
+        .tuples()
+        .all()
+    )
+    return tuple(
+        (person, sum(line.assignee == person for line in lines), answered.get(person, 0))
+        for person in access.people_of(tx, desk, store)
+    )

@@ -1,0 +1,140 @@
+"""Taking mail in: raw bytes first, in one transaction with the mailbox's position; then what they mean.
+
+From `store_raw` on nothing can be lost: a mail stays `new` until the transaction that took it in
+committed, and whoever runs next takes up what a crash left.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.db.queries import mails as mail_queries
+from bot.db.tables import MailboxRow, MailRow
+from bot.desk import Desk, review
+from bot.desk.incoming import take
+from bot.domain.mail import Kind, Mail
+from bot.log import get_logger
+
+log = get_logger()
+
+Reader = Callable[[bytes, datetime], Mail]
+
+
+@dataclass(frozen=True, slots=True)
+class RawMail:
+    """One mail as a mailbox gave it. `uid` is unique within (mailbox, uidvalidity)."""
+
+    uid: str
+    arrived_at: datetime
+    raw: bytes
+
+
+def store_raw(
+    desk: Desk, mailbox: str, uidvalidity: int, uid: int, mails: Sequence[RawMail], *, history: bool = False
+) -> int:
+    """Store mails and the mailbox's new position (`uidvalidity`, `uid`) together; returns how many were new.
+
+    In a mailbox that is read for the first time, mails older than `thresholds.history_hours` are
+    history: they are kept, but make no work.
+    """
+    now = desk.now()
+    with desk.database.writing() as tx:
+        row = mail_queries.mailbox(tx, mailbox)
+        if row is None:
+            row = MailboxRow(name=mailbox, uidvalidity=uidvalidity, uid=uid, started_at=now, read_at=now)
+            tx.add(row)
+            tx.flush()
+        row.uidvalidity, row.uid, row.read_at = uidvalidity, uid, now
+        oldest = row.started_at - timedelta(hours=desk.settings.thresholds.history_hours)
+        stored = 0
+        for one in mails:
+            arrived = min(one.arrived_at, now)
+            stored += mail_queries.store_once(
+                tx,
+                {
+                    "mailbox": mailbox,
+                    "uidvalidity": uidvalidity,
+                    "uid": one.uid,
+                    "arrived_at": arrived,
+                    "stored_at": now,
+                    "history": history or arrived < oldest,
+                    "state": "new",
+                    "raw": one.raw,
+                },
+            )
+    return stored
+
+
+def take_in(desk: Desk, read: Reader, limit: int = 20) -> int:
+    """Take in up to `limit` stored mails, oldest first; returns how many it took. Safe to run anywhere, twice.
+
+    Mails are read outside the transaction, so that the write lock is held for the storing only.
+    """
+    with desk.database.reading() as tx:
+        waiting = tx.execute(
+            select(MailRow.id, MailRow.raw, MailRow.arrived_at)
+            .where(MailRow.state == "new")
+            .order_by(MailRow.id)
+            .limit(limit)
+        ).all()
+    if not waiting:
+        return 0
+    understood = {row.id: read(row.raw or b"", row.arrived_at) for row in waiting}
+    try:
+        return _apply(desk, understood)
+    except Exception as error:
+        log.error("batch_not_taken_in", count=len(understood), exc_info=error)
+    return sum(_apply_alone(desk, mail_id, mail) for mail_id, mail in understood.items())
+
+
+def _apply(desk: Desk, understood: dict[int, Mail]) -> int:
+    now = desk.now()
+    with desk.database.writing() as tx:
+        rows = tx.scalars(
+            select(MailRow)
+            .where(MailRow.id.in_(understood), MailRow.state == "new")
+            .order_by(MailRow.id)
+            .with_for_update(skip_locked=True)
+        ).all()
+        for row in rows:
+            _describe(row, understood[row.id])
+            take(tx, desk, row, understood[row.id], now)
+            row.state = "done"
+    return len(rows)
+
+
+def _apply_alone(desk: Desk, mail_id: int, mail: Mail) -> int:
+    try:
+        return _apply(desk, {mail_id: mail})
+    except Exception as error:
+        log.error("mail_not_taken_in", mail=mail_id, exc_info=error)
+        return _quarantine(desk, mail_id)
+
+
+def _quarantine(desk: Desk, mail_id: int) -> int:
+    """A mail that we can read but not act on becomes a review card with its own deadline."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        row = tx.get(MailRow, mail_id)
+        if row is None or row.state != "new":
+            return 0
+        row.state, row.kind = "done", Kind.OTHER.value
+        row.why = "reply24 could not take this mail in; the log has the details under mail_not_taken_in"
+        plain = Mail(kind=Kind.OTHER, why=row.why, message_id=f"<mail-{mail_id}@quarantine.invalid>")
+        review.open_card(tx, desk, row, plain, now)
+    return 1
+
+
+def _describe(row: MailRow, mail: Mail) -> None:
+    row.message_id, row.kind, row.why = mail.message_id[:1000], mail.kind.value, mail.why
+    row.notice = mail.notice.value if mail.notice else None
+    row.order_id = mail.order_id
+    row.summary = mail.subject[:300]
+
+
+def read_at(tx: Session, mailbox: str, now: datetime) -> None:
+    """Remember that the mailbox was looked at and had nothing new."""
+    tx.execute(update(MailboxRow).where(MailboxRow.name == mailbox).values(read_at=now))

@@ -1,0 +1,230 @@
+"""Writing to a buyer: form, draft, preview, send, undo. Only here does a text become a reply.
+
+The checks of design.md 5.4 stand in `send`: a named agent with rights for the store, no finding
+that blocks, nothing unfilled, and nothing that the agent has not seen.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.db.queries import cases as case_queries
+from bot.db.queries import outbox
+from bot.db.queries import replies as reply_queries
+from bot.db.tables import CaseRow, ReplyRow
+from bot.desk import Desk, access
+from bot.desk.change import changed
+from bot.domain.deadlines import OPEN
+from bot.domain.policy import Context, Finding, check, verdict
+from bot.domain.snapshots import Preview
+from bot.errors import Blocked, NotFound, Stale, WrongInput
+
+LONGEST = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What a person asks to send. `seen` is the newest buyer message they had before them."""
+
+    text: str = field(repr=False)
+    fingerprint: str
+    seen: int
+    template: str | None = None
+    then_close: bool = True
+    anyway: bool = False
+
+
+def fingerprint(text: str) -> str:
+    """Hash of a text, to tell that what is sent is what was previewed."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def exact(text: str) -> str:
+    """The text as it will leave: newlines made one, spaces at line ends and blank ends gone. Idempotent."""
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    return "\n".join(lines).strip("\n")
+
+
+def save_draft(desk: Desk, number: int, text: str, template: str | None, *, by: str) -> None:
+    """Keep what `by` has typed so far; an empty text removes the draft."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        access.case_for(tx, desk, by, number)
+        draft = reply_queries.draft_of(tx, number, by)
+        if not text.strip():
+            if draft is not None:
+                tx.delete(draft)
+            return
+        if draft is None:
+            draft = ReplyRow(case=number, author=by, state="draft", text="", created_at=now, not_before=now)
+            tx.add(draft)
+        draft.text, draft.template, draft.created_at = text, template, now
+
+
+def preview(desk: Desk, number: int, text: str, *, by: str) -> Preview:
+    """What would leave, checked. Raises NotAllowed, NotFound, WrongInput for a text that can't be one."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        case = access.case_for(tx, desk, by, number)
+        final = exact(text)
+        _require_sendable(case, final)
+        findings = _findings(desk, case, final)
+        return Preview(
+            text=final,
+            fingerprint=fingerprint(final),
+            findings=findings,
+            verdict=verdict(findings),
+            seconds_to_undo=int(_undo_window(tx, desk, case, now).total_seconds()),
+            seen=case_queries.last_message_id(tx, number) or 0,
+        )
+
+
+def send(desk: Desk, number: int, out: Outgoing, *, by: str) -> int:
+    """Hold the reply for the undo window; returns its id. It leaves when the window is over.
+
+    Raises NotAllowed, Blocked (a finding forbids it), Stale (the buyer wrote again, or a colleague
+    answered, and `anyway` was not said), WrongInput (not the previewed text, or no buyer to send to).
+    """
+    now = desk.now()
+    with desk.database.writing() as tx:
+        case = access.case_for(tx, desk, by, number)
+        _require_sendable(case, out.text)
+        if fingerprint(out.text) != out.fingerprint or exact(out.text) != out.text:
+            raise WrongInput("The text is not the one that was previewed.", key="not_previewed", case=number)
+        findings = _findings(desk, case, out.text)
+        if verdict(findings) == "block":
+            raise Blocked(
+                f"The reply to case {number} was not sent: it breaks Amazon's rules "
+                f"({', '.join(sorted({one.rule for one in findings if one.severity == 'block'}))}).",
+                key="blocked",
+                case=number,
+            )
+        if not out.anyway:
+            _require_fresh(tx, case, out.seen)
+        row = _hold(tx, desk, case, out, by, now)
+        return row.id
+
+
+def _hold(tx: Session, desk: Desk, case: CaseRow, out: Outgoing, by: str, now: datetime) -> ReplyRow:
+    draft = reply_queries.draft_of(tx, case.number, by)
+    if draft is not None:
+        tx.delete(draft)
+        tx.flush()
+    row = ReplyRow(
+        case=case.number,
+        answers=case_queries.last_message_id(tx, case.number),
+        author=by,
+        state="held",
+        template=out.template,
+        text=out.text,
+        then_close=out.then_close,
+        created_at=now,
+        not_before=now + _undo_window(tx, desk, case, now),
+    )
+    tx.add(row)
+    tx.flush()
+    if case.assignee is None:
+        case.assignee, case.assigned_at = by, now
+    changed(tx, case, now, by, "reply_held", reply=row.id, template=out.template, anyway=out.anyway)
+    outbox.put(tx, f"reply:{row.id}", case.channel, now, urgency=outbox.URGENT)
+    return row
+
+
+def _require_sendable(case: CaseRow, text: str) -> None:
+    if case.kind != "buyer" or not case.buyer_alias:
+        raise WrongInput(
+            f"Case {case.number} has no buyer address to answer to.", key="no_buyer_address", case=case.number
+        )
+    if not text.strip():
+        raise WrongInput("The reply is empty.", key="empty_reply")
+    if len(text) > LONGEST:
+        raise WrongInput(
+            f"The reply has {len(text)} characters; at most {LONGEST} can leave.",
+            key="too_long",
+            length=len(text),
+            most=LONGEST,
+        )
+
+
+def _findings(desk: Desk, case: CaseRow, text: str) -> tuple[Finding, ...]:
+    context = Context(marketplace=case.marketplace, lang=case.lang, order_id=case.order_id)
+    return check(text, context, desk.knowledge.phrases)
+
+
+def _undo_window(tx: Session, desk: Desk, case: CaseRow, now: datetime) -> timedelta:
+    """No window when the deadline is near: waiting could cost it."""
+    thresholds = desk.settings.thresholds
+    skip = timedelta(minutes=thresholds.undo_skip_minutes_left)
+    for deadline in case_queries.deadlines(tx, case.number):
+        if deadline.state == OPEN and now <= deadline.due_at < now + skip:
+            return timedelta(0)
+    return thresholds.undo
+
+
+def _require_fresh(tx: Session, case: CaseRow, seen: int) -> None:
+    last = case_queries.last_message_id(tx, case.number) or 0
+    if last > seen:
+        raise Stale(
+            f"Reply to case {case.number} was not sent: the buyer wrote again. Read the new message first; "
+            "your text is kept.",
+            key="buyer_wrote_again",
+            case=case.number,
+        )
+    for reply in case_queries.replies(tx, case.number):
+        on_its_way = reply.state in ("held", "queued", "sending", "unsure")
+        answered = reply.state == "accepted" and (reply.answers or 0) >= last
+        if on_its_way or answered:
+            raise Stale(
+                f"Reply to case {case.number} was not sent: {reply.author} has answered already.",
+                key="answered_already",
+                case=case.number,
+                who=reply.author,
+                at=reply.created_at,
+            )
+
+
+def undo(desk: Desk, reply: int, *, by: str) -> int:
+    """Call a held reply back; its text becomes its author's draft. Returns the case number. Raises Stale."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        row, case = _held(tx, desk, reply, by)
+        row.state, row.ended_at = "withdrawn", now
+        if reply_queries.draft_of(tx, row.case, row.author) is None:
+            tx.add(
+                ReplyRow(
+                    case=row.case,
+                    author=row.author,
+                    state="draft",
+                    template=row.template,
+                    text=row.text,
+                    created_at=now,
+                    not_before=now,
+                )
+            )
+        changed(tx, case, now, by, "reply_withdrawn", reply=reply)
+        outbox.put(tx, f"reply:{reply}", case.channel, now, urgency=outbox.URGENT)
+        return row.case
+
+
+def send_now(desk: Desk, reply: int, *, by: str) -> None:
+    """End the undo window of a held reply. Raises Stale if it is on its way already."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        row, case = _held(tx, desk, reply, by)
+        row.state, row.not_before = "queued", now
+        changed(tx, case, now, by, "reply_hurried", reply=reply)
+        outbox.put(tx, f"reply:{reply}", case.channel, now, urgency=outbox.URGENT)
+
+
+def _held(tx: Session, desk: Desk, reply: int, by: str) -> tuple[ReplyRow, CaseRow]:
+    row = reply_queries.locked(tx, reply)
+    if row is None:
+        raise NotFound(f"There is no reply {reply}.", key="no_such_reply")
+    case = access.case_for(tx, desk, by, row.case)
+    if row.state not in ("held", "queued"):
+        raise Stale(
+            f"Reply {reply} can't be called back: it is {row.state}.", key="too_late_to_undo", state=row.state
+        )
+    return row, case

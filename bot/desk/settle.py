@@ -1,0 +1,251 @@
+"""How a reply ended: accepted, again, failed, unsure; and what mails tell later: bounced, opted out, copied."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.db.queries import cases as case_queries
+from bot.db.queries import ledger, outbox
+from bot.db.queries import replies as reply_queries
+from bot.db.tables import CaseRow, MailRow, ReplyRow
+from bot.desk import ROBOT, Desk, access, review
+from bot.desk.change import changed, show_card, tell
+from bot.domain.cases import SAME_CONVERSATION
+from bot.domain.deadlines import OPEN, anchor_for, closing_state
+from bot.domain.mail import Kind, Mail
+from bot.errors import NotFound, Stale
+
+_BACK_OFF = (30, 60, 120, 300, 600)
+_OWN_COPY = timedelta(days=3)
+
+
+def accepted(desk: Desk, reply: int, *, code: int) -> None:
+    """The mail server took the reply: every open deadline that it answers is closed."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        row = _sending(tx, reply)
+        row.state, row.accepted_at, row.reason = "accepted", now, None
+        _answer(tx, row, now)
+        changed(tx, _case(tx, row), now, row.author, "reply_accepted", reply=reply, smtp=code)
+        _show_reply(tx, row, now)
+
+
+def again(desk: Desk, reply: int, reason: str) -> None:
+    """The reply did not get there; it is tried again, later and later. Its author is told after a while."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        row = _sending(tx, reply)
+        row.state, row.reason = "queued", reason
+        row.not_before = now + timedelta(seconds=_BACK_OFF[min(row.attempts, len(_BACK_OFF)) - 1])
+        if row.attempts == 3:
+            tell(tx, f"stuck:{reply}", row.author, now)
+        ledger.record(tx, now, ROBOT, "reply_again", case=row.case, reply=reply, attempts=row.attempts)
+        _show_reply(tx, row, now)
+
+
+def failed(desk: Desk, reply: int, reason: str) -> None:
+    """The mail server refused the reply for good: its author is told, and the deadline keeps running."""
+    _not_sent(desk, reply, "failed", reason)
+
+
+def unsure(desk: Desk, reply: int, reason: str) -> None:
+    """Nobody knows whether the reply left. It is never sent again by itself: a person decides."""
+    _not_sent(desk, reply, "unsure", reason)
+
+
+def left_behind(desk: Desk) -> int:
+    """Replies whose worker died while sending become unsure; returns how many."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        rows = reply_queries.left_behind(tx, now)
+        for row in rows:
+            _end(tx, row, "unsure", "The program stopped while it was sending this reply.", now)
+    return len(rows)
+
+
+def decide(desk: Desk, reply: int, *, arrived: bool, by: str) -> None:
+    """A person looked in Seller Central and says whether an unsure reply arrived. Raises Stale, NotFound.
+
+    If it did not, its text becomes a draft again for its author; nothing is sent by this.
+    """
+    now = desk.now()
+    with desk.database.writing() as tx:
+        row = reply_queries.locked(tx, reply)
+        if row is None:
+            raise NotFound(f"There is no reply {reply}.", key="no_such_reply")
+        case = access.case_for(tx, desk, by, row.case)
+        if row.state != "unsure":
+            raise Stale(f"Reply {reply} is {row.state} already.", key="decided_already")
+        row.reason = None
+        if arrived:
+            row.state, row.accepted_at = "accepted", row.taken_at or now
+            _answer(tx, row, row.accepted_at)
+        else:
+            row.state, row.ended_at = "failed", now
+        changed(tx, case, now, by, "reply_decided", reply=reply, arrived=arrived)
+        _show_reply(tx, row, now)
+
+
+def copied(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime) -> None:
+    """Amazon's copy of a reply that was typed in Seller Central, or of one of ours."""
+    assert row.store is not None  # noqa: S101 - `incoming.take` looked
+    number, why = _case_of_copy(tx, row.store, mail)
+    if number is None:
+        row.why = f"{mail.why}; {why}"
+        review.open_card(tx, desk, row, mail, now)
+        return
+    row.case = number
+    sent_at = anchor_for(mail.received_at, row.arrived_at)
+    case = access.case_row(tx, number)
+    if _is_ours(tx, number, mail, sent_at):
+        ledger.record(tx, now, "amazon", "reply_confirmed", store=row.store, case=number, mail=row.id)
+        return
+    closed = _close_older(tx, number, sent_at, f"copy:{row.id}")
+    if not closed:
+        return
+    if not any(one.state == OPEN for one in case_queries.deadlines(tx, number)):
+        case.state, case.closed_at = "closed", now
+    changed(tx, case, now, "amazon", "reply_copied", mail=row.id)
+    if not row.history:
+        outbox.put(tx, f"copy:{row.id}", case.channel, now)
+
+
+def _case_of_copy(tx: Session, store: str, mail: Mail) -> tuple[int | None, str]:
+    """The one case that a copy is about. A tie changes nothing: guessing could stop a running clock."""
+    if mail.order_id:
+        found = case_queries.of_order(tx, store, mail.order_id)
+        open_ones = [one for one in found if access.case_row(tx, one).state == "open"]
+        pick = open_ones or found[:1]
+    elif mail.buyer_name:
+        pick = case_queries.open_named(tx, store, mail.buyer_name)
+    else:
+        pick = []
+    if len(pick) == 1:
+        return pick[0], ""
+    if not pick:
+        return None, "a copy of a reply that fits no case; if one was answered, say so there"
+    return None, f"a copy of a reply that fits several cases: {', '.join(map(str, pick))}; nothing was closed"
+
+
+def _is_ours(tx: Session, case: int, mail: Mail, sent_at: datetime) -> bool:
+    said = _words(mail.text or mail.full_text)
+    return any(
+        reply.state == "accepted"
+        and reply.accepted_at is not None
+        and abs(reply.accepted_at - sent_at) <= _OWN_COPY
+        and _words(reply.text)
+        and _words(reply.text) in said
+        for reply in case_queries.replies(tx, case)
+    )
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def undelivered(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime) -> None:
+    """A bounce or an opt-out notice: what was answered is unanswered again, with the old anchor."""
+    reply = _undelivered_reply(tx, row, mail, now)
+    if reply is None:
+        review.open_card(tx, desk, row, mail, now)
+        return
+    case = access.case_row(tx, reply.case)
+    row.case = case.number
+    if not mail.failure_is_final:
+        outbox.put(tx, f"notice:{row.id}", case.channel, now)
+        return
+    if reply.state == "bounced":
+        return
+    reply.state, reply.ended_at = "bounced", now
+    reply.reason = "The buyer opted out." if mail.kind is Kind.OPT_OUT_NOTICE else mail.why
+    for deadline in case_queries.deadlines(tx, case.number):
+        if deadline.closed_by == f"reply:{reply.id}":
+            deadline.state, deadline.answered_at, deadline.closed_by = OPEN, None, None
+    case.state, case.closed_at = "open", None
+    changed(tx, case, now, "amazon", "reply_bounced", reply=reply.id, mail=row.id)
+    for person in {reply.author, case.assignee or reply.author}:
+        tell(tx, f"bounced:{reply.id}:{person}", person, now)
+    _show_reply(tx, reply, now)
+
+
+def _undelivered_reply(tx: Session, row: MailRow, mail: Mail, now: datetime) -> ReplyRow | None:
+    if mail.failed_message_id:
+        found = reply_queries.by_message_id(tx, mail.failed_message_id)
+        if found is not None:
+            return found
+    if not (row.store and mail.order_id):
+        return None
+    return tx.scalars(
+        select(ReplyRow)
+        .join(CaseRow, CaseRow.number == ReplyRow.case)
+        .where(
+            CaseRow.store == row.store,
+            CaseRow.order_id == mail.order_id,
+            ReplyRow.state.in_(("accepted", "unsure", "bounced")),
+            ReplyRow.taken_at >= now - SAME_CONVERSATION,
+        )
+        .order_by(ReplyRow.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _sending(tx: Session, reply: int) -> ReplyRow:
+    row = reply_queries.locked(tx, reply)
+    if row is None or row.state not in ("sending", "unsure"):
+        raise Stale(f"Reply {reply} is not being sent any more.")
+    return row
+
+
+def _case(tx: Session, row: ReplyRow) -> CaseRow:
+    return access.case_row(tx, row.case)
+
+
+def _not_sent(desk: Desk, reply: int, state: str, reason: str) -> None:
+    now = desk.now()
+    with desk.database.writing() as tx:
+        _end(tx, _sending(tx, reply), state, reason, now)
+
+
+def _end(tx: Session, row: ReplyRow, state: str, reason: str, now: datetime) -> None:
+    row.state, row.reason, row.ended_at = state, reason, now
+    case = _case(tx, row)
+    case.state, case.closed_at = "open", None
+    changed(tx, case, now, ROBOT, f"reply_{state}", reply=row.id)
+    for person in {row.author, case.assignee or row.author}:
+        tell(tx, f"{state}:{row.id}:{person}", person, now)
+    _show_reply(tx, row, now)
+
+
+def _answer(tx: Session, row: ReplyRow, at: datetime) -> None:
+    """Close what the reply answers: the messages that its author had seen."""
+    rest = 0
+    for deadline in case_queries.deadlines(tx, row.case):
+        if deadline.state != OPEN:
+            continue
+        if row.answers is not None and deadline.message <= row.answers:
+            deadline.state = closing_state(deadline.due_at, at)
+            deadline.answered_at, deadline.closed_by = at, f"reply:{row.id}"
+        else:
+            rest += 1
+    case = _case(tx, row)
+    case.snoozed_until = None
+    if row.then_close and not rest:
+        case.state, case.closed_at = "closed", at
+
+
+def _close_older(tx: Session, case: int, at: datetime, closed_by: str) -> int:
+    """Close the open deadlines whose clock began before `at`; returns how many."""
+    closed = 0
+    for deadline in case_queries.deadlines(tx, case):
+        if deadline.state == OPEN and deadline.anchor <= at:
+            deadline.state = closing_state(deadline.due_at, at)
+            deadline.answered_at, deadline.closed_by = at, closed_by
+            closed += 1
+    return closed
+
+
+def _show_reply(tx: Session, row: ReplyRow, now: datetime) -> None:
+    case = _case(tx, row)
+    outbox.put(tx, f"reply:{row.id}", case.channel, now, urgency=outbox.URGENT + 1)
+    show_card(tx, case, now)

@@ -1,0 +1,57 @@
+"""Deadlines: the promise that each buyer message creates.
+
+Amazon counts 24 x 3600 s from its own receipt, weekends and holidays included
+(Seller Central help, "Manage your customer messages"). Every instant is aware UTC.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+LIMIT = timedelta(hours=24)
+BELIEVED = timedelta(days=7)
+
+OPEN = "open"
+MET = "met"
+MISSED = "missed"
+EXCUSED = "excused"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One duty. `answered_at` is None while it is open, and when no answer was owed."""
+
+    message: int
+    case: int
+    anchor: datetime
+    due_at: datetime
+    state: str = OPEN
+    answered_at: datetime | None = None
+
+
+def anchor_for(stated: datetime | None, first_seen: datetime) -> datetime:
+    """When the clock of one buyer message starts.
+
+    `stated` is Amazon's receipt time as the mail claims it; anybody can forge it. `first_seen` is
+    the earliest instant that we vouch for ourselves. A claim is believed if it lies in the seven
+    days before `first_seen`; otherwise `first_seen` counts. Never later than `first_seen`: a clock
+    that starts late would hide a miss.
+    """
+    if stated is not None and first_seen - BELIEVED <= stated <= first_seen:
+        return stated
+    return first_seen
+
+
+def due_at(anchor: datetime) -> datetime:
+    """The last instant at which an answer is in time."""
+    return anchor + LIMIT
+
+
+def closing_state(due: datetime, answered_at: datetime) -> str:
+    """What a deadline becomes when it is answered: met at `due` or before, else missed."""
+    return MET if answered_at <= due else MISSED
+
+
+def earliest_open(deadlines: Sequence[Deadline]) -> Deadline | None:
+    """The open deadline that a case shows: of two unanswered messages the older one's clock runs."""
+    return min((one for one in deadlines if one.state == OPEN), key=lambda one: one.due_at, default=None)

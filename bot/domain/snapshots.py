@@ -1,0 +1,195 @@
+"""How things look from outside at one instant: what views draw and commands print.
+
+Persons are Slack user ids; instants are aware UTC; buyer text is never in a repr.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain import sla
+from bot.domain.policy import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSnapshot:
+    """One buyer message as a card or a modal shows it."""
+
+    id: int
+    received_at: datetime
+    text: str = field(repr=False)
+    full_text: str = field(repr=False)
+    lang: str | None
+    attachments: tuple[tuple[str, int], ...]
+    due_at: datetime | None
+    deadline_state: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplySnapshot:
+    """One reply as a thread post, a modal or the timeline shows it."""
+
+    id: int
+    author: str
+    state: str
+    template: str | None
+    text: str = field(repr=False)
+    then_close: bool
+    created_at: datetime
+    not_before: datetime
+    accepted_at: datetime | None
+    ended_at: datetime | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSnapshot:
+    """One internal note."""
+
+    author: str
+    text: str = field(repr=False)
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSnapshot:
+    """A case at one instant, with all that any view needs. Persons are Slack user ids."""
+
+    number: int
+    kind: str
+    store: str | None
+    store_name: str
+    marketplace: str | None
+    channel: str
+    order_id: str | None
+    asin: str | None
+    buyer_name: str | None = field(repr=False)
+    buyer_alias: str | None = field(repr=False)
+    subject: str = field(repr=False)
+    lang: str | None
+    topic: str | None
+    risk: tuple[str, ...]
+    needs_reply: bool
+    why: str
+    state: str
+    closed_by: str | None
+    assignee: str | None
+    assigned_at: datetime | None
+    snoozed_until: datetime | None
+    escalated_at: datetime | None
+    opened_at: datetime
+    closed_at: datetime | None
+    version: int
+    messages: tuple[MessageSnapshot, ...]
+    replies: tuple[ReplySnapshot, ...]
+    notes: tuple[NoteSnapshot, ...]
+    as_of: datetime
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The earliest open deadline, or None when no answer is owed."""
+        open_ones = [one.due_at for one in self.messages if one.due_at and one.deadline_state == "open"]
+        return min(open_ones, default=None)
+
+    @property
+    def last_message(self) -> MessageSnapshot | None:
+        """What the buyer wrote last."""
+        return self.messages[-1] if self.messages else None
+
+    @property
+    def first_name(self) -> str | None:
+        """All of the buyer's name that a channel gets to see."""
+        return self.buyer_name.split()[0] if self.buyer_name and self.buyer_name.split() else None
+
+    @property
+    def last_reply(self) -> ReplySnapshot | None:
+        """The newest reply that got further than a draft."""
+        sent = [one for one in self.replies if one.state not in ("draft", "withdrawn")]
+        return sent[-1] if sent else None
+
+
+def status(case: CaseSnapshot) -> str:
+    """The one word that tells how a case stands; the most alarming one wins.
+
+    One of: unsure, failed, bounced, sending, overdue, snoozed, claimed, new, no_response_needed,
+    answered, closed.
+    """
+    last = case.last_reply
+    if last and last.state in ("unsure", "failed", "bounced") and case.state == "open":
+        return last.state
+    if last and last.state in ("held", "queued", "sending"):
+        return "sending"
+    if case.state == "closed":
+        return _closed_status(case)
+    if case.due_at is not None and case.due_at < case.as_of:
+        return "overdue"
+    if case.snoozed_until is not None and case.snoozed_until > case.as_of:
+        return "snoozed"
+    if case.due_at is None and last and last.state == "accepted":
+        return "answered"
+    return "claimed" if case.assignee else "new"
+
+
+def _closed_status(case: CaseSnapshot) -> str:
+    if case.closed_by == "no_response_needed":
+        return "no_response_needed"
+    return "answered" if case.closed_by == "reply" else "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The exact text that would leave, and what the policy check says about it."""
+
+    text: str = field(repr=False)
+    fingerprint: str
+    findings: tuple[Finding, ...]
+    verdict: str
+    seconds_to_undo: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeSnapshot:
+    """An Amazon notice, a copy of a reply or an auto-reply, as it is shown."""
+
+    mail: int
+    kind: str
+    notice: str | None
+    store_name: str
+    order_id: str | None
+    subject: str
+    case: int | None
+    arrived_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """One case in a list. `due_at` is its earliest open deadline."""
+
+    number: int
+    kind: str
+    store: str | None
+    store_name: str
+    marketplace: str | None
+    first_name: str | None
+    topic: str | None
+    assignee: str | None
+    due_at: datetime
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What `/sla-status` shows. `periods` holds (name, figures); `zone` is where its days begin."""
+
+    as_of: datetime
+    zone: str
+    store: str | None
+    store_name: str
+    open_cases: int
+    unclaimed: int
+    by_time_left: tuple[int, ...]
+    at_risk: tuple[QueueLine, ...]
+    periods: tuple[tuple[str, sla.Figures], ...]
+    people: tuple[tuple[str, int, int], ...]
+    waiting_mails: int
+    stuck_replies: int

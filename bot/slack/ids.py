@@ -1,0 +1,57 @@
+"""Every id that Slack sends back to us: buttons, selects, modals, shortcuts. One handler each."""
+
+# Buttons and selects on cards and posts. A button's value is `case:version`, or a reply's id.
+CASE_CLAIM = "case.claim"
+CASE_RELEASE = "case.release"
+CASE_REPLY = "case.reply"
+CASE_TEMPLATE = "case.template"  # a suggested template; value `case:version:template`, suffix .0, .1
+CASE_TEMPLATE_PICK = "case.template_pick"  # a select; option value `case:template`
+CASE_NOTE = "case.note"
+CASE_MENU = "case.menu"  # an overflow; option values `assign:case`, `snooze:case` ...
+CASE_REOPEN = "case.reopen"
+CASE_NO_RESPONSE = "case.no_response"
+CASE_DETAILS = "case.details"
+CASE_FULL = "case.full"
+CASE_ASSIGN = "case.assign"
+
+REPLY_UNDO = "reply.undo"
+REPLY_NOW = "reply.now"
+REPLY_RETRY = "reply.retry"
+REPLY_ARRIVED = "reply.arrived"
+REPLY_LOST = "reply.lost"
+
+HOME_CLAIM_NEXT = "home.claim_next"
+HOME_REFRESH = "home.refresh"
+HOME_BOARD = "home.board"
+
+BOARD_REFRESH = "board.refresh"
+BOARD_POST = "board.post"
+BOARD_STORE = "board.store"
+
+FULL_PAGE = "full.page"
+CASE_PICK = "pick.case"
+
+# Inputs in modals: block ids carry a suffix where the content must be replaced.
+FORM_TEMPLATE = "form.template"
+FORM_TEXT = "form.text"
+FORM_AFTER = "form.after"
+ANYWAY = "form.anyway"
+
+# Modals.
+MODAL_REPLY = "modal.reply"
+MODAL_PREVIEW = "modal.preview"
+MODAL_ASSIGN = "modal.assign"
+MODAL_SNOOZE = "modal.snooze"
+MODAL_NO_RESPONSE = "modal.no_response"
+MODAL_ESCALATE = "modal.escalate"
+MODAL_NOTE = "modal.note"
+
+# Message shortcuts (they work in threads, where slash commands do not) and global ones.
+SHORTCUT_REPLY = "reply_to_buyer"
+SHORTCUT_SEND_THIS = "send_this_to_buyer"
+SHORTCUT_NOTE = "add_as_note"
+SHORTCUT_ASSIGN = "assign_case"
+SHORTCUT_DETAILS = "case_details"
+GLOBAL_QUEUE = "my_queue"
+GLOBAL_FIND = "find_case"
+GLOBAL_BOARD = "sla_status"
