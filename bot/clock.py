@@ -7,7 +7,13 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What tells the time and waits. Three of them: real, scaled (demo) and fixed (tests)."""
+    """What tells the time and waits. Three of them: real, scaled (demo) and fixed (tests).
+
+    `speed` is how many of its seconds pass in one real second: what guards real work (leases,
+    time-outs) is measured in real seconds, so its spans are multiplied by it.
+    """
+
+    speed: float
 
     def now(self) -> datetime:
         """This instant, aware, UTC."""
@@ -20,6 +26,8 @@ class Clock(Protocol):
 
 class RealClock:
     """The machine's clock."""
+
+    speed: float = 1.0
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -47,6 +55,8 @@ class ScaledClock:
 
 class FixedClock:
     """A clock that stands still until somebody moves it. `wait` returns when it was moved far enough."""
+
+    speed: float = 1.0
 
     def __init__(self, start: datetime) -> None:
         self._now = start

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, Table, create_engine, event, make_url
+from sqlalchemy import DateTime, Engine, Table, create_engine, event, literal_column, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import Session
@@ -100,4 +100,5 @@ def insert_once(session: Session, table: Table, **values: object) -> bool:
     """Insert a row unless its key is there already; says whether it was inserted."""
     maker = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = maker(table).values(**values).on_conflict_do_nothing()
-    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]  # a cursor result
+    # A row comes back only when one went in; `rowcount` is no proof, PostgreSQL's driver says -1 here.
+    return session.execute(statement.returning(literal_column("1"))).first() is not None

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     ForeignKey,
     Index,
     LargeBinary,
@@ -43,8 +44,8 @@ class MailboxRow(Base):
 
     __tablename__ = "mailboxes"
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
-    uidvalidity: Mapped[int]
-    uid: Mapped[int]
+    uidvalidity: Mapped[int] = mapped_column(BigInteger)
+    uid: Mapped[int] = mapped_column(BigInteger)
     started_at: Mapped[datetime]
     read_at: Mapped[datetime]
 
@@ -61,8 +62,8 @@ class MailRow(Base):
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     mailbox: Mapped[str] = mapped_column(String(100))
-    uidvalidity: Mapped[int]
-    uid: Mapped[str] = mapped_column(String(255))
+    uidvalidity: Mapped[int] = mapped_column(BigInteger)
+    uid: Mapped[int] = mapped_column(BigInteger)
     arrived_at: Mapped[datetime]
     stored_at: Mapped[datetime]
     history: Mapped[bool] = mapped_column(default=False)
@@ -114,6 +115,8 @@ class CaseRow(Base):
     assigned_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
     escalated_at: Mapped[datetime | None]
+    composing: Mapped[str | None] = mapped_column(String(30))
+    composing_at: Mapped[datetime | None]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     acted_at: Mapped[datetime]
@@ -294,6 +297,14 @@ class LeaseRow(Base):
     until: Mapped[datetime]
 
 
+class SwitchRow(Base):
+    """Small facts of this installation: its id, drawn once; later, what is switched off."""
+
+    __tablename__ = "switches"
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
 class PersonRow(Base):
     """What Slack says about a person; a cache. `agent` is the key in config/agents.yaml."""
 
@@ -306,14 +317,6 @@ class PersonRow(Base):
     gone: Mapped[bool] = mapped_column(default=False)
     fetched_at: Mapped[datetime]
     home_opened_at: Mapped[datetime | None]
-
-
-class SeenRow(Base):
-    """Slack deliveries that were handled, so that a repeat changes nothing."""
-
-    __tablename__ = "seen"
-    key: Mapped[str] = mapped_column(String(100), primary_key=True)
-    at: Mapped[datetime]
 
 
 class LedgerRow(Base):

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.queries import cases as case_queries
 from bot.db.queries import ledger, outbox
+from bot.db.queries import mails as mail_queries
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow
 from bot.desk import Desk, review, settle
 from bot.desk.change import show_card
@@ -20,6 +21,10 @@ _QUIET_NOTICES = (Notice.REFUND, Notice.OTHER)
 def take(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime) -> None:
     """Let a mail do what its kind does. Every kind ends as a case, a post, a change, or a review card."""
     row.store = store_of(desk, row.mailbox, mail)
+    before = mail_queries.same_bytes(tx, row)
+    if before is not None:
+        row.case, row.why = before.case, "the same mail again; nothing changed"
+        return
     if mail.kind is Kind.BUYER_MESSAGE and row.store and mail.buyer_alias:
         _buyer_message(tx, desk, row, mail, now)
     elif mail.kind is Kind.REPLY_COPY and row.store:

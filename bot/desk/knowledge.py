@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.domain.phrases import Phrases, TopicRules
-from bot.domain.templates import Fault, TemplateSet
+from bot.domain.policy import Phrases
+from bot.domain.templates import TemplateSet
+from bot.domain.triage import TopicRules
 from bot.settings.phrases import load_phrases, load_topics
+from bot.settings.positions import Fault
 from bot.settings.templates import load_templates
 
 
@@ -23,7 +25,7 @@ class Knowledge:
 def load_knowledge(templates: Path, config: Path) -> Knowledge:
     """Read `templates` and, from `config`, policy/ and topics.yaml. Raises ConfigError."""
     found, faults = load_templates(templates)
-    return Knowledge(found, load_phrases(config / "policy"), load_topics(config / "topics.yaml"), faults)
+    return Knowledge(found, load_phrases(config), load_topics(config / "topics.yaml"), faults)
 
 
 def template_values(facts: Mapping[str, str | None]) -> dict[str, str]:

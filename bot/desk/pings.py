@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bot.db.engine import insert_once
@@ -90,24 +90,20 @@ def _addressees(
 ) -> Iterator[tuple[str, str, str]]:
     """(addressee, outbox key, place) of each ping of a stage. A badge has no key: the card shows it."""
     name = f"ping:{deadline.message}:{stage.name}"
-    people = (case.assignee,) if case.assignee else on_duty(tx, desk, case.store, now)
-    for where in stage.where:
-        if where == "badge":
-            yield "card", "", case.channel
-        elif where == "thread":
-            yield "thread", f"{name}:thread", case.channel
-        elif where == "channel":
-            yield "channel", f"due:{case.channel}:{stage.name}", case.channel
-        elif where == "escalation":
-            place = desk.settings.slack.escalation_channel
-            yield "escalation", f"due:{place}:{stage.name}", place
-        elif where == "dm":
-            for person in people:
-                yield person, f"{name}:{person}", person
-        else:
-            for person in access.people_of(tx, desk, case.store, managers=True):
-                if person not in people or "dm" not in stage.where:
-                    yield person, f"{name}:{person}", person
+    leads = desk.settings.slack.escalation_channel
+    spots = {
+        "badge": ("card", "", case.channel),
+        "thread": ("thread", f"{name}:thread", case.channel),
+        "channel": ("channel", f"due:{case.channel}:{stage.name}", case.channel),
+        "escalation": ("escalation", f"due:{leads}:{stage.name}", leads),
+    }
+    yield from (spots[where] for where in stage.where if where in spots)
+    people: set[str] = set()
+    if "dm" in stage.where:
+        people |= {case.assignee} if case.assignee else set(on_duty(tx, desk, case.store, now))
+    if "manager_dm" in stage.where:
+        people |= set(access.people_of(tx, desk, case.store, managers=True))
+    yield from ((person, f"{name}:{person}", person) for person in sorted(people))
 
 
 def ping_unclaimed(desk: Desk) -> int:
@@ -146,7 +142,7 @@ def ping_unclaimed(desk: Desk) -> int:
     return count
 
 
-def _was_asked() -> object:
+def _was_asked() -> ColumnElement[bool]:
     return (
         select(PingRow.message)
         .where(PingRow.message == DeadlineRow.message, PingRow.stage == UNCLAIMED)

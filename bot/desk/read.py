@@ -246,15 +246,12 @@ def _people(
     tx: Session, desk: Desk, store: str | None, lines: Sequence[QueueLine], since: datetime
 ) -> tuple[tuple[str, int, int], ...]:
     """(person, open cases, replies accepted since `since`) of each agent."""
-    answered = dict(
-        tx.execute(
-            select(ReplyRow.author, func.count())
-            .where(ReplyRow.state == "accepted", ReplyRow.accepted_at >= since)
-            .group_by(ReplyRow.author)
-        )
-        .tuples()
-        .all()
+    rows = tx.execute(
+        select(ReplyRow.author, func.count())
+        .where(ReplyRow.state == "accepted", ReplyRow.accepted_at >= since)
+        .group_by(ReplyRow.author)
     )
+    answered = {author: count for author, count in rows}  # noqa: C416 - a row is no pair to mypy
     return tuple(
         (person, sum(line.assignee == person for line in lines), answered.get(person, 0))
         for person in access.people_of(tx, desk, store)

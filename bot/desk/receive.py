@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from bot.db.queries import mails as mail_queries
 from bot.db.tables import MailboxRow, MailRow
@@ -27,7 +26,7 @@ Reader = Callable[[bytes, datetime], Mail]
 class RawMail:
     """One mail as a mailbox gave it. `uid` is unique within (mailbox, uidvalidity)."""
 
-    uid: str
+    uid: int
     arrived_at: datetime
     raw: bytes
 
@@ -133,8 +132,3 @@ def _describe(row: MailRow, mail: Mail) -> None:
     row.notice = mail.notice.value if mail.notice else None
     row.order_id = mail.order_id
     row.summary = mail.subject[:300]
-
-
-def read_at(tx: Session, mailbox: str, now: datetime) -> None:
-    """Remember that the mailbox was looked at and had nothing new."""
-    tx.execute(update(MailboxRow).where(MailboxRow.name == mailbox).values(read_at=now))

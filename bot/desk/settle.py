@@ -58,7 +58,7 @@ def left_behind(desk: Desk) -> int:
     """Replies whose worker died while sending become unsure; returns how many."""
     now = desk.now()
     with desk.database.writing() as tx:
-        rows = reply_queries.left_behind(tx, now)
+        rows = reply_queries.left_behind(tx, now, reply_queries.PATIENCE * desk.clock.speed)
         for row in rows:
             _end(tx, row, "unsure", "The program stopped while it was sending this reply.", now)
     return len(rows)

@@ -1,6 +1,5 @@
 """Mails and mailbox positions."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -20,19 +19,19 @@ def store_once(tx: Session, row: dict[str, object]) -> bool:
     return insert_once(tx, MailRow.__table__, **row)  # type: ignore[arg-type]  # a declared table
 
 
-def known_uids(tx: Session, mailbox: str, uidvalidity: int) -> set[str]:
-    """Uids of the mails that were stored from this mailbox."""
-    return set(
-        tx.scalars(select(MailRow.uid).where(MailRow.mailbox == mailbox, MailRow.uidvalidity == uidvalidity))
-    )
-
-
-def new_ones(tx: Session, limit: int, mailbox: str | None = None) -> Sequence[MailRow]:
-    """Mails that were stored and not yet taken in, oldest first, locked for this transaction."""
-    query = select(MailRow).where(MailRow.state == "new")
-    if mailbox is not None:
-        query = query.where(MailRow.mailbox == mailbox)
-    return tx.scalars(query.order_by(MailRow.id).limit(limit).with_for_update(skip_locked=True)).all()
+def same_bytes(tx: Session, row: MailRow) -> MailRow | None:
+    """A mail of this mailbox that was taken in before and is the same byte for byte."""
+    return tx.scalars(
+        select(MailRow)
+        .where(
+            MailRow.message_id == row.message_id,
+            MailRow.mailbox == row.mailbox,
+            MailRow.state == "done",
+            MailRow.id != row.id,
+            MailRow.raw == row.raw,
+        )
+        .limit(1)
+    ).one_or_none()
 
 
 def count_new(tx: Session) -> int:

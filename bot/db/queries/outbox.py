@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -44,7 +44,7 @@ def put(
     )
 
 
-def _free(now: datetime) -> object:
+def _free(now: datetime) -> ColumnElement[bool]:
     return or_(OutboxRow.state == "queued", and_(OutboxRow.state == "sending", OutboxRow.lease_until <= now))
 
 
@@ -52,22 +52,22 @@ def places_due(tx: Session, now: datetime) -> list[str]:
     """Places that have something to be told at `now`, the most urgent first."""
     rows = tx.execute(
         select(OutboxRow.place)
-        .where(OutboxRow.not_before <= now, _free(now))  # type: ignore[arg-type]  # a boolean clause
+        .where(OutboxRow.not_before <= now, _free(now))
         .group_by(OutboxRow.place)
         .order_by(func.min(OutboxRow.urgency), func.min(OutboxRow.id))
     )
     return [row.place for row in rows]
 
 
-def claim_due(tx: Session, place: str, now: datetime) -> OutboxRow | None:
-    """Take the most urgent row of `place` that may go out at `now`; it is ours for LEASE.
+def claim_due(tx: Session, place: str, now: datetime, lease: timedelta = LEASE) -> OutboxRow | None:
+    """Take the most urgent row of `place` that may go out at `now`; it is ours for the lease.
 
     Two workers never get the same row: PostgreSQL skips locked rows, and SQLite ignores that
     clause because its transactions already exclude each other.
     """
     ready = (
         select(OutboxRow.id)
-        .where(OutboxRow.place == place, OutboxRow.not_before <= now, _free(now))  # type: ignore[arg-type]
+        .where(OutboxRow.place == place, OutboxRow.not_before <= now, _free(now))
         .order_by(OutboxRow.urgency, OutboxRow.not_before, OutboxRow.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -76,7 +76,7 @@ def claim_due(tx: Session, place: str, now: datetime) -> OutboxRow | None:
     return tx.scalars(
         update(OutboxRow)
         .where(OutboxRow.id == ready)
-        .values(state="sending", lease_until=now + LEASE, attempts=OutboxRow.attempts + 1)
+        .values(state="sending", lease_until=now + lease, attempts=OutboxRow.attempts + 1)
         .returning(OutboxRow)
     ).one_or_none()
 

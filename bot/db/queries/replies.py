@@ -34,11 +34,11 @@ def claim_ready(tx: Session, now: datetime, limit: int = 10) -> Sequence[ReplyRo
     return sorted(rows, key=lambda row: (row.not_before, row.id))
 
 
-def left_behind(tx: Session, now: datetime) -> Sequence[ReplyRow]:
+def left_behind(tx: Session, now: datetime, patience: timedelta = PATIENCE) -> Sequence[ReplyRow]:
     """Replies that have been `sending` for longer than any send takes: their worker died."""
     return tx.scalars(
         select(ReplyRow)
-        .where(ReplyRow.state == "sending", ReplyRow.taken_at <= now - PATIENCE)
+        .where(ReplyRow.state == "sending", ReplyRow.taken_at <= now - patience)
         .with_for_update(skip_locked=True)
     ).all()
 

@@ -1,0 +1,26 @@
+"""Leases: one-of jobs. Whoever holds the row does the job, and renews it while working."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, update
+from sqlalchemy.orm import Session
+
+from bot.db.engine import insert_once
+from bot.db.tables import LeaseRow
+
+
+def take(tx: Session, name: str, owner: str, now: datetime, span: timedelta) -> bool:
+    """Take or renew the lease `name` for `owner` until `now + span`; False while somebody else holds it."""
+    if insert_once(tx, LeaseRow.__table__, name=name, owner=owner, until=now + span):  # type: ignore[arg-type]  # a declared table
+        return True
+    changed = tx.execute(
+        update(LeaseRow)
+        .where(LeaseRow.name == name, or_(LeaseRow.owner == owner, LeaseRow.until <= now))
+        .values(owner=owner, until=now + span)
+    )
+    return bool(changed.rowcount)  # type: ignore[attr-defined]  # a cursor result
+
+
+def give_back(tx: Session, name: str, owner: str) -> None:
+    """Let others take the lease at once."""
+    tx.execute(delete(LeaseRow).where(LeaseRow.name == name, LeaseRow.owner == owner))

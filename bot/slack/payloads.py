@@ -1,0 +1,136 @@
+"""Paths into what Slack sends: the only file that knows the shapes of payloads."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import WrongInput
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A press of a button or a choice in a select. `value` is what the view put behind it."""
+
+    person: str
+    value: str
+    trigger: str
+    channel: str | None
+    post_ts: str | None
+    thread_ts: str | None
+    view: dict[str, Any] | None
+
+    @property
+    def number(self) -> int:
+        """The number that the value begins with: of a case, or of a reply."""
+        return first_number(self.value)
+
+    @property
+    def rest(self) -> str:
+        """What follows the last colon of the value."""
+        return self.value.rpartition(":")[2]
+
+
+def first_number(value: str) -> int:
+    """The number before the first colon. Raises WrongInput."""
+    head = value.partition(":")[0]
+    if not head.isdecimal():
+        raise WrongInput(f'"{value[:40]}" names no case.', key="which_case")
+    return int(head)
+
+
+def click(body: Body) -> Click:
+    """What was pressed, by whom, where."""
+    action = body["actions"][0]
+    container = body.get("container") or {}
+    message = body.get("message") or {}
+    return Click(
+        person=body["user"]["id"],
+        value=_value(action),
+        trigger=body.get("trigger_id", ""),
+        channel=(body.get("channel") or {}).get("id") or container.get("channel_id"),
+        post_ts=message.get("ts") or container.get("message_ts"),
+        thread_ts=message.get("thread_ts") or container.get("thread_ts"),
+        view=body.get("view"),
+    )
+
+
+def _value(action: dict[str, Any]) -> str:
+    chosen = action.get("selected_option") or {}
+    return str(
+        chosen.get("value")
+        or action.get("value")
+        or action.get("selected_user")
+        or action.get("block_id")
+        or ""
+    )
+
+
+def person_of(body: Body) -> str:
+    """Who did it, in any payload."""
+    user = body.get("user")
+    if isinstance(user, dict):
+        return str(user["id"])
+    event = body.get("event") or {}
+    return str(body.get("user_id") or user or event.get("user") or "")
+
+
+def team_of(body: Body) -> str | None:
+    """The workspace that the person belongs to."""
+    user = body.get("user") if isinstance(body.get("user"), dict) else {}
+    team = body.get("team") if isinstance(body.get("team"), dict) else {}
+    return (user or {}).get("team_id") or (team or {}).get("id") or body.get("team_id")
+
+
+def typed(view: dict[str, Any]) -> dict[str, str | None]:
+    """What a person entered in a modal, by action id (suffixes after `#` cut off)."""
+    found: dict[str, str | None] = {}
+    for block in view["state"]["values"].values():
+        for action_id, entry in block.items():
+            found[action_id.partition("#")[0]] = _entered(entry)
+    return found
+
+
+def _entered(entry: dict[str, Any]) -> str | None:
+    chosen = entry.get("selected_option")
+    if isinstance(chosen, dict):
+        return str(chosen["value"])
+    if isinstance(entry.get("selected_options"), list):
+        return ",".join(str(one["value"]) for one in entry["selected_options"]) or None
+    for name in ("value", "selected_user", "selected_date", "selected_time", "selected_date_time"):
+        if entry.get(name) is not None:
+            return str(entry[name])
+    return None
+
+
+def block_of(view: dict[str, Any], action: str) -> str:
+    """The block that holds an input, to show an error beside it."""
+    for block_id, block in view["state"]["values"].items():
+        if any(action_id.partition("#")[0] == action for action_id in block):
+            return str(block_id)
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A shortcut. `channel`, `ts`, `thread_ts` and `text` are those of the message, if it was taken on one."""
+
+    person: str
+    trigger: str
+    channel: str | None
+    ts: str | None
+    thread_ts: str | None
+    text: str
+
+
+def shortcut(body: Body) -> Shortcut:
+    """Who took a shortcut, on what."""
+    message = body.get("message") or {}
+    return Shortcut(
+        person=body["user"]["id"],
+        trigger=body["trigger_id"],
+        channel=(body.get("channel") or {}).get("id"),
+        ts=message.get("ts"),
+        thread_ts=message.get("thread_ts"),
+        text=str(message.get("text") or ""),
+    )

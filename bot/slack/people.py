@@ -1,0 +1,163 @@
+"""Who is who: Slack users and channels, cached in the database and in memory.
+
+The shift zone of an agent comes from the settings; Slack's zone and language are for showing only.
+"""
+
+import threading
+from dataclasses import dataclass
+from datetime import timedelta
+
+from slack_sdk import WebClient
+from sqlalchemy import select
+
+from bot.db.tables import PersonRow
+from bot.desk import Desk
+from bot.errors import Refused
+from bot.log import get_logger
+from bot.slack.post import NO_PLACE, Speaker, call
+from bot.slack.texts import Say, say_for
+
+log = get_logger()
+
+FRESH = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What Slack says about somebody."""
+
+    id: str
+    name: str
+    zone: str
+    locale: str
+    gone: bool = False
+
+
+class Directory:
+    """Looks people and channels up; safe to share between threads."""
+
+    def __init__(self, desk: Desk, client: WebClient) -> None:
+        self._desk = desk
+        self._client = client
+        self._speaker = Speaker(client)
+        self._lock = threading.Lock()
+        self._channels: dict[str, str] = {}
+        self._direct: dict[str, str] = {}
+
+    def person(self, user: str) -> Person:
+        """Somebody, from the cache or from Slack. Raises Unreachable, Refused."""
+        with self._desk.database.reading() as tx:
+            row = tx.get(PersonRow, user)
+            if row is not None and self._desk.now() - row.fetched_at < FRESH:
+                return Person(row.person, row.name, row.zone, row.locale, row.gone)
+        return self.refresh(user)
+
+    def say(self, user: str) -> Say:
+        """The words for somebody, in their language; English when Slack can't be asked."""
+        try:
+            return say_for(self.person(user).locale)
+        except Exception as error:
+            log.warning("person_unknown", person=user, exc_info=error)
+            return say_for("en-US")
+
+    def refresh(self, user: str) -> Person:
+        """Ask Slack about somebody and remember the answer. Raises Unreachable, Refused."""
+        return self._remember(call(self._client.users_info, user=user, include_locale=True)["user"], None)
+
+    def refresh_agents(self) -> dict[str, str]:
+        """Find every agent of the settings in Slack; returns what is wrong, by agent."""
+        wrong = {}
+        for key, agent in self._desk.settings.agents.items():
+            try:
+                if agent.slack:
+                    found = call(self._client.users_info, user=agent.slack, include_locale=True)["user"]
+                else:
+                    found = call(self._client.users_lookupByEmail, email=agent.email)["user"]
+                    found = call(self._client.users_info, user=found["id"], include_locale=True)["user"]
+                if self._remember(found, key).gone:
+                    wrong[key] = "is deactivated in Slack"
+            except Refused as why:
+                wrong[key] = f"is not in this Slack workspace ({why.code})"
+        for key in wrong:
+            log.warning("agent_not_found", key=key)
+        return wrong
+
+    def _remember(self, user: dict[str, object], agent: str | None) -> Person:
+        profile = user.get("profile")
+        shown = profile.get("display_name") if isinstance(profile, dict) else ""
+        person = Person(
+            id=str(user["id"]),
+            name=str(shown or user.get("real_name") or user.get("name") or user["id"]),
+            zone=str(user.get("tz") or "UTC"),
+            locale=str(user.get("locale") or "en-US"),
+            gone=bool(user.get("deleted")),
+        )
+        with self._desk.database.writing() as tx:
+            row = tx.get(PersonRow, person.id) or PersonRow(person=person.id)
+            row.agent = agent or row.agent or self._agent_with_id(person.id)
+            row.name, row.zone, row.locale, row.gone = person.name, person.zone, person.locale, person.gone
+            row.fetched_at = self._desk.now()
+            tx.add(row)
+        return person
+
+    def _agent_with_id(self, user: str) -> str | None:
+        return next((key for key, one in self._desk.settings.agents.items() if one.slack == user), None)
+
+    def names(self) -> dict[str, str]:
+        """Names of all people we know, by Slack user id."""
+        with self._desk.database.reading() as tx:
+            rows = tx.execute(select(PersonRow.person, PersonRow.name))
+            return {person: name for person, name in rows}  # noqa: C416 - a row is no pair to mypy
+
+    def channel(self, place: str) -> str:
+        """Channel id of a place: a person (direct messages), a channel id, or a channel's name.
+
+        Raises Refused(channel_not_found) for a name that the bot can't see, Unreachable.
+        """
+        if place[:1] in "UW" and place.isupper():
+            return self._direct_with(place)
+        if place[:1] in "CG" and place.isupper():
+            return place
+        with self._lock:
+            if place not in self._channels:
+                self._channels = self._list_channels()
+            found = self._channels.get(place)
+        if found is None:
+            raise Refused(f"The bot can't see a channel #{place}. Invite it there.", code="channel_not_found")
+        return found
+
+    def name_of(self, channel: str) -> str | None:
+        """Name of a channel that the bot can see, by its id."""
+        with self._lock:
+            return next((name for name, one in self._channels.items() if one == channel), None)
+
+    def forget_channels(self, code: str) -> None:
+        """A channel answered `code`: look the names up again the next time."""
+        if code in NO_PLACE:
+            with self._lock:
+                self._channels = {}
+
+    def _direct_with(self, person: str) -> str:
+        with self._lock:
+            known = self._direct.get(person)
+        if known is None:
+            known = self._speaker.direct(person)
+            with self._lock:
+                self._direct[person] = known
+        return known
+
+    def _list_channels(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        cursor = None
+        while True:
+            answer = call(
+                self._client.conversations_list,
+                types="public_channel,private_channel",
+                exclude_archived=True,
+                limit=500,
+                cursor=cursor,
+            )
+            found |= {str(one["name"]): str(one["id"]) for one in answer["channels"]}
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return found

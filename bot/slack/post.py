@@ -1,0 +1,127 @@
+"""The only calls that make something visible in Slack. Each ends done, Unreachable or Refused.
+
+`chat.postMessage` has no idempotency key: the outbox row's id goes along as metadata (ids only, no
+buyer text), so that after a crash `find` can see whether the post is there already.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any
+from urllib.error import URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.errors import Refused, Unreachable
+from bot.slack.blocks import Post
+
+_EVENT = "reply24_outbox"
+_PASSING = frozenset(
+    {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "ratelimited"}
+)
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
+NO_PLACE = frozenset(
+    {
+        "channel_not_found",
+        "not_in_channel",
+        "is_archived",
+        "restricted_action",
+        "restricted_action_thread_locked",
+    }
+)
+BAD_BLOCKS = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "invalid_attachments"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: a channel id and a post's ts."""
+
+    channel: str
+    ts: str
+
+
+class Speaker:
+    """Posts, updates and publishes with the bot's token."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+
+    def post(self, channel: str, post: Post, *, thread: str | None = None, outbox_id: int = 0) -> Place:
+        """Post something new. Raises Unreachable, Refused."""
+        answer = call(
+            self._client.chat_postMessage,
+            channel=channel,
+            text=post.text,
+            blocks=post.blocks or None,
+            thread_ts=thread,
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={"event_type": _EVENT, "event_payload": {"id": outbox_id}},
+        )
+        return Place(str(answer["channel"]), str(answer["ts"]))
+
+    def update(self, place: Place, post: Post) -> None:
+        """Change what stands at `place`; notifies nobody. Raises Unreachable, Refused (see GONE)."""
+        call(
+            self._client.chat_update,
+            channel=place.channel,
+            ts=place.ts,
+            text=post.text[:3900],
+            blocks=post.blocks or [],
+        )
+
+    def find(self, channel: str, outbox_id: int, thread: str | None = None) -> Place | None:
+        """The post that carries this outbox id, if it is among the newest hundred. Raises Unreachable, Refused."""
+        history: Callable[..., Any] = self._client.conversations_history
+        more: dict[str, object] = {}
+        if thread:
+            history, more = self._client.conversations_replies, {"ts": thread}
+        answer = call(history, channel=channel, limit=100, include_all_metadata=True, **more)
+        for message in answer.get("messages") or []:
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_type") == _EVENT and metadata["event_payload"].get("id") == outbox_id:
+                return Place(channel, str(message["ts"]))
+        return None
+
+    def publish_home(self, person: str, view: Mapping[str, Any]) -> None:
+        """Show a person their home page. Raises Unreachable, Refused."""
+        call(self._client.views_publish, user_id=person, view=dict(view))
+
+    def direct(self, person: str) -> str:
+        """Channel id of the direct messages with a person. Raises Unreachable, Refused."""
+        return str(call(self._client.conversations_open, users=person)["channel"]["id"])
+
+    def whisper(self, channel: str, person: str, post: Post, thread: str | None = None) -> None:
+        """Show something to one person in a channel; may get lost, so never the only word. Raises both."""
+        call(
+            self._client.chat_postEphemeral,
+            channel=channel,
+            user=person,
+            text=post.text,
+            blocks=post.blocks or None,
+            thread_ts=thread,
+        )
+
+
+def call(method: Callable[..., Any], **arguments: Any) -> Any:
+    """Call Slack and let it end in one of our ways. Raises Unreachable, Refused."""
+    try:
+        return method(**{name: value for name, value in arguments.items() if value is not None})
+    except SlackApiError as why:
+        raise _ending(why) from why
+    except (SlackClientError, URLError, OSError, HTTPException) as why:
+        raise Unreachable(f"Slack can't be reached ({type(why).__name__}); it is tried again.") from why
+
+
+def _ending(why: SlackApiError) -> Unreachable | Refused:
+    answer = why.response
+    status = int(getattr(answer, "status_code", 0) or 0)
+    code = str(answer.get("error") if hasattr(answer, "get") else "") or f"http_{status}"
+    if status == 429 or status >= 500 or code in _PASSING:
+        header = (getattr(answer, "headers", None) or {}).get("Retry-After")
+        wait = float(header) if header else None
+        return Unreachable(f"Slack can't take it now ({code}); it is tried again.", retry_after=wait)
+    return Refused(f"Slack refused it: {code}.", code=code)

@@ -1,0 +1,202 @@
+"""The Slack lane: says what the outbox holds, most urgent first, one post a second in each channel.
+
+It runs in the one process that holds the lease `slack`. Many changes of one card are one update,
+because a row is a key and its words are made when it is sent.
+"""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.clock import monotonic
+from bot.db.queries import outbox
+from bot.db.tables import OutboxRow
+from bot.desk import Desk
+from bot.errors import NotFound, Refused, Unreachable
+from bot.log import get_logger
+from bot.slack.blocks import Post
+from bot.slack.people import Directory
+from bot.slack.post import BAD_BLOCKS, GONE, NO_PLACE, Place, Speaker
+from bot.slack.telling import Telling, tell
+
+log = get_logger()
+
+_GAP_SECONDS = 1.0
+_LOOK_SECONDS = 0.1
+_TROUBLE = timedelta(minutes=5)
+_WORKERS = 8
+
+
+@dataclass(slots=True)
+class _Pace:
+    """When a place may be spoken to again, on the stop-watch."""
+
+    busy: bool = False
+    free_at: float = 0.0
+
+
+class SlackLane:
+    """Tells Slack what is queued. One thread looks, a few speak, never two at one place."""
+
+    def __init__(self, desk: Desk, speaker: Speaker, directory: Directory) -> None:
+        self._desk = desk
+        self._speaker = speaker
+        self._directory = directory
+        self._paces: dict[str, _Pace] = {}
+        self._lock = threading.Lock()
+
+    def run(self, stop: threading.Event, may_run: threading.Event) -> None:
+        """Until `stop`; only while `may_run` is set, which is while we hold the lease."""
+        with ThreadPoolExecutor(_WORKERS, thread_name_prefix="slack-lane") as speakers:
+            while not stop.is_set():
+                if not may_run.wait(_LOOK_SECONDS * 5):
+                    continue
+                try:
+                    self._start_due(speakers)
+                except Exception as error:  # noqa: BLE001 - the rows stay queued; the next look finds them
+                    log.error("slack_lane_failed", exc_info=error)
+                    stop.wait(1.0)
+                stop.wait(_LOOK_SECONDS)
+
+    def run_once(self) -> int:
+        """Say one thing at each place that is due and free; returns at how many. For tests and shutdown."""
+        places = self._free_places()
+        for place in places:
+            self._speak_at(place)
+        return len(places)
+
+    def _start_due(self, speakers: ThreadPoolExecutor) -> None:
+        for place in self._free_places():
+            speakers.submit(self._speak_at, place)
+
+    def _free_places(self) -> list[str]:
+        with self._desk.database.reading() as tx:
+            due = outbox.places_due(tx, self._desk.now())
+        free = []
+        with self._lock:
+            for place in due:
+                pace = self._paces.setdefault(place, _Pace())
+                if not pace.busy and pace.free_at <= monotonic():
+                    pace.busy = True
+                    free.append(place)
+        return free
+
+    def _speak_at(self, place: str) -> None:
+        wait = _GAP_SECONDS
+        try:
+            wait = self._say_next(place)
+        except Exception as error:  # noqa: BLE001 - the row's lease runs out and it is taken again
+            log.error("not_told", exc_info=error)
+        finally:
+            with self._lock:
+                self._paces[place].busy = False
+                self._paces[place].free_at = monotonic() + wait
+
+    def _say_next(self, place: str) -> float:
+        """Say the most urgent thing at a place; returns after how many seconds the next may follow."""
+        with self._desk.database.writing() as tx:
+            lease = outbox.LEASE * self._desk.clock.speed
+            row = outbox.claim_due(tx, place, self._desk.now(), lease)
+        if row is None:
+            return 0.0
+        try:
+            self._say(row)
+        except NotFound:
+            self._settle(row, None)
+        except Unreachable as why:
+            return self._wait_for_slack(row, why)
+        except Refused as why:
+            self._refused(row, why)
+        return 0.0 if row.key.startswith("home:") else _GAP_SECONDS
+
+    def _wait_for_slack(self, row: OutboxRow, why: Unreachable) -> float:
+        """The row stays first in its line; the whole place waits, so that nothing overtakes it."""
+        log.warning("slack_not_reached", key=row.key, attempts=row.attempts, retry_after=why.retry_after)
+        with self._desk.database.writing() as tx:
+            outbox.again(tx, row, row.not_before, str(why))
+        return why.retry_after if why.retry_after is not None else min(2.0**row.attempts, 60.0)
+
+    def _refused(self, row: OutboxRow, why: Refused) -> None:
+        """A place that can't be posted to may be mended by a person; anything else never works."""
+        log.error("slack_refused", key=row.key, reason=why.code)
+        now = self._desk.now()
+        with self._desk.database.writing() as tx:
+            if why.code in NO_PLACE:
+                self._directory.forget_channels(why.code)
+                outbox.again(tx, row, now + _TROUBLE, why.code)
+                for manager in _managers(self._desk):
+                    key = f"trouble:{row.place}:{now:%Y-%m-%d}:{manager}"
+                    if outbox.post_of(tx, key) is None and row.place != manager:
+                        outbox.put(tx, key, manager, now, urgency=outbox.URGENT)
+            else:
+                outbox.dead(tx, row, why.code)
+
+    def _say(self, row: OutboxRow) -> None:
+        telling = tell(self._desk, self._directory, row.key, row.place)
+        if telling is None:
+            self._settle(row, None)
+        elif telling.home is not None:
+            self._speaker.publish_home(row.place, telling.home)
+            self._settle(row, None)
+        elif telling.post is not None:
+            self._settle(row, self._stand(row, telling, telling.post), telling)
+
+    def _stand(self, row: OutboxRow, telling: Telling, post: Post) -> Place:
+        """Let the post stand in Slack: changed where it stands already, else posted anew."""
+        channel = self._directory.channel(row.place)
+        with self._desk.database.reading() as tx:
+            known = outbox.post_of(tx, row.key)
+        if known is not None and known.channel == channel:
+            place = Place(known.channel, known.ts)
+            try:
+                self._with_plain_fallback(lambda kind: self._speaker.update(place, kind), post)
+            except Refused as why:
+                if why.code not in GONE:
+                    raise
+            else:
+                return place
+        thread = self._thread_root(telling, channel)
+        # A row that is taken again may have been said by a process that died before it could note it.
+        if row.attempts > 1 and (found := self._speaker.find(channel, row.id, thread)):
+            return found
+        return self._with_plain_fallback(
+            lambda kind: self._speaker.post(channel, kind, thread=thread, outbox_id=row.id), post
+        )
+
+    @staticmethod
+    def _with_plain_fallback(act, post: Post):  # type: ignore[no-untyped-def]  # what `act` gives
+        """Blocks that Slack refuses must not cost a message: then its text goes alone."""
+        try:
+            return act(post)
+        except Refused as why:
+            if why.code not in BAD_BLOCKS:
+                raise
+            log.error("blocks_refused", reason=why.code)
+            return act(Post(post.text, []))
+
+    def _thread_root(self, telling: Telling, channel: str) -> str | None:
+        """The ts of the card that the post belongs under; posts the card first if it is not there yet."""
+        if telling.under is None:
+            return None
+        with self._desk.database.reading() as tx:
+            root = outbox.post_of(tx, telling.under)
+        if root is not None and root.channel == channel:
+            return root.ts
+        card = tell(self._desk, self._directory, telling.under, channel)
+        if card is None or card.post is None:
+            return None
+        place = self._speaker.post(channel, card.post)
+        with self._desk.database.writing() as tx:
+            outbox.posted(tx, telling.under, (place.channel, place.ts), card.case, self._desk.now())
+        return place.ts
+
+    def _settle(self, row: OutboxRow, place: Place | None, telling: Telling | None = None) -> None:
+        with self._desk.database.writing() as tx:
+            if place is not None and telling is not None:
+                outbox.posted(tx, row.key, (place.channel, place.ts), telling.case, self._desk.now())
+            outbox.done(tx, row)
+
+
+def _managers(desk: Desk) -> list[str]:
+    return [agent.slack for agent in desk.settings.agents.values() if agent.role == "manager" and agent.slack]

@@ -1,0 +1,104 @@
+"""The mail lane: replies leave here, each at most once.
+
+`sending` is committed before the mail server hears of a reply. Four endings, no fifth: accepted,
+again (it did not get there), failed (refused), unsure (nobody knows; a person decides). A reply
+that a dead process left in `sending` becomes unsure, never a second mail.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot.db.queries import cases as case_queries
+from bot.db.queries import replies as reply_queries
+from bot.db.queries import switches
+from bot.db.tables import CaseRow, ReplyRow
+from bot.desk import Desk, settle
+from bot.errors import ConfigError, Refused, Unreachable, Unsure
+from bot.log import get_logger
+from bot.mail import smtp
+from bot.mail.compose import Letter, compose, message_id
+from bot.settings.secrets import Secrets
+
+log = get_logger()
+
+_REFERENCES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A reply that is ours to send, and which store sends it."""
+
+    reply: int
+    store: str
+    salt: str
+    letter: Letter
+
+
+def send_ready(desk: Desk, secrets: Secrets) -> int:
+    """Send the replies whose undo window is over, one after the other; returns how many were tried."""
+    tried = 0
+    while (ready := _claim(desk)) is not None:
+        _send(desk, secrets, ready)
+        tried += 1
+    return tried
+
+
+def _send(desk: Desk, secrets: Secrets, one: Ready) -> None:
+    """Send one reply and settle how it ended. An error that is none of the four leaves it `sending`."""
+    try:
+        access = _access(desk, secrets, one.store)
+        mail = compose(one.letter, salt=one.salt, extra_relay_hosts=desk.settings.amazon.relay_hosts)
+        receipt = smtp.send(access, mail, one.letter.sender, one.letter.to)
+    except (Unreachable, ConfigError) as why:
+        settle.again(desk, one.reply, str(why))
+    except Refused as why:
+        settle.failed(desk, one.reply, str(why))
+    except Unsure as why:
+        settle.unsure(desk, one.reply, str(why))
+    else:
+        settle.accepted(desk, one.reply, code=receipt.code)
+    log.info("reply_tried", reply=one.reply, store=one.store)
+
+
+def _claim(desk: Desk) -> Ready | None:
+    with desk.database.writing() as tx:
+        rows = reply_queries.claim_ready(tx, desk.now(), limit=1)
+        if not rows:
+            return None
+        row = rows[0]
+        case = tx.get_one(CaseRow, row.case)
+        store, salt = case.store or "", switches.installation(tx)
+        # A bounce names the reply by this id, so it is stored before the reply leaves.
+        row.message_id = message_id(row.id, desk.settings.stores[store].sender, salt)
+        return Ready(row.id, store, salt, _letter(tx, desk, row, case))
+
+
+def _letter(tx: Session, desk: Desk, row: ReplyRow, case: CaseRow) -> Letter:
+    store = desk.settings.stores[case.store or ""]
+    seen = [one for one in case_queries.messages(tx, row.case) if row.answers is None or one.id <= row.answers]
+    ids = [one.message_id for one in seen if not one.message_id.endswith(".invalid>")]
+    return Letter(
+        reply_id=row.id,
+        sender=store.sender,
+        sender_name=store.sender_name or store.name,
+        to=case.buyer_alias or "",
+        subject=case.subject,
+        text=row.text,
+        in_reply_to=ids[-1] if ids else None,
+        references=tuple(ids[-_REFERENCES:]),
+        sent_at=desk.now(),
+        quoted=seen[-1].text if store.quote_original and seen else None,
+    )
+
+
+def _access(desk: Desk, secrets: Secrets, store: str) -> smtp.SmtpAccess:
+    outgoing = desk.settings.outgoing[desk.settings.stores[store].outgoing]
+    return smtp.SmtpAccess(
+        host=outgoing.host,
+        port=outgoing.port,
+        tls=outgoing.tls,
+        user=outgoing.user,
+        password=secrets.secret(outgoing.password_env) if outgoing.password_env else None,
+        timeout_s=outgoing.timeout_seconds,
+    )

@@ -1,0 +1,144 @@
+"""The running bot: roles become threads, a signal ends them, what is under way is finished first.
+
+`all` is everything in one process. `web` takes Slack's calls by HTTP, `worker` reads mailboxes, takes
+mail in and sends, `clock` runs the ticks; these three share a PostgreSQL database.
+"""
+
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from slack_sdk import WebClient
+from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
+
+from bot.desk import Desk
+from bot.log import get_logger
+from bot.settings.secrets import Secrets
+from bot.slack.people import Directory
+from bot.slack.post import Speaker
+from bot.work.lanes import SlackLane
+from bot.work.lease import RENEW_SECONDS, Lease, owner_name
+from bot.work.readers import Intake, Reader
+from bot.work.replies import send_ready
+from bot.work.ticks import Clockwork, ticks
+
+log = get_logger()
+
+ROLES = ("all", "web", "worker", "clock")
+_LOOK_SECONDS = 0.2
+
+
+@dataclass(slots=True)
+class Bot:
+    """One process of the bot. `start` returns at once; `stop` finishes what is under way."""
+
+    desk: Desk
+    secrets: Secrets
+    role: str = "all"
+    stopping: threading.Event = field(default_factory=threading.Event)
+    _threads: list[threading.Thread] = field(default_factory=list)
+    _closers: list[Callable[[], None]] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Start the threads of this role."""
+        client = web_client(self.desk, self.secrets)
+        directory = Directory(self.desk, client)
+        if self.role in ("all", "worker"):
+            self._start_worker(client, directory)
+        if self.role in ("all", "clock"):
+            self._start_clock(directory)
+        if self.role in ("all", "web"):
+            self._start_slack(directory)
+        log.info("bot_started", role=self.role)
+
+    def _start_worker(self, client: WebClient, directory: Directory) -> None:
+        owner, arrived = owner_name(), threading.Event()
+        for name in self.desk.settings.mailboxes:
+            reader = Reader(self.desk, name, self.secrets, owner, arrived)
+            self._thread(f"mailbox-{name}", lambda reader=reader: reader.run(self.stopping))  # type: ignore[misc]  # bound now
+        self._thread("intake", lambda: Intake(self.desk, arrived).run(self.stopping))
+        self._thread("mail-lane", self._send_replies)
+        may_speak = self._hold("slack", owner)
+        lane = SlackLane(self.desk, Speaker(client), directory)
+        self._thread("slack-lane", lambda: lane.run(self.stopping, may_speak))
+
+    def _start_clock(self, directory: Directory) -> None:
+        may_tick = self._hold("clock", owner_name())
+        clockwork = Clockwork(ticks(self.desk, directory), self.desk.clock.speed, may_tick)
+        clockwork.start()
+        self._closers.append(clockwork.stop)
+        self._thread("agents", lambda: _quietly(directory.refresh_agents))
+
+    def _start_slack(self, directory: Directory) -> None:
+        from bot.slack.app import build_app, connect
+
+        with ThreadPoolExecutor(1) as once:  # bolt and its handlers take a while to import
+            app = once.submit(build_app, self.desk, self.secrets, directory).result()
+        self._closers.insert(0, connect(app, self.desk.settings.slack, self.secrets))
+
+    def _hold(self, name: str, owner: str) -> threading.Event:
+        """Keep the lease `name` in a thread of its own; the event is set while it is ours."""
+        held, lease = threading.Event(), Lease(self.desk, name, owner)
+
+        def keep() -> None:
+            while not self.stopping.is_set():
+                try:
+                    (held.set if lease.hold() else held.clear)()
+                except Exception as error:  # noqa: BLE001 - without the database nobody holds anything
+                    held.clear()
+                    log.error("lease_failed", lease=name, exc_info=error)
+                self.stopping.wait(RENEW_SECONDS)
+            lease.give_back()
+
+        self._thread(f"lease-{name}", keep)
+        return held
+
+    def _send_replies(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                send_ready(self.desk, self.secrets)
+            except Exception as error:  # noqa: BLE001 - what was being sent becomes unsure, the rest goes on
+                log.error("mail_lane_failed", exc_info=error)
+                self.stopping.wait(1.0)
+            self.stopping.wait(_LOOK_SECONDS)
+
+    def _thread(self, name: str, work: Callable[[], object]) -> None:
+        thread = threading.Thread(target=work, name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def stop(self, patience_s: float = 30.0) -> None:
+        """Take no new work, finish what is under way, give the leases back."""
+        self.stopping.set()
+        for close in self._closers:
+            _quietly(close)
+        for thread in self._threads:
+            thread.join(patience_s)
+        log.info("bot_stopped", role=self.role)
+
+
+def web_client(desk: Desk, secrets: Secrets) -> WebClient:
+    """A client of Slack's Web API for work that may wait; whoever calls it handles rate limits."""
+    slack = desk.settings.slack
+    client = WebClient(secrets.secret(slack.bot_token_env), base_url=slack.api_url, timeout=20)
+    client.retry_handlers = [ConnectionErrorRetryHandler(max_retry_count=1)]
+    return client
+
+
+def run_until_signal(bot: Bot) -> None:
+    """Run until SIGTERM or SIGINT, then stop cleanly."""
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    bot.start()
+    ended.wait()
+    bot.stop()
+
+
+def _quietly(work: Callable[[], object]) -> None:
+    try:
+        work()
+    except Exception as error:  # noqa: BLE001 - said in the log; there is nobody else to tell
+        log.error("step_failed", exc_info=error)

@@ -1,0 +1,69 @@
+"""What runs by itself, and how often: one line each. A tick asks the database what is due.
+
+APScheduler runs the ticks; no timer lives only in memory, so nothing is forgotten at a restart.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.desk import Desk, pings, settle
+from bot.log import get_logger
+from bot.slack.people import Directory
+
+log = get_logger()
+
+_SHORTEST_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A piece of work that repeats every `seconds` of the desk's clock."""
+
+    name: str
+    seconds: float
+    work: Callable[[], object]
+
+
+def ticks(desk: Desk, directory: Directory) -> tuple[Tick, ...]:
+    """Every tick there is."""
+    return (
+        Tick("pings", 30, lambda: pings.ping_due(desk)),
+        Tick("unclaimed", 60, lambda: pings.ping_unclaimed(desk)),
+        Tick("replies_left_behind", 60, lambda: settle.left_behind(desk)),
+        Tick("agents", 6 * 3600, directory.refresh_agents),
+    )
+
+
+class Clockwork:
+    """Runs the ticks while we hold the lease `clock`."""
+
+    def __init__(self, every: tuple[Tick, ...], speed: float, may_run: threading.Event) -> None:
+        # Its own lines name jobs and times only, but at every tick.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        self._may_run = may_run
+        for tick in every:
+            seconds = max(_SHORTEST_SECONDS, tick.seconds / speed)
+            self._scheduler.add_job(self._run, "interval", args=[tick], seconds=seconds, id=tick.name)
+
+    def _run(self, tick: Tick) -> None:
+        if not self._may_run.is_set():
+            return
+        try:
+            tick.work()
+        except Exception as error:  # noqa: BLE001 - the next tick tries again
+            log.error("tick_failed", tick=tick.name, exc_info=error)
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """End after the tick that is running."""
+        self._scheduler.shutdown(wait=True)

@@ -1,0 +1,81 @@
+"""Every test of storage runs on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from bot.clock import FixedClock
+from bot.db.engine import Database, open_database
+from bot.db.migrate import upgrade
+from bot.desk import Desk
+from bot.desk.knowledge import Knowledge
+from tests import servers, world
+
+_NAMES = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A server with one migrated database, `ready`, that each test gets a copy of."""
+    with servers.postgresql() as url:
+        _create(url, "ready", "template1")
+        database = open_database(url + "ready")
+        upgrade(database)
+        database.close()
+        yield url
+
+
+def _create(url: str, name: str, template: str) -> None:
+    engine = create_engine(url + "postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_ready(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bytes of a migrated, empty SQLite database."""
+    path = tmp_path_factory.mktemp("ready") / "ready.db"
+    database = open_database(f"sqlite:///{path}")
+    upgrade(database)
+    database.close()  # the last connection writes the WAL back
+    return path.read_bytes()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated database of each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "reply24.db"
+        path.write_bytes(request.getfixturevalue("sqlite_ready"))
+        opened = open_database(f"sqlite:///{path}")
+    else:
+        url = request.getfixturevalue("postgresql_url")
+        name = f"test_{next(_NAMES)}"
+        _create(url, name, "ready")
+        opened = open_database(url + name)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(world.START)
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    return world.knowledge()
+
+
+@pytest.fixture
+def desk(database: Database, clock: FixedClock, knowledge: Knowledge) -> Desk:
+    return Desk(database, world.settings(), clock, knowledge)
+
+
+@pytest.fixture
+def post(desk: Desk, clock: FixedClock) -> world.Post:
+    return world.Post(desk, clock)

@@ -1,0 +1,187 @@
+"""Taking mail in: cases, deadlines, threading, history, quarantine. Both databases."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.clock import FixedClock
+from bot.db.tables import CaseRow, DeadlineRow, MailRow, OutboxRow
+from bot.desk import Desk, read, receive
+from bot.domain.mail import Kind, Mail, Notice
+from tests.world import START, Post, buyer_mail
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def numbers(desk: Desk) -> list[int]:
+    with desk.database.reading() as tx:
+        return list(tx.scalars(select(CaseRow.number).order_by(CaseRow.number)))
+
+
+def keys(desk: Desk) -> set[str]:
+    with desk.database.reading() as tx:
+        return set(tx.scalars(select(OutboxRow.key)))
+
+
+def test_a_buyer_message_becomes_a_case_with_a_deadline_and_a_card(desk: Desk, post: Post) -> None:
+    post.deliver(buyer_mail("Where is my parcel?"))
+    case = read.case(desk, 1001)
+    assert (case.store, case.marketplace, case.channel) == ("nordlicht", "DE", "amz-nordlicht")
+    assert (case.order_id, case.asin, case.first_name) == ("305-1234567-1234567", "B0TEST0001", "Katrin")
+    assert case.due_at == START + DAY
+    assert case.messages[0].text == "Where is my parcel?"
+    assert "card:1001" in keys(desk)
+
+
+def test_a_late_fetch_does_not_move_the_clock(desk: Desk, post: Post) -> None:
+    post.deliver(buyer_mail(received_at=START - 5 * HOUR), late=4 * HOUR)
+    assert read.case(desk, 1001).due_at == START - 5 * HOUR + DAY
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        pytest.param(START + timedelta(days=9000), id="a date in 2050"),
+        pytest.param(START - timedelta(days=9), id="a date nine days ago"),
+        pytest.param(None, id="no date"),
+    ],
+)
+def test_an_absurd_date_counts_from_the_arrival(desk: Desk, post: Post, stated: object) -> None:
+    post.deliver(buyer_mail(received_at=stated), late=HOUR)
+    assert read.case(desk, 1001).due_at == START - HOUR + DAY
+
+
+def test_a_follow_up_joins_its_case_and_reopens_it(desk: Desk, post: Post, clock: FixedClock) -> None:
+    post.deliver(buyer_mail("Where is it?"))
+    with desk.database.writing() as tx:
+        tx.get_one(CaseRow, 1001).state = "closed"
+    clock.advance(HOUR)
+    post.deliver(buyer_mail("Hello?", subject="RE: Inquiry"))
+    case = read.case(desk, 1001)
+    assert numbers(desk) == [1001]
+    assert case.state == "open"
+    assert [message.text for message in case.messages] == ["Where is it?", "Hello?"]
+    assert case.due_at == START + DAY, "the older message's clock is the one that runs"
+
+
+@pytest.mark.parametrize(
+    ("changes", "joins"),
+    [
+        pytest.param({"amazon_case_id": None}, True, id="same order, no case id"),
+        pytest.param({"amazon_case_id": None, "order_id": None}, True, id="same buyer, no ids"),
+        pytest.param({"amazon_case_id": "case-2"}, False, id="another explicit case id"),
+        pytest.param(
+            {"amazon_case_id": None, "order_id": "305-7777777-7777777"}, False, id="same buyer, another order"
+        ),
+        pytest.param(
+            {"amazon_case_id": None, "buyer_base": "other@marketplace.amazon.de"}, False, id="same order, another buyer"
+        ),
+    ],
+)
+def test_threading(desk: Desk, post: Post, changes: dict[str, object], joins: bool) -> None:
+    post.deliver(buyer_mail("one"))
+    post.deliver(buyer_mail("two", **changes))
+    assert numbers(desk) == ([1001] if joins else [1001, 1002])
+
+
+def test_never_across_stores(desk: Desk, post: Post) -> None:
+    post.deliver(buyer_mail("one"))
+    post.deliver(buyer_mail("two"), mailbox="sunrise")
+    assert numbers(desk) == [1001, 1002]
+    assert read.case(desk, 1002).store == "sunrise"
+
+
+def test_the_same_mail_twice_is_one_message(desk: Desk, post: Post) -> None:
+    mail = buyer_mail()
+    post.deliver(mail)
+    post.deliver(mail)
+    assert len(read.case(desk, 1001).messages) == 1
+    with desk.database.reading() as tx:
+        assert tx.get_one(MailRow, 2).case == 1001
+
+
+def test_another_message_under_the_same_message_id_is_not_lost(desk: Desk, post: Post) -> None:
+    post.deliver(buyer_mail("one", message_id="<same@x.example>"), buyer_mail("two", message_id="<same@x.example>"))
+    assert [message.text for message in read.case(desk, 1001).messages] == ["one", "two"]
+
+
+def test_a_uid_that_is_stored_already_changes_nothing(desk: Desk) -> None:
+    raw = [receive.RawMail(7, START, b"once")]
+    assert receive.store_raw(desk, "nordlicht", 1, 7, raw) == 1
+    assert receive.store_raw(desk, "nordlicht", 1, 7, raw) == 0
+
+
+def test_history_of_a_first_run_makes_no_work_and_is_in_no_figure(desk: Desk, post: Post) -> None:
+    post.deliver(buyer_mail(received_at=START - 3 * DAY), late=3 * DAY)
+    case = read.case(desk, 1001)
+    assert (case.state, case.due_at) == ("closed", None)
+    assert keys(desk) == set()
+    assert read.board(desk).periods[-1][1].received == 0
+
+
+def test_a_message_of_the_last_day_of_a_first_run_is_no_history(desk: Desk, post: Post) -> None:
+    post.deliver(buyer_mail(received_at=START - 20 * HOUR), late=20 * HOUR)
+    assert read.case(desk, 1001).due_at == START + 4 * HOUR
+
+
+def test_what_piles_up_during_an_outage_is_no_history(desk: Desk, post: Post, clock: FixedClock) -> None:
+    receive.store_raw(desk, "nordlicht", 1, 0, [])
+    clock.advance(3 * DAY)
+    post.deliver(buyer_mail(received_at=clock.now() - 2 * DAY), late=2 * DAY)
+    case = read.case(desk, 1001)
+    assert case.due_at == clock.now() - DAY
+    assert read.board(desk).by_time_left[0] == 1
+
+
+@pytest.mark.parametrize("kind", [Kind.SPAM_OR_SPOOF, Kind.OTHER])
+def test_what_is_no_buyer_message_becomes_a_review_card_with_its_own_deadline(
+    desk: Desk, post: Post, kind: Kind
+) -> None:
+    post.deliver(Mail(kind=kind, why="dkim=fail", message_id="<x@y.example>", full_text="verify your account"))
+    case = read.case(desk, 1001)
+    assert (case.kind, case.channel, case.due_at) == ("review", "amz-review", START + DAY)
+    assert read.board(desk).periods[-1][1].received == 0, "review cards are in no figure"
+
+
+def test_a_mail_that_breaks_our_own_code_becomes_a_review_card(desk: Desk, post: Post) -> None:
+    broken = buyer_mail("first", marketplace="a code that no column holds" * 50, order_id=object())
+    post.deliver(broken, buyer_mail("second", message_id="<second@x.example>"))
+    kinds = [read.case(desk, number).kind for number in numbers(desk)]
+    assert sorted(kinds) == ["buyer", "review"]
+
+
+def test_an_unknown_store_goes_to_review_and_its_clock_runs(desk: Desk, post: Post) -> None:
+    post.deliver(buyer_mail(), mailbox="a mailbox of nobody")
+    case = read.case(desk, 1001)
+    assert (case.kind, case.store, case.due_at) == ("review", None, START + DAY)
+
+
+def test_a_notice_touches_no_clock_and_shows_under_its_case(desk: Desk, post: Post) -> None:
+    post.deliver(buyer_mail())
+    notice = Mail(
+        kind=Kind.AMAZON_NOTICE,
+        notice=Notice.RETURN_REQUEST,
+        why="RETURN_REQUEST",
+        message_id="<n@x.example>",
+        order_id="305-1234567-1234567",
+        marketplace="DE",
+    )
+    post.deliver(notice)
+    assert "notice:2" in keys(desk)
+    assert read.notice(desk, 2).case == 1001
+    with desk.database.reading() as tx:
+        assert len(tx.scalars(select(DeadlineRow)).all()) == 1
+
+
+def test_an_unknown_notice_is_shown_to_a_person(desk: Desk, post: Post) -> None:
+    post.deliver(Mail(kind=Kind.AMAZON_NOTICE, notice=Notice.UNKNOWN, why="?", message_id="<n@x.example>"))
+    assert read.case(desk, 1001).kind == "review"
+
+
+def test_a_crash_between_storing_and_taking_in_loses_nothing(desk: Desk) -> None:
+    receive.store_raw(desk, "nordlicht", 1, 1, [receive.RawMail(1, START, b"raw")])
+    mail = buyer_mail()
+    assert receive.take_in(desk, lambda _raw, _arrived: mail) == 1
+    assert receive.take_in(desk, lambda _raw, _arrived: mail) == 0
+    assert numbers(desk) == [1001]
