@@ -76,17 +76,23 @@ def require_manager(tx: Session, desk: Desk, person: str) -> AgentSettings:
 
 def case_for(tx: Session, desk: Desk, person: str, number: int) -> CaseRow:
     """The case, locked, for a person who may work on it. Raises NotFound, NotAllowed."""
-    agent = require_agent(tx, desk, person)
+    require_agent(tx, desk, person)
     case = case_row(tx, number)
-    if not may_work(agent, case.store):
-        raise NotAllowed(
-            f"Case {number} belongs to the store {case.store}, which is not among yours.",
-            key="not_your_store",
-            case=number,
-            store=desk.settings.stores[case.store].name if case.store in desk.settings.stores else "?",
-            who=people_of(tx, desk, case.store),
-        )
+    require_store(tx, desk, person, number, case.store)
     return case
+
+
+def require_store(tx: Session, desk: Desk, person: str, number: int, store: str | None) -> None:
+    """That `person` may work on cases of `store`. Raises NotAllowed, which says who may."""
+    if may_work(require_agent(tx, desk, person), store):
+        return
+    raise NotAllowed(
+        f"Case {number} belongs to the store {store}, which is not among yours.",
+        key="not_your_store",
+        case=number,
+        store=desk.settings.stores[store].name if store in desk.settings.stores else "?",
+        who=people_of(tx, desk, store),
+    )
 
 
 def case_row(tx: Session, number: int) -> CaseRow:

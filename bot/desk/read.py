@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.db.queries import cases as case_queries
 from bot.db.queries import mails as mail_queries
 from bot.db.queries import replies as reply_queries
-from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, ReplyRow
+from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, NoteRow, ReplyRow
 from bot.desk import Desk, access
 from bot.domain import sla, zones
 from bot.domain.snapshots import (
@@ -30,6 +30,14 @@ def case(desk: Desk, number: int) -> CaseSnapshot:
     """The case as it stands now. Raises NotFound."""
     with desk.database.reading() as tx:
         return snapshot(tx, desk, number)
+
+
+def case_for(desk: Desk, number: int, *, by: str) -> CaseSnapshot:
+    """The case, for a person who may work on it. Raises NotFound, NotAllowed."""
+    with desk.database.reading() as tx:
+        found = snapshot(tx, desk, number)
+        access.require_store(tx, desk, by, number, found.store)
+        return found
 
 
 def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
@@ -190,7 +198,7 @@ def queue(
         return [_line(desk, row, due_at) for row, due_at in tx.execute(query)]
 
 
-def _line(desk: Desk, row: CaseRow, due_at: datetime) -> QueueLine:
+def _line(desk: Desk, row: CaseRow, due_at: datetime | None) -> QueueLine:
     store = desk.settings.stores.get(row.store or "")
     name = (row.buyer_name or "").split()
     return QueueLine(
@@ -207,25 +215,41 @@ def _line(desk: Desk, row: CaseRow, due_at: datetime) -> QueueLine:
     )
 
 
-def board(desk: Desk, store: str | None = None, as_of: datetime | None = None) -> Board:
+def lines(desk: Desk, numbers: Sequence[int]) -> list[QueueLine]:
+    """These cases as lines of a list, in the order given; a case without open deadline has none."""
+    with desk.database.reading() as tx:
+        due = func.min(DeadlineRow.due_at).filter(DeadlineRow.state == "open")
+        rows = tx.execute(
+            select(CaseRow, due)
+            .outerjoin(DeadlineRow, DeadlineRow.case == CaseRow.number)
+            .where(CaseRow.number.in_(numbers))
+            .group_by(CaseRow.number)
+        )
+        found = {row.number: _line(desk, row, due_at) for row, due_at in rows}
+    return [found[number] for number in numbers if number in found]
+
+
+def board(
+    desk: Desk, store: str | None = None, as_of: datetime | None = None, *, with_people: bool = True
+) -> Board:
     """The figures of one store, or of all. Days are those of the store's zone, or UTC for all stores."""
     now = as_of or desk.now()
     zone = desk.settings.stores[store].zone if store else "UTC"
-    lines = queue(desk, stores=[store] if store else None)
-    if store:
-        lines = [line for line in lines if line.store == store]
+    waiting = [line for line in queue(desk) if store in (None, line.store)]
     with desk.database.reading() as tx:
         return Board(
             as_of=now,
             zone=zone,
             store=store,
             store_name=desk.settings.stores[store].name if store else "",
-            open_cases=len(lines),
-            unclaimed=sum(line.assignee is None for line in lines),
-            by_time_left=sla.by_time_left([line.due_at for line in lines], now),
-            at_risk=tuple(line for line in lines if line.due_at <= now + timedelta(hours=3)),
+            open_cases=len(waiting),
+            unclaimed=sum(line.assignee is None for line in waiting),
+            by_time_left=sla.by_time_left([line.due_at for line in waiting if line.due_at], now),
+            at_risk=tuple(
+                line for line in waiting if line.due_at and line.due_at <= now + timedelta(hours=3)
+            ),
             periods=tuple((name, _figures(tx, store, now, zone, days)) for name, days in PERIODS),
-            people=_people(tx, desk, store, lines, zones.day_start(now, zone)),
+            people=_people(tx, desk, store, waiting, zones.day_start(now, zone)) if with_people else (),
             waiting_mails=mail_queries.count_new(tx),
             stuck_replies=reply_queries.count_stuck(tx, store),
         )
@@ -243,7 +267,7 @@ def _figures(tx: Session, store: str | None, now: datetime, zone: str, days: int
 
 
 def _people(
-    tx: Session, desk: Desk, store: str | None, lines: Sequence[QueueLine], since: datetime
+    tx: Session, desk: Desk, store: str | None, waiting: Sequence[QueueLine], since: datetime
 ) -> tuple[tuple[str, int, int], ...]:
     """(person, open cases, replies accepted since `since`) of each agent."""
     rows = tx.execute(
@@ -253,6 +277,22 @@ def _people(
     )
     answered = {author: count for author, count in rows}  # noqa: C416 - a row is no pair to mypy
     return tuple(
-        (person, sum(line.assignee == person for line in lines), answered.get(person, 0))
+        (person, sum(line.assignee == person for line in waiting), answered.get(person, 0))
         for person in access.people_of(tx, desk, store)
     )
+
+
+def case_of_note(desk: Desk, note: int) -> tuple[CaseSnapshot, NoteSnapshot]:
+    """A note and its case. Raises NotFound."""
+    with desk.database.reading() as tx:
+        row = tx.get(NoteRow, note)
+        if row is None:
+            raise NotFound(f"There is no note {note}.")
+        return snapshot(tx, desk, row.case), NoteSnapshot(row.author, row.text, row.at)
+
+
+def whose_notice(tx: Session, mail: int) -> tuple[str | None, str | None]:
+    """(store, assignee of its case) of a notice."""
+    row = tx.get_one(MailRow, mail)
+    case = tx.get(CaseRow, row.case) if row.case is not None else None
+    return row.store, case.assignee if case else None

@@ -21,16 +21,23 @@ from bot.domain.policy import Context, Finding, check, verdict
 from bot.domain.snapshots import Preview
 from bot.errors import Blocked, NotFound, Stale, WrongInput
 
-LONGEST = 4000
+LONGEST = 3000
+ON_ITS_WAY = ("held", "queued", "sending", "unsure")
+_COMPOSING = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """What a person asks to send. `seen` is the newest buyer message they had before them."""
+    """What a person asks to send.
+
+    `seen` is the newest buyer message that they had before them, `seen_reply` the newest reply of
+    the team; `anyway` says that one of these came while they wrote, and that they send all the same.
+    """
 
     text: str = field(repr=False)
     fingerprint: str
     seen: int
+    seen_reply: int = 0
     template: str | None = None
     then_close: bool = True
     anyway: bool = False
@@ -49,26 +56,45 @@ def exact(text: str) -> str:
 
 def save_draft(desk: Desk, number: int, text: str, template: str | None, *, by: str) -> None:
     """Keep what `by` has typed so far; an empty text removes the draft."""
-    now = desk.now()
     with desk.database.writing() as tx:
         access.case_for(tx, desk, by, number)
-        draft = reply_queries.draft_of(tx, number, by)
-        if not text.strip():
-            if draft is not None:
-                tx.delete(draft)
-            return
-        if draft is None:
-            draft = ReplyRow(case=number, author=by, state="draft", text="", created_at=now, not_before=now)
-            tx.add(draft)
-        draft.text, draft.template, draft.created_at = text, template, now
+        _keep(tx, number, text, template, by, desk.now())
 
 
-def preview(desk: Desk, number: int, text: str, *, by: str) -> Preview:
-    """What would leave, checked. Raises NotAllowed, NotFound, WrongInput for a text that can't be one."""
+def _keep(tx: Session, number: int, text: str, template: str | None, by: str, now: datetime) -> None:
+    draft = reply_queries.draft_of(tx, number, by)
+    if not text.strip():
+        if draft is not None:
+            tx.delete(draft)
+        return
+    if draft is None:
+        draft = ReplyRow(case=number, author=by, state="draft", text="", created_at=now, not_before=now)
+        tx.add(draft)
+    draft.text, draft.template, draft.created_at = text, template, now
+
+
+def compose(desk: Desk, number: int, *, by: str) -> tuple[str, datetime] | None:
+    """`by` begins to write; returns who else has been writing in the last ten minutes, and since when."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        case = access.case_for(tx, desk, by, number)
+        other = (case.composing, case.composing_at)
+        case.composing, case.composing_at = by, now
+        if other[0] in (None, by) or other[1] is None or now - other[1] > _COMPOSING:
+            return None
+        return str(other[0]), other[1]
+
+
+def preview(desk: Desk, number: int, text: str, template: str | None = None, *, by: str) -> Preview:
+    """What would leave, checked; it is kept as the draft of `by`, from which `send` takes it.
+
+    Raises NotAllowed, NotFound, WrongInput for a text that can't be sent at all.
+    """
     now = desk.now()
     with desk.database.writing() as tx:
         case = access.case_for(tx, desk, by, number)
         final = exact(text)
+        _keep(tx, number, final, template, by, now)
         _require_sendable(case, final)
         findings = _findings(desk, case, final)
         return Preview(
@@ -78,6 +104,7 @@ def preview(desk: Desk, number: int, text: str, *, by: str) -> Preview:
             verdict=verdict(findings),
             seconds_to_undo=int(_undo_window(tx, desk, case, now).total_seconds()),
             seen=case_queries.last_message_id(tx, number) or 0,
+            seen_reply=max((one.id for one in case_queries.replies(tx, number)), default=0),
         )
 
 
@@ -85,7 +112,7 @@ def send(desk: Desk, number: int, out: Outgoing, *, by: str) -> int:
     """Hold the reply for the undo window; returns its id. It leaves when the window is over.
 
     Raises NotAllowed, Blocked (a finding forbids it), Stale (the buyer wrote again, or a colleague
-    answered, and `anyway` was not said), WrongInput (not the previewed text, or no buyer to send to).
+    answered, and they have not seen it), WrongInput (not the previewed text, or no buyer to send to).
     """
     now = desk.now()
     with desk.database.writing() as tx:
@@ -101,8 +128,7 @@ def send(desk: Desk, number: int, out: Outgoing, *, by: str) -> int:
                 key="blocked",
                 case=number,
             )
-        if not out.anyway:
-            _require_fresh(tx, case, out.seen)
+        _require_fresh(tx, case, out)
         row = _hold(tx, desk, case, out, by, now)
         return row.id
 
@@ -163,9 +189,8 @@ def _undo_window(tx: Session, desk: Desk, case: CaseRow, now: datetime) -> timed
     return thresholds.undo
 
 
-def _require_fresh(tx: Session, case: CaseRow, seen: int) -> None:
-    last = case_queries.last_message_id(tx, case.number) or 0
-    if last > seen:
+def _require_fresh(tx: Session, case: CaseRow, out: Outgoing) -> None:
+    if (case_queries.last_message_id(tx, case.number) or 0) > out.seen:
         raise Stale(
             f"Reply to case {case.number} was not sent: the buyer wrote again. Read the new message first; "
             "your text is kept.",
@@ -173,9 +198,7 @@ def _require_fresh(tx: Session, case: CaseRow, seen: int) -> None:
             case=case.number,
         )
     for reply in case_queries.replies(tx, case.number):
-        on_its_way = reply.state in ("held", "queued", "sending", "unsure")
-        answered = reply.state == "accepted" and (reply.answers or 0) >= last
-        if on_its_way or answered:
+        if reply.id > out.seen_reply and reply.state in (*ON_ITS_WAY, "accepted"):
             raise Stale(
                 f"Reply to case {case.number} was not sent: {reply.author} has answered already.",
                 key="answered_already",

@@ -145,6 +145,7 @@ class Preview:
     verdict: str
     seconds_to_undo: int
     seen: int
+    seen_reply: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ class QueueLine:
     first_name: str | None
     topic: str | None
     assignee: str | None
-    due_at: datetime
+    due_at: datetime | None
     channel: str
 
 

@@ -103,6 +103,7 @@ class SlackSettings(Strict):
     command_names: CommandNames = Field(default_factory=dict)
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=3000, ge=1, le=65535)
+    language: Literal["en", "zh"] = "en"
     handler_threads: int = Field(default=24, ge=4, le=64)
 
 

@@ -11,7 +11,7 @@ CASE_MENU = "case.menu"  # an overflow; option values `assign:case`, `snooze:cas
 CASE_REOPEN = "case.reopen"
 CASE_NO_RESPONSE = "case.no_response"
 CASE_DETAILS = "case.details"
-CASE_FULL = "case.full"
+CASE_FULL = "case.full"  # value `case:message`
 CASE_ASSIGN = "case.assign"
 
 REPLY_UNDO = "reply.undo"
@@ -28,8 +28,8 @@ BOARD_REFRESH = "board.refresh"
 BOARD_POST = "board.post"
 BOARD_STORE = "board.store"
 
-FULL_PAGE = "full.page"
-CASE_PICK = "pick.case"
+FULL_PAGE = "full.page"  # value `case:message:page`, suffix .back, .next
+CASE_PICK = "pick.case"  # value `purpose:case`
 
 # Inputs in modals: block ids carry a suffix where the content must be replaced.
 FORM_TEMPLATE = "form.template"
@@ -53,5 +53,22 @@ SHORTCUT_NOTE = "add_as_note"
 SHORTCUT_ASSIGN = "assign_case"
 SHORTCUT_DETAILS = "case_details"
 GLOBAL_QUEUE = "my_queue"
-GLOBAL_FIND = "find_case"
 GLOBAL_BOARD = "sla_status"
+
+# Inputs of the other modals; block id and action id are the same.
+ASSIGN_TO = "assign.to"
+SNOOZE_FOR = "snooze.for"  # minutes as text, or "tomorrow" (09:00 in the person's zone)
+SNOOZE_UNTIL = "snooze.until"
+REASON = "form.reason"
+NOTE_TEXT = "note.text"
+
+# More buttons: paging, finding, lists.
+DETAILS_PAGE = "details.page"  # value `case:page`
+HOME_HELP = "home.help"
+
+# Modals that can only be read.
+MODAL_LOADING = "modal.loading"
+MODAL_ERROR = "modal.error"
+MODAL_DETAILS = "modal.details"
+MODAL_FULL = "modal.full"
+MODAL_PICK = "modal.pick"

@@ -5,9 +5,11 @@ because a row is a key and its words are made when it is sent.
 """
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 from bot.clock import monotonic
 from bot.db.queries import outbox
@@ -21,6 +23,8 @@ from bot.slack.post import BAD_BLOCKS, GONE, NO_PLACE, Place, Speaker
 from bot.slack.telling import Telling, tell
 
 log = get_logger()
+
+Said = TypeVar("Said")
 
 _GAP_SECONDS = 1.0
 _LOOK_SECONDS = 0.1
@@ -54,7 +58,7 @@ class SlackLane:
                     continue
                 try:
                     self._start_due(speakers)
-                except Exception as error:  # noqa: BLE001 - the rows stay queued; the next look finds them
+                except Exception as error:
                     log.error("slack_lane_failed", exc_info=error)
                     stop.wait(1.0)
                 stop.wait(_LOOK_SECONDS)
@@ -86,7 +90,7 @@ class SlackLane:
         wait = _GAP_SECONDS
         try:
             wait = self._say_next(place)
-        except Exception as error:  # noqa: BLE001 - the row's lease runs out and it is taken again
+        except Exception as error:
             log.error("not_told", exc_info=error)
         finally:
             with self._lock:
@@ -165,7 +169,7 @@ class SlackLane:
         )
 
     @staticmethod
-    def _with_plain_fallback(act, post: Post):  # type: ignore[no-untyped-def]  # what `act` gives
+    def _with_plain_fallback(act: Callable[[Post], Said], post: Post) -> Said:
         """Blocks that Slack refuses must not cost a message: then its text goes alone."""
         try:
             return act(post)

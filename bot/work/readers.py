@@ -52,7 +52,9 @@ class Reader:
         self._settings = desk.settings.mailboxes[name]
         self._secrets = secrets
         # It is renewed once a round, and a round takes as long as a poll does.
-        self._lease = Lease(desk, f"mailbox:{name}", owner, SPAN + timedelta(seconds=self._settings.poll_seconds))
+        self._lease = Lease(
+            desk, f"mailbox:{name}", owner, SPAN + timedelta(seconds=self._settings.poll_seconds)
+        )
         self._arrived = arrived
 
     def run(self, stop: threading.Event) -> None:

@@ -76,7 +76,9 @@ def _claim(desk: Desk) -> Ready | None:
 
 def _letter(tx: Session, desk: Desk, row: ReplyRow, case: CaseRow) -> Letter:
     store = desk.settings.stores[case.store or ""]
-    seen = [one for one in case_queries.messages(tx, row.case) if row.answers is None or one.id <= row.answers]
+    seen = [
+        one for one in case_queries.messages(tx, row.case) if row.answers is None or one.id <= row.answers
+    ]
     ids = [one.message_id for one in seen if not one.message_id.endswith(".invalid>")]
     return Letter(
         reply_id=row.id,

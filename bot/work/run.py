@@ -36,7 +36,7 @@ class Bot:
 
     desk: Desk
     secrets: Secrets
-    role: str = "all"
+    roles: tuple[str, ...] = ("all",)
     stopping: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
     _closers: list[Callable[[], None]] = field(default_factory=list)
@@ -45,13 +45,16 @@ class Bot:
         """Start the threads of this role."""
         client = web_client(self.desk, self.secrets)
         directory = Directory(self.desk, client)
-        if self.role in ("all", "worker"):
+        if self._is("worker"):
             self._start_worker(client, directory)
-        if self.role in ("all", "clock"):
+        if self._is("clock"):
             self._start_clock(directory)
-        if self.role in ("all", "web"):
+        if self._is("web"):
             self._start_slack(directory)
-        log.info("bot_started", role=self.role)
+        log.info("bot_started", role=",".join(self.roles))
+
+    def _is(self, role: str) -> bool:
+        return "all" in self.roles or role in self.roles
 
     def _start_worker(self, client: WebClient, directory: Directory) -> None:
         owner, arrived = owner_name(), threading.Event()
@@ -86,7 +89,7 @@ class Bot:
             while not self.stopping.is_set():
                 try:
                     (held.set if lease.hold() else held.clear)()
-                except Exception as error:  # noqa: BLE001 - without the database nobody holds anything
+                except Exception as error:
                     held.clear()
                     log.error("lease_failed", lease=name, exc_info=error)
                 self.stopping.wait(RENEW_SECONDS)
@@ -99,7 +102,7 @@ class Bot:
         while not self.stopping.is_set():
             try:
                 send_ready(self.desk, self.secrets)
-            except Exception as error:  # noqa: BLE001 - what was being sent becomes unsure, the rest goes on
+            except Exception as error:
                 log.error("mail_lane_failed", exc_info=error)
                 self.stopping.wait(1.0)
             self.stopping.wait(_LOOK_SECONDS)
@@ -116,7 +119,7 @@ class Bot:
             _quietly(close)
         for thread in self._threads:
             thread.join(patience_s)
-        log.info("bot_stopped", role=self.role)
+        log.info("bot_stopped", role=",".join(self.roles))
 
 
 def web_client(desk: Desk, secrets: Secrets) -> WebClient:
@@ -140,5 +143,5 @@ def run_until_signal(bot: Bot) -> None:
 def _quietly(work: Callable[[], object]) -> None:
     try:
         work()
-    except Exception as error:  # noqa: BLE001 - said in the log; there is nobody else to tell
+    except Exception as error:
         log.error("step_failed", exc_info=error)

@@ -58,7 +58,7 @@ class Clockwork:
             return
         try:
             tick.work()
-        except Exception as error:  # noqa: BLE001 - the next tick tries again
+        except Exception as error:
             log.error("tick_failed", tick=tick.name, exc_info=error)
 
     def start(self) -> None:

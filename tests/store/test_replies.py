@@ -166,7 +166,7 @@ def _accepted(desk: Desk, clock: FixedClock) -> int:
     clock.advance(MINUTE)
     take(desk)
     with desk.database.writing() as tx:
-        tx.get_one(ReplyRow, number).message_id = f"<reply-{number}@nordlicht.example>"
+        tx.get_one(ReplyRow, number).message_id = "<reply@nordlicht.example>"
     settle.accepted(desk, number, code=250)
     return number
 
@@ -175,7 +175,7 @@ def _accepted(desk: Desk, clock: FixedClock) -> int:
     "mail",
     [
         pytest.param(
-            Mail(kind=Kind.BOUNCE, why="5.7.1", message_id="<d@x.example>", failed_message_id="<reply-1@nordlicht.example>"),
+            Mail(kind=Kind.BOUNCE, why="5.7.1", message_id="<d@x.example>", failed_message_id="<reply@nordlicht.example>"),
             id="a bounce names the reply",
         ),
         pytest.param(
@@ -202,7 +202,7 @@ def test_a_delay_notice_changes_nothing_but_is_shown(desk: Desk, clock: FixedClo
             kind=Kind.BOUNCE,
             why="4.4.1",
             message_id="<d@x.example>",
-            failed_message_id="<reply-1@nordlicht.example>",
+            failed_message_id="<reply@nordlicht.example>",
             failure_is_final=False,
         )
     )
@@ -257,11 +257,19 @@ def test_the_buyer_wrote_again_while_the_agent_typed(desk: Desk, clock: FixedClo
     out = Outgoing(shown.text, shown.fingerprint, shown.seen)
     with pytest.raises(Stale, match="wrote again"):
         reply.send(desk, 1001, out, by=LI_WEI)
-    number = reply.send(desk, 1001, Outgoing(shown.text, shown.fingerprint, shown.seen, anyway=True), by=LI_WEI)
+    again = reply.preview(desk, 1001, TEXT, by=LI_WEI)
+    number = reply.send(desk, 1001, Outgoing(again.text, again.fingerprint, again.seen, anyway=True), by=LI_WEI)
     clock.advance(MINUTE)
     take(desk)
     settle.accepted(desk, number, code=250)
     assert read.case(desk, 1001).due_at is None, "both messages were before the agent who said: anyway"
+
+
+def test_anyway_covers_what_was_seen_and_nothing_newer(desk: Desk, post: Post) -> None:
+    shown = reply.preview(desk, 1001, TEXT, by=LI_WEI)
+    post.deliver(buyer_mail("It burns!"))
+    with pytest.raises(Stale):
+        reply.send(desk, 1001, Outgoing(shown.text, shown.fingerprint, shown.seen, anyway=True), by=LI_WEI)
 
 
 def test_a_message_that_comes_in_the_undo_window_is_not_answered_by_the_reply(

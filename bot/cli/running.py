@@ -1,0 +1,61 @@
+"""`reply24 run`: the bot."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.clock import Clock
+    from bot.desk import Desk
+    from bot.settings import Secrets
+
+
+def register(app: typer.Typer) -> None:
+    """Commands that start the bot."""
+    app.command()(run)
+
+
+def run(
+    role: Annotated[
+        str, typer.Option(help="What this process does: all, web, worker, clock; several with commas.")
+    ] = "all",
+    log: Annotated[str, typer.Option(help="What is logged: debug, info, warning, error.")] = "info",
+) -> None:
+    """Run the bot until it gets SIGTERM or Ctrl-C; it then finishes what is under way."""
+    from bot.log import set_up
+    from bot.work.run import ROLES, Bot, run_until_signal
+
+    unknown = [one for one in role.split(",") if one not in ROLES]
+    if unknown:
+        raise typer.BadParameter(
+            f"unknown role {unknown[0]}; expected {', '.join(ROLES)}", param_hint="--role"
+        )
+    set_up(log)
+    desk, secrets = open_desk()
+    run_until_signal(Bot(desk, secrets, tuple(role.split(","))))
+
+
+def open_desk(clock: "Clock | None" = None) -> "tuple[Desk, Secrets]":
+    """The desk of this installation, its database migrated. Raises ConfigError."""
+    from bot.clock import RealClock
+    from bot.db.engine import open_database
+    from bot.db.migrate import upgrade
+    from bot.desk import Desk
+    from bot.desk.knowledge import load_knowledge
+    from bot.settings import Secrets, config_folder, load_settings
+
+    folder: Path = config_folder(os.environ)
+    settings = load_settings(folder, os.environ)
+    database = open_database(settings.database_url)
+    upgrade(database)
+    knowledge = load_knowledge(settings.templates_folder, phrases_folder(folder))
+    return Desk(database, settings, clock or RealClock(), knowledge), Secrets(settings, os.environ)
+
+
+def phrases_folder(folder: Path) -> Path:
+    """Where policy phrases and topic rules are: in the team's own folder, or else the shipped ones."""
+    from bot.settings import shipped
+
+    return folder if (folder / "topics.yaml").is_file() else shipped("config")

@@ -1,0 +1,24 @@
+"""What faults have in common: "Did you mean", and never showing a secret that somebody pasted."""
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+# Slack's tokens, Amazon's refresh and access tokens and client secrets: by how they begin.
+SECRET = re.compile(r"xox[a-z](?:\.xox[a-z])?-[\w-]+|xapp-[\w-]+|Atz[ar]\|[\w-]+|amzn1\.oa2-cs\.[\w.]+")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """` Did you mean "port"?`, with a space before it, or nothing if no known word is near."""
+    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f' Did you mean "{near[0]}"?' if near else ""
+
+
+def shown(value: object) -> str:
+    """A value as a fault may repeat it: short, and without what looks like a secret."""
+    if value is None:
+        return "nothing"
+    text = str(value)
+    if SECRET.search(text):
+        return "a secret"
+    return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'

@@ -1,0 +1,144 @@
+"""One YAML file, read so that each fault can name its line and column.
+
+YAML 1.2: `17:30`, `no` and dates stay the text that was typed. A key that is given twice is a
+fault, and the walk goes on: all faults of a file are told at once.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+
+from bot.settings.hints import SECRET
+
+Keys = tuple[str | int, ...]
+
+_TIMESTAMP = "tag:yaml.org,2002:timestamp"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing that is wrong: `file:line:column: key: text`. Line and column count from 1; 0 = none."""
+
+    file: str
+    line: int
+    column: int
+    text: str
+    keys: Keys = field(default=(), compare=False)
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        line = ": ".join(part for part in (place, dotted(self.keys), self.text) if part)
+        return SECRET.sub("[a secret]", line)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file's plain values (text, numbers, lists, dicts), where each of its keys stands, and its faults.
+
+    `value` is None when the file could not be read at all; an empty file is an empty dict.
+    """
+
+    name: str
+    value: object = None
+    places: Mapping[Keys, tuple[int, int]] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+
+    def fault(self, keys: Keys, text: str) -> Fault:
+        """A fault at `keys`, or at the nearest key above it that the file has."""
+        known = keys
+        while known and known not in self.places:
+            known = known[:-1]
+        line, column = self.places.get(known, (1, 1))
+        return Fault(self.name, line, column, text, keys)
+
+
+def dotted(keys: Keys) -> str:
+    """`stores.acme-us.channels.DE`, as faults and README spell a key."""
+    return ".".join(str(key) for key in keys)
+
+
+def read_yaml(path: Path, name: str) -> Document:
+    """The file at `path`, called `name` in faults. Never raises for what is wrong in the file."""
+    secrets: list[Fault] = []
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        secrets += _pasted_secrets(text, name)
+        reader = YAML(typ="safe", pure=True)
+        walk = _Walk(reader, name)
+        root = reader.compose(text)
+        value = {} if root is None else walk.value_of(root, ())
+    except (YAMLError, UnicodeDecodeError, OSError) as why:
+        return Document(name, faults=(*secrets, _unreadable(name, why)))
+    return Document(name, value, walk.places, (*secrets, *walk.faults))
+
+
+def _pasted_secrets(text: str, name: str) -> Iterator[Fault]:
+    """Secrets anywhere in the text, comments included. They are never repeated."""
+    advice = (
+        "a secret was pasted here. Put it into an environment variable, name that variable in the key that "
+        "ends in _env, and replace the secret if anybody else could read this file"
+    )
+    for number, line in enumerate(text.splitlines(), start=1):
+        for match in SECRET.finditer(line):
+            yield Fault(name, number, match.start() + 1, advice)
+
+
+class _Walk:
+    """Turns YAML nodes into plain values and notes the place of each key on the way."""
+
+    def __init__(self, reader: YAML, name: str) -> None:
+        self.places: dict[Keys, tuple[int, int]] = {}
+        self.faults: list[Fault] = []
+        self._reader = reader
+        self._name = name
+        self._inside: list[Node] = []
+
+    def value_of(self, node: Node, keys: Keys) -> object:
+        self.places.setdefault(keys, _place(node))
+        if isinstance(node, ScalarNode):
+            return node.value if node.tag == _TIMESTAMP else self._reader.constructor.construct_object(node)
+        if node in self._inside:
+            self._fault(node, keys, "this *alias refers to the very value that it is part of")
+            return None
+        self._inside.append(node)
+        if isinstance(node, MappingNode):
+            value: object = self._mapping_of(node, keys)
+        else:
+            value = [self.value_of(item, (*keys, index)) for index, item in enumerate(node.value)]
+        self._inside.pop()
+        return value
+
+    def _mapping_of(self, node: MappingNode, keys: Keys) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            inner = (*keys, key)
+            if key in found:
+                line = self.places[inner][0]
+                self._fault(key_node, inner, f"this key is given twice (first on line {line}); keep one")
+                continue
+            self.places[inner] = _place(key_node)
+            found[key] = self.value_of(value_node, inner)
+        return found
+
+    def _fault(self, node: Node, keys: Keys, text: str) -> None:
+        self.faults.append(Fault(self._name, *_place(node), text, keys))
+
+
+def _place(node: Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def _unreadable(name: str, why: Exception) -> Fault:
+    if isinstance(why, UnicodeDecodeError):
+        return Fault(name, 0, 0, f"is not UTF-8 text (byte {why.start + 1}); save it as UTF-8")
+    if isinstance(why, OSError):
+        return Fault(name, 0, 0, f"can't be read: {why.strerror}")
+    mark = why.problem_mark if isinstance(why, MarkedYAMLError) else None
+    problem = getattr(why, "problem", None) or str(why).splitlines()[0]
+    text = f"not valid YAML: {problem}; check the indentation, colons and quotes here"
+    return Fault(name, mark.line + 1 if mark else 0, mark.column + 1 if mark else 0, text)

@@ -1,0 +1,168 @@
+"""The bolt app: handlers by subject, one answer to every error, Socket Mode or HTTP.
+
+Sync, with threads of our own: bolt's five are used up by five slow listeners, and the sixth command
+times out (slack reference 2.1).
+"""
+
+import secrets as random
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import structlog
+from slack_bolt import App, BoltContext, BoltResponse, Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.desk import Desk
+from bot.errors import NotAllowed, Outside, Reply24Error
+from bot.log import get_logger
+from bot.settings.secrets import Secrets
+from bot.settings.shape import SlackSettings
+from bot.slack import actions, boards, commands, events, modals, payloads, shortcuts
+from bot.slack.limits import fit
+from bot.slack.people import Directory
+from bot.slack.surface import Surface
+from bot.slack.texts import Say, error_text
+from bot.slack.views import modals as modal_views
+
+log = get_logger()
+
+_REMEMBERED = 5000
+_RETRY_ANSWER: dict[str, str | Sequence[str]] = {"X-Slack-No-Retry": "1"}
+
+
+def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
+    """The app with all its handlers, not connected to anything yet."""
+    slack = desk.settings.slack
+    client = WebClient(secrets.secret(slack.bot_token_env), base_url=slack.api_url, timeout=10)
+    app = App(
+        client=client,
+        signing_secret=secrets.secret(slack.signing_secret_env) if slack.mode == "http" else None,
+        listener_executor=ThreadPoolExecutor(slack.handler_threads, thread_name_prefix="slack"),
+        token_verification_enabled=False,
+        raise_error_for_unhandled_request=False,
+    )
+    surface = Surface(desk, directory)
+    app.middleware(_once())
+    app.middleware(_ours_only(slack))
+    for part in (commands, actions, boards, modals, shortcuts, events):
+        part.register(app, surface)
+    app.error(_answer_error(surface))
+    return app
+
+
+def _once() -> Callable[..., Any]:
+    """Slack repeats what it thinks was not acknowledged; what we had already, we acknowledge and drop."""
+    seen: OrderedDict[str, None] = OrderedDict()
+    lock = threading.Lock()
+
+    def once(body: dict[str, Any], next: Callable[[], Any]) -> Any:
+        key = body.get("event_id") or body.get("trigger_id")
+        with lock:
+            repeated = key in seen if key else False
+            if key:
+                seen[key] = None
+            while len(seen) > _REMEMBERED:
+                seen.popitem(last=False)
+        return BoltResponse(status=200, body="") if repeated else next()
+
+    return once
+
+
+def _ours_only(slack: SlackSettings) -> Callable[..., Any]:
+    """People of another workspace (a shared channel) can look, but not act; threads of logs know who acts."""
+
+    def ours_only(body: dict[str, Any], next: Callable[[], Any]) -> Any:
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(person=payloads.person_of(body))
+        if slack.team_id and payloads.team_of(body) not in (None, slack.team_id):
+            raise NotAllowed(
+                "Only people of the team's own workspace can do this.", key="foreign_team", managers=()
+            )
+        return next()
+
+    return ours_only
+
+
+def _answer_error(surface: Surface) -> Callable[..., Any]:
+    """One answer to every error, where the person looks: in the open modal, else only to them."""
+
+    def answer_error(
+        error: Exception, body: dict[str, Any], context: BoltContext, client: WebClient
+    ) -> BoltResponse | None:
+        person = payloads.person_of(body)
+        say = surface.say(person)
+        text = _words(error, say)
+        try:
+            if body.get("type") == "view_submission" and "modal" not in context:
+                return _in_submission(body, text, say)
+            if "modal" in context:
+                view = modal_views.error(say("error.title"), text, say)
+                client.views_update(view_id=context["modal"], view=fit(view))
+            elif body.get("response_url"):
+                Respond(response_url=body["response_url"])(
+                    text=text, response_type="ephemeral", replace_original=False
+                )
+            elif person:
+                client.chat_postMessage(channel=person, text=text)
+        except (SlackApiError, OSError) as why:
+            log.warning("error_not_shown", exc_info=why)
+        return BoltResponse(status=200, body="", headers=_RETRY_ANSWER) if not _is_acked(context) else None
+
+    return answer_error
+
+
+def _words(error: Exception, say: Say) -> str:
+    if isinstance(error, Outside):
+        log.warning("outside_failed", exc_info=error)
+        return say("error.outside")
+    if isinstance(error, Reply24Error):
+        log.info("refused", key=error.key)
+        return error_text(error, say)
+    error_id = random.token_hex(4)
+    log.error("handler_failed", error_id=error_id, exc_info=error)
+    return say("error.unknown", id=error_id)
+
+
+def _is_acked(context: BoltContext) -> bool:
+    return context.ack.response is not None
+
+
+def _in_submission(body: dict[str, Any], text: str, say: Say) -> BoltResponse:
+    """A refused submission is answered by a view on top of it: what was typed stays below."""
+    view = modal_views.error(say("error.title"), text, say)
+    return BoltResponse(status=200, body={"response_action": "push", "view": fit(view)})
+
+
+def connect(app: App, slack: SlackSettings, secrets: Secrets) -> Callable[[], None]:
+    """Connect the app to Slack; returns what ends the connection and waits for running handlers."""
+    stop = _serve_http(app, slack) if slack.mode == "http" else _open_socket(app, slack, secrets)
+
+    def close() -> None:
+        stop()
+        app.listener_runner.listener_executor.shutdown(wait=True)
+
+    return close
+
+
+def _open_socket(app: App, slack: SlackSettings, secrets: Secrets) -> Callable[[], None]:
+    from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+    # The socket's own client: it must be pointed at the same server as the app's.
+    handler = SocketModeHandler(
+        app,
+        secrets.secret(slack.app_token_env),
+        web_client=WebClient(base_url=slack.api_url, timeout=10),
+        concurrency=slack.handler_threads,
+    )
+    handler.connect()  # type: ignore[no-untyped-call]  # bolt's
+    return handler.close
+
+
+def _serve_http(app: App, slack: SlackSettings) -> Callable[[], None]:
+    from bot.slack.web import serve
+
+    return serve(app, slack.http_host, slack.http_port)

@@ -1,0 +1,165 @@
+"""Boards and lists: `/sla-status` with its buttons, who can work now, which templates there are."""
+
+from slack_bolt import Ack, App, BoltContext, Respond
+from slack_sdk import WebClient
+
+from bot.desk import Desk, access, assign, read
+from bot.desk.pings import on_duty
+from bot.domain import zones
+from bot.errors import NotFound
+from bot.settings.shape import SlackSettings
+from bot.slack import ids
+from bot.slack.blocks import Block, Post, modal
+from bot.slack.home import home_of, targets
+from bot.slack.limits import fit
+from bot.slack.payloads import Body, click, shortcut
+from bot.slack.post import Speaker, call
+from bot.slack.surface import Surface, show
+from bot.slack.texts import Say, say_for
+from bot.slack.views.board import sla_board
+from bot.slack.views.lists import COMMANDS, OncallLine, TemplateLine
+from bot.slack.views.lists import help as help_list
+
+_ALL = "all"
+
+
+def register(app: App, surface: Surface) -> None:
+    """The buttons of the board."""
+
+    @app.action(ids.BOARD_REFRESH)
+    @app.action(ids.BOARD_STORE)
+    def board_wanted(ack: Ack, body: Body, respond: Respond) -> None:
+        ack()
+        pressed = click(body)
+        post = fit(draw(surface, pressed.person, _store(pressed.value), surface.say(pressed.person)))
+        respond(text=post.text, blocks=post.blocks, replace_original=True, response_type="ephemeral")
+
+    @app.action(ids.BOARD_POST)
+    def board_shared(ack: Ack, body: Body, respond: Respond) -> None:
+        ack()
+        pressed = click(body)
+        say = say_for(surface.desk.settings.slack.language)
+        post = fit(draw(surface, pressed.person, _store(pressed.value), say, public=True))
+        respond(text=post.text, blocks=post.blocks, replace_original=False, response_type="in_channel")
+
+    _register_home(app, surface)
+
+
+def _register_home(app: App, surface: Surface) -> None:
+    desk = surface.desk
+
+    @app.action(ids.HOME_CLAIM_NEXT)
+    def claim_next_clicked(ack: Ack, body: Body, client: WebClient) -> None:
+        ack()
+        pressed = click(body)
+        assign.claim_next(desk, by=pressed.person)
+        _republish(surface, client, pressed.person)
+
+    @app.action(ids.HOME_REFRESH)
+    def refresh_clicked(ack: Ack, body: Body, client: WebClient) -> None:
+        ack()
+        _republish(surface, client, click(body).person)
+
+    @app.action(ids.HOME_HELP)
+    def help_clicked(ack: Ack, body: Body, client: WebClient, context: BoltContext) -> None:
+        ack()
+        pressed = click(body)
+        say = surface.say(pressed.person)
+        show(client, context, pressed, say, lambda: _help(surface, pressed.person, say))
+
+    @app.action(ids.HOME_BOARD)
+    def board_clicked(ack: Ack, body: Body, client: WebClient) -> None:
+        ack()
+        _send_board(surface, client, click(body).person)
+
+    @app.shortcut(ids.GLOBAL_BOARD)
+    def board_shortcut(ack: Ack, body: Body, client: WebClient) -> None:
+        ack()
+        _send_board(surface, client, shortcut(body).person)
+
+
+def _republish(surface: Surface, client: WebClient, person: str) -> None:
+    call(client.views_publish, user_id=person, view=home_of(surface.desk, surface.directory, person))
+
+
+def _help(surface: Surface, person: str, say: Say) -> Block:
+    desk = surface.desk
+    with desk.database.reading() as tx:
+        agent = access.agent_of(tx, desk, person)
+    post = help_list(say, agent.role if agent else None, names(desk.settings.slack))
+    return modal(ids.MODAL_DETAILS, "reply24", post.blocks[1:], close=say("do.close"))
+
+
+def _send_board(surface: Surface, client: WebClient, person: str) -> None:
+    """By direct message: tables can't stand in modals, and a home page has no ephemeral posts."""
+    post = fit(draw(surface, person, None, surface.say(person)))
+    Speaker(client).post(surface.directory.channel(person), post)
+
+
+def names(slack: SlackSettings) -> dict[str, str]:
+    """What people type, by command: its own name unless the settings rename it."""
+    return {command: slack.command_names.get(command, f"/{command}") for command in COMMANDS}
+
+
+def _store(value: str) -> str | None:
+    return None if value == _ALL else value
+
+
+def draw(surface: Surface, person: str, store: str | None, say: Say, *, public: bool = False) -> Post:
+    """The board of one store, or of all. Figures of single people are for managers, and never for a channel."""
+    desk = surface.desk
+    with desk.database.reading() as tx:
+        agent = access.require_agent(tx, desk, person)
+    board = read.board(desk, store, with_people=agent.role == "manager" and not public)
+    stores = [(key, one.name) for key, one in desk.settings.stores.items()]
+    return sla_board(board, say, stores, targets(desk), local_times(desk))
+
+
+def local_times(desk: Desk) -> dict[str, str]:
+    """The time at each agent's place, "02:10", by Slack user id."""
+    now = desk.now()
+    with desk.database.reading() as tx:
+        return {
+            person: f"{zones.local(now, agent.zone):%H:%M}"
+            for key, agent in desk.settings.agents.items()
+            for person in access.persons(tx, desk, (key,))
+        }
+
+
+def store_named(desk: Desk, words: str) -> str:
+    """Key of the store that a person means, by key or name in any case. Raises NotFound."""
+    wanted = words.strip().casefold()
+    for key, store in desk.settings.stores.items():
+        if wanted in (key.casefold(), store.name.casefold()):
+            return key
+    raise NotFound(
+        f'There is no store "{words[:40]}". These are: {", ".join(desk.settings.stores)}.',
+        key="no_such_store",
+        store=words[:40],
+        stores=", ".join(desk.settings.stores),
+    )
+
+
+def on_duty_lines(desk: Desk, store: str | None) -> list[OncallLine]:
+    """Who can work for each store now, with the time at their place."""
+    times, now = local_times(desk), desk.now()
+    with desk.database.reading() as tx:
+        return [
+            OncallLine(one.name, tuple((person, times[person]) for person in on_duty(tx, desk, key, now)))
+            for key, one in desk.settings.stores.items()
+            if store in (None, key)
+        ]
+
+
+def template_lines(desk: Desk, say: Say, word: str) -> list[TemplateLine]:
+    """Templates whose name, title or topic holds `word`, once each, with the languages they are in."""
+    wanted = word.strip().casefold()
+    found = []
+    for name in desk.knowledge.templates.names:
+        every = [one for one in desk.knowledge.templates if one.name == name]
+        title = every[0].title_zh if say.lang == "zh" else every[0].title_en
+        searched = " ".join((name, every[0].topic, *(one.title for one in every), every[0].title_en, title))
+        if wanted in searched.casefold():
+            langs = tuple(one.lang for one in every)
+            found.append(TemplateLine(name, title, every[0].topic, langs))
+    return found

@@ -1,0 +1,260 @@
+"""Slash commands: each on its own, and all of them under the root command. They can't be used in threads.
+
+A command never raises at what people type: nonsense gets a short usage with two examples.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext, Respond
+from slack_sdk import WebClient
+
+from bot.db.queries import cases as case_queries
+from bot.desk import access, assign, close, read
+from bot.errors import NotFound, WrongInput
+from bot.slack import boards, opening
+from bot.slack.blocks import Post
+from bot.slack.inert import escape, mention
+from bot.slack.limits import fit
+from bot.slack.payloads import Body
+from bot.slack.surface import Surface, open_then_fill
+from bot.slack.texts import Say, left
+from bot.slack.views import lists
+from bot.slack.views import modals as modal_views
+
+ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}")
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One command as it was typed. `words` is what follows its name."""
+
+    surface: Surface
+    say: Say
+    person: str
+    words: str
+    channel: str
+    trigger: str
+    client: WebClient
+    context: BoltContext
+    respond: Respond
+
+    def answer(self, post: Post | str, *, public: bool = False) -> None:
+        """Answer only to the person, or to the whole channel."""
+        shown = fit(Post(post, []) if isinstance(post, str) else post)
+        self.respond(
+            text=shown.text,
+            blocks=shown.blocks or None,
+            response_type="in_channel" if public else "ephemeral",
+            replace_original=False,
+            unfurl_links=False,
+        )
+
+    def open(self, fill: Callable[[], dict[str, Any]]) -> None:
+        """Open a modal."""
+        open_then_fill(self.client, self.context, self.trigger, self.say, fill)
+
+    def number(self) -> int:
+        """The case that the first word names, by its number or its order. Raises WrongInput, NotFound."""
+        return case_named(self.surface, self.person, self.words.split()[0] if self.words.split() else "")
+
+
+def register(app: App, surface: Surface) -> None:
+    """Every command, and the root command that leads to them all."""
+    slack = surface.desk.settings.slack
+    for command, typed in boards.names(slack).items():
+        _register_one(app, surface, typed, command)
+
+    @app.command(slack.root_command)
+    def root_commanded(
+        ack: Ack, body: Body, client: WebClient, context: BoltContext, respond: Respond
+    ) -> None:
+        ack()
+        command, _, rest = str(body.get("text") or "").strip().partition(" ")
+        call = _call(surface, body | {"text": rest}, client, context, respond)
+        _run(call, command.lower().removeprefix("/"))
+
+
+def _register_one(app: App, surface: Surface, typed: str, command: str) -> None:
+    @app.command(typed)
+    def commanded(ack: Ack, body: Body, client: WebClient, context: BoltContext, respond: Respond) -> None:
+        ack()
+        _run(_call(surface, body, client, context, respond), command)
+
+
+def _call(surface: Surface, body: Body, client: WebClient, context: BoltContext, respond: Respond) -> Call:
+    return Call(
+        surface=surface,
+        say=surface.say(body["user_id"]),
+        person=body["user_id"],
+        words=str(body.get("text") or "").strip(),
+        channel=body["channel_id"],
+        trigger=body["trigger_id"],
+        client=client,
+        context=context,
+        respond=respond,
+    )
+
+
+def _run(call: Call, command: str) -> None:
+    work = _COMMANDS.get(command)
+    if work is None:
+        _help(call)
+        return
+    try:
+        work(call)
+    except WrongInput as why:
+        if why.key != "which_case":
+            raise
+        call.answer(lists.usage(command, call.say, boards.names(call.surface.desk.settings.slack)))
+
+
+def case_named(surface: Surface, person: str, word: str) -> int:
+    """The case that a word names: a number (1042, #1042) or an order id. Raises WrongInput, NotFound."""
+    plain = word.strip("#.,:;`*")
+    if plain.isdecimal() and len(plain) < 10:
+        return int(plain)
+    if not ORDER_ID.fullmatch(plain):
+        raise WrongInput(f'"{word[:40]}" names no case.', key="which_case")
+    found = _find(surface, person, plain)
+    if not found:
+        raise NotFound(f"No case is about order {plain}.", key="no_such_case", case=plain)
+    if len(found) > 1:
+        raise WrongInput(
+            f"Order {plain} has several cases: {found}.",
+            key="several_cases",
+            order=plain,
+            cases=", ".join(map(str, found)),
+        )
+    return found[0]
+
+
+def _find(surface: Surface, person: str, words: str) -> list[int]:
+    """Cases of the person's own stores. Raises NotAllowed."""
+    desk = surface.desk
+    with desk.database.reading() as tx:
+        agent = access.require_agent(tx, desk, person)
+        stores = tuple(desk.settings.stores) if agent.stores == "all" else agent.stores
+        return case_queries.find(tx, words, stores)
+
+
+def _reply(call: Call) -> None:
+    """`/reply`, `/reply 1042`, `/reply <order id>`, `/reply 1042 template:delivery_delay`."""
+    if not call.words:
+        _pick(call, "reply")
+        return
+    number, template = call.number(), None
+    for word in call.words.split()[1:]:
+        if word.startswith("template:"):
+            template = word.removeprefix("template:")
+    call.open(lambda: opening.draw_form(call.surface, call.person, number, call.say, template=template))
+
+
+def _pick(call: Call, purpose: str) -> None:
+    desk = call.surface.desk
+    with desk.database.reading() as tx:
+        access.require_agent(tx, desk, call.person)
+    mine = read.queue(desk, assignee=call.person)
+    call.open(lambda: modal_views.case_picker(mine, call.say, purpose, desk.now()))
+
+
+def _claim(call: Call) -> None:
+    """`/claim 1042`, `/claim next`."""
+    desk = call.surface.desk
+    if call.words.lower() == "next":
+        number = assign.claim_next(desk, by=call.person)
+    else:
+        number = call.number()
+        assign.claim(desk, number, by=call.person)
+    case = read.case(desk, number)
+    due = left(case.due_at, case.as_of, call.say) if case.due_at else ""
+    call.answer(call.say("done.claimed", case=number, due=due).strip())
+
+
+def _assign(call: Call) -> None:
+    """`/assign 1042 @anna`, `/assign 1042`."""
+    number = call.number()
+    named = _MENTION.search(call.words)
+    if named is None:
+        call.open(lambda: opening.MODALS["assign"](call.surface, call.person, number, call.say))
+        return
+    assign.assign(call.surface.desk, number, named[1], by=call.person)
+    call.answer(call.say("done.assigned", case=number, who=mention(named[1])))
+
+
+def _note(call: Call) -> None:
+    """`/note 1042 text`, `/note 1042`."""
+    number = call.number()
+    _first, _, text = call.words.partition(" ")
+    if not text.strip():
+        call.open(lambda: opening.MODALS["note"](call.surface, call.person, number, call.say))
+        return
+    close.note(call.surface.desk, number, text, by=call.person)
+    call.answer(call.say("done.noted", case=number))
+
+
+def _case(call: Call) -> None:
+    """`/case 1042`, `/case <order id>`, `/case find katrin`, `/case`."""
+    if not call.words:
+        _pick(call, "details")
+        return
+    if call.words.lower().startswith("find "):
+        _search(call, call.words[5:].strip())
+        return
+    number = call.number()
+    call.open(lambda: opening.MODALS["details"](call.surface, call.person, number, call.say))
+
+
+def _search(call: Call, words: str) -> None:
+    desk = call.surface.desk
+    found = read.lines(desk, _find(call.surface, call.person, words))
+    if not found:
+        call.answer(call.say("done.nothing_found", words=escape(words[:80])))
+        return
+    call.answer(lists.search_results(found, call.say, desk.now(), words))
+
+
+def _templates(call: Call) -> None:
+    """`/templates`, `/templates refund`."""
+    desk = call.surface.desk
+    with desk.database.reading() as tx:
+        access.require_agent(tx, desk, call.person)
+    call.answer(lists.templates(boards.template_lines(desk, call.say, call.words), call.say))
+
+
+def _oncall(call: Call) -> None:
+    """`/oncall`, `/oncall <store>`."""
+    store = boards.store_named(call.surface.desk, call.words) if call.words else None
+    call.answer(lists.oncall(boards.on_duty_lines(call.surface.desk, store), call.say))
+
+
+def _sla_status(call: Call) -> None:
+    """`/sla-status`, `/sla-status <store>`, `/sla-status <store> public`."""
+    words = call.words.split()
+    public = "public" in words
+    named = " ".join(word for word in words if word != "public")
+    store = boards.store_named(call.surface.desk, named) if named else None
+    call.answer(boards.draw(call.surface, call.person, store, call.say, public=public), public=public)
+
+
+def _help(call: Call) -> None:
+    desk = call.surface.desk
+    with desk.database.reading() as tx:
+        agent = access.agent_of(tx, desk, call.person)
+    call.answer(lists.help(call.say, agent.role if agent else None, boards.names(desk.settings.slack)))
+
+
+_COMMANDS: dict[str, Callable[[Call], None]] = {
+    "reply": _reply,
+    "claim": _claim,
+    "assign": _assign,
+    "note": _note,
+    "case": _case,
+    "templates": _templates,
+    "oncall": _oncall,
+    "sla-status": _sla_status,
+    "help": _help,
+}

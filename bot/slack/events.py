@@ -1,0 +1,54 @@
+"""Events: home pages that are opened, notes that are typed in threads, everything else acknowledged."""
+
+from typing import Any
+
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from bot.db.queries import outbox
+from bot.desk import close
+from bot.errors import NotAllowed
+from bot.slack import home
+from bot.slack.surface import Surface
+
+
+def register(app: App, surface: Surface) -> None:
+    """Every event that the manifest asks for."""
+
+    @app.event("app_home_opened")
+    def home_opened(event: dict[str, Any], client: WebClient) -> None:
+        if event.get("tab") != "home":
+            return
+        client.views_publish(
+            user_id=event["user"], view=home.home_of(surface.desk, surface.directory, event["user"])
+        )
+        home.opened(surface.desk, surface.directory, event["user"])
+
+    @app.event("user_change")
+    def person_changed(event: dict[str, Any]) -> None:
+        surface.directory.refresh(event["user"]["id"])
+
+    @app.event("message")
+    def message_posted(event: dict[str, Any]) -> None:
+        _keep_note(surface, event)
+
+    # What we do not use is acknowledged all the same, or Slack would send it again and again.
+    @app.event("member_joined_channel")
+    def member_joined() -> None:
+        return
+
+
+def _keep_note(surface: Surface, event: dict[str, Any]) -> None:
+    """What a person types in a case's thread is an internal note. It never goes to the buyer."""
+    is_typed = event.get("subtype") in (None, "file_share", "thread_broadcast") and not event.get("bot_id")
+    text, thread = str(event.get("text") or "").strip(), event.get("thread_ts")
+    if not (is_typed and text and thread and event.get("user")):
+        return
+    with surface.desk.database.reading() as tx:
+        number = outbox.case_at(tx, event["channel"], thread)
+    if number is None:
+        return
+    try:
+        close.note(surface.desk, number, text, by=event["user"], post_ts=event["ts"])
+    except NotAllowed:
+        return  # a guest's words stay in Slack; only the team's become part of the case

@@ -1,0 +1,47 @@
+"""App Home: what one person has to do, most urgent first."""
+
+from bot.db.tables import PersonRow
+from bot.desk import Desk, access, read
+from bot.slack.blocks import Block
+from bot.slack.limits import fit
+from bot.slack.people import Directory
+from bot.slack.views.board import Targets
+from bot.slack.views.home import HomeSnapshot, home
+
+
+def targets(desk: Desk) -> Targets:
+    """The thresholds as the boards show them."""
+    wanted = desk.settings.thresholds
+    return Targets(
+        minimum=wanted.minimum_response_rate,
+        target=wanted.target_response_rate,
+        average_hours=wanted.excellent_average_hours,
+        closing=wanted.minimum_closing_rate,
+    )
+
+
+def home_of(desk: Desk, directory: Directory, person: str) -> Block:
+    """The home page of a person, in their language; managers see the team's figures too."""
+    who = directory.person(person)
+    with desk.database.reading() as tx:
+        agent = access.agent_of(tx, desk, person)
+    stores = None if agent is None or agent.stores == "all" else agent.stores
+    page = HomeSnapshot(
+        person=person,
+        name=agent.name if agent else who.name,
+        role=agent.role if agent else None,
+        mine=tuple(read.queue(desk, assignee=person)) if agent else (),
+        unclaimed=tuple(read.queue(desk, stores=stores, unclaimed=True)) if agent else (),
+        board=read.board(desk) if agent and agent.role == "manager" else None,
+        as_of=desk.now(),
+    )
+    return fit(home(page, directory.say(person), targets(desk)))
+
+
+def opened(desk: Desk, directory: Directory, person: str) -> None:
+    """Remember that somebody looks at their home page: it is kept fresh for a while."""
+    directory.person(person)
+    with desk.database.writing() as tx:
+        row = tx.get(PersonRow, person)
+        if row is not None:
+            row.home_opened_at = desk.now()

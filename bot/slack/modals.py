@@ -1,0 +1,201 @@
+"""Modals: template picked, preview, send; assign, snooze, no response needed, escalate, note.
+
+In a submission the desk comes first and the ack after it, because a refusal must be the ack's answer.
+"""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.desk import assign, close, read, reply
+from bot.desk.reply import Outgoing
+from bot.desk.suggest import choices, filled
+from bot.domain import zones
+from bot.domain.snapshots import Preview
+from bot.errors import Stale, WrongInput
+from bot.slack import ids, opening
+from bot.slack.limits import fit
+from bot.slack.payloads import Body, click, person_of, typed
+from bot.slack.post import call
+from bot.slack.surface import Surface
+from bot.slack.telling import template_choice
+from bot.slack.views.reply_modal import ReplyForm, Sending, StaleNote
+from bot.slack.views.reply_modal import preview as preview_view
+from bot.slack.views.reply_modal import reply_form as reply_form_view
+
+_STALE = frozenset({"buyer_wrote_again", "answered_already"})
+
+
+def register(app: App, surface: Surface) -> None:
+    """Every modal and every input that acts at once."""
+    _register_reply(app, surface)
+    _register_small(app, surface)
+
+
+def _register_reply(app: App, surface: Surface) -> None:
+    @app.action(ids.FORM_TEMPLATE)
+    def template_picked(ack: Ack, body: Body, client: WebClient) -> None:
+        ack()
+        pressed = click(body)
+        _replace_text(surface, client, body["view"], pressed.person, pressed.value)
+
+    @app.view(ids.MODAL_REPLY)
+    def preview_wanted(ack: Ack, body: Body) -> None:
+        ack(response_action="push", view=fit(_preview(surface, body["view"], person_of(body))))
+
+    @app.view_closed(ids.MODAL_REPLY)
+    def form_closed(ack: Ack, body: Body) -> None:
+        ack()
+        _keep_draft(surface, body["view"], person_of(body))
+
+    @app.view(ids.MODAL_PREVIEW)
+    def reply_submitted(ack: Ack, body: Body) -> None:
+        stale = _send(surface, body["view"], person_of(body))
+        if stale is None:
+            ack(response_action="clear")
+        else:
+            ack(response_action="update", view=fit(stale))
+
+
+def _meta(view: dict[str, Any]) -> dict[str, Any]:
+    return dict(json.loads(view["private_metadata"]))
+
+
+def _replace_text(surface: Surface, client: WebClient, view: dict[str, Any], person: str, name: str) -> None:
+    """Put the template's text into the form; what was typed before is kept as the draft until then."""
+    meta, desk = _meta(view), surface.desk
+    case = opening.readable(surface, person, meta["case"])
+    say = surface.say(person)
+    text = filled(desk, case, name, opening.agent_name(surface, person)).text
+    form = ReplyForm(
+        case=case,
+        text=text,
+        template=name,
+        choices=tuple(template_choice(one, say) for one in choices(desk, case)),
+        round=meta["round"] + 1,
+    )
+    call(client.views_update, view_id=view["id"], hash=view["hash"], view=fit(reply_form_view(form, say)))
+
+
+def _preview(surface: Surface, view: dict[str, Any], person: str) -> dict[str, Any]:
+    meta, say = _meta(view), surface.say(person)
+    text = typed(view).get(ids.FORM_TEXT) or ""
+    shown = reply.preview(surface.desk, meta["case"], text, meta["template"], by=person)
+    case = read.case(surface.desk, meta["case"])
+    note = None
+    if shown.seen > meta["seen"] and case.last_message is not None:
+        note = StaleNote(case.last_message.text)
+    return preview_view(case, shown, say, _sending(meta, shown, note), note)
+
+
+def _sending(meta: dict[str, Any], shown: Preview, note: StaleNote | None) -> Sending:
+    """What Send will say that the person has seen: what a stale note shows them counts as seen."""
+    return Sending(
+        seen=shown.seen if note else meta["seen"],
+        template=meta["template"],
+        round=meta["round"],
+        fingerprint=shown.fingerprint,
+        seen_reply=shown.seen_reply if note else meta["seen_reply"],
+        stale=note is not None,
+    )
+
+
+def _keep_draft(surface: Surface, view: dict[str, Any], person: str) -> None:
+    text = typed(view).get(ids.FORM_TEXT)
+    if text:
+        meta = _meta(view)
+        reply.save_draft(surface.desk, meta["case"], text, meta["template"], by=person)
+
+
+def _send(surface: Surface, view: dict[str, Any], person: str) -> dict[str, Any] | None:
+    """Send what was previewed. If something came in between, the preview again, with what that was."""
+    meta, answers, desk = _meta(view), typed(view), surface.desk
+    number = int(meta["case"])
+    draft = read.draft(desk, number, person)
+    if draft is None:
+        raise WrongInput("The text is not the one that was previewed.", key="not_previewed", case=number)
+    anyway = bool(answers.get(ids.ANYWAY))
+    out = Outgoing(
+        text=draft.text,
+        fingerprint=meta["fingerprint"],
+        # Without the tick, what the stale note shows does not count as seen.
+        seen=meta["seen"] if anyway or not meta["stale"] else 0,
+        seen_reply=meta["seen_reply"],
+        template=meta["template"],
+        then_close=answers.get(ids.FORM_AFTER) != "wait",
+        anyway=anyway,
+    )
+    try:
+        reply.send(desk, number, out, by=person)
+    except Stale as why:
+        if why.key not in _STALE:
+            raise
+        return _stale_preview(surface, person, out, meta, why)
+    return None
+
+
+def _stale_preview(
+    surface: Surface, person: str, out: Outgoing, meta: dict[str, Any], why: Stale
+) -> dict[str, Any]:
+    """The preview once more: what happened meanwhile, and a box to send it anyway."""
+    number = int(meta["case"])
+    shown = reply.preview(surface.desk, number, out.text, out.template, by=person)
+    case = read.case(surface.desk, number)
+    last = case.last_reply if why.key == "answered_already" else case.last_message
+    who, at = why.facts.get("who"), why.facts.get("at")
+    note = StaleNote(
+        text=last.text if last else "",
+        who=str(who) if who else None,
+        at=at if isinstance(at, datetime) else None,
+    )
+    return preview_view(case, shown, surface.say(person), _sending(meta, shown, note), note)
+
+
+def _register_small(app: App, surface: Surface) -> None:
+    desk = surface.desk
+
+    @app.view(ids.MODAL_ASSIGN)
+    def assign_submitted(ack: Ack, body: Body) -> None:
+        to = typed(body["view"]).get(ids.ASSIGN_TO) or ""
+        assign.assign(desk, _meta(body["view"])["case"], to, by=person_of(body))
+        ack(response_action="clear")
+
+    @app.view(ids.MODAL_SNOOZE)
+    def snooze_submitted(ack: Ack, body: Body) -> None:
+        person = person_of(body)
+        until = _until(typed(body["view"]), desk.now(), surface.directory.person(person).zone)
+        assign.snooze(desk, _meta(body["view"])["case"], until, by=person)
+        ack(response_action="clear")
+
+    @app.view(ids.MODAL_NO_RESPONSE)
+    def no_response_submitted(ack: Ack, body: Body) -> None:
+        reason = typed(body["view"]).get(ids.REASON) or ""
+        close.no_response_needed(desk, _meta(body["view"])["case"], reason, by=person_of(body))
+        ack(response_action="clear")
+
+    @app.view(ids.MODAL_ESCALATE)
+    def escalate_submitted(ack: Ack, body: Body) -> None:
+        reason = typed(body["view"]).get(ids.REASON) or ""
+        assign.escalate(desk, _meta(body["view"])["case"], reason, by=person_of(body))
+        ack(response_action="clear")
+
+    @app.view(ids.MODAL_NOTE)
+    def note_submitted(ack: Ack, body: Body) -> None:
+        text = typed(body["view"]).get(ids.NOTE_TEXT) or ""
+        close.note(desk, _meta(body["view"])["case"], text, by=person_of(body))
+        ack(response_action="clear")
+
+
+def _until(answers: dict[str, str | None], now: datetime, zone: str) -> datetime:
+    """The instant that a snooze ends. Raises WrongInput if nothing was chosen."""
+    exact, quick = answers.get(ids.SNOOZE_UNTIL), answers.get(ids.SNOOZE_FOR)
+    if exact:
+        return datetime.fromtimestamp(int(exact), UTC)
+    if quick == "tomorrow":
+        return zones.day_start(now, zone, days_ago=-1) + timedelta(hours=9)
+    if quick:
+        return now + timedelta(minutes=int(quick))
+    raise WrongInput("Choose for how long, or until when.", key="snooze_unset")

@@ -1,0 +1,216 @@
+"""What the outbox's keys mean: from a key to the words, made from the tables at the moment of sending."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot.desk import Desk, access, read
+from bot.desk.pings import ladder, on_duty
+from bot.desk.suggest import choices, suggestions
+from bot.domain.snapshots import CaseSnapshot
+from bot.domain.templates import Template
+from bot.errors import NotFound
+from bot.slack.blocks import Post, TemplateChoice
+from bot.slack.home import home_of
+from bot.slack.limits import fit
+from bot.slack.people import Directory
+from bot.slack.texts import Say, say_for
+from bot.slack.views import case_card, pings, thread, trouble
+
+_SUGGESTED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What to say: a post (under the post whose key is `under`), or a person's home page."""
+
+    post: Post | None = None
+    under: str | None = None
+    case: int | None = None
+    home: dict[str, Any] | None = None
+
+
+def tell(desk: Desk, directory: Directory, key: str, place: str) -> Telling | None:
+    """What `key` says now; None if there is nothing to say any more. Raises NotFound for what is gone."""
+    kind, *rest = key.split(":")
+    telling = _KINDS[kind](_Asked(desk, directory, tuple(rest), place))
+    if telling is None or telling.post is None:
+        return telling
+    return Telling(fit(telling.post), telling.under, telling.case)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    desk: Desk
+    directory: Directory
+    parts: tuple[str, ...]
+    place: str
+
+    @property
+    def number(self) -> int:
+        return int(self.parts[0])
+
+    @property
+    def say(self) -> Say:
+        """A person is spoken to in their language, a channel in the channel's."""
+        if self.place[:1] in "UW" and self.place.isupper():
+            return self.directory.say(self.place)
+        return say_for(self.desk.settings.slack.language)
+
+    def case(self) -> CaseSnapshot:
+        return read.case(self.desk, self.number)
+
+
+def template_choice(template: Template, say: Say) -> TemplateChoice:
+    """A template under the title that the reader understands, whatever language it is in."""
+    return TemplateChoice(template.name, template.title_zh if say.lang == "zh" else template.title_en)
+
+
+def _card(asked: _Asked) -> Telling:
+    case = asked.case()
+    say = asked.say
+    suggested = [template_choice(one, say) for one in suggestions(asked.desk, case)[:_SUGGESTED]]
+    more = [template_choice(one, say) for one in choices(asked.desk, case)]
+    post = case_card.card(case, say, suggested, more)
+    return Telling(post, case=case.number)
+
+
+def _under_card(post: Post, case: CaseSnapshot) -> Telling:
+    return Telling(post, under=f"card:{case.number}", case=case.number)
+
+
+def _message(asked: _Asked) -> Telling:
+    case = read.case_of_message(asked.desk, asked.number)
+    message = next(one for one in case.messages if one.id == asked.number)
+    return _under_card(thread.buyer_message(case, message, asked.say), case)
+
+
+def _reply(asked: _Asked) -> Telling:
+    case, reply = read.case_of_reply(asked.desk, asked.number)
+    return _under_card(thread.reply_state(case, reply, asked.say), case)
+
+
+def _note(asked: _Asked) -> Telling:
+    case, note = read.case_of_note(asked.desk, asked.number)
+    return _under_card(thread.note(case, note, asked.say), case)
+
+
+def _notice(asked: _Asked) -> Telling:
+    notice = read.notice(asked.desk, asked.number)
+    mentioned = _store_people(asked, notice.mail) if notice.notice == "a_to_z" else ()
+    post = thread.notice(notice, asked.say, mentioned)
+    if notice.case is None or len(asked.parts) > 1:
+        return Telling(post, case=notice.case)
+    return Telling(post, under=f"card:{notice.case}", case=notice.case)
+
+
+def _store_people(asked: _Asked, mail: int) -> tuple[str, ...]:
+    """Whom an A-to-z claim calls: the assignee, or else the managers of the store."""
+    with asked.desk.database.reading() as tx:
+        store, assignee = read.whose_notice(tx, mail)
+        return (assignee,) if assignee else access.people_of(tx, asked.desk, store, managers=True)
+
+
+def _copy(asked: _Asked) -> Telling:
+    notice = read.notice(asked.desk, asked.number)
+    if notice.case is None:
+        raise NotFound(f"Mail {notice.mail} belongs to no case.")
+    case = read.case(asked.desk, notice.case)
+    return _under_card(thread.copy(case, notice, asked.say), case)
+
+
+def _ping(asked: _Asked) -> Telling | None:
+    """`ping:<message>:<stage>:<thread or person>`. A ping whose deadline was met meanwhile says nothing."""
+    _message_id, stage, to = asked.parts
+    case = read.case_of_message(asked.desk, asked.number)
+    if case.due_at is None:
+        return None
+    if to != "thread":
+        return Telling(pings.ping(case, stage, asked.say), case=case.number)
+    people = _on_duty(asked, case)
+    if stage == "unclaimed":
+        return None if case.assignee else _under_card(pings.unclaimed(case, asked.say, people), case)
+    return _under_card(pings.ping(case, stage, asked.say, people), case)
+
+
+def _on_duty(asked: _Asked, case: CaseSnapshot) -> tuple[str, ...]:
+    if case.assignee:
+        return (case.assignee,)
+    with asked.desk.database.reading() as tx:
+        return on_duty(tx, asked.desk, case.store, asked.desk.now())
+
+
+def _due(asked: _Asked) -> Telling | None:
+    """`due:<channel>:<stage>`: one post for all cases of a channel (or for the managers) that are that late."""
+    place, name = asked.parts
+    now = asked.desk.now()
+    stage = next((one for one in ladder(asked.desk) if one.name == name), None)
+    queue = read.queue(asked.desk, due_before=now + (stage.left if stage else timedelta(hours=1)))
+    if place != asked.desk.settings.slack.escalation_channel:
+        queue = [line for line in queue if line.channel == place]
+    if not queue:
+        return None
+    with asked.desk.database.reading() as tx:
+        people = {line.assignee for line in queue if line.assignee}
+        if place == asked.desk.settings.slack.escalation_channel:
+            people = set(access.people_of(tx, asked.desk, None, managers=True))
+    return Telling(pings.due_list(queue, name, asked.say, now, sorted(people)))
+
+
+def _case_post(view: Callable[[CaseSnapshot, Say], Post]) -> Callable[[_Asked], Telling]:
+    """A direct message about a case: `<kind>:<case>:...`."""
+
+    def telling(asked: _Asked) -> Telling:
+        case = asked.case()
+        return Telling(view(case, asked.say), case=case.number)
+
+    return telling
+
+
+def _reply_post(view: Callable[..., Post]) -> Callable[[_Asked], Telling]:
+    """A direct message about a reply: `<kind>:<reply>:...`."""
+
+    def telling(asked: _Asked) -> Telling:
+        case, reply = read.case_of_reply(asked.desk, asked.number)
+        return Telling(view(case, reply, asked.say), case=case.number)
+
+    return telling
+
+
+def _escalated(asked: _Asked) -> Telling:
+    case = asked.case()
+    with asked.desk.database.reading() as tx:
+        managers = access.people_of(tx, asked.desk, case.store, managers=True)
+    mentioned = managers if len(asked.parts) == 2 else ()
+    return Telling(pings.escalated(case, asked.say, mentioned), case=case.number)
+
+
+def _trouble(asked: _Asked) -> Telling:
+    return Telling(trouble.place(asked.parts[0], asked.say))
+
+
+def _home(asked: _Asked) -> Telling:
+    return Telling(home=home_of(asked.desk, asked.directory, asked.place))
+
+
+_KINDS: dict[str, Callable[[_Asked], Telling | None]] = {
+    "card": _card,
+    "message": _message,
+    "reply": _reply,
+    "note": _note,
+    "notice": _notice,
+    "copy": _copy,
+    "ping": _ping,
+    "due": _due,
+    "assigned": _case_post(pings.assigned),
+    "taken": _case_post(pings.taken),
+    "woken": _case_post(pings.woken),
+    "escalated": _escalated,
+    "failed": _reply_post(pings.reply_failed),
+    "unsure": _reply_post(pings.reply_unsure),
+    "bounced": _reply_post(pings.reply_bounced),
+    "stuck": _reply_post(pings.reply_stuck),
+    "trouble": _trouble,
+    "home": _home,
+}

@@ -1,0 +1,90 @@
+"""What errors say: what happened, what was expected, what to do next. key -> (English, Chinese).
+
+Persons in the facts are mentions already, instants are date tokens.
+"""
+
+ERRORS = {
+    "error.not_an_agent": (
+        "Only agents of reply24 can do this. Ask a manager to add you: {managers}.",
+        "只有 reply24 的客服可以这样做。请联系主管添加你：{managers}。",
+    ),
+    "error.managers_only": (
+        "Only a manager can do this. Ask one of them: {managers}.",
+        "只有主管可以这样做。请联系：{managers}。",
+    ),
+    "error.not_your_store": (
+        "Case {case} belongs to the store {store}, which is not among yours. These people can take it: {who}.",
+        "会话 {case} 属于店铺 {store}，不在你的店铺范围内。可以处理的人：{who}。",
+    ),
+    "error.no_such_case": (
+        "There is no case {case}. Check the number on the card, or find it with its order id.",
+        "没有会话 {case}。请核对卡片上的编号，或用订单号查找。",
+    ),
+    "error.no_such_reply": (
+        "This reply does not exist any more; it was removed with its case. Nothing was done.",
+        "这条回复已不存在（已随会话删除）。没有执行任何操作。",
+    ),
+    "error.decided_already": (
+        "Somebody has said already whether this reply arrived. Look at the thread; nothing is left to do.",
+        "已有人确认过这条回复是否送达。请查看消息列，无需再操作。",
+    ),
+    "error.empty_note": (
+        "The note is empty. Write some words, then save it.",
+        "内部备注是空的。请先写点内容再保存。",
+    ),
+    "error.claimed_already": (
+        "Case {case} was claimed by {who} at {at}. Talk to them, or ask a manager to assign it.",
+        "会话 {case} 已由 {who} 于 {at} 认领。请与对方沟通，或请主管分配。",
+    ),
+    "error.nothing_to_claim": (
+        "Nothing waits: every buyer message of your stores has an assignee.",
+        "没有待认领的会话：你的店铺的买家消息都有负责人了。",
+    ),
+    "error.not_an_agent_of_store": (
+        "{who} can't take case {case}: not an agent of its store. Choose one of: {others}.",
+        "{who} 不是该店铺的客服，不能负责会话 {case}。可以选择：{others}。",
+    ),
+    "error.snooze_in_past": (
+        "That time has passed already. Choose a later one.",
+        "这个时间已经过去了，请选择更晚的时间。",
+    ),
+    "error.not_previewed": (
+        "Case {case}: the text is not the one that you previewed, so nothing was sent. Open Preview again.",
+        "会话 {case}：文字与预览时不一致，因此没有发出。请重新预览。",
+    ),
+    "error.blocked": (
+        "The reply to case {case} was not sent: it breaks Amazon's rules. Press Back, change what the preview "
+        "lists, and preview again.",
+        "会话 {case} 的回复没有发出：违反亚马逊规定。请返回修改预览中列出的内容，再重新预览。",
+    ),
+    "error.no_buyer_address": (
+        "Case {case} has no buyer address to answer to. Answer in Seller Central, then press No response needed.",
+        "会话 {case} 没有可回复的买家地址。请在卖家平台回复，然后点击“无需回复”。",
+    ),
+    "error.empty_reply": (
+        "The reply is empty. Write something, or choose a template.",
+        "回复是空的。请填写内容，或选择模板。",
+    ),
+    "error.too_long": (
+        "The reply has {length} characters; at most {most} can leave. Shorten it.",
+        "回复有 {length} 个字符，最多只能发出 {most} 个。请缩短。",
+    ),
+    "error.buyer_wrote_again": (
+        "Not sent: the buyer of case {case} wrote again. Read the new message first; your text is kept.",
+        "没有发出：会话 {case} 的买家又来信了。请先看新消息，你的文字已保留。",
+    ),
+    "error.answered_already": (
+        "Not sent: {who} answered case {case} at {at}. Read that reply first; your text is kept.",
+        "没有发出：{who} 已于 {at} 回复会话 {case}。请先看那条回复，你的文字已保留。",
+    ),
+    "error.too_late_to_undo": (
+        "Too late to call this reply back: it is {state} already. To correct something, send another reply.",
+        "来不及撤回：这条回复的状态是“{state}”。如需更正，请再发一条回复。",
+    ),
+    "error.title": ("That did not work", "操作未完成"),
+    "error.unknown": (
+        "Something went wrong on our side, and nothing was changed. Try again; if it stays, give a manager this "
+        "number: {id}.",
+        "系统出错，没有做任何更改。请重试；如果仍然出错，请把编号 {id} 告诉主管。",
+    ),
+}

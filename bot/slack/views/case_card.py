@@ -1,0 +1,314 @@
+"""The card of a case: who wrote, about what, how long is left, what to press.
+
+Layout: slack reference 4.2. All readers see the same card; who may press what is checked when it is
+pressed.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.domain.snapshots import CaseSnapshot, status
+from bot.slack import ids
+from bot.slack.blocks import (
+    Block,
+    Post,
+    TemplateChoice,
+    actions,
+    button,
+    confirm,
+    context,
+    header,
+    overflow,
+    section,
+    select,
+)
+from bot.slack.inert import clean, escape, mention, shorten, when
+from bot.slack.texts import Say, site
+from bot.slack.views import lines
+
+_SIGNS = {
+    "new": "📩",
+    "claimed": "👤",
+    "sending": "📤",
+    "answered": "✅",
+    "closed": "☑️",
+    "overdue": "🔴",
+    "failed": "❌",
+    "unsure": "❓",
+    "bounced": "↩️",
+    "no_response_needed": "☑️",
+    "snoozed": "💤",
+    "review": "🔎",
+}
+_FOLDED = frozenset({"answered", "closed", "no_response_needed"})
+_QUOTE = 700
+_FRESH_DRAFT = timedelta(minutes=30)
+
+
+def card(
+    case: CaseSnapshot,
+    say: Say,
+    suggested: Sequence[TemplateChoice] = (),
+    more: Sequence[TemplateChoice] = (),
+    zones: Sequence[str] = lines.ZONES,
+) -> Post:
+    """The card as the channel sees it; `zones` are the ones whose time is read aloud."""
+    text = lines.spoken(case, say, zones)
+    if case.state == "closed" and status(case) in _FOLDED:
+        return Post(text, _folded(case, say))
+    if case.kind == "review":
+        return Post(text, _review(case, say))
+    return Post(text, _open(case, say, suggested, more))
+
+
+def _open(
+    case: CaseSnapshot, say: Say, suggested: Sequence[TemplateChoice], more: Sequence[TemplateChoice]
+) -> list[Block]:
+    return [
+        header(_title(case, say)),
+        section(lines.clock_of(case, say), _buyer_line(case, say), facts_line(case, say)),
+        *_advice(case, say),
+        *newest_message(case, say),
+        context(*_small_print(case, say)),
+        actions(*_buttons(case, say, suggested, more)),
+    ]
+
+
+def _review(case: CaseSnapshot, say: Say) -> list[Block]:
+    return [
+        header(_title(case, say)),
+        section(
+            lines.clock_of(case, say), _subject_line(case, say), _why_line(case, say), say("review.check")
+        ),
+        *newest_message(case, say),
+        context(*_small_print(case, say)),
+        actions(
+            _claim_or_release(case, say),
+            _case_button(ids.CASE_NO_RESPONSE, "button.no_response", case, say),
+            _case_button(ids.CASE_NOTE, "button.note", case, say),
+            _menu(case, say),
+        ),
+    ]
+
+
+def _folded(case: CaseSnapshot, say: Say) -> list[Block]:
+    """Two lines and two buttons, so that the channel stays readable."""
+    reminder = say("case.seller_central") if _is_excused_message(case) else None
+    return [
+        section(
+            f"{_sign(case)} *{say.word('status', status(case))}* · {_end_line(case, say)}",
+            _short_facts(case, say),
+        ),
+        *([context(reminder)] if reminder else []),
+        actions(
+            _case_button(ids.CASE_REOPEN, "button.reopen", case, say),
+            _case_button(ids.CASE_DETAILS, "button.details", case, say),
+        ),
+    ]
+
+
+def _is_excused_message(case: CaseSnapshot) -> bool:
+    return case.kind == "buyer" and case.closed_by == "no_response_needed"
+
+
+def _sign(case: CaseSnapshot) -> str:
+    return _SIGNS[lines.state_of(case)]
+
+
+def _title(case: CaseSnapshot, say: Say) -> str:
+    """State in words, store, marketplace. A header is plain text: nothing in it needs escaping."""
+    state = say.word("status", lines.state_of(case))
+    store = shorten(case.store_name, 60) or say("case.store_unknown")
+    return " · ".join(part for part in (f"{_sign(case)} {state}", store, site(case.marketplace)) if part)
+
+
+def _buyer_line(case: CaseSnapshot, say: Say) -> str:
+    who = f"*{lines.buyer(case.first_name, say)}*"
+    parts = (who, lines.topic(case.topic, say), lines.language(case.lang, say))
+    return " · ".join(part for part in parts if part)
+
+
+def facts_line(case: CaseSnapshot, say: Say) -> str:
+    """Case, order, article."""
+    asin = say("case.asin", asin=escape(shorten(case.asin, 20))) if case.asin else None
+    parts = (f"*{say('case.number', case=case.number)}*", lines.order(case.order_id, say), asin)
+    return " · ".join(part for part in parts if part)
+
+
+def _short_facts(case: CaseSnapshot, say: Say) -> str:
+    who = lines.buyer(case.first_name, say) if case.kind == "buyer" else None
+    parts = (facts_line(case, say), who, lines.topic(case.topic, say), lines.place(case, say))
+    return " · ".join(part for part in parts if part)
+
+
+def _subject_line(case: CaseSnapshot, say: Say) -> str:
+    subject = escape(shorten(case.subject, 150)) or say("review.no_subject")
+    return say("review.what", subject=subject)
+
+
+def _why_line(case: CaseSnapshot, say: Say) -> str | None:
+    return say("review.why", why=escape(shorten(case.why, 300))) if case.why else None
+
+
+def _end_line(case: CaseSnapshot, say: Say) -> str:
+    """How it ended: who answered, or who said that no answer is needed."""
+    at = when(case.closed_at or case.as_of, case.as_of)
+    last = case.last_reply
+    if case.closed_by == "no_response_needed" and case.assignee:
+        return say("case.excused_by", who=mention(case.assignee), at=at)
+    if case.closed_by == "copy":
+        return say("case.closed_copy")
+    if case.closed_by == "reply" and last:
+        return say(
+            "case.closed_by",
+            who=mention(last.author),
+            at=when(last.accepted_at or last.created_at, case.as_of),
+        )
+    return say("case.closed_at", at=at)
+
+
+def _advice(case: CaseSnapshot, say: Say) -> list[Block]:
+    """What must not be overlooked, each on a line of its own."""
+    state = status(case)
+    risk = say.several([say.word("risk", one) for one in case.risk])
+    found = (
+        say(f"case.{state}") if state in ("unsure", "failed", "bounced", "sending") else None,
+        say("case.risk", risk=risk) if case.risk else None,
+        say("case.quiet") if is_quiet(case) else None,
+    )
+    return [section(line) for line in found if line]
+
+
+def is_quiet(case: CaseSnapshot) -> bool:
+    """Whether an answer is owed that nobody seems to expect."""
+    return not case.needs_reply and case.due_at is not None
+
+
+def newest_message(case: CaseSnapshot, say: Say, limit: int = _QUOTE) -> list[Block]:
+    """What the buyer wrote last, and a button for the rest if it is long."""
+    last = case.last_message
+    if last is None:
+        return []
+    quoted = lines.quoted(last.text, limit, say)
+    if len(clean(last.text).strip()) <= limit:
+        return [quoted]
+    return [quoted, actions(full_button(case, last.id, say))]
+
+
+def full_button(case: CaseSnapshot, message: int, say: Say) -> Block:
+    """The button that shows one message whole; its value is `case:message`."""
+    label = say("label.case", do=say("button.full"), case=case.number)
+    return button(ids.CASE_FULL, say("button.full"), f"{case.number}:{message}", label=label)
+
+
+def _small_print(case: CaseSnapshot, say: Say) -> list[str | None]:
+    unanswered = sum(one.deadline_state == "open" for one in case.messages)
+    files = sum(len(one.attachments) for one in case.messages)
+    snoozed = case.snoozed_until if case.snoozed_until and case.snoozed_until > case.as_of else None
+    return [
+        lines.assignee(case, say),
+        say.count("message", len(case.messages)),
+        say("case.waiting", n=unanswered) if unanswered > 1 else None,
+        say.count("attachment", files) if files else None,
+        say("case.snoozed", until=when(snoozed, case.as_of)) if snoozed else None,
+        say("case.escalated", at=when(case.escalated_at, case.as_of)) if case.escalated_at else None,
+        _composing(case, say),
+    ]
+
+
+def _composing(case: CaseSnapshot, say: Say) -> str | None:
+    drafts = [
+        one for one in case.replies if one.state == "draft" and case.as_of - one.created_at <= _FRESH_DRAFT
+    ]
+    if not drafts:
+        return None
+    return say(
+        "case.composing", who=mention(drafts[-1].author), since=when(drafts[-1].created_at, case.as_of)
+    )
+
+
+def _buttons(
+    case: CaseSnapshot, say: Say, suggested: Sequence[TemplateChoice], more: Sequence[TemplateChoice]
+) -> list[Block | None]:
+    note, menu = _case_button(ids.CASE_NOTE, "button.note", case, say), _menu(case, say)
+    state, last = status(case), case.last_reply
+    if state == "unsure" and last:
+        return [*decide_buttons(case, last.id, say), note, menu]
+    if state == "sending":
+        return [note, menu]
+    claim, reply = _claim_or_release(case, say), reply_button(case, say, primary=state != "answered")
+    if state == "failed" and last:
+        return [claim, retry_button(case, last.id, say), note, menu]
+    if is_quiet(case) and not case.risk:
+        return [claim, _case_button(ids.CASE_NO_RESPONSE, "button.no_response", case, say), reply, note, menu]
+    return [claim, reply, *_templates(case, say, suggested, more), note, menu]
+
+
+def _templates(
+    case: CaseSnapshot, say: Say, suggested: Sequence[TemplateChoice], more: Sequence[TemplateChoice]
+) -> list[Block]:
+    """Ready-made texts, but none where a standard answer could do harm."""
+    if case.risk:
+        return []
+    buttons = [_template_button(case, say, choice, place) for place, choice in enumerate(suggested[:2])]
+    choices = {f"{case.number}:{choice.name}": choice.title for choice in more[:100]}
+    return [*buttons, *([select(ids.CASE_TEMPLATE_PICK, say("pick.templates"), choices)] if choices else [])]
+
+
+def _template_button(case: CaseSnapshot, say: Say, choice: TemplateChoice, place: int) -> Block:
+    return button(
+        f"{ids.CASE_TEMPLATE}.{place}",
+        choice.title,
+        f"{lines.reference(case)}:{choice.name}",
+        label=say("label.template", template=shorten(choice.title, 30), case=case.number),
+    )
+
+
+def _claim_or_release(case: CaseSnapshot, say: Say) -> Block:
+    if case.assignee is None:
+        return _case_button(ids.CASE_CLAIM, "button.claim", case, say)
+    return _case_button(ids.CASE_RELEASE, "button.release", case, say)
+
+
+def reply_button(case: CaseSnapshot, say: Say, *, primary: bool = True) -> Block:
+    """The button that opens the reply modal."""
+    label = say("label.case", do=say("button.reply"), case=case.number)
+    return button(
+        ids.CASE_REPLY,
+        say("button.reply"),
+        lines.reference(case),
+        label=label,
+        style="primary" if primary else None,
+    )
+
+
+def retry_button(case: CaseSnapshot, reply: int, say: Say) -> Block:
+    """The button that opens the reply modal with the text of a reply that did not leave."""
+    name = say("button.retry")
+    label = say("label.reply", do=name, case=case.number)
+    return button(ids.REPLY_RETRY, name, str(reply), label=label, style="primary")
+
+
+def decide_buttons(case: CaseSnapshot, reply: int, say: Say) -> tuple[Block, Block]:
+    """It arrived, it did not arrive: each asks once more, because each has a consequence."""
+    return (
+        _decide_button(ids.REPLY_ARRIVED, "arrived", case, reply, say),
+        _decide_button(ids.REPLY_LOST, "lost", case, reply, say),
+    )
+
+
+def _decide_button(action_id: str, word: str, case: CaseSnapshot, reply: int, say: Say) -> Block:
+    name = say(f"button.{word}")
+    question = confirm(name, say(f"confirm.{word}", case=case.number), say("confirm.yes"), say("confirm.no"))
+    label = say("label.reply", do=name, case=case.number)
+    return button(action_id, name, str(reply), label=label, confirm=question)
+
+
+def _case_button(action_id: str, key: str, case: CaseSnapshot, say: Say) -> Block:
+    label = say("label.case", do=say(key), case=case.number)
+    return button(action_id, say(key), lines.reference(case), label=label)
+
+
+def _menu(case: CaseSnapshot, say: Say) -> Block:
+    words = ("assign", "snooze", "no_response", "escalate", "details")
+    return overflow(ids.CASE_MENU, {f"{word}:{case.number}": say(f"menu.{word}") for word in words})

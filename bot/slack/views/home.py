@@ -1,0 +1,119 @@
+"""The home page: my queue, what nobody has claimed, and for managers the team.
+
+Layout: slack reference 4.8. The most urgent stands on top; it says as of when.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.snapshots import Board, QueueLine
+from bot.slack import ids
+from bot.slack.blocks import Block, actions, button, context, divider, header, home_tab, section
+from bot.slack.inert import escape, when
+from bot.slack.texts import Say
+from bot.slack.views import lines
+from bot.slack.views.board import Targets, state_lines
+
+_MINE = 15
+_FREE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class HomeSnapshot:
+    """What one person's home page shows. `role` is None for somebody who is no agent; `health` is words or None."""
+
+    person: str
+    name: str
+    role: str | None
+    mine: tuple[QueueLine, ...]
+    unclaimed: tuple[QueueLine, ...]
+    board: Board | None
+    as_of: datetime
+    health: str | None = None
+
+
+def home(page: HomeSnapshot, say: Say, targets: Targets) -> Block:
+    """The whole home page of one person, in their language."""
+    if page.role is None:
+        return home_tab([section(say("home.stranger", name=escape(page.name))), actions(_help(say))])
+    return home_tab(
+        [
+            context(_hello(page, say), escape(page.health) if page.health else None),
+            *_mine(page, say),
+            *_free(page, say),
+            *_team(page, say, targets),
+            divider(),
+            actions(_refresh(say), _board(say) if page.board else None, _help(say)),
+        ]
+    )
+
+
+def _hello(page: HomeSnapshot, say: Say) -> str:
+    role = say.word("role", page.role or "agent")
+    return say("home.hello", name=escape(page.name), role=role, now=when(page.as_of))
+
+
+def _mine(page: HomeSnapshot, say: Say) -> list[Block]:
+    listed = [_row(line, page.as_of, say) for line in page.mine[:_MINE]]
+    return [
+        header(say("home.mine", n=len(page.mine))),
+        *(listed or [section(say("home.mine_empty"))]),
+        *_more(page.mine, _MINE, say),
+    ]
+
+
+def _row(line: QueueLine, now: datetime, say: Say) -> Block:
+    """A case of mine: Reply, or Details where there is nobody to reply to."""
+    is_buyer = line.kind == "buyer"
+    word, action_id = ("reply", ids.CASE_REPLY) if is_buyer else ("details", ids.CASE_DETAILS)
+    text = lines.queue_line(line, now, say, with_assignee=False)
+    return section(text, accessory=_case_button(action_id, word, line.number, say))
+
+
+def _free(page: HomeSnapshot, say: Say) -> list[Block]:
+    listed = [
+        section(
+            lines.queue_line(line, page.as_of, say, with_assignee=False),
+            accessory=_case_button(ids.CASE_CLAIM, "claim", line.number, say),
+        )
+        for line in page.unclaimed[:_FREE]
+    ]
+    return [
+        header(say("home.free", n=len(page.unclaimed))),
+        *(listed or [section(say("home.free_empty"))]),
+        *_more(page.unclaimed, _FREE, say),
+        *([actions(_claim_next(say))] if page.unclaimed else []),
+    ]
+
+
+def _more(every: Sequence[QueueLine], shown: int, say: Say) -> list[Block]:
+    return [context(say("home.more", n=len(every) - shown))] if len(every) > shown else []
+
+
+def _team(page: HomeSnapshot, say: Say, targets: Targets) -> list[Block]:
+    if page.board is None:
+        return []
+    return [header(say("home.team")), section(*state_lines(page.board, say, targets))]
+
+
+def _case_button(action_id: str, word: str, case: int, say: Say) -> Block:
+    name = say(f"button.{word}")
+    return button(action_id, name, f"{case}:0", label=say("label.case", do=name, case=case))
+
+
+def _claim_next(say: Say) -> Block:
+    label = say("home.claim_next_label")
+    return button(ids.HOME_CLAIM_NEXT, say("home.claim_next"), "next", label=label, style="primary")
+
+
+def _refresh(say: Say) -> Block:
+    return button(ids.HOME_REFRESH, say("home.refresh"), "home", label=say("home.refresh_label"))
+
+
+def _board(say: Say) -> Block:
+    return button(ids.HOME_BOARD, say("home.board"), "all", label=say("home.board_label"))
+
+
+def _help(say: Say) -> Block:
+    return button(ids.HOME_HELP, say("home.help"), "help", label=say("home.help_label"))

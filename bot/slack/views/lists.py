@@ -1,0 +1,154 @@
+"""What commands answer with: who is on shift, templates, found cases, usage, help."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.snapshots import QueueLine
+from bot.domain.triage import TOPICS
+from bot.slack import ids
+from bot.slack.blocks import Block, Post, button, context, header, section
+from bot.slack.inert import escape, mention, shorten
+from bot.slack.texts import Say
+from bot.slack.views import lines
+
+COMMANDS = ("reply", "claim", "assign", "note", "case", "templates", "oncall", "sla-status")
+_FOUND = 20
+_SECTION = 2800
+
+
+@dataclass(frozen=True, slots=True)
+class OncallLine:
+    """Who works for a store now: (person, their local time as "02:10")."""
+
+    store_name: str
+    people: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateLine:
+    """One template in the list; `title` is in the reader's language, `langs` what it is written in."""
+
+    name: str
+    title: str
+    topic: str
+    langs: tuple[str, ...]
+
+
+def oncall(stores: Sequence[OncallLine], say: Say) -> Post:
+    """Who is on shift for each store, and what time it is for them."""
+    rows = [_oncall_line(one, say) for one in stores]
+    title = say("oncall.title")
+    return Post(
+        f"{title}. " + (" ".join(f"{row}." for row in rows).replace("*", "") or say("oncall.empty")),
+        [
+            header(title),
+            *(_sections(rows) or [section(say("oncall.empty"))]),
+            *([context(say("oncall.note"))] if rows else []),
+        ],
+    )
+
+
+def _oncall_line(one: OncallLine, say: Say) -> str:
+    people = [say("oncall.person", who=mention(who), time=escape(time)) for who, time in one.people]
+    return say(
+        "oncall.line",
+        store=lines.store(one.store_name, say),
+        people=say.several(people) or say("oncall.nobody"),
+    )
+
+
+def templates(every: Sequence[TemplateLine], say: Say) -> Post:
+    """The templates by topic."""
+    title = say("templates.title", n=len(every))
+    if not every:
+        return Post(say("templates.empty"), [section(say("templates.empty"))])
+    order = {topic: place for place, topic in enumerate(TOPICS)}
+    topics = sorted({one.topic for one in every}, key=lambda topic: order.get(topic, len(order)))
+    groups = [block for topic in topics for block in _topic_group(topic, every, say)]
+    spoken = say.several([escape(shorten(one.title, 60)) for one in every])
+    return Post(f"{title}: {spoken}", [header(title), *groups])
+
+
+def _topic_group(topic: str, every: Sequence[TemplateLine], say: Say) -> list[Block]:
+    rows = [_template_line(one, say) for one in every if one.topic == topic]
+    return _sections([f"*{say.word('topic', topic)}*", *rows])
+
+
+def _template_line(one: TemplateLine, say: Say) -> str:
+    langs = say.several([lines.language(lang, say) for lang in one.langs])
+    title = escape(shorten(one.title, 100))
+    return say("templates.line", name=escape(shorten(one.name, 60)), title=title, langs=langs)
+
+
+def search_results(found: Sequence[QueueLine], say: Say, now: datetime, words: str) -> Post:
+    """Cases that fit what somebody typed."""
+    typed = escape(shorten(words, 60))
+    if not found:
+        return Post(say("search.empty", words=typed), [section(say("search.empty", words=typed))])
+    head = f"{say('search.title', cases=say.count('case', len(found)))} {say('search.words', words=typed)}"
+    shown = [(lines.queue_line(line, now, say), line.number) for line in found[:_FOUND]]
+    return Post(
+        f"{head}. " + " ".join(f"{text}." for text, _number in shown).replace("*", ""),
+        [
+            section(head),
+            *(section(text, accessory=_details(number, say)) for text, number in shown),
+            *([context(say("search.more", n=_FOUND))] if len(found) > _FOUND else []),
+        ],
+    )
+
+
+def _details(case: int, say: Say) -> Block:
+    name = say("button.details")
+    return button(ids.CASE_DETAILS, name, f"{case}:0", label=say("label.case", do=name, case=case))
+
+
+def usage(command: str, say: Say, names: Mapping[str, str]) -> Post:
+    """Two examples of a command; `command` is one of COMMANDS, `names` goes from it to what people type."""
+    typed = _typed(command, names)
+    examples = [
+        say(
+            "usage.line",
+            example=say(f"usage.{command}.{place}", command=typed),
+            what=say(f"usage.{command}.{place}.what"),
+        )
+        for place in (1, 2)
+    ]
+    text = "\n".join((say("usage.head", command=typed), *examples))
+    return Post(text.replace("*", "").replace("`", ""), [section(text)])
+
+
+def help(say: Say, role: str | None, names: Mapping[str, str]) -> Post:
+    """What the bot does and what can be typed; `role` is None for somebody who is no agent."""
+    commands = [
+        say("help.line", command=_typed(command, names), what=say(f"help.{command}")) for command in COMMANDS
+    ]
+    you = say("help.role", role=say.word("role", role)) if role else say("help.stranger")
+    spoken = " ".join((say("help.title") + ".", say("help.what"), *(f"{line}." for line in commands), you))
+    return Post(
+        spoken.replace("*", "").replace("`", ""),
+        [
+            header(say("help.title")),
+            section(say("help.what")),
+            section(say("help.commands"), *commands),
+            section(say("help.shortcuts")),
+            context(you),
+        ],
+    )
+
+
+def _typed(command: str, names: Mapping[str, str]) -> str:
+    return escape(names.get(command, f"/{command}"))
+
+
+def _sections(rows: Iterable[str]) -> list[Block]:
+    """Lines in as few sections as their limit allows."""
+    blocks: list[list[str]] = []
+    size = _SECTION
+    for row in rows:
+        if size + len(row) + 1 > _SECTION:
+            blocks.append([])
+            size = 0
+        blocks[-1].append(row)
+        size += len(row) + 1
+    return [section(*group) for group in blocks]

@@ -1,0 +1,283 @@
+"""The smaller modals: assign, snooze, no response needed, escalate, note; details, full message, picker, error."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.snapshots import CaseSnapshot, MessageSnapshot, NoteSnapshot, QueueLine, ReplySnapshot
+from bot.slack import ids
+from bot.slack.blocks import (
+    Block,
+    actions,
+    button,
+    context,
+    datetime_input,
+    divider,
+    labelled,
+    modal,
+    radio,
+    section,
+    select,
+    text_input,
+)
+from bot.slack.inert import clean, escape, mention, shorten, when
+from bot.slack.texts import Say
+from bot.slack.views import lines
+from bot.slack.views.case_card import facts_line, full_button
+
+_Event = MessageSnapshot | ReplySnapshot | NoteSnapshot
+
+PAGE_CHARACTERS = 2900
+_EVENTS_A_PAGE = 20
+_EVENT_TEXT = 600
+_LISTED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who could take a case. `local_time` is ready to read: "02:10"."""
+
+    person: str
+    name: str
+    local_time: str
+    open_cases: int
+
+
+def assign(case: CaseSnapshot, people: Sequence[Colleague], say: Say) -> Block:
+    """Who shall take the case; everybody with the time at their place and the cases that they have."""
+    title = say("modal.assign", case=case.number)
+    if not people:
+        return _form(ids.MODAL_ASSIGN, title, case, [section(say("assign.nobody"))], say)
+    choices = {one.person: _colleague(one, say) for one in people[:100]}
+    picker = select(ids.ASSIGN_TO, say("assign.pick"), choices, chosen=case.assignee)
+    blocks = [
+        _case_lines(case, say),
+        labelled(ids.ASSIGN_TO, say("assign.to"), picker, hint=say("assign.hint")),
+    ]
+    return _form(ids.MODAL_ASSIGN, title, case, blocks, say, submit="do.assign")
+
+
+def _colleague(one: Colleague, say: Say) -> str:
+    cases = say.count("open", one.open_cases)
+    return say("assign.person", name=shorten(one.name, 30), time=one.local_time, cases=cases)
+
+
+def snooze(case: CaseSnapshot, say: Say, zone: str) -> Block:
+    """Until when the case is put aside; `zone` is the person's own."""
+    names = {word: say(f"snooze.{word}") for word in ("60", "180", "360")}
+    tomorrow = {"tomorrow": say("snooze.tomorrow", zone=lines.zone_name(zone, say))}
+    quick = radio(ids.SNOOZE_FOR, names | tomorrow)
+    exact = datetime_input(ids.SNOOZE_UNTIL)
+    blocks = [
+        _case_lines(case, say),
+        labelled(ids.SNOOZE_FOR, say("snooze.for"), quick, optional=True),
+        labelled(ids.SNOOZE_UNTIL, say("snooze.until"), exact, hint=say("snooze.until_hint"), optional=True),
+        context(say("snooze.warning")),
+    ]
+    return _form(
+        ids.MODAL_SNOOZE, say("modal.snooze", case=case.number), case, blocks, say, submit="do.snooze"
+    )
+
+
+def no_response(case: CaseSnapshot, say: Say) -> Block:
+    """Asks once more, because a wrong click would cost the response rate."""
+    is_mail = case.kind == "review"
+    risk = say.several([say.word("risk", one) for one in case.risk])
+    blocks = [
+        _case_lines(case, say),
+        section(say("no_response.risk", risk=risk)) if risk else None,
+        section(say("no_response.review") if is_mail else say("no_response.what")),
+        None if is_mail else section(say("case.seller_central")),
+        labelled(ids.REASON, say("reason.label"), text_input(ids.REASON), optional=True),
+    ]
+    return _form(ids.MODAL_NO_RESPONSE, say("modal.no_response"), case, blocks, say, submit="do.confirm")
+
+
+def escalate(case: CaseSnapshot, say: Say) -> Block:
+    """What the managers shall decide."""
+    blocks = [
+        _case_lines(case, say),
+        section(say("escalate.what")),
+        labelled(ids.REASON, say("escalate.reason"), text_input(ids.REASON), optional=True),
+    ]
+    title = say("modal.escalate", case=case.number)
+    return _form(ids.MODAL_ESCALATE, title, case, blocks, say, submit="do.escalate")
+
+
+def note(case: CaseSnapshot, say: Say, text: str = "") -> Block:
+    """An internal note; `text` stands in the field at first."""
+    field = text_input(ids.NOTE_TEXT, value=clean(text))
+    blocks = [
+        _case_lines(case, say),
+        labelled(ids.NOTE_TEXT, say("note.label"), field, hint=say("note.hint")),
+    ]
+    return _form(ids.MODAL_NOTE, say("modal.note", case=case.number), case, blocks, say, submit="do.save")
+
+
+def _form(
+    callback_id: str,
+    title: str,
+    case: CaseSnapshot,
+    blocks: Sequence[Block | None],
+    say: Say,
+    submit: str = "",
+) -> Block:
+    return modal(
+        callback_id,
+        title,
+        blocks,
+        submit=say(submit) if submit else None,
+        close=say("do.cancel" if submit else "do.close"),
+        metadata=json.dumps({"case": case.number}),
+    )
+
+
+def _case_lines(case: CaseSnapshot, say: Say) -> Block:
+    who = lines.buyer(case.first_name, say) if case.kind == "buyer" else say("status.review")
+    return section(f"{facts_line(case, say)} · {who}", lines.clock_of(case, say))
+
+
+def details(case: CaseSnapshot, say: Say, page: int = 0) -> Block:
+    """Everything that happened to the case, oldest first; pages count from 0."""
+    events = sorted(_events(case), key=lambda one: one[0])
+    pages = max(1, -(-len(events) // _EVENTS_A_PAGE))
+    page = min(max(page, 0), pages - 1)
+    shown = events[page * _EVENTS_A_PAGE : (page + 1) * _EVENTS_A_PAGE]
+    return modal(
+        ids.MODAL_DETAILS,
+        say("modal.details", case=case.number),
+        [
+            _case_lines(case, say),
+            context(*_about(case, say)),
+            divider(),
+            *(block for _at, event in shown for block in _event(case, event, say)),
+            None if shown else section(say("details.empty")),
+            *_paging(ids.DETAILS_PAGE, str(case.number), case.number, (page, pages), say),
+        ],
+        close=say("do.close"),
+        metadata=json.dumps({"case": case.number}),
+    )
+
+
+def _events(case: CaseSnapshot) -> list[tuple[datetime, _Event]]:
+    replies = [one for one in case.replies if one.state != "draft"]
+    return [
+        *((one.received_at, one) for one in case.messages),
+        *((one.created_at, one) for one in replies),
+        *((one.at, one) for one in case.notes),
+    ]
+
+
+def _about(case: CaseSnapshot, say: Say) -> tuple[str | None, ...]:
+    return (
+        lines.place(case, say),
+        lines.assignee(case, say),
+        say("details.opened", at=when(case.opened_at)),
+        say("details.subject", subject=escape(shorten(case.subject, 120))) if case.subject else None,
+        say("details.why", why=escape(shorten(case.why, 300))) if case.why else None,
+    )
+
+
+def _event(case: CaseSnapshot, event: _Event, say: Say) -> list[Block]:
+    if isinstance(event, MessageSnapshot):
+        return _message(case, event, say)
+    if isinstance(event, ReplySnapshot):
+        return [section(_reply_line(event, say)), lines.quoted(event.text, _EVENT_TEXT, say)]
+    line = say("details.note", who=mention(event.author), at=when(event.at))
+    return [section(line), lines.quoted(event.text, _EVENT_TEXT, say)]
+
+
+def _message(case: CaseSnapshot, message: MessageSnapshot, say: Say) -> list[Block]:
+    is_cut = len(clean(message.text).strip()) > _EVENT_TEXT
+    head = section(
+        _message_line(case, message, say), accessory=full_button(case, message.id, say) if is_cut else None
+    )
+    return [head, lines.quoted(message.text, _EVENT_TEXT, say)]
+
+
+def _message_line(case: CaseSnapshot, message: MessageSnapshot, say: Say) -> str:
+    buyer, at = lines.buyer(case.first_name, say), when(message.received_at)
+    if message.due_at is None or message.deadline_state is None:
+        return say("details.message_free", buyer=buyer, at=at)
+    state = say.word("deadline", message.deadline_state)
+    return say("details.message", buyer=buyer, at=at, due=when(message.due_at), state=state)
+
+
+def _reply_line(reply: ReplySnapshot, say: Say) -> str:
+    template = say("reply.template", template=escape(reply.template)) if reply.template else ""
+    line = say(
+        "details.reply",
+        who=mention(reply.author),
+        at=when(reply.accepted_at or reply.created_at),
+        state=say.word("reply", reply.state),
+        template=template,
+    )
+    reason = say("reply.reason", reason=escape(shorten(reply.reason, 200))) if reply.reason else None
+    return "\n".join(part for part in (line, reason) if part)
+
+
+def full_message(case: CaseSnapshot, message: MessageSnapshot, page: int, say: Say) -> Block:
+    """All that a buyer wrote, in pages that count from 0; what they quoted is in it."""
+    text = clean(message.full_text or message.text).strip()
+    pages = max(1, -(-len(text) // PAGE_CHARACTERS))
+    page = min(max(page, 0), pages - 1)
+    part = text[page * PAGE_CHARACTERS : (page + 1) * PAGE_CHARACTERS]
+    buyer = lines.buyer(case.first_name, say)
+    return modal(
+        ids.MODAL_FULL,
+        say("modal.full", case=case.number),
+        [
+            section(say("full.line", buyer=buyer, at=when(message.received_at))),
+            lines.quoted(part, PAGE_CHARACTERS, say),
+            *_paging(ids.FULL_PAGE, f"{case.number}:{message.id}", case.number, (page, pages), say),
+        ],
+        close=say("do.close"),
+        metadata=json.dumps({"case": case.number, "message": message.id}),
+    )
+
+
+def _paging(action_id: str, value: str, case: int, at: tuple[int, int], say: Say) -> list[Block]:
+    """Back and next, as far as there is something; `at` is (page, pages), counted from 0."""
+    page, pages = at
+    if pages == 1:
+        return []
+    turns = {"back": page - 1, "next": page + 1}
+    buttons = [
+        button(
+            f"{action_id}.{way}",
+            say(f"page.{way}"),
+            f"{value}:{there}",
+            label=say(f"page.label_{way}", case=case),
+        )
+        for way, there in turns.items()
+        if 0 <= there < pages
+    ]
+    return [context(say("page.of", page=page + 1, pages=pages)), actions(*buttons)]
+
+
+def error(title: str, text: str, say: Say) -> Block:
+    """What went wrong; `text` is mrkdwn, as `error_text` gives it."""
+    return modal(ids.MODAL_ERROR, title, [section(text)], close=say("do.close"))
+
+
+def case_picker(queue: Sequence[QueueLine], say: Say, purpose: str, now: datetime) -> Block:
+    """The person's own cases, to choose one for `purpose`: reply, claim, note, assign or details."""
+    listed = [
+        section(lines.queue_line(line, now, say), accessory=_choose(line.number, purpose, say))
+        for line in queue[:_LISTED]
+    ]
+    return modal(
+        ids.MODAL_PICK,
+        say("modal.pick"),
+        [
+            section(say(f"pick.what.{purpose}") if queue else say("pick.empty")),
+            *listed,
+            context(say("pick.more", n=_LISTED)) if len(queue) > _LISTED else None,
+        ],
+        close=say("do.close"),
+    )
+
+
+def _choose(case: int, purpose: str, say: Say) -> Block:
+    return button(ids.CASE_PICK, say("pick.do"), f"{purpose}:{case}", label=say("pick.label", case=case))

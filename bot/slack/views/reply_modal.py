@@ -1,0 +1,244 @@
+"""The reply modal: write with or without a template, look at the exact text, send.
+
+Layout: slack reference 4.3. Block ids end in the round: a changed block id is the only way to replace
+what stands in a field (slackapi/bolt-python 1064), and a template change is a new round.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from bot.domain.policy import Finding
+from bot.domain.snapshots import CaseSnapshot, Preview
+from bot.slack import ids
+from bot.slack.blocks import (
+    Block,
+    TemplateChoice,
+    checkbox,
+    context,
+    divider,
+    exact_text,
+    labelled,
+    modal,
+    radio,
+    section,
+    select,
+    text_input,
+)
+from bot.slack.inert import escape, mention, shorten, when
+from bot.slack.texts import Say
+from bot.slack.views import lines
+from bot.slack.views.case_card import facts_line, newest_message
+
+LONGEST = 3000
+"""As much as a field of Slack's takes."""
+_QUOTE = 600
+_FINDINGS = 12
+_WHOLE_TEXT = 3900
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyForm:
+    """What the modal opens with. `draft_from` is when the draft in it was kept, `composing` who else writes.
+
+    `round` is 0 at first and one more with each template change; `error` is mrkdwn (`error_text`).
+    """
+
+    case: CaseSnapshot
+    text: str = field(default="", repr=False)
+    template: str | None = None
+    choices: tuple[TemplateChoice, ...] = ()
+    draft_from: datetime | None = None
+    composing: tuple[str, datetime] | None = None
+    round: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaleNote:
+    """What happened while somebody wrote: a colleague answered (`who`, `at`), or else the buyer wrote again."""
+
+    text: str = field(repr=False)
+    who: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What the preview must remember until Send: the newest buyer message and reply the person has seen.
+
+    `fingerprint` is that of the text on the screen: nothing else is sent by this Send. `stale` says that
+    something came in while they wrote, and that sending needs a tick.
+    """
+
+    seen: int
+    template: str | None = None
+    round: int = 0
+    fingerprint: str = ""
+    seen_reply: int = 0
+    stale: bool = False
+
+
+def loading(say: Say) -> Block:
+    """What opens at once, because a trigger lives three seconds."""
+    return modal(ids.MODAL_LOADING, say("modal.loading"), [section(say("loading"))], close=say("do.back"))
+
+
+def reply_form(form: ReplyForm, say: Say) -> Block:
+    """What the buyer wrote, a template, and the field to write in."""
+    case = form.case
+    return modal(
+        ids.MODAL_REPLY,
+        say("modal.reply", case=case.number),
+        [
+            section(say("form.error", text=form.error)) if form.error else None,
+            section(_composing_line(form, say)) if form.composing else None,
+            section(_from_line(case, say), lines.clock_of(case, say)),
+            *newest_message(case, say, _QUOTE),
+            context(_language_line(case, say), facts_line(case, say), _draft_line(form, say)),
+            _template_input(form, say) if form.choices else None,
+            _text_field(form, say),
+        ],
+        submit=say("do.preview"),
+        close=say("do.keep_draft"),
+        metadata=_metadata(
+            case, Sending(_newest(case), form.template, form.round, seen_reply=_newest_settled(case))
+        ),
+    ) | {"notify_on_close": True}
+
+
+def _newest(case: CaseSnapshot) -> int:
+    return case.last_message.id if case.last_message else 0
+
+
+def _newest_settled(case: CaseSnapshot) -> int:
+    """A reply that is still on its way is no news that anybody could have read."""
+    settled = ("accepted", "failed", "bounced", "withdrawn")
+    return max((one.id for one in case.replies if one.state in settled), default=0)
+
+
+def _metadata(case: CaseSnapshot, sending: Sending) -> str:
+    """Ids only: everybody's browser can read it."""
+    return json.dumps({"case": case.number} | asdict(sending))
+
+
+def _from_line(case: CaseSnapshot, say: Say) -> str:
+    return say("form.to", buyer=lines.buyer(case.first_name, say), place=lines.place(case, say))
+
+
+def _composing_line(form: ReplyForm, say: Say) -> str | None:
+    if form.composing is None:
+        return None
+    who, since = form.composing
+    return say("form.composing", who=mention(who), since=when(since, form.case.as_of))
+
+
+def _language_line(case: CaseSnapshot, say: Say) -> str:
+    if case.lang is None:
+        return say("form.any_language")
+    return say("form.in_language", lang=lines.language(case.lang, say))
+
+
+def _draft_line(form: ReplyForm, say: Say) -> str | None:
+    return say("form.draft", at=when(form.draft_from, form.case.as_of)) if form.draft_from else None
+
+
+def _template_input(form: ReplyForm, say: Say) -> Block:
+    choices = {choice.name: choice.title for choice in form.choices[:100]}
+    return labelled(
+        f"{ids.FORM_TEMPLATE}.{form.round}",
+        say("form.template"),
+        select(ids.FORM_TEMPLATE, say("form.template_pick"), choices, chosen=form.template),
+        hint=say("form.template_hint"),
+        optional=True,
+        dispatch=True,
+    )
+
+
+def _text_field(form: ReplyForm, say: Say) -> Block:
+    return labelled(
+        f"{ids.FORM_TEXT}.{form.round}",
+        say("form.text"),
+        text_input(ids.FORM_TEXT, value=form.text, most=LONGEST, placeholder=say("form.text_placeholder")),
+        hint=say("form.text_hint"),
+    )
+
+
+def preview(
+    case: CaseSnapshot, shown: Preview, say: Say, sending: Sending, stale: StaleNote | None = None
+) -> Block:
+    """The exact text, and what the policy check says about it. A text that is blocked has no Send."""
+    is_blocked = shown.verdict == "block"
+    return modal(
+        ids.MODAL_PREVIEW,
+        say("modal.check"),
+        [
+            *_stale(case, stale, say),
+            section(_to_line(case, say)),
+            context(say("preview.exact")),
+            exact_text(shorten(shown.text, _WHOLE_TEXT)),
+            divider(),
+            *_findings(shown, say),
+            *([] if is_blocked else _last_questions(shown, say, stale)),
+        ],
+        submit=None if is_blocked else _send_label(shown, say),
+        close=say("do.back"),
+        metadata=_metadata(case, sending),
+    )
+
+
+def _to_line(case: CaseSnapshot, say: Say) -> str:
+    return say("preview.to", buyer=lines.buyer(case.first_name, say), place=lines.place(case, say))
+
+
+def _stale(case: CaseSnapshot, stale: StaleNote | None, say: Say) -> list[Block]:
+    if stale is None:
+        return []
+    line = say("stale.buyer")
+    if stale.who:
+        line = say("stale.colleague", who=mention(stale.who), at=when(stale.at or case.as_of, case.as_of))
+    return [section(line), lines.quoted(stale.text, _QUOTE, say), divider()]
+
+
+def _findings(shown: Preview, say: Say) -> list[Block]:
+    if not shown.findings:
+        return [section(say("preview.clean"))]
+    # What forbids sending comes first, then each in the order of its place in the text.
+    ordered = sorted(shown.findings, key=lambda one: one.severity != "block")
+    rest = len(ordered) - _FINDINGS
+    return [
+        section(say(f"preview.{shown.verdict}")),
+        *(section(_finding_line(one, say)) for one in ordered[:_FINDINGS]),
+        *([context(say("preview.more", n=rest))] if rest > 0 else []),
+    ]
+
+
+def _finding_line(finding: Finding, say: Say) -> str:
+    text = escape(shorten(finding.excerpt, 80))
+    return say(
+        f"preview.finding.{finding.severity}",
+        rule=say.word("rule", finding.rule),
+        excerpt=say("preview.excerpt", text=text) if text else "",
+        why=say(f"finding.{finding.rule}.why", why=escape(finding.why)),
+        do=say(f"finding.{finding.rule}.do", do=escape(finding.suggestion)),
+    )
+
+
+def _last_questions(shown: Preview, say: Say, stale: StaleNote | None) -> list[Block]:
+    """What happens after, whether it still fits, and how long one can change one's mind."""
+    choices: Sequence[str] = ("close", "wait")
+    after = radio(ids.FORM_AFTER, {word: say(f"after.{word}") for word in choices}, chosen="close")
+    anyway = checkbox(ids.ANYWAY, say("stale.anyway"))
+    span = say.count("second", shown.seconds_to_undo)
+    return [
+        labelled(ids.FORM_AFTER, say("after.label"), after),
+        *([labelled(ids.ANYWAY, say("stale.label"), anyway, optional=True)] if stale else []),
+        context(say("preview.undo", span=span) if shown.seconds_to_undo else say("preview.no_undo")),
+    ]
+
+
+def _send_label(shown: Preview, say: Say) -> str:
+    if not shown.seconds_to_undo:
+        return say("do.send_now")
+    return say("do.send_in", seconds=shown.seconds_to_undo)
