@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import demo, mail, records, running
+from bot.cli import checking, demo, mail, records, running
 
 app = typer.Typer(
     name="reply24",
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 demo.register(app)
 running.register(app)
+checking.register(app)
 mail.register(app)
 records.register(app)
 

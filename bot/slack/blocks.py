@@ -53,11 +53,6 @@ def section(*lines: str | None, accessory: Block | None = None) -> Block:
     return block
 
 
-def fields(*texts: str) -> Block:
-    """Short texts in two columns."""
-    return {"type": "section", "fields": [mrkdwn(text) for text in texts]}
-
-
 def context(*parts: str | None) -> Block:
     """One small grey line; None is left out."""
     line = "  ·  ".join(part for part in parts if part)
@@ -156,14 +151,12 @@ def overflow(action_id: str, choices: Mapping[str, str]) -> Block:
     return {"type": "overflow", "action_id": action_id, "options": options(choices)}
 
 
-def text_input(
-    action_id: str, *, value: str = "", most: int = 3000, lines: bool = True, placeholder: str | None = None
-) -> Block:
+def text_input(action_id: str, *, value: str = "", most: int = 3000, placeholder: str | None = None) -> Block:
     """A field to type in; `value` stands in it at first."""
     block: Block = {
         "type": "plain_text_input",
         "action_id": action_id,
-        "multiline": lines,
+        "multiline": True,
         "max_length": most,
     }
     if value:

@@ -15,7 +15,7 @@ _HOLD = "\u2060"
 _LOOK_ALIKE = str.maketrans({"*": "∗", "`": "ˋ", "~": "∼"})
 _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _LINK_PARTS = re.compile(
-    r"(?<=:)(?=//)|(?<=[^\W_]\.)(?=[^\W\d_]{2})|(?<=[@#])(?=\w)|(?<=\bmailto:)|(?<=\btel:)"
+    r"(?<=:)(?=//)|(?<=[\w-]\.)(?=[^\W\d_]{2})|(?<=[@#])(?=\w)|(?<=\bmailto:)|(?<=\btel:)"
 )
 _EMOJI_CODE = re.compile(r":(?=[\w+'-]+:)")
 # C0 and C1 controls but newline and tab, and the marks that turn the direction of what follows them.

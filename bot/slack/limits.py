@@ -148,11 +148,11 @@ def fit(drawn: Post | Block) -> Post | Block:
     if isinstance(drawn, Post):
         text = shorten_markup(drawn.text, LONGEST_TEXT)
         return Post(text if text.strip() else "–", _fit_blocks(drawn.blocks, "message"))
-    view = copy.deepcopy(drawn)
-    view["blocks"] = _fit_blocks(view["blocks"], view["type"])
-    for place in _places(_frame(view), view["type"]):
+    frame = _frame(drawn)
+    for place in list(_places(frame, drawn["type"])):
         if place.is_too_long:
             place.mend()
+    view = frame | {"blocks": _fit_blocks(drawn["blocks"], drawn["type"])}
     if view["type"] == "modal" and "submit" not in view:
         view["blocks"] = [block for block in view["blocks"] if block["type"] != "input"]
     while _size_bytes(view) > LARGEST_VIEW and view["blocks"]:
@@ -211,7 +211,8 @@ def _part_twins(blocks: list[Block]) -> None:
 
 
 def _frame(view: Block) -> Block:
-    return {key: value for key, value in view.items() if key != "blocks"} | {"type": view["type"]}
+    """A copy of all but the blocks."""
+    return {key: copy.deepcopy(value) for key, value in view.items() if key != "blocks"}
 
 
 def _has_input(view: Block) -> bool:

@@ -15,12 +15,12 @@ PINGS = {
     "ping.due": ("Deadline *{due}*", "截止时间 *{due}*"),
     "ping.why.assignee": ("You get this because you are its assignee.", "你是负责人，因此收到催办。"),
     "ping.why.open": (
-        "You get this because it has no assignee and you work for this store.",
-        "该会话暂无负责人，而你是这家店铺的客服，因此收到催办。",
+        "You get this because it has no assignee yet.",
+        "该会话暂无负责人，因此收到催办。",
     ),
     "ping.why.other": (
-        "Its assignee {who} was reminded too.",
-        "也已催办负责人 {who}。",
+        "Its assignee is {who}.",
+        "负责人是 {who}。",
     ),
     "ping.unclaimed": (
         "{who}*Nobody has claimed this yet.* Who takes it?",

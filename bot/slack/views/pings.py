@@ -19,15 +19,16 @@ _PREVIEW = 120
 _LISTED = 20
 
 
-def ping(case: CaseSnapshot, stage: str, say: Say, mention_people: Sequence[str] = ()) -> Post:
-    """The reminder of one stage, in the thread or to one person; how much is left is counted afresh."""
+def ping(
+    case: CaseSnapshot, stage: str, say: Say, mention_people: Sequence[str] = (), to: str | None = None
+) -> Post:
+    """The reminder of one stage, in the thread or to the person `to`; how much is left is counted afresh."""
     key = "ping.overdue" if stage == "overdue" or _is_overdue(case) else "ping.owed"
     rest = left(case.due_at, case.as_of, say) if case.due_at else say("case.no_clock")
     buyer = lines.buyer(case.first_name, say)
     line = say(key, who=_who(mention_people), left=rest, case=case.number, buyer=buyer)
-    return _post(
-        case, say, line, context(_due_date(case, say), _why(case, say, mention_people)), *_act(case, say)
-    )
+    why = _why(case, say, (to,) if to else mention_people)
+    return _post(case, say, line, context(_due_date(case, say), why), *_act(case, say))
 
 
 def _is_overdue(case: CaseSnapshot) -> bool:
@@ -37,10 +38,9 @@ def _is_overdue(case: CaseSnapshot) -> bool:
 def _why(case: CaseSnapshot, say: Say, people: Sequence[str]) -> str:
     if case.assignee is None:
         return say("ping.why.open")
-    return say(
-        "ping.why.assignee" if case.assignee in people or not people else "ping.why.other",
-        who=mention(case.assignee),
-    )
+    if case.assignee in people:
+        return say("ping.why.assignee")
+    return say("ping.why.other", who=mention(case.assignee))
 
 
 def unclaimed(case: CaseSnapshot, say: Say, mention_people: Sequence[str] = ()) -> Post:

@@ -1,0 +1,176 @@
+"""`reply24 mail parse` and `reply24 mail import`."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli import printing
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from bot.work.importing import Imported
+
+_STDIN = "-"
+
+Paths = Annotated[list[str], typer.Argument(help="Mails (.eml), mbox files, Maildirs, or folders of these.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Commands about mails."""
+    mails = typer.Typer(no_args_is_help=True, help="Read mails, and take them in.")
+    mails.command("parse")(parse)
+    mails.command("import")(take_in)
+    app.add_typer(mails, name="mail")
+
+
+def parse(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Mails; - is standard input.")],
+    as_json: printing.AsJson = False,
+) -> None:
+    """Say what mails are, and what the buyer wrote. Needs no configuration; stores nothing."""
+    from bot.clock import RealClock
+    from bot.mail import parse as reading
+
+    found, now = _Files(files), RealClock().now()
+    for name, raw, _written in found:
+        # When a file was written tells nothing: the mail may have been copied there long after or before.
+        said = {"file": name, **reading.as_json(reading.read(raw, now))}
+        if as_json:
+            printing.as_json(said)
+        else:
+            _print_mail(said)
+    found.tell()
+
+
+def take_in(
+    paths: Paths,
+    mailbox: Annotated[str, typer.Option(help="The mailbox of the settings that they belong to.")] = "",
+    store: Annotated[str, typer.Option(help="The store that they belong to, in place of its mailbox.")] = "",
+    history: Annotated[bool, typer.Option("--history", help="Keep them, but make no work of them.")] = False,
+    as_json: printing.AsJson = False,
+) -> None:
+    """Take mails in as if they had arrived in a mailbox. The same mail twice is one mail."""
+    from bot.cli.records import database_answers
+    from bot.cli.running import open_desk
+    from bot.log import set_up
+    from bot.work.importing import import_mails
+
+    set_up("warning")
+    with database_answers():
+        desk, _secrets = open_desk()
+        place = _mailbox(desk.settings, mailbox, store)
+        found = _Files(paths)
+        done = import_mails(desk, place, ((raw, written) for _, raw, written in found), history=history)
+        desk.database.close()
+    if as_json:
+        errors = [{"file": name, "error": why} for name, why in found.errors]
+        printing.as_json({"mailbox": place, **asdict(done), "errors": errors})
+    else:
+        _print_import(place, done)
+    found.tell()
+
+
+def _mailbox(settings: "Settings", mailbox: str, store: str) -> str:
+    """The mailbox that the options mean; the only one, if they say nothing."""
+    if mailbox and store:
+        raise typer.BadParameter("give --mailbox or --store, not both")
+    if store:
+        if store not in settings.stores:
+            raise typer.BadParameter(
+                f"there is no store {store}; expected one of {', '.join(settings.stores)}",
+                param_hint="--store",
+            )
+        return settings.stores[store].mailbox
+    if not mailbox and len(settings.mailboxes) == 1:
+        return next(iter(settings.mailboxes))
+    if mailbox not in settings.mailboxes:
+        what = f"there is no mailbox {mailbox}" if mailbox else "there are several mailboxes, so name one"
+        known = ", ".join(settings.mailboxes)
+        raise typer.BadParameter(f"{what}; expected one of {known}", param_hint="--mailbox")
+    return mailbox
+
+
+class _Files:
+    """The mails of all paths; what can't be read is noted, and the others go on."""
+
+    def __init__(self, paths: list[str]) -> None:
+        self._paths = paths
+        self.errors: list[tuple[str, str]] = []
+
+    def __iter__(self) -> Iterator[tuple[str, bytes, datetime]]:
+        from bot.errors import WrongInput
+        from bot.mail.folder import read_paths
+
+        for path in self._paths:
+            try:
+                yield from (_from_stdin() if path == _STDIN else read_paths([Path(path)]))
+            except WrongInput as why:
+                self.errors.append((path, str(why)))
+            except OSError as why:
+                name = why.filename or path
+                self.errors.append((str(name), f"{name}: can't be read ({why.strerror})"))
+
+    def tell(self) -> None:
+        """Name what could not be read, and end with 1 then."""
+        for _name, why in self.errors:
+            sys.stderr.write(f"{why}\n")
+        if self.errors:
+            raise typer.Exit(1)
+
+
+def _from_stdin() -> Iterator[tuple[str, bytes, datetime]]:
+    from bot.clock import RealClock
+    from bot.errors import WrongInput
+
+    raw = sys.stdin.buffer.read()
+    if not raw.strip():
+        raise WrongInput("standard input: holds no mail. Give one mail, as it came")
+    yield _STDIN, raw, RealClock().now()
+
+
+_LINES = (
+    ("kind", "kind"),
+    ("because", "why"),
+    ("notice", "notice"),
+    ("subject", "subject"),
+    ("marketplace", "marketplace"),
+    ("order", "order_id"),
+    ("product", "asin"),
+    ("buyer", "buyer_name"),
+    ("answer to", "buyer_alias"),
+    ("Amazon's case", "amazon_case_id"),
+    ("received", "received_at"),
+    ("language", "lang"),
+)
+
+
+def _print_mail(said: dict[str, Any]) -> None:
+    printing.line(said["file"])
+    for label, key in _LINES:
+        if said[key]:
+            printing.line(f"  {label:<14}{' '.join(str(said[key]).split())}")
+    for file in said["attachments"]:
+        printing.line(f"  {'attachment':<14}{file['name']} ({file['content_type']}, {file['size']} bytes)")
+    for line in said["text"].splitlines():
+        printing.line(f"  | {line}")
+    printing.line()
+
+
+def _print_import(place: str, done: "Imported") -> None:
+    printing.line(f"{done.read} mails read for mailbox {place}")
+    for number, what in (
+        (done.opened, "buyer messages opened a case"),
+        (done.joined, "buyer messages joined a case"),
+        (done.review, "need a person's look (review)"),
+        (done.notices, "are notices, copies, bounces or automatic replies"),
+        (done.history, "are kept as history, without work"),
+        (done.known, "were known already"),
+        (done.waiting, "are being taken in by the bot that runs"),
+    ):
+        if number:
+            printing.line(f"  {number:>6}  {what}")

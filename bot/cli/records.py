@@ -1,0 +1,239 @@
+"""`reply24 sla`, `ledger` and `db`: figures, the record of who did what, and the database itself."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli import printing
+
+if TYPE_CHECKING:
+    from bot.db.engine import Database
+    from bot.domain.ledger import Record
+    from bot.domain.sla import Figures
+    from bot.domain.snapshots import Board
+
+
+def register(app: typer.Typer) -> None:
+    """Commands about what is stored."""
+    for name, what, commands in (
+        ("sla", "Where the stores stand.", {"status": sla_status}),
+        ("ledger", "The record of who did what, when.", {"verify": verify}),
+        ("db", "The database.", {"upgrade": upgrade}),
+    ):
+        group = typer.Typer(no_args_is_help=True, help=what)
+        for command, function in commands.items():
+            group.command(command)(function)
+        app.add_typer(group, name=name)
+
+
+def sla_status(
+    store: Annotated[str, typer.Option(help="One store; all of them without it.")] = "",
+    as_of: Annotated[str, typer.Option(help="An instant such as 2026-11-25T09:00:00Z; now without it.")] = "",
+    as_json: printing.AsJson = False,
+) -> None:
+    """The figures of /sla-status."""
+    from bot.cli.running import open_desk
+    from bot.desk import read
+
+    instant = _instant(as_of) if as_of else None
+    with database_answers():
+        desk, _secrets = open_desk()
+        if store and store not in desk.settings.stores:
+            known = ", ".join(desk.settings.stores)
+            raise typer.BadParameter(
+                f"there is no store {store}; expected one of {known}", param_hint="--store"
+            )
+        board = read.board(desk, store or None, instant)
+        desk.database.close()
+    if as_json:
+        printing.as_json(board_json(board))
+    else:
+        _print_board(board)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise typer.BadParameter(
+            f'"{text}" is no instant; expected ISO 8601 with a zone, such as 2026-11-25T09:00:00Z',
+            param_hint="--as-of",
+        )
+    return instant.astimezone(UTC)
+
+
+def board_json(board: "Board") -> dict[str, Any]:
+    """All of the board. Rates are fractions, spans are seconds, times are ISO 8601 UTC."""
+    shown = {
+        **asdict(board),
+        "by_time_left": dict(zip(_bands(), board.by_time_left, strict=True)),
+        "periods": {name: asdict(figures) for name, figures in board.periods},
+        "people": [
+            {"person": person, "open_cases": waiting, "answered_today": answered}
+            for person, waiting, answered in board.people
+        ],
+    }
+    return {key: _plain(value) for key, value in shown.items()}
+
+
+def _bands() -> list[str]:
+    from bot.domain.sla import BANDS
+
+    return ["overdue", *(f"{band // timedelta(hours=1)}h" for band in BANDS)]
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it."""
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value
+
+
+def iso(instant: datetime) -> str:
+    """2026-11-25T09:00:00Z, with the fraction of the second if there is one."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _print_board(board: "Board") -> None:
+    printing.line(f"{board.store_name or 'All stores'} as of {iso(board.as_of)} (days in {board.zone})")
+    left = ", ".join(f"{count} {band}" for band, count in zip(_bands(), board.by_time_left, strict=True))
+    printing.line(f"  open cases      {board.open_cases}, of which {board.unclaimed} unclaimed")
+    printing.line(f"  time left       {left}")
+    printing.line(f"  mails waiting   {board.waiting_mails}")
+    printing.line(f"  replies stuck   {board.stuck_replies}")
+    for case in board.at_risk:
+        due = iso(case.due_at) if case.due_at else "-"
+        printing.line(f"  at risk         case {case.number}, due {due}, with {case.assignee or 'nobody'}")
+    for name, figures in board.periods:
+        printing.line(f"  {name:<16}{_figures_line(figures)}")
+    for person, waiting, answered in board.people:
+        printing.line(f"  {person:<16}{waiting} open, {answered} answered today")
+
+
+def _figures_line(figures: "Figures") -> str:
+    rate, closing = figures.response_rate, figures.closing_rate
+    parts = [
+        f"{figures.received} received",
+        f"{figures.in_time} in time",
+        f"{figures.late} late",
+        f"{figures.overdue} overdue",
+        f"{figures.waiting} waiting",
+        f"{figures.excused} excused",
+        "response rate " + ("-" if rate is None else f"{rate:.1%}"),
+        "closing rate " + ("-" if closing is None else f"{closing:.1%}"),
+    ]
+    if figures.average_seconds is not None:
+        parts.append(f"average {figures.average_seconds / 3600:.1f} h")
+    return ", ".join(parts)
+
+
+def verify(as_json: printing.AsJson = False) -> None:
+    """Check the ledger's chain: has a record been changed, dropped or moved?"""
+    from bot.db.queries import ledger
+    from bot.domain.ledger import first_fault
+
+    chain = _Chain()
+    with database_answers(), _existing_database() as database, database.reading() as tx:
+        fault = first_fault(chain.follow(ledger.records(tx)))
+    if as_json:
+        head = {"last_seq": chain.seq, "last_hash": chain.hash}
+        printing.as_json({"ok": fault is None, "records": chain.count, "first_fault": fault, **head})
+    elif fault is None:
+        printing.line(
+            f"{chain.count} records, all of them as they were written. Last hash: {chain.hash or '-'}"
+        )
+    else:
+        printing.line(
+            f"The chain breaks at record {fault}: it was changed, dropped or moved after it was written. "
+            f"The {fault - 1} records before it hold. Compare the database with a backup"
+        )
+    if fault is not None:
+        raise typer.Exit(1)
+
+
+class _Chain:
+    """Counts the records on their way through the check, and keeps the last one's place and hash."""
+
+    def __init__(self) -> None:
+        self.count, self.seq, self.hash = 0, 0, ""
+
+    def follow(self, records: "Iterator[tuple[Record, str]]") -> "Iterator[tuple[Record, str]]":
+        for record, stored in records:
+            self.count, self.seq, self.hash = self.count + 1, record.seq, stored
+            yield record, stored
+
+
+def upgrade(as_json: printing.AsJson = False) -> None:
+    """Bring the database to the tables that this version of the program knows."""
+    from bot.db import migrate
+
+    with database_answers(), _database() as database:
+        before = migrate.current(database)
+        migrate.upgrade(database)
+        after = migrate.current(database)
+    if as_json:
+        printing.as_json({"before": before, "after": after})
+    elif before == after:
+        printing.line(f"The database is at revision {after}; nothing was missing.")
+    else:
+        printing.line(f"The database went from {before or 'empty'} to revision {after}.")
+
+
+@contextmanager
+def _database() -> "Iterator[Database]":
+    """The database that the environment names; the settings are not needed for it. Raises ConfigError."""
+    from bot.db.engine import open_database
+    from bot.errors import ConfigError
+    from bot.settings.environment import database_url, environment_faults
+
+    faults = list(environment_faults(os.environ))
+    if faults:
+        raise ConfigError(*map(str, faults))
+    database = open_database(database_url(os.environ))
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def _existing_database() -> "Iterator[Database]":
+    """The same, with tables in it. Raises NotFound."""
+    from bot.db import migrate
+    from bot.errors import NotFound
+
+    with _database() as database:
+        if migrate.current(database) is None:
+            raise NotFound(
+                "The database is empty: nothing was ever recorded. Check REPLY24_DATABASE_URL and the folder "
+                "that you are in, or make the tables: reply24 db upgrade"
+            )
+        yield database
+
+
+@contextmanager
+def database_answers() -> Iterator[None]:
+    """Raises Unreachable in the place of what the database library says when there is no database."""
+    from sqlalchemy.exc import DBAPIError
+
+    from bot.errors import Unreachable
+
+    try:
+        yield
+    except DBAPIError as why:
+        words = " ".join(str(why.orig).split())
+        raise Unreachable(
+            f"The database does not answer as it should ({type(why.orig).__name__}: {words[:300]}). "
+            "Check REPLY24_DATABASE_URL; reply24 check says more"
+        ) from why

@@ -1,0 +1,110 @@
+"""`reply24 check`: looks at everything that the bot needs. Changes nothing, sends nothing, posts nothing.
+
+What can't be reached is wrong, with the reason; what can't be looked at because of that is skipped.
+The outside is asked side by side, and the answers come in a fixed order.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from bot.domain.template_check import check_templates
+from bot.errors import ConfigError, Reply24Error
+from bot.settings import Secrets, Settings, load_settings, missing_secrets, shipped
+from bot.settings.phrases import load_phrases, load_topics
+from bot.settings.secrets import wanted_secrets
+from bot.settings.templates import load_templates
+from bot.work.check_database import database
+from bot.work.check_mail import mailbox, outgoing
+from bot.work.check_slack import slack
+from bot.work.finding_out import Check, ok, skipped, wrong
+
+__all__ = ["Check", "look"]
+
+_AT_ONCE = 8
+
+
+def look(folder: Path, environ: Mapping[str, str]) -> Iterator[Check]:
+    """One Check after the other, for the settings in `folder`. Never raises for what it finds."""
+    try:
+        settings = load_settings(folder, environ)
+    except ConfigError as why:
+        yield from (wrong("settings", fault, "change it there") for fault in why.faults)
+        yield skipped("everything else", "needs settings without faults")
+        return
+    yield ok("settings", f"{settings.folder}: {_counts(settings)}")
+    yield from _secrets(settings, environ)
+    secrets = Secrets(settings, environ)
+    with ThreadPoolExecutor(_AT_ONCE) as side_by_side:
+        running = [side_by_side.submit(_told, name, part) for name, part in _parts(settings, secrets, folder)]
+        for one in running:
+            yield from one.result()
+
+
+def _parts(
+    settings: Settings, secrets: Secrets, folder: Path
+) -> Iterator[tuple[str, Callable[[], Iterable[Check]]]]:
+    yield "database", lambda: database(settings.database_url)
+    yield "templates", lambda: _templates(settings)
+    yield "policy", lambda: _phrases(folder)
+    yield "time zones", lambda: _zones(settings)
+    for name, box in settings.mailboxes.items():
+        yield f"mailbox {name}", lambda name=name, box=box: mailbox(name, box, secrets)  # type: ignore[misc]  # bound now
+    for name, server in settings.outgoing.items():
+        yield f"outgoing {name}", lambda name=name, server=server: outgoing(name, server, secrets)  # type: ignore[misc]  # bound now
+    yield "slack", lambda: slack(settings, secrets)
+
+
+def _told(name: str, part: Callable[[], Iterable[Check]]) -> list[Check]:
+    """What a part found; also when it stumbles, because then the rest is still worth knowing."""
+    found: list[Check] = []
+    try:
+        found.extend(part())
+    except Reply24Error as why:
+        found.append(wrong(name, str(why)))
+    except Exception as why:  # noqa: BLE001 - a check must tell, not fall over
+        found.append(wrong(name, f"could not be looked at ({type(why).__name__}: {str(why)[:200]})"))
+    return found
+
+
+def _counts(settings: Settings) -> str:
+    return (
+        f"stores {', '.join(settings.stores)}; agents {', '.join(settings.agents)}; Slack in mode "
+        f"{settings.slack.mode}"
+    )
+
+
+def _secrets(settings: Settings, environ: Mapping[str, str]) -> Iterator[Check]:
+    missing = missing_secrets(settings, environ)
+    for line in missing:
+        yield wrong("secrets", line)
+    if not missing:
+        yield ok("secrets", f"all are set: {', '.join(sorted(wanted_secrets(settings)))}")
+
+
+def _templates(settings: Settings) -> Iterator[Check]:
+    found, faults = load_templates(settings.templates_folder)
+    every = [*map(str, faults), *map(str, check_templates(found))]
+    for line in every:
+        yield wrong("templates", line, "change it there; reply24 templates check says more")
+    if not every:
+        yield ok("templates", f"{settings.templates_folder}: {len(found)} under {len(found.names)} names")
+
+
+def _phrases(folder: Path) -> Iterator[Check]:
+    place = folder if (folder / "topics.yaml").is_file() else shipped("config")
+    for name, read in (
+        ("policy", lambda: load_phrases(place)),
+        ("topics", lambda: load_topics(place / "topics.yaml")),
+    ):
+        try:
+            read()
+        except ConfigError as why:
+            yield from (wrong(name, fault, "change it there") for fault in why.faults)
+        else:
+            yield ok(name, f"the phrases in {place}")
+
+
+def _zones(settings: Settings) -> Iterator[Check]:
+    zones = {one.zone for one in (*settings.stores.values(), *settings.agents.values())}
+    yield ok("time zones", f"known: {', '.join(sorted(zones))}")
