@@ -1,0 +1,1 @@
+"""Mail: reading what comes in, composing and sending what goes out. Knows domain data only."""
