@@ -12,7 +12,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
-from bot.domain.phrases import Book, Phrase, compile_phrase
+from bot.domain.phrase_search import Book
+from bot.domain.phrases import Phrase, compile_phrase
 from bot.domain.policy import RULES, Phrases
 from bot.domain.triage import RISKS, TOPICS, TopicRules
 from bot.errors import ConfigError
@@ -20,9 +21,10 @@ from bot.errors import ConfigError
 LANGUAGES = ("en", "de", "fr", "es", "it", "ja", "zh")
 COMMON = "common"
 
+_PARTS = ("part_thanks", "part_problem", "part_solution")
 _POLICY_TAGS = (
     *RULES,
-    *("part_thanks", "part_problem", "part_solution"),
+    *_PARTS,
     *("mail_word", "visit_word", "phone_word", "id_word"),
     *("address_word", "our_address_word", "birthday_word", "replacement_order"),
 )
@@ -46,7 +48,7 @@ def load_phrases(root: Path) -> Phrases:
             reader.fault(None, path.stem, f"unknown language.{_meant(path.stem, LANGUAGES)}")
         elif tree is not None:
             reader.language(path.stem, tree, "")
-    return Phrases(reader.book())
+    return Phrases(reader.book(once=_PARTS))
 
 
 def load_topics(path: Path) -> TopicRules:
@@ -212,8 +214,8 @@ class _Reader:
         line = self.lines[number - 1]
         return len(line) - len(line.lstrip()) + 1
 
-    def book(self) -> Book:
+    def book(self, once: tuple[str, ...] = ()) -> Book:
         """The book, if nothing was wrong; raises ConfigError otherwise."""
         if self.faults:
             raise ConfigError(*self.faults)
-        return Book(self.phrases)
+        return Book(self.phrases, once)

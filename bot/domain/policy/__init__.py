@@ -1,0 +1,49 @@
+"""The policy check: what in a reply breaks Amazon's rules for messages to buyers.
+
+`check` is pure: the text, what is known around it and the phrase lists go in, findings come out. One
+file is one family of rules; their table is in `finding.py`, the wording in `config/policy/`.
+"""
+
+from collections.abc import Iterable
+
+from bot.domain.policy.attachments import check_attachments
+from bot.domain.policy.contacts import check_numbers
+from bot.domain.policy.finding import RULES, Attachment, Context, Finding, Phrases, Reading, Severity, Verdict
+from bot.domain.policy.language import check_language, check_order_id
+from bot.domain.policy.links import check_links
+from bot.domain.policy.markup import check_emoji_and_html, check_placeholders
+from bot.domain.policy.normalise import undisguised
+from bot.domain.policy.parts import check_parts
+from bot.domain.policy.personal import check_personal_data
+from bot.domain.policy.wording import check_wording
+
+__all__ = ["RULES", "Attachment", "Context", "Finding", "Phrases", "Severity", "Verdict", "check", "verdict"]
+
+_CHECKS = (
+    check_links,
+    check_numbers,
+    check_wording,
+    check_personal_data,
+    check_placeholders,
+    check_emoji_and_html,
+    check_order_id,
+    check_language,
+    check_attachments,
+    check_parts,
+)
+
+
+def check(text: str, context: Context, phrases: Phrases) -> tuple[Finding, ...]:
+    """Everything that the policy says about a reply, in order of its place in the text."""
+    plain = undisguised(text)
+    reading = Reading(text, plain, phrases.book.search(plain.text), context)
+    findings = [finding for check_family in _CHECKS for finding in check_family(reading)]
+    return tuple(sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule)))
+
+
+def verdict(findings: Iterable[Finding]) -> Verdict:
+    """`block` if one finding blocks, `warn` if there are only warnings, else `clean`."""
+    severities = {finding.severity for finding in findings}
+    if "block" in severities:
+        return "block"
+    return "warn" if severities else "clean"

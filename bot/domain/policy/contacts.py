@@ -1,0 +1,135 @@
+"""phone_number, and the wording of messaging_app and contact_off_amazon.
+
+A number is a telephone number because of the word before it, or because of its form (a plus sign, or
+separators and a number plan that knows it). Bare digits without such a word are left alone: case ids
+and serial numbers have the same length.
+"""
+
+import re
+
+import phonenumbers
+
+from bot.domain.policy.finding import Finding, Reading, found_in_plain
+from bot.domain.policy.mask import BLANK, masked
+from bot.domain.policy.normalise import Plain
+
+_REGIONS = ("US", "GB", "DE", "FR", "IT", "ES", "JP", "CN")
+_REACH = 45
+_DIGITS_AFTER_A_WORD = range(6, 16)
+_DIGITS_ALONE = range(7, 16)
+_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\+|\(\+)?\(?[0-9](?:[\s().\-/_~,]{0,3}[0-9])+(?![0-9A-Za-z])")
+_VANITY = re.compile(
+    r"(?<![0-9A-Za-z])1?[- .]?\(?8(?:00|33|44|55|66|77|88)\)?[- .][A-Z]{3,8}(?:-[A-Z0-9]{2,6})?(?![A-Za-z])"
+)
+_MIXED = re.compile(r"[0-9oO][0-9oOlI|]")
+_OH = re.compile(r"(?<=[0-9])[oO](?=[0-9 oO-])|(?<=[0-9][oO])[oO](?=[0-9 -])|(?<=[ +(-])[oO](?=[0-9]{2})")
+_ELL = re.compile(r"(?<=[0-9])[lI|](?=[0-9])")
+_SPELLED = frozenset(
+    word
+    for row in (
+        "zero one two three four five six seven eight nine",
+        "oh eine zwo three four five six seven eight nine",
+        "null eins zwei drei vier fünf sechs sieben acht neun",
+        "zéro une dois tres quatro funf seis sete oito nove",
+        "zero un deux trois quatre cinq six sept huit neuf",
+        "cero uno dos tres cuatro cinco seis siete ocho nueve",
+        "zero uno due tre quattro cinque sei sette otto nove",
+    )
+    for word in row.split()
+)
+_TOKEN = re.compile(r"[0-9]+|[A-Za-zÀ-ɏ]+")
+_DIGIT_RUN = re.compile(r"[dw]{4,}")
+_CHINESE_NUMBER = re.compile(r"(?:[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖ゼロ0-9][\s-]?){7,15}")
+_KANA_NUMBER = re.compile(r"(?:(?:ゼロ|れい|いち|に|さん|よん|ご|ろく|なな|はち|きゅう)[\s・、-]?){7,15}")
+
+
+def check_numbers(reading: Reading) -> list[Finding]:
+    """Telephone numbers in digits or in words."""
+    plain = reading.plain
+    if _MIXED.search(plain.text):
+        plain = plain.replaced(_OH, "0").replaced(_ELL, "1")
+    text = masked(plain.text)
+    spans = [match.span() for match in _NUMBER.finditer(text) if _is_phone(reading, plain, match)]
+    spans += [match.span() for match in _VANITY.finditer(text)]
+    spans += [span for span in _spelled(plain.text) if not any(s < span[1] and span[0] < e for s, e in spans)]
+    return [found_in_plain(reading, plain, "phone_number", *span) for span in spans]
+
+
+def _is_phone(reading: Reading, plain: Plain, match: re.Match[str]) -> bool:
+    number = match[0]
+    digits = sum(letter.isdigit() for letter in number)
+    if digits not in _DIGITS_AFTER_A_WORD:
+        return False
+    word = _nearest_word(reading, plain, match)
+    if word == "id_word":
+        return False
+    if number.lstrip("(").startswith("+"):
+        return digits in _DIGITS_ALONE
+    if word == "phone_word":
+        return True
+    return digits in _DIGITS_ALONE and not number.isdigit() and "," not in number and _is_in_a_plan(number)
+
+
+def _nearest_word(reading: Reading, plain: Plain, match: re.Match[str]) -> str | None:
+    """Which kind of word stands closest to the number: before it, or right behind it."""
+    start, end = plain.span(*match.span())
+    best: tuple[int, str] | None = None
+    for tag in ("phone_word", "id_word"):
+        for hit in reading.hits.get(tag, ()):
+            first, last = reading.plain.span(hit.start, hit.end)
+            away = start - last if last <= start else (first - end) + _REACH // 2
+            if (
+                0 <= away <= _REACH
+                and BLANK not in reading.text[last:start]
+                and (best is None or away < best[0])
+            ):
+                best = (away, tag)
+    return best[1] if best else None
+
+
+def _is_in_a_plan(number: str) -> bool:
+    for region in _REGIONS:
+        try:
+            parsed = phonenumbers.parse(number, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(parsed):
+            return True
+    return False
+
+
+def _spelled(text: str) -> list[tuple[int, int]]:
+    """Runs of at least six digits of which three or more are written as words."""
+    spans = [
+        match.span() for match in _CHINESE_NUMBER.finditer(text) if not match[0].replace(" ", "").isascii()
+    ]
+    spans += [match.span() for match in _KANA_NUMBER.finditer(text)]
+    kinds = "".join(map(_digit_kind, _TOKEN.findall(text.lower())))
+    runs = list(_DIGIT_RUN.finditer(kinds))
+    if runs:
+        tokens = list(_TOKEN.finditer(text))
+        spans += [span for run in runs for span in _number_spans(text, tokens[run.start() : run.end()])]
+    return spans
+
+
+def _digit_kind(token: str) -> str:
+    """`d` for up to five digits, `w` for a digit in words, else a blank."""
+    if token in _SPELLED:
+        return "w"
+    return "d" if len(token) <= 5 and token.isdigit() else " "
+
+
+def _number_spans(text: str, run: list[re.Match[str]]) -> list[tuple[int, int]]:
+    """The parts of a run that are one number: nothing but separators between their digits."""
+    spans: list[tuple[int, int]] = []
+    first = 0
+    for place in range(1, len(run) + 1):
+        if place < len(run) and not text[run[place - 1].end() : run[place].start()].strip(" ,.-/\n()"):
+            continue
+        part = run[first:place]
+        words = sum(not match[0].isdigit() for match in part)
+        digits = words + sum(len(match[0]) for match in part if match[0].isdigit())
+        if words >= 3 and digits >= 6:
+            spans.append((part[0].start(), part[-1].end()))
+        first = place
+    return spans

@@ -1,0 +1,327 @@
+"""external_link and email_address: hosts that are not Amazon's, in whatever disguise, and addresses.
+
+A bare `word.word` is a link only if its end is a known suffix and the place does not look like a
+missing blank after a full stop (`fixed.No`) or a file name (`manual.pdf`).
+"""
+
+import re
+from functools import cache
+
+import tldextract
+
+from bot.domain.marketplaces import BY_DOMAIN
+from bot.domain.phrases import Hit
+from bot.domain.policy.finding import Finding, Reading, found_in_plain
+from bot.domain.policy.normalise import Plain
+
+# Suffixes that are no word of our languages, so that a host needs no further sign.
+_SURE = frozenset(
+    [
+        "com",
+        "net",
+        "org",
+        "shop",
+        "store",
+        "online",
+        "info",
+        "biz",
+        "io",
+        "app",
+        "cn",
+        "jp",
+        "fr",
+        "eu",
+        "ch",
+        "nl",
+        "uk",
+        "xyz",
+        "top",
+        "club",
+        "vip",
+        "tv",
+        "cc",
+        "ly",
+        "gl",
+        "co",
+        "pl",
+        "kr",
+        "tk",
+        "ru",
+        "link",
+        "page",
+        "website",
+        "site",
+        "pro",
+        "mobi",
+        "asia",
+        "tech",
+        "cloud",
+        "ai",
+        "gg",
+        "one",
+        "live",
+        "dev",
+        "blog",
+        "news",
+        "example",
+        "invalid",
+    ]
+)
+# Suffixes that are words, or look like one: a host only if something else says so.
+_UNSURE = frozenset(
+    [
+        "de",
+        "es",
+        "it",
+        "at",
+        "in",
+        "me",
+        "to",
+        "us",
+        "be",
+        "is",
+        "so",
+        "no",
+        "se",
+        "la",
+        "ca",
+        "my",
+        "am",
+        "as",
+        "an",
+        "by",
+        "tel",
+        "test",
+        "care",
+        "help",
+    ]
+)
+_CAPITAL_TOO = frozenset(["com", "net", "org"])
+_FILE_ENDS = frozenset(
+    [
+        "pdf",
+        "jpg",
+        "jpeg",
+        "png",
+        "doc",
+        "docx",
+        "txt",
+        "zip",
+        "rar",
+        "mp4",
+        "mov",
+        "avi",
+        "mp3",
+        "xls",
+        "xlsx",
+        "csv",
+        "exe",
+        "apk",
+        "dmg",
+        "sh",
+        "md",
+        "js",
+        "py",
+        "html",
+        "htm",
+        "gif",
+        "heic",
+    ]
+)
+_AMAZON_NAMES = frozenset({"amazon", "media-amazon", "ssl-images-amazon", "aboutamazon", "amazonpay"})
+_AMAZON_HOSTS = frozenset({"amzn.to", "amzn.eu", "amzn.com", "amzn.asia", "a.co", "z.cn"})
+_AMAZON_SUFFIXES = frozenset(BY_DOMAIN) | {"cn"}
+_PRIVATE = re.compile(
+    r"(?:10|127)\.\d{1,3}\.\d{1,3}\.\d{1,3}$|192\.168\.\d{1,3}\.\d{1,3}$|172\.(?:1[6-9]|2\d|3[01])\.\d{1,3}\.\d{1,3}$"
+)
+_PRIVATE_ENDS = (".local", ".lan", ".home", ".internal", "localhost")
+_PROVIDERS = (
+    "gmail|googlemail|hotmail|outlook|yahoo|icloud|gmx|qq|163|126|foxmail|protonmail|live|"
+    "naver|aol|libero|orange"
+)
+
+_DOT = r"dot|punkt|point|punto|点|點|ドット|\."
+_AT = r"at|@|ät|arroba|chiocciola|arobase|arobas|klammeraffe|affenschwanz|a|艾特|アット(?:マーク)?|あっと"
+_BRACKETED_DOT = re.compile(rf"\s{{0,2}}[\[({{<]\s?(?:{_DOT})\s?[\])}}>]\s{{0,2}}", re.IGNORECASE)
+_BRACKETED_AT = re.compile(rf"\s{{0,2}}[\[({{<*]\s?(?:{_AT})\s?[\])}}>*]\s{{0,2}}", re.IGNORECASE)
+_ENDING = (
+    r"(?:com|net|org|shop|store|info|biz|io|cn|jp|fr|de|es|it|eu|co|uk|online|example|test)(?![0-9A-Za-zÀ-ɏ])"
+)
+_SPOKEN_DOT = re.compile(
+    rf"(?<=[0-9A-Za-z])(?:\s(?:dot|punkt|point|punto|ponto)\s|\s?(?:点|點|ドット)\s?|\s\.\s?)(?={_ENDING})",
+    re.IGNORECASE,
+)
+_SPACED_DOT = re.compile(r"(?<=[0-9A-Za-z])\.\s(?=(?:com|net)(?![0-9A-Za-z])|(?:[a-z0-9-]{2,30}\. ?com\b))")
+_SPOKEN_WWW = re.compile(
+    r"\b(?:www|w w w)(?:\s?\.\s?|\s(?:dot|punkt|point|punto)\s|\s)(?=[0-9a-z])", re.IGNORECASE
+)
+_SPACED_AT = re.compile(r"(?<=[0-9A-Za-z])\s{0,2}@\s{0,2}(?=[0-9A-Za-z])")
+
+_BRACKETS = ("[", "(", "{", "<", "*")
+_DOT_WORDS = (" dot ", " punkt ", " point ", " punto ", " ponto ", "点", "點", "ドット")
+# What to rewrite, as what, and what must occur for it to be worth the search.
+_DISGUISES = (
+    (_BRACKETED_DOT, ".", _BRACKETS),
+    (_BRACKETED_AT, "@", _BRACKETS),
+    (_SPOKEN_WWW, "www.", ("www",)),
+    (_SPOKEN_DOT, ".", (*_DOT_WORDS, " .")),
+    (_SPACED_DOT, ".", (". com", ". net", ".com")),
+    (_SPACED_AT, "@", ("@",)),
+)
+
+_SCHEME = re.compile(r"\b(?:h[tx]{2}ps?|ftp)\s?:\s?/\s?/\s?([^\s<>\"'()\u3000-\u9fff]+)", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?<![0-9A-Za-zÀ-ɏ@._-])(?:[0-9A-Za-zÀ-ɏ][0-9A-Za-zÀ-ɏ-]{0,62}\.){1,6}[0-9A-Za-zÀ-ɏ-]{2,24}(?![0-9A-Za-zÀ-ɏ-])(?::\d+)?(?:/[!-~]*)?"
+)
+_SURE_MAIL = re.compile(
+    rf"[0-9A-Za-z][\w.+-]{{0,63}}@(?:[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)+|(?:{_PROVIDERS})\b)",
+    re.ASCII | re.IGNORECASE,
+)
+_SPOKEN_MAIL = re.compile(
+    rf"(?<=[\w.+-]{{2}})\s(at|bei|arroba|chiocciola|arobase|arobas|klammeraffe|ät|艾特|アット(?:マーク)?)\s"
+    rf"(?:[0-9A-Za-z-]{{2,63}}\.[0-9A-Za-z.-]{{2,40}}|(?:{_PROVIDERS})\b)",
+    re.IGNORECASE,
+)
+# Before " at " these are no mail-box names: "look at brand dot com" is a link.
+_NO_NAMES = frozenset(
+    [
+        "look",
+        "shop",
+        "store",
+        "visit",
+        "us",
+        "me",
+        "see",
+        "page",
+        "site",
+        "available",
+        "is",
+        "find",
+        "found",
+        "here",
+        "out",
+        "buy",
+        "order",
+    ]
+)
+_DOTTED = re.compile(r"[0-9A-Za-zÀ-ɏ]\.[0-9A-Za-zÀ-ɏ]")
+
+
+@cache
+def _suffixes() -> tldextract.TLDExtract:
+    # Without these two arguments the library asks the net for a newer list at its first use.
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def check_links(reading: Reading) -> list[Finding]:
+    """Links and e-mail addresses that lead away from Amazon."""
+    view = _undotted(reading.plain)
+    mails = _mail_spans(reading, view)
+    findings = [found_in_plain(reading, view, "email_address", *span) for span in mails]
+    hosts = [span for span in _link_spans(reading, view) if not any(_overlap(span, mail) for mail in mails)]
+    return findings + [found_in_plain(reading, view, "external_link", *span) for span in hosts]
+
+
+def _undotted(plain: Plain) -> Plain:
+    """Spelled-out dots and at-signs as signs."""
+    low = plain.text.lower()
+    for pattern, sign, signals in _DISGUISES:
+        if any(signal in low for signal in signals):
+            plain = plain.replaced(pattern, sign)
+    return plain
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _mail_spans(reading: Reading, view: Plain) -> list[tuple[int, int]]:
+    spans = []
+    for match in _SURE_MAIL.finditer(view.text) if "@" in view.text else ():
+        host = match[0].rpartition("@")[2]
+        if not is_amazon(host) and not view.text[max(match.start() - 3, 0) : match.start()].endswith("://"):
+            spans.append(match.span())
+    for match in _SPOKEN_MAIL.finditer(view.text):
+        start, end = _name_start(view.text, match.start()), match.end()
+        given = reading.text[slice(*view.span(start, end))]
+        name = view.text[start : match.start()].lower()
+        spelled = "." not in given and name not in _NO_NAMES
+        certain = match[1].lower() not in {"at", "bei"} or spelled
+        if certain or _word_before(reading, "mail_word", view.span(start, end)[0], 60):
+            spans.append((start, end))
+    return spans
+
+
+def _name_start(text: str, end: int) -> int:
+    """Where the word begins that ends at `end`."""
+    start = end
+    while start and end - start < 64 and (text[start - 1].isalnum() or text[start - 1] in "._+-"):
+        start -= 1
+    return start
+
+
+def _word_before(reading: Reading, tag: str, place: int, reach: int) -> bool:
+    """Whether a word of the helper list `tag` ends at most `reach` characters before `place` (as given)."""
+    hits: list[Hit] = reading.hits.get(tag, [])
+    return any(0 <= place - reading.plain.span(hit.start, hit.end)[1] <= reach for hit in hits)
+
+
+def _link_spans(reading: Reading, view: Plain) -> list[tuple[int, int]]:
+    spans = []
+    for match in _SCHEME.finditer(view.text) if ":" in view.text else ():
+        host = re.split(r"[/?#]", match[1], maxsplit=1)[0].rpartition("@")[2].partition(":")[0].rstrip(".,;")
+        if host and not is_amazon(host) and not is_private(host):
+            spans.append(match.span())
+    for match in _BARE.finditer(view.text) if _DOTTED.search(view.text) else ():
+        if _is_host(reading, view, match) and not any(_overlap(match.span(), span) for span in spans):
+            spans.append(match.span())
+    return spans
+
+
+def _is_host(reading: Reading, view: Plain, match: re.Match[str]) -> bool:
+    host, slash, path = match[0].partition("/")
+    host, colon, _port = host.partition(":")
+    last = host.rpartition(".")[2]
+    if view.text[max(match.start() - 3, 0) : match.start()] == "://" or is_amazon(host) or is_private(host):
+        return False
+    if host.replace(".", "").isdigit():
+        return host.count(".") == 3 and bool(colon or (slash and path))
+    if host.lower().startswith("www."):
+        return host.count(".") > 1 or len(host) > 6
+    suffix = last.lower()
+    if suffix in _FILE_ENDS or len(host) - len(last) < 3 + (not slash):
+        return bool(slash and path and suffix not in _FILE_ENDS and _suffixes()(host).suffix)
+    if last[0].isupper() and not slash and not host.isupper() and suffix not in _CAPITAL_TOO:
+        return False
+    if suffix in _SURE:
+        return True
+    if slash and path:
+        return bool(_suffixes()(host).suffix)
+    return suffix in _UNSURE and _looks_like_host(reading, view, match, host)
+
+
+def _looks_like_host(reading: Reading, view: Plain, match: re.Match[str], host: str) -> bool:
+    """Whether `word.de` is a host and not two words without a blank between them."""
+    name = host.rpartition(".")[0]
+    if "-" in name or "." in name or any(letter.isdigit() for letter in name):
+        return True
+    following = view.text[match.end() : match.end() + 2].strip()
+    if not following or not following[0].isalnum():
+        return True
+    return _word_before(reading, "visit_word", view.span(*match.span())[0], 25)
+
+
+def is_amazon(host: str) -> bool:
+    """Whether a host belongs to Amazon: `sellercentral.amazon.de` does, `amazon.de.evil.example` does not."""
+    host = host.lower().rstrip(".")
+    if host in _AMAZON_HOSTS:
+        return True
+    if "amazon" not in host:
+        return False
+    parts = _suffixes()(host)
+    return parts.domain in _AMAZON_NAMES and parts.suffix in _AMAZON_SUFFIXES
+
+
+def is_private(host: str) -> bool:
+    """Whether a host is the product's own address at home, such as 192.168.1.1."""
+    return bool(_PRIVATE.match(host)) or host.lower().endswith(_PRIVATE_ENDS)
