@@ -1,0 +1,107 @@
+// The five minutes tour: six steps with a how-to each. A step ticks itself off when the page sees
+// that it was done; the browser remembers it.
+
+import { el, icon, iconButton, memory } from "./dom.js";
+import { typeForPerson } from "./places.js";
+import { goTo, S } from "./store.js";
+import { t } from "./texts.js";
+
+const STEPS = [
+  {
+    title: ["See a message arrive", "看一封消息到达"],
+    how: ["Open “Buyer & mail”, pick a sample, send it. A few seconds later its card stands in the store's channel, with the time that is left.", "打开“买家与邮件”，选一个示例并发送。几秒后卡片会出现在店铺频道，并显示剩余时间。"],
+    go: () => goTo({ kind: "relay" }), done: (news) => news.relay === "write",
+  },
+  {
+    title: ["Claim it", "认领"],
+    how: ["Press “Claim” on the card. It now shows you as its assignee; try it again as somebody else and see what is refused.", "点击卡片上的“认领”，你就成为负责人。换个身份再试一次，看看会被拒绝什么。"],
+    go: toCards, done: (news) => /claim/.test(news.act?.action_id ?? ""),
+  },
+  {
+    title: ["Reply by template", "用模板回复"],
+    how: ["Press “Reply”, choose a template, change a word, look at the preview, send. Type a link to see it refused.", "点击“回复”，选模板，改几个字，预览后发送。输入一个链接，看看如何被拦下。"],
+    go: toCards, done: (news) => news.act?.type === "submit",
+  },
+  {
+    title: ["See the mail that left", "看已发出的邮件"],
+    how: ["After the undo window the mail stands in “Buyer & mail”, word for word. Let the next one bounce and see the clock start again.", "撤销时间过后，邮件会逐字显示在“买家与邮件”。让下一封退信，看看计时如何恢复。"],
+    go: () => goTo({ kind: "relay" }), done: () => S.place?.kind === "relay" && S.relay?.sent.length > 0,
+  },
+  {
+    title: ["Let one run into its pings", "让一封走到催办"],
+    how: ["Send another message and leave it. With 6 h, 3 h and 1 h left the bot pings in the thread, by direct message, then the managers.", "再发一封，放着不管。剩余 6、3、1 小时，机器人会在消息列、私信中催办，最后通知主管。"],
+    go: () => goTo({ kind: "activity" }), done: (news) => S.place?.kind === "activity" && S.state?.notices.length > 0 && !news.error,
+  },
+  {
+    title: ["/sla-status", "/sla-status"],
+    how: ["Act as the manager, type /sla-status in any channel: what is open, what is urgent, the rate, who is on shift.", "切换为主管，在任意频道输入 /sla-status：未回、紧急、回复率、谁在值班。"],
+    go: async () => { await toCards(); typeForPerson("/sla-status"); }, done: (news) => news.act?.type === "command" && news.act.text.startsWith("/sla-status"),
+  },
+];
+
+const look = { root: null, open: true, at: 0, done: new Set() };
+
+function toCards() {
+  const first = S.state.channels.find((one) => one.is_private) ?? S.state.channels[0];
+  const still = S.place?.kind === "channel" && S.state.channels.some((one) => one.id === S.place.id);
+  return still ? undefined : goTo({ kind: "channel", id: first.id });
+}
+
+export function buildTour(root) {
+  look.root = root;
+  look.open = memory.get("tour") !== "closed";
+  look.done = new Set(JSON.parse(memory.get("tour.done") ?? "[]"));
+  look.at = Math.max(0, STEPS.findIndex((_, index) => !look.done.has(index)));
+}
+
+export function openTour() {
+  look.open = true;
+  memory.set("tour", "open");
+  drawTour();
+  look.root.querySelector("button")?.focus();
+}
+
+function closeTour() {
+  look.open = false;
+  memory.set("tour", "closed");
+  drawTour();
+}
+
+/** Tick off the steps that what just happened fulfils. */
+export function watchTour(news) {
+  STEPS.forEach((step, index) => !look.done.has(index) && step.done(news) && finish(index));
+}
+
+function finish(index) {
+  look.done.add(index);
+  memory.set("tour.done", JSON.stringify([...look.done]));
+  if (look.at === index) look.at = Math.max(0, STEPS.findIndex((_, other) => !look.done.has(other)));
+  drawTour();
+}
+
+/** Draw the panel, or nothing when it was closed. */
+export function drawTour() {
+  const sig = JSON.stringify([look.open, look.at, [...look.done], S.as?.locale]);
+  look.root.hidden = !look.open;
+  if (!S.as || look.root.dataset.sig === sig) return;
+  look.root.dataset.sig = sig;
+  look.root.setAttribute("aria-label", t("tour"));
+  look.root.replaceChildren(
+    el("div", { class: "tour-head" }, el("h2", {}, t("tour")), iconButton("close", t("close"), closeTour)),
+    el("p", { class: "hint" }, t("tour_lead")),
+    el("ol", {}, STEPS.map(stepNode)));
+}
+
+function stepNode(step, index) {
+  const lang = (S.as.locale ?? "").startsWith("zh") ? 1 : 0;
+  const open = look.at === index;
+  const done = look.done.has(index);
+  const mark = el("span", { class: `step-mark${done ? " done" : ""}`, role: "img", "aria-label": t(done ? "step_done" : "step", index + 1) }, done ? icon("check") : index + 1);
+  const show = () => { look.at = open ? -1 : index; drawTour(); };
+  return el("li", { class: open ? "open" : "" },
+    el("button", { type: "button", class: "step-head", "aria-expanded": String(open), on: { click: show } }, mark, el("span", {}, step.title[lang])),
+    open && el("div", { class: "step-body" }, el("p", {}, step.how[lang]),
+      el("div", { class: "step-foot" },
+        el("button", { type: "button", class: "button", on: { click: () => step.go() } }, t("tour_go")),
+        done ? null : el("button", { type: "button", class: "link-button", on: { click: () => finish(index) } }, t("tour_done")))));
+}
