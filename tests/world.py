@@ -31,7 +31,9 @@ def settings(**changes: Any) -> Settings:
         },
         "outgoing": {"relay": {"host": "127.0.0.1", "port": 2525, "tls": "none"}},
         "stores": {
-            "nordlicht": _store("Nordlicht", ("DE", "FR", "UK"), "nordlicht", "amz-nordlicht", "Europe/Berlin"),
+            "nordlicht": _store(
+                "Nordlicht", ("DE", "FR", "UK"), "nordlicht", "amz-nordlicht", "Europe/Berlin"
+            ),
             "sunrise": _store("Sunrise", ("US",), "sunrise", "amz-sunrise", "America/Los_Angeles"),
         },
         "agents": {

@@ -15,7 +15,7 @@ import typer
 from bot.cli import printing
 
 if TYPE_CHECKING:
-    from bot.cli.texts_in import Item
+    from bot.cli.texts_in import Fields
     from bot.domain.policy import Attachment, Phrases
     from bot.domain.templates import Flaw, TemplateSet
     from bot.settings.shape import SlackSettings
@@ -109,12 +109,12 @@ def triage(file: File = None, as_json: printing.AsJson = False) -> None:
 
     rules = load_topics(_phrases() / "topics.yaml")
 
-    def answer(item: "Item") -> "Item":
-        site = MARKETPLACES.get(optional_text(item, "marketplace") or "")
-        lang = optional_text(item, "lang") or language.of(item["text"], site.language if site else None)
-        found = guess(item["text"], lang, rules)
+    def answer(asked: "Fields") -> "Fields":
+        site = MARKETPLACES.get(optional_text(asked, "marketplace") or "")
+        lang = optional_text(asked, "lang") or language.of(asked["text"], site.language if site else None)
+        found = guess(asked["text"], lang, rules)
         return {
-            "id": item.get("id"),
+            "id": asked.get("id"),
             "topic": found.topic,
             "risk": list(found.risk),
             "needs_reply": found.needs_reply,
@@ -133,25 +133,25 @@ def lint(file: File = None, as_json: printing.AsJson = False) -> None:
     from bot.settings.phrases import load_phrases
 
     phrases = load_phrases(_phrases())
-    _answer_all(file, lambda item: _linted(item, phrases), None if as_json else _print_lint)
+    _answer_all(file, lambda asked: _linted(asked, phrases), None if as_json else _print_lint)
 
 
-def _linted(item: "Item", phrases: "Phrases") -> "Item":
+def _linted(asked: "Fields", phrases: "Phrases") -> "Fields":
     from bot.cli.texts_in import optional_text
     from bot.domain import policy
     from bot.mail import language
 
-    lang = optional_text(item, "lang")
+    lang = optional_text(asked, "lang")
     context = policy.Context(
-        marketplace=optional_text(item, "marketplace"),
+        marketplace=optional_text(asked, "marketplace"),
         lang=lang,
-        detected_lang=language.of(item["text"], lang) if lang else None,
-        order_id=optional_text(item, "order_id"),
-        attachments=tuple(_attachments(item.get("attachments") or [])),
+        detected_lang=language.of(asked["text"], lang) if lang else None,
+        order_id=optional_text(asked, "order_id"),
+        attachments=tuple(_attachments(asked.get("attachments") or [])),
     )
-    findings = policy.check(item["text"], context, phrases)
+    findings = policy.check(asked["text"], context, phrases)
     return {
-        "id": item.get("id"),
+        "id": asked.get("id"),
         "verdict": policy.verdict(findings),
         "findings": [asdict(one) for one in findings],
     }
@@ -173,7 +173,7 @@ def _attachments(given: Any) -> "Iterator[Attachment]":
 
 
 def _answer_all(
-    file: Path | None, answer: "Callable[[Item], Item]", show: "Callable[[Item], None] | None"
+    file: Path | None, answer: "Callable[[Fields], Fields]", show: "Callable[[Fields], None] | None"
 ) -> None:
     """Answer all that was given; a plain text is answered by `show`, for people, if there is one."""
     from bot.cli.texts_in import answers, read
@@ -192,7 +192,7 @@ def _answer_all(
         raise typer.Exit(1)
 
 
-def _print_triage(found: "Item") -> None:
+def _print_triage(found: "Fields") -> None:
     printing.line(f"topic        {found['topic']}")
     printing.line(f"risk         {', '.join(found['risk']) or 'none'}")
     printing.line(f"needs reply  {'yes' if found['needs_reply'] else 'no'}")
@@ -201,7 +201,7 @@ def _print_triage(found: "Item") -> None:
         printing.line(f"because      {why}")
 
 
-def _print_lint(found: "Item") -> None:
+def _print_lint(found: "Fields") -> None:
     printing.line(found["verdict"])
     for one in found["findings"]:
         excerpt = " ".join(one["excerpt"].split())

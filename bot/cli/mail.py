@@ -150,13 +150,17 @@ _LINES = (
 
 
 def _print_mail(said: dict[str, Any]) -> None:
+    # What a stranger wrote must not steer the terminal.
+    from bot.slack.inert import clean
+
     printing.line(said["file"])
     for label, key in _LINES:
         if said[key]:
-            printing.line(f"  {label:<14}{' '.join(str(said[key]).split())}")
+            printing.line(f"  {label:<14}{' '.join(clean(str(said[key])).split())}")
     for file in said["attachments"]:
-        printing.line(f"  {'attachment':<14}{file['name']} ({file['content_type']}, {file['size']} bytes)")
-    for line in said["text"].splitlines():
+        shown = clean(f"{file['name']} ({file['content_type']}, {file['size']} bytes)")
+        printing.line(f"  {'attachment':<14}{shown}")
+    for line in clean(said["text"]).splitlines():
         printing.line(f"  | {line}")
     printing.line()
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -209,16 +210,22 @@ def _database() -> "Iterator[Database]":
 
 @contextmanager
 def _existing_database() -> "Iterator[Database]":
-    """The same, with tables in it. Raises NotFound."""
+    """The same, with tables in it; none is made. Raises NotFound."""
     from bot.db import migrate
     from bot.errors import NotFound
+    from bot.settings.environment import database_url
 
+    url = database_url(os.environ)
+    file = Path(url.removeprefix("sqlite:///"))
+    empty = NotFound(
+        "There is no database yet, or it is empty: nothing was ever recorded. Check REPLY24_DATABASE_URL and "
+        "the folder that you are in, or make the tables: reply24 db upgrade"
+    )
+    if url.startswith("sqlite:") and not file.is_file():
+        raise empty
     with _database() as database:
         if migrate.current(database) is None:
-            raise NotFound(
-                "The database is empty: nothing was ever recorded. Check REPLY24_DATABASE_URL and the folder "
-                "that you are in, or make the tables: reply24 db upgrade"
-            )
+            raise empty
         yield database
 
 

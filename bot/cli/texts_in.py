@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.errors import WrongInput
 
-Item = dict[str, Any]
+Fields = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +40,20 @@ def _begins_an_object(line: bytes) -> bool:
     return line.lstrip().startswith(b"{") and line.lstrip()[1:].lstrip().startswith((b'"', b"}"))
 
 
-def answers(given: Given, answer: Callable[[Item], Item]) -> Iterator[Item]:
-    """The answer to each item, in order; `{"line": n, "error": ...}` for what is none."""
+def answers(given: Given, answer: Callable[[Fields], Fields]) -> Iterator[Fields]:
+    """The answer to each, in order; `{"line": n, "error": ...}` for what is none."""
     for number, line in given.lines:
         try:
-            yield answer(_plain_item(line) if given.is_plain else _item(line))
+            yield answer(_plain_text(line) if given.is_plain else _object_in(line))
         except WrongInput as why:
             yield {"line": number, "error": str(why)}
 
 
-def _plain_item(raw: bytes) -> Item:
+def _plain_text(raw: bytes) -> Fields:
     return {"id": None, "text": _decoded(raw)}
 
 
-def _item(line: bytes) -> Item:
+def _object_in(line: bytes) -> Fields:
     text = _decoded(line)
     try:
         found = json.loads(text)
@@ -76,9 +76,9 @@ def _decoded(raw: bytes) -> str:
         raise WrongInput(f"is not UTF-8 (byte {why.start + 1}); save it as UTF-8") from why
 
 
-def optional_text(item: Item, key: str) -> str | None:
+def optional_text(given: Fields, key: str) -> str | None:
     """The text at `key`, or None. Raises WrongInput when it is something else."""
-    value = item.get(key)
+    value = given.get(key)
     if value is not None and not isinstance(value, str):
         raise WrongInput(f"{key} is {json.dumps(value)[:40]}; expected text in quotes, or null")
     return value or None

@@ -1,10 +1,14 @@
 """Bringing a database to the tables that this program knows."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
 from bot.db.engine import Database
+
+if TYPE_CHECKING:  # imported only when it is needed
+    from alembic.config import Config
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 _LOCK = 2425
@@ -37,7 +41,7 @@ def newest() -> str:
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
-def _config():  # type: ignore[no-untyped-def]  # alembic is imported only when it is needed
+def _config() -> "Config":
     from alembic.config import Config
 
     config = Config()

@@ -57,6 +57,8 @@ def release(desk: Desk, number: int, *, by: str) -> None:
             access.require_manager(tx, desk, by)
         before, case.assignee, case.assigned_at = case.assignee, None, None
         changed(tx, case, now, by, "released", before=before)
+        if before != by:
+            tell(tx, f"taken:{number}:{case.version}", before, now, urgency=outbox.NORMAL)
 
 
 def assign(desk: Desk, number: int, to: str, *, by: str) -> None:
@@ -91,11 +93,8 @@ def snooze(desk: Desk, number: int, until: datetime, *, by: str) -> None:
             raise WrongInput("The time to come back to it lies in the past.", key="snooze_in_past")
         case.snoozed_until = until
         changed(tx, case, now, by, "snoozed", until=until.isoformat())
-        outbox.put(tx, f"card:{number}", case.channel, now)
-        if case.assignee:
-            outbox.put(tx, f"woken:{number}:{case.version}", case.assignee, now, not_before=until)
-        else:
-            outbox.put(tx, f"woken:{number}:{case.version}", by, now, not_before=until)
+        outbox.put(tx, f"recard:{number}:{case.version}", case.channel, now, not_before=until)
+        outbox.put(tx, f"woken:{number}:{case.version}", case.assignee or by, now, not_before=until)
 
 
 def escalate(desk: Desk, number: int, reason: str, *, by: str) -> None:

@@ -1,6 +1,7 @@
 """What every change to a case does besides: a new version, a record in the ledger, a fresh card."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Session
 from bot.db.queries import ledger, outbox
 from bot.db.tables import CaseRow, PersonRow
 from bot.desk import ROBOT
+
+_LOOKING = timedelta(minutes=15)
 
 
 def changed(tx: Session, case: CaseRow, now: datetime, who: str, what: str, **facts: Any) -> None:
@@ -20,10 +23,17 @@ def changed(tx: Session, case: CaseRow, now: datetime, who: str, what: str, **fa
 
 
 def show_card(tx: Session, case: CaseRow, now: datetime, urgency: int = outbox.NORMAL) -> None:
-    """Let the card (and the home page of whoever looks at it) show how the case stands."""
-    outbox.put(tx, f"card:{case.number}", case.channel, now, urgency=urgency)
-    for person in _watching(tx, now):
-        outbox.put(tx, f"home:{person}", person, now, urgency=outbox.NORMAL + 2)
+    """Let the card show how the case stands."""
+    show_cards(tx, [case], now, urgency)
+
+
+def show_cards(tx: Session, cases: Sequence[CaseRow], now: datetime, urgency: int = outbox.NORMAL) -> None:
+    """Let the cards show how the cases stand, and refresh the home pages that are being looked at."""
+    if not cases:
+        return
+    cards = [outbox.Put(f"card:{case.number}", case.channel, urgency) for case in cases]
+    homes = [outbox.Put(f"home:{person}", person, outbox.NORMAL + 2) for person in _watching(tx, now)]
+    outbox.put_all(tx, [*cards, *homes], now)
 
 
 def tell(tx: Session, key: str, person: str, now: datetime, urgency: int = outbox.URGENT) -> None:
@@ -32,14 +42,6 @@ def tell(tx: Session, key: str, person: str, now: datetime, urgency: int = outbo
         outbox.put(tx, key, person, now, urgency=urgency)
 
 
-def _watching(tx: Session, now: datetime) -> list[str]:
+def _watching(tx: Session, now: datetime) -> Sequence[str]:
     """People who opened their home page in the last quarter of an hour: only theirs is worth a refresh."""
-    fresh = now.timestamp() - 900
-    rows = tx.execute(
-        select(PersonRow.person, PersonRow.home_opened_at).where(PersonRow.home_opened_at.is_not(None))
-    )
-    return [
-        row.person
-        for row in rows
-        if row.home_opened_at is not None and row.home_opened_at.timestamp() > fresh
-    ]
+    return tx.scalars(select(PersonRow.person).where(PersonRow.home_opened_at > now - _LOOKING)).all()

@@ -91,11 +91,13 @@ def _addressees(
     """(addressee, outbox key, place) of each ping of a stage. A badge has no key: the card shows it."""
     name = f"ping:{deadline.message}:{stage.name}"
     leads = desk.settings.slack.escalation_channel
+    # One post for all that reach the stage at this look, and a new one at the next: an update calls nobody.
+    at = int(now.timestamp())
     spots = {
         "badge": ("card", "", case.channel),
         "thread": ("thread", f"{name}:thread", case.channel),
-        "channel": ("channel", f"due:{case.channel}:{stage.name}", case.channel),
-        "escalation": ("escalation", f"due:{leads}:{stage.name}", leads),
+        "channel": ("channel", f"due:{case.channel}:{stage.name}:{at}", case.channel),
+        "escalation": ("escalation", f"due:{leads}:{stage.name}:{at}", leads),
     }
     yield from (spots[where] for where in stage.where if where in spots)
     people: set[str] = set()

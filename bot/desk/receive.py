@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from bot.db.queries import mails as mail_queries
 from bot.db.tables import MailboxRow, MailRow
 from bot.desk import Desk, review
-from bot.desk.incoming import take
+from bot.desk.incoming import take_all
 from bot.domain.mail import Kind, Mail
 from bot.log import get_logger
 
@@ -48,23 +49,22 @@ def store_raw(
             tx.flush()
         row.uidvalidity, row.uid, row.read_at = uidvalidity, uid, now
         oldest = row.started_at - timedelta(hours=desk.settings.thresholds.history_hours)
-        stored = 0
-        for one in mails:
-            arrived = min(one.arrived_at, now)
-            stored += mail_queries.store_once(
-                tx,
+        return mail_queries.store_all(
+            tx,
+            [
                 {
                     "mailbox": mailbox,
                     "uidvalidity": uidvalidity,
                     "uid": one.uid,
-                    "arrived_at": arrived,
+                    "arrived_at": min(one.arrived_at, now),
                     "stored_at": now,
-                    "history": history or arrived < oldest,
+                    "history": history or one.arrived_at < oldest,
                     "state": "new",
                     "raw": one.raw,
-                },
-            )
-    return stored
+                }
+                for one in mails
+            ],
+        )
 
 
 def take_in(desk: Desk, read: Reader, limit: int = 20) -> int:
@@ -96,11 +96,13 @@ def _apply(desk: Desk, understood: dict[int, Mail]) -> int:
             select(MailRow)
             .where(MailRow.id.in_(understood), MailRow.state == "new")
             .order_by(MailRow.id)
+            .options(defer(MailRow.raw))
             .with_for_update(skip_locked=True)
         ).all()
         for row in rows:
             _describe(row, understood[row.id])
-            take(tx, desk, row, understood[row.id], now)
+        take_all(tx, desk, [(row, understood[row.id]) for row in rows], now)
+        for row in rows:
             row.state = "done"
     return len(rows)
 

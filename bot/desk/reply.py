@@ -214,21 +214,18 @@ def undo(desk: Desk, reply: int, *, by: str) -> int:
     with desk.database.writing() as tx:
         row, case = _held(tx, desk, reply, by)
         row.state, row.ended_at = "withdrawn", now
-        if reply_queries.draft_of(tx, row.case, row.author) is None:
-            tx.add(
-                ReplyRow(
-                    case=row.case,
-                    author=row.author,
-                    state="draft",
-                    template=row.template,
-                    text=row.text,
-                    created_at=now,
-                    not_before=now,
-                )
-            )
+        back_to_draft(tx, row, now)
         changed(tx, case, now, by, "reply_withdrawn", reply=reply)
         outbox.put(tx, f"reply:{reply}", case.channel, now, urgency=outbox.URGENT)
         return row.case
+
+
+def back_to_draft(tx: Session, row: ReplyRow, now: datetime) -> None:
+    """The words of a reply that did not leave become its author's draft, unless there is a newer one."""
+    if reply_queries.draft_of(tx, row.case, row.author) is None:
+        draft = ReplyRow(case=row.case, author=row.author, state="draft", created_at=now, not_before=now)
+        draft.template, draft.text = row.template, row.text
+        tx.add(draft)
 
 
 def send_now(desk: Desk, reply: int, *, by: str) -> None:

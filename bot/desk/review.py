@@ -4,11 +4,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.db.queries import cases as case_queries
 from bot.db.queries import ledger, outbox
-from bot.db.tables import AttachmentRow, CaseRow, DeadlineRow, MailRow, MessageRow
+from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow
 from bot.desk import ROBOT, Desk
 from bot.domain.deadlines import anchor_for, due_at
-from bot.domain.mail import Attachment, Mail
+from bot.domain.mail import Mail
 
 
 def open_card(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime) -> CaseRow | None:
@@ -29,7 +30,7 @@ def open_card(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime) 
     )
     tx.add(case)
     tx.flush()
-    message = add_message(tx, case, row, mail)
+    message = _add_message(tx, case, row, mail)
     anchor = anchor_for(mail.received_at, row.arrived_at)
     tx.add(
         DeadlineRow(
@@ -49,7 +50,7 @@ def open_card(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime) 
     return case
 
 
-def add_message(tx: Session, case: CaseRow, row: MailRow, mail: Mail) -> MessageRow:
+def _add_message(tx: Session, case: CaseRow, row: MailRow, mail: Mail) -> MessageRow:
     """Store what was written, and the files that came with it."""
     message = MessageRow(
         case=case.number,
@@ -63,16 +64,5 @@ def add_message(tx: Session, case: CaseRow, row: MailRow, mail: Mail) -> Message
     )
     tx.add(message)
     tx.flush()
-    for file in mail.attachments:
-        tx.add(_attachment(message.id, file))
+    case_queries.add_attachments(tx, message.id, mail.attachments)
     return message
-
-
-def _attachment(message_id: int, file: Attachment) -> AttachmentRow:
-    return AttachmentRow(
-        message=message_id,
-        name=file.name[:255],
-        content_type=file.content_type[:100],
-        size_bytes=file.size_bytes,
-        content=file.content or None,
-    )

@@ -10,6 +10,7 @@ from bot.db.queries import ledger, outbox
 from bot.db.queries import replies as reply_queries
 from bot.db.tables import CaseRow, MailRow, ReplyRow
 from bot.desk import ROBOT, Desk, access, review
+from bot.desk import reply as reply_rules
 from bot.desk.change import changed, show_card, tell
 from bot.domain.cases import SAME_CONVERSATION
 from bot.domain.deadlines import OPEN, anchor_for, closing_state
@@ -83,6 +84,7 @@ def decide(desk: Desk, reply: int, *, arrived: bool, by: str) -> None:
             _answer(tx, row, row.accepted_at)
         else:
             row.state, row.ended_at = "failed", now
+            reply_rules.back_to_draft(tx, row, now)
         changed(tx, case, now, by, "reply_decided", reply=reply, arrived=arrived)
         _show_reply(tx, row, now)
 

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import structlog
-from slack_bolt import App, BoltContext, BoltResponse, Respond
+from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -31,6 +31,9 @@ from bot.slack.views import modals as modal_views
 log = get_logger()
 
 _REMEMBERED = 5000
+_MOST_LISTENERS = 128
+"""A listener that waits for the database costs a thread, which is cheap; a click that finds no free thread is
+not acknowledged in time, and its person sees a failure. Threads are started as they are needed."""
 _RETRY_ANSWER: dict[str, str | Sequence[str]] = {"X-Slack-No-Retry": "1"}
 
 
@@ -41,17 +44,35 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
     app = App(
         client=client,
         signing_secret=secrets.secret(slack.signing_secret_env) if slack.mode == "http" else None,
-        listener_executor=ThreadPoolExecutor(slack.handler_threads, thread_name_prefix="slack"),
+        listener_executor=ThreadPoolExecutor(_MOST_LISTENERS, thread_name_prefix="slack"),
         token_verification_enabled=False,
         raise_error_for_unhandled_request=False,
     )
     surface = Surface(desk, directory)
+    app.middleware(_keep_ack)
     app.middleware(_once())
     app.middleware(_ours_only(slack))
     for part in (commands, actions, boards, modals, shortcuts, events):
         part.register(app, surface)
     app.error(_answer_error(surface))
     return app
+
+
+class _LastingAck(Ack):
+    """An acknowledgement that stays given.
+
+    When a listener fails right after its ack, bolt takes the ack back before it was sent (thread_runner.py,
+    `ack.response = response`): the person would see a time-out beside our own words.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name != "response" or value is not None or getattr(self, "response", None) is None:
+            super().__setattr__(name, value)
+
+
+def _keep_ack(context: BoltContext, next: Callable[[], Any]) -> Any:
+    context["ack"] = _LastingAck()
+    return next()
 
 
 def _once() -> Callable[..., Any]:

@@ -53,11 +53,7 @@ def _register_reply(app: App, surface: Surface) -> None:
 
     @app.view(ids.MODAL_PREVIEW)
     def reply_submitted(ack: Ack, body: Body) -> None:
-        stale = _send(surface, body["view"], person_of(body))
-        if stale is None:
-            ack(response_action="clear")
-        else:
-            ack(response_action="update", view=fit(stale))
+        ack(**_send(surface, body["view"], person_of(body)))
 
 
 def _meta(view: dict[str, Any]) -> dict[str, Any]:
@@ -65,7 +61,8 @@ def _meta(view: dict[str, Any]) -> dict[str, Any]:
 
 
 def _replace_text(surface: Surface, client: WebClient, view: dict[str, Any], person: str, name: str) -> None:
-    """Put the template's text into the form; what was typed before is kept as the draft until then."""
+    """Put the template's text into the form; what stood there before is kept as the draft."""
+    _keep_draft(surface, view, person)
     meta, desk = _meta(view), surface.desk
     case = opening.readable(surface, person, meta["case"])
     say = surface.say(person)
@@ -85,20 +82,20 @@ def _preview(surface: Surface, view: dict[str, Any], person: str) -> dict[str, A
     text = typed(view).get(ids.FORM_TEXT) or ""
     shown = reply.preview(surface.desk, meta["case"], text, meta["template"], by=person)
     case = read.case(surface.desk, meta["case"])
-    note = None
-    if shown.seen > meta["seen"] and case.last_message is not None:
-        note = StaleNote(case.last_message.text)
-    return preview_view(case, shown, say, _sending(meta, shown, note), note)
+    note, seen = None, int(meta["seen"])
+    if shown.seen > seen and case.last_message is not None:
+        note, seen = StaleNote(case.last_message.text), shown.seen
+    return preview_view(case, shown, say, _sending(meta, shown, (seen, meta["seen_reply"]), note), note)
 
 
-def _sending(meta: dict[str, Any], shown: Preview, note: StaleNote | None) -> Sending:
-    """What Send will say that the person has seen: what a stale note shows them counts as seen."""
+def _sending(meta: dict[str, Any], shown: Preview, seen: tuple[int, int], note: StaleNote | None) -> Sending:
+    """What Send will say that the person has seen, of the buyer and of the team."""
     return Sending(
-        seen=shown.seen if note else meta["seen"],
+        seen=seen[0],
+        seen_reply=seen[1],
         template=meta["template"],
         round=meta["round"],
         fingerprint=shown.fingerprint,
-        seen_reply=shown.seen_reply if note else meta["seen_reply"],
         stale=note is not None,
     )
 
@@ -110,19 +107,19 @@ def _keep_draft(surface: Surface, view: dict[str, Any], person: str) -> None:
         reply.save_draft(surface.desk, meta["case"], text, meta["template"], by=person)
 
 
-def _send(surface: Surface, view: dict[str, Any], person: str) -> dict[str, Any] | None:
+def _send(surface: Surface, view: dict[str, Any], person: str) -> dict[str, Any]:
     """Send what was previewed. If something came in between, the preview again, with what that was."""
     meta, answers, desk = _meta(view), typed(view), surface.desk
-    number = int(meta["case"])
+    number, anyway = int(meta["case"]), bool(answers.get(ids.ANYWAY))
+    if meta["stale"] and not anyway:
+        return {"response_action": "errors", "errors": {ids.ANYWAY: surface.say(person)("stale.tick")}}
     draft = read.draft(desk, number, person)
     if draft is None:
         raise WrongInput("The text is not the one that was previewed.", key="not_previewed", case=number)
-    anyway = bool(answers.get(ids.ANYWAY))
     out = Outgoing(
         text=draft.text,
         fingerprint=meta["fingerprint"],
-        # Without the tick, what the stale note shows does not count as seen.
-        seen=meta["seen"] if anyway or not meta["stale"] else 0,
+        seen=meta["seen"],
         seen_reply=meta["seen_reply"],
         template=meta["template"],
         then_close=answers.get(ids.FORM_AFTER) != "wait",
@@ -133,25 +130,30 @@ def _send(surface: Surface, view: dict[str, Any], person: str) -> dict[str, Any]
     except Stale as why:
         if why.key not in _STALE:
             raise
-        return _stale_preview(surface, person, out, meta, why)
-    return None
+        return {"response_action": "update", "view": fit(_stale_preview(surface, person, out, meta, why))}
+    return {"response_action": "clear"}
 
 
 def _stale_preview(
     surface: Surface, person: str, out: Outgoing, meta: dict[str, Any], why: Stale
 ) -> dict[str, Any]:
-    """The preview once more: what happened meanwhile, and a box to send it anyway."""
+    """The preview once more: what happened meanwhile, and a box to send it anyway.
+
+    Only what is shown counts as seen: if the buyer wrote and a colleague answered, each is asked about.
+    """
     number = int(meta["case"])
     shown = reply.preview(surface.desk, number, out.text, out.template, by=person)
     case = read.case(surface.desk, number)
-    last = case.last_reply if why.key == "answered_already" else case.last_message
+    answered = why.key == "answered_already"
+    last = case.last_reply if answered else case.last_message
+    seen = (out.seen, shown.seen_reply) if answered else (shown.seen, out.seen_reply)
     who, at = why.facts.get("who"), why.facts.get("at")
     note = StaleNote(
         text=last.text if last else "",
         who=str(who) if who else None,
         at=at if isinstance(at, datetime) else None,
     )
-    return preview_view(case, shown, surface.say(person), _sending(meta, shown, note), note)
+    return preview_view(case, shown, surface.say(person), _sending(meta, shown, seen, note), note)
 
 
 def _register_small(app: App, surface: Surface) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.desk import read
+from bot.desk import access, read
 from bot.slack import ids, opening
 from bot.slack.payloads import Body, Shortcut, shortcut
 from bot.slack.surface import Surface, open_then_fill
@@ -79,6 +79,8 @@ def _register_global(app: App, surface: Surface) -> None:
         ack()
         taken = shortcut(body)
         say, desk = surface.say(taken.person), surface.desk
+        with desk.database.reading() as tx:
+            access.require_agent(tx, desk, taken.person)
         open_then_fill(
             client,
             context,

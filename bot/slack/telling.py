@@ -1,7 +1,7 @@
 """What the outbox's keys mean: from a key to the words, made from the tables at the moment of sending."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from bot.domain.templates import Template
 from bot.errors import NotFound
 from bot.slack.blocks import Post, TemplateChoice
 from bot.slack.home import home_of
+from bot.slack.inert import escape, mention
 from bot.slack.limits import fit
 from bot.slack.people import Directory
 from bot.slack.texts import Say, say_for
@@ -23,10 +24,14 @@ _SUGGESTED = 2
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What to say: a post (under the post whose key is `under`), or a person's home page."""
+    """What to say: a post (under the post whose key is `under`), or a person's home page.
+
+    `stands_as` is the key that the post stands under in Slack, when it is not the row's own.
+    """
 
     post: Post | None = None
     under: str | None = None
+    stands_as: str | None = None
     case: int | None = None
     home: dict[str, Any] | None = None
 
@@ -37,7 +42,7 @@ def tell(desk: Desk, directory: Directory, key: str, place: str) -> Telling | No
     telling = _KINDS[kind](_Asked(desk, directory, tuple(rest), place))
     if telling is None or telling.post is None:
         return telling
-    return Telling(fit(telling.post), telling.under, telling.case)
+    return replace(telling, post=fit(telling.post))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,26 @@ def _card(asked: _Asked) -> Telling:
     return Telling(post, case=case.number)
 
 
+def _recard(asked: _Asked) -> Telling:
+    """`recard:<case>:<version>`: the card anew at an instant that was set long before, such as a snooze's end."""
+    return replace(_card(asked), stands_as=f"card:{asked.number}")
+
+
+def _uncalled(post: Post, person: str, directory: Directory) -> Post:
+    """The post with the name of `person` for their mention: who does something is not called by it."""
+    name = escape(directory.names().get(person, person))
+
+    def named(part: Any) -> Any:
+        if isinstance(part, list):
+            return [named(one) for one in part]
+        if not isinstance(part, dict):
+            return part
+        spoken = {"text": part["text"].replace(mention(person), name)} if part.get("type") == "mrkdwn" else {}
+        return {key: named(one) for key, one in part.items()} | spoken
+
+    return Post(post.text.replace(mention(person), name), named(post.blocks))
+
+
 def _under_card(post: Post, case: CaseSnapshot) -> Telling:
     return Telling(post, under=f"card:{case.number}", case=case.number)
 
@@ -88,12 +113,14 @@ def _message(asked: _Asked) -> Telling:
 
 def _reply(asked: _Asked) -> Telling:
     case, reply = read.case_of_reply(asked.desk, asked.number)
-    return _under_card(thread.reply_state(case, reply, asked.say), case)
+    return _under_card(
+        _uncalled(thread.reply_state(case, reply, asked.say), reply.author, asked.directory), case
+    )
 
 
 def _note(asked: _Asked) -> Telling:
     case, note = read.case_of_note(asked.desk, asked.number)
-    return _under_card(thread.note(case, note, asked.say), case)
+    return _under_card(_uncalled(thread.note(case, note, asked.say), note.author, asked.directory), case)
 
 
 def _notice(asked: _Asked) -> Telling:
@@ -142,8 +169,8 @@ def _on_duty(asked: _Asked, case: CaseSnapshot) -> tuple[str, ...]:
 
 
 def _due(asked: _Asked) -> Telling | None:
-    """`due:<channel>:<stage>`: one post for all cases of a channel (or for the managers) that are that late."""
-    place, name = asked.parts
+    """`due:<channel>:<stage>:<instant>`: one post for all cases of a channel (or for the managers) that are that late."""
+    place, name = asked.parts[:2]
     now = asked.desk.now()
     stage = next((one for one in ladder(asked.desk) if one.name == name), None)
     queue = read.queue(asked.desk, due_before=now + (stage.left if stage else timedelta(hours=1)))
@@ -179,11 +206,20 @@ def _reply_post(view: Callable[..., Post]) -> Callable[[_Asked], Telling]:
 
 
 def _escalated(asked: _Asked) -> Telling:
+    """To the managers, one by one, and (two parts) to their channel, which calls nobody a second time."""
     case = asked.case()
-    with asked.desk.database.reading() as tx:
-        managers = access.people_of(tx, asked.desk, case.store, managers=True)
-    mentioned = managers if len(asked.parts) == 2 else ()
-    return Telling(pings.escalated(case, asked.say, mentioned), case=case.number)
+    post = pings.escalated(case, asked.say)
+    if len(asked.parts) == 2 and case.notes:
+        post = _uncalled(post, case.notes[-1].author, asked.directory)
+    return Telling(post, case=case.number)
+
+
+def _woken(asked: _Asked) -> Telling | None:
+    """Nothing if somebody dealt with the case meanwhile, or put it aside anew."""
+    case = asked.case()
+    if case.snoozed_until is None or case.snoozed_until > case.as_of or case.state != "open":
+        return None
+    return Telling(pings.woken(case, asked.say), case=case.number)
 
 
 def _trouble(asked: _Asked) -> Telling:
@@ -196,6 +232,7 @@ def _home(asked: _Asked) -> Telling:
 
 _KINDS: dict[str, Callable[[_Asked], Telling | None]] = {
     "card": _card,
+    "recard": _recard,
     "message": _message,
     "reply": _reply,
     "note": _note,
@@ -205,7 +242,7 @@ _KINDS: dict[str, Callable[[_Asked], Telling | None]] = {
     "due": _due,
     "assigned": _case_post(pings.assigned),
     "taken": _case_post(pings.taken),
-    "woken": _case_post(pings.woken),
+    "woken": _woken,
     "escalated": _escalated,
     "failed": _reply_post(pings.reply_failed),
     "unsure": _reply_post(pings.reply_unsure),

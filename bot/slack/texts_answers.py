@@ -36,6 +36,10 @@ ANSWERS = {
         "只有本工作区的成员可以这样做。",
     ),
     "error.snooze_unset": ("Choose for how long, or until when.", "请选择时长或具体时间。"),
+    "stale.tick": (
+        "Read what is new above. Then tick this to send your reply all the same, or press Back to change it.",
+        "请先阅读上面的新内容。仍要发送请勾选此项；如需修改，请点击“返回”。",
+    ),
     "error.outside": (
         "Slack did not answer just now, so this could not be shown. Nothing is lost: please try again.",
         "Slack 刚才没有响应，无法显示。没有数据丢失，请再试一次。",

@@ -29,7 +29,7 @@ def look(folder: Path, environ: Mapping[str, str]) -> Iterator[Check]:
     try:
         settings = load_settings(folder, environ)
     except ConfigError as why:
-        yield from (wrong("settings", fault, "change it there") for fault in why.faults)
+        yield from (wrong("settings", fault) for fault in why.faults)
         yield skipped("everything else", "needs settings without faults")
         return
     yield ok("settings", f"{settings.folder}: {_counts(settings)}")
@@ -106,5 +106,6 @@ def _phrases(folder: Path) -> Iterator[Check]:
 
 
 def _zones(settings: Settings) -> Iterator[Check]:
-    zones = {one.zone for one in (*settings.stores.values(), *settings.agents.values())}
+    zones = {store.zone for store in settings.stores.values()}
+    zones |= {agent.zone for agent in settings.agents.values()}
     yield ok("time zones", f"known: {', '.join(sorted(zones))}")

@@ -28,8 +28,10 @@ def mailbox(name: str, box: MailboxSettings, secrets: Secrets) -> Iterator[Check
             return
     where = str(box.path) if box.kind == "folder" else f"{box.user} at {box.host}:{box.port}, {box.folder}"
     found = f"{where}: {count} mails"
-    if box.kind == "folder" or opened.has_idle:
+    if box.kind == "folder":
         yield ok(label, found)
+    elif opened.has_idle:
+        yield ok(label, f"{found}; the server tells of new mail at once (IDLE)")
     else:
         asked = f"{found}; the server does not tell of new mail (no IDLE), so it is asked"
         yield warn(label, asked, "nothing must be done: cards come some seconds later")

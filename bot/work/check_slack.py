@@ -26,41 +26,13 @@ _REINSTALL = (
     "then Install App > Reinstall"
 )
 # Commands of Slack's own: an app's command with such a name is never reached.
-_SLACKS_OWN = frozenset(
-    [
-        "active",
-        "apps",
-        "archive",
-        "away",
-        "call",
-        "collapse",
-        "dm",
-        "dnd",
-        "expand",
-        "feed",
-        "feedback",
-        "huddle",
-        "invite",
-        "join",
-        "leave",
-        "me",
-        "msg",
-        "mute",
-        "open",
-        "part",
-        "prefs",
-        "remind",
-        "remove",
-        "rename",
-        "search",
-        "shortcuts",
-        "shrug",
-        "star",
-        "status",
-        "topic",
-        "who",
-    ]
-)
+# fmt: off
+_SLACKS_OWN = frozenset((
+    "active", "apps", "archive", "away", "call", "collapse", "dm", "dnd", "expand", "feed", "feedback",
+    "huddle", "invite", "join", "leave", "me", "msg", "mute", "open", "part", "prefs", "remind",
+    "remove", "rename", "search", "shortcuts", "shrug", "star", "status", "topic", "who",
+))
+# fmt: on
 
 
 def slack(settings: Settings, secrets: Secrets) -> Iterator[Check]:
@@ -125,14 +97,20 @@ def _team(shape: SlackSettings, team: str) -> Iterator[Check]:
         yield wrong("slack team", f"the token belongs to {team}, the settings say {shape.team_id}", mend)
 
 
+def seconds_apart(date: str, before: datetime, after: datetime) -> float:
+    """How far, at least, the clock is away that wrote the HTTP `date` between `before` and `after` of ours.
+
+    Raises ValueError when `date` is none. It has whole seconds, so a second less is no difference.
+    """
+    there = parsedate_to_datetime(date)
+    return max((there - after).total_seconds(), (before - there).total_seconds() - 1, 0.0)
+
+
 def _clock(date: str, before: datetime, after: datetime) -> Check:
-    """`date` has whole seconds: Slack's clock was somewhere in that second, between `before` and `after`."""
     try:
-        there = parsedate_to_datetime(date)
+        return clock("clock", seconds_apart(date, before, after))
     except ValueError:
         return skipped("clock", "Slack's answer has no date")
-    apart = max((there - after).total_seconds(), (before - there).total_seconds() - 1, 0.0)
-    return clock("clock", apart)
 
 
 def _scopes(header: str | None, settings: Settings) -> Iterator[Check]:

@@ -11,16 +11,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.db.queries import mails as mail_queries
 from bot.db.tables import CaseRow, MailRow, MessageRow
 from bot.desk import Desk, receive
 from bot.mail import parse
+from bot.mail.mailbox import BATCH
 
 UIDVALIDITY = 0
 _AT_ONCE = 500
+_BATCH_BYTES = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,9 @@ def import_mails(
 ) -> Imported:
     """Take (bytes, arrived) in as mails of `mailbox`. `history`: they are kept, but make no work."""
     read, uids = 0, []
-    for raw, arrived in mails:
-        read += 1
-        uid = uid_of(raw)
-        if _store(desk, mailbox, uid, arrived, raw, history=history):
-            uids.append(uid)
+    for batch in _batches(mails):
+        read += len(batch)
+        uids += _store(desk, mailbox, batch, history=history)
     while receive.take_in(desk, parse.read):
         pass
     with desk.database.reading() as tx:
@@ -68,20 +68,42 @@ def uid_of(raw: bytes) -> int:
     return int.from_bytes(hashlib.sha256(raw).digest()[:8]) >> 1
 
 
-def _store(desk: Desk, mailbox: str, uid: int, arrived: datetime, raw: bytes, *, history: bool) -> bool:
+def _batches(mails: Iterable[tuple[bytes, datetime]]) -> Iterator[list[tuple[bytes, datetime]]]:
+    """A few mails at a time, so that no folder is too big for the memory."""
+    batch: list[tuple[bytes, datetime]] = []
+    for mail in mails:
+        batch.append(mail)
+        if len(batch) == BATCH or sum(len(raw) for raw, _arrived in batch) > _BATCH_BYTES:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _store(desk: Desk, mailbox: str, batch: Sequence[tuple[bytes, datetime]], *, history: bool) -> list[int]:
+    """Store what is new of the batch; returns its uids."""
     now = desk.now()
-    row: dict[str, object] = {
-        "mailbox": mailbox,
-        "uidvalidity": UIDVALIDITY,
-        "uid": uid,
-        "arrived_at": min(arrived, now),
-        "stored_at": now,
-        "history": history,
-        "state": "new",
-        "raw": raw,
+    rows: dict[int, dict[str, object]] = {
+        uid_of(raw): {
+            "mailbox": mailbox,
+            "uidvalidity": UIDVALIDITY,
+            "uid": uid_of(raw),
+            "arrived_at": min(arrived, now),
+            "stored_at": now,
+            "history": history,
+            "state": "new",
+            "raw": raw,
+        }
+        for raw, arrived in batch
     }
     with desk.database.writing() as tx:
-        return mail_queries.store_once(tx, row)
+        stored = tx.scalars(select(MailRow.uid).where(*_imported(mailbox, list(rows)))).all()
+        mail_queries.store_all(tx, list(rows.values()))
+    return [uid for uid in rows if uid not in stored]
+
+
+def _imported(mailbox: str, uids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+    return MailRow.mailbox == mailbox, MailRow.uidvalidity == UIDVALIDITY, MailRow.uid.in_(uids)
 
 
 def _became(tx: Session, mailbox: str, uids: Sequence[int]) -> Iterator[str]:
@@ -93,11 +115,7 @@ def _became(tx: Session, mailbox: str, uids: Sequence[int]) -> Iterator[str]:
             select(MailRow, CaseRow.kind, MessageRow.id, first)
             .outerjoin(CaseRow, CaseRow.number == MailRow.case)
             .outerjoin(MessageRow, MessageRow.mail == MailRow.id)
-            .where(
-                MailRow.mailbox == mailbox,
-                MailRow.uidvalidity == UIDVALIDITY,
-                MailRow.uid.in_(uids[start : start + _AT_ONCE]),
-            )
+            .where(*_imported(mailbox, uids[start : start + _AT_ONCE]))
         )
         for mail, case_kind, message, first_message in rows:
             yield _one_became(mail, case_kind, message, message == first_message)

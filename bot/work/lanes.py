@@ -14,7 +14,7 @@ from typing import TypeVar
 from bot.clock import monotonic
 from bot.db.queries import outbox
 from bot.db.tables import OutboxRow
-from bot.desk import Desk
+from bot.desk import Desk, access
 from bot.errors import NotFound, Refused, Unreachable
 from bot.log import get_logger
 from bot.slack.blocks import Post
@@ -26,7 +26,7 @@ log = get_logger()
 
 Said = TypeVar("Said")
 
-_GAP_SECONDS = 1.0
+GAP_SECONDS = 1.0
 _LOOK_SECONDS = 0.1
 _TROUBLE = timedelta(minutes=5)
 _WORKERS = 8
@@ -43,10 +43,13 @@ class _Pace:
 class SlackLane:
     """Tells Slack what is queued. One thread looks, a few speak, never two at one place."""
 
-    def __init__(self, desk: Desk, speaker: Speaker, directory: Directory) -> None:
+    def __init__(
+        self, desk: Desk, speaker: Speaker, directory: Directory, gap_s: float = GAP_SECONDS
+    ) -> None:
         self._desk = desk
         self._speaker = speaker
         self._directory = directory
+        self._gap_s = gap_s
         self._paces: dict[str, _Pace] = {}
         self._lock = threading.Lock()
 
@@ -87,7 +90,7 @@ class SlackLane:
         return free
 
     def _speak_at(self, place: str) -> None:
-        wait = _GAP_SECONDS
+        wait = self._gap_s
         try:
             wait = self._say_next(place)
         except Exception as error:
@@ -112,7 +115,7 @@ class SlackLane:
             return self._wait_for_slack(row, why)
         except Refused as why:
             self._refused(row, why)
-        return 0.0 if row.key.startswith("home:") else _GAP_SECONDS
+        return 0.0 if row.key.startswith("home:") else self._gap_s
 
     def _wait_for_slack(self, row: OutboxRow, why: Unreachable) -> float:
         """The row stays first in its line; the whole place waits, so that nothing overtakes it."""
@@ -129,7 +132,7 @@ class SlackLane:
             if why.code in NO_PLACE:
                 self._directory.forget_channels(why.code)
                 outbox.again(tx, row, now + _TROUBLE, why.code)
-                for manager in _managers(self._desk):
+                for manager in access.people_of(tx, self._desk, None, managers=True):
                     key = f"trouble:{row.place}:{now:%Y-%m-%d}:{manager}"
                     if outbox.post_of(tx, key) is None and row.place != manager:
                         outbox.put(tx, key, manager, now, urgency=outbox.URGENT)
@@ -150,7 +153,7 @@ class SlackLane:
         """Let the post stand in Slack: changed where it stands already, else posted anew."""
         channel = self._directory.channel(row.place)
         with self._desk.database.reading() as tx:
-            known = outbox.post_of(tx, row.key)
+            known = outbox.post_of(tx, telling.stands_as or row.key)
         if known is not None and known.channel == channel:
             place = Place(known.channel, known.ts)
             try:
@@ -198,9 +201,6 @@ class SlackLane:
     def _settle(self, row: OutboxRow, place: Place | None, telling: Telling | None = None) -> None:
         with self._desk.database.writing() as tx:
             if place is not None and telling is not None:
-                outbox.posted(tx, row.key, (place.channel, place.ts), telling.case, self._desk.now())
+                key = telling.stands_as or row.key
+                outbox.posted(tx, key, (place.channel, place.ts), telling.case, self._desk.now())
             outbox.done(tx, row)
-
-
-def _managers(desk: Desk) -> list[str]:
-    return [agent.slack for agent in desk.settings.agents.values() if agent.role == "manager" and agent.slack]

@@ -18,7 +18,7 @@ from bot.log import get_logger
 from bot.settings.secrets import Secrets
 from bot.slack.people import Directory
 from bot.slack.post import Speaker
-from bot.work.lanes import SlackLane
+from bot.work.lanes import GAP_SECONDS, SlackLane
 from bot.work.lease import RENEW_SECONDS, Lease, owner_name
 from bot.work.readers import Intake, Reader
 from bot.work.replies import send_ready
@@ -32,11 +32,15 @@ _LOOK_SECONDS = 0.2
 
 @dataclass(slots=True)
 class Bot:
-    """One process of the bot. `start` returns at once; `stop` finishes what is under way."""
+    """One process of the bot. `start` returns at once; `stop` finishes what is under way.
+
+    `gap_s` is the pause between two posts at one place; Slack wants a second.
+    """
 
     desk: Desk
     secrets: Secrets
     roles: tuple[str, ...] = ("all",)
+    gap_s: float = GAP_SECONDS
     stopping: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
     _closers: list[Callable[[], None]] = field(default_factory=list)
@@ -64,7 +68,7 @@ class Bot:
         self._thread("intake", lambda: Intake(self.desk, arrived).run(self.stopping))
         self._thread("mail-lane", self._send_replies)
         may_speak = self._hold("slack", owner)
-        lane = SlackLane(self.desk, Speaker(client), directory)
+        lane = SlackLane(self.desk, Speaker(client), directory, self.gap_s)
         self._thread("slack-lane", lambda: lane.run(self.stopping, may_speak))
 
     def _start_clock(self, directory: Directory) -> None:

@@ -1,0 +1,1 @@
+"""Speed and size, as ratios of the same run: `python -m tests.benchmarks` prints a table."""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import structlog
 from sqlalchemy import select
 
 from bot.clock import FixedClock
@@ -32,6 +33,18 @@ def test_a_buyer_message_becomes_a_case_with_a_deadline_and_a_card(desk: Desk, p
     assert case.due_at == START + DAY
     assert case.messages[0].text == "Where is my parcel?"
     assert "card:1001" in keys(desk)
+
+
+def test_a_batch_goes_in_as_one(desk: Desk, post: Post) -> None:
+    mails = [
+        buyer_mail(f"{n}", amazon_case_id=f"c{n}", order_id=None, buyer_base=f"b{n}@x") for n in range(5)
+    ]
+    with structlog.testing.capture_logs() as said:
+        post.deliver(*mails, buyer_mail("5", amazon_case_id="c2", order_id=None, buyer_base="b2@x"))
+    assert [one["event"] for one in said] == []
+    assert numbers(desk) == [1001, 1002, 1003, 1004, 1005]
+    assert [message.text for message in read.case(desk, 1003).messages] == ["2", "5"]
+    assert keys(desk) == {*(f"card:{n}" for n in numbers(desk)), "message:6"}
 
 
 def test_a_late_fetch_does_not_move_the_clock(desk: Desk, post: Post) -> None:
@@ -75,7 +88,9 @@ def test_a_follow_up_joins_its_case_and_reopens_it(desk: Desk, post: Post, clock
             {"amazon_case_id": None, "order_id": "305-7777777-7777777"}, False, id="same buyer, another order"
         ),
         pytest.param(
-            {"amazon_case_id": None, "buyer_base": "other@marketplace.amazon.de"}, False, id="same order, another buyer"
+            {"amazon_case_id": None, "buyer_base": "other@marketplace.amazon.de"},
+            False,
+            id="same order, another buyer",
         ),
     ],
 )
@@ -102,7 +117,9 @@ def test_the_same_mail_twice_is_one_message(desk: Desk, post: Post) -> None:
 
 
 def test_another_message_under_the_same_message_id_is_not_lost(desk: Desk, post: Post) -> None:
-    post.deliver(buyer_mail("one", message_id="<same@x.example>"), buyer_mail("two", message_id="<same@x.example>"))
+    post.deliver(
+        buyer_mail("one", message_id="<same@x.example>"), buyer_mail("two", message_id="<same@x.example>")
+    )
     assert [message.text for message in read.case(desk, 1001).messages] == ["one", "two"]
 
 
@@ -138,7 +155,9 @@ def test_what_piles_up_during_an_outage_is_no_history(desk: Desk, post: Post, cl
 def test_what_is_no_buyer_message_becomes_a_review_card_with_its_own_deadline(
     desk: Desk, post: Post, kind: Kind
 ) -> None:
-    post.deliver(Mail(kind=kind, why="dkim=fail", message_id="<x@y.example>", full_text="verify your account"))
+    post.deliver(
+        Mail(kind=kind, why="dkim=fail", message_id="<x@y.example>", full_text="verify your account")
+    )
     case = read.case(desk, 1001)
     assert (case.kind, case.channel, case.due_at) == ("review", "amz-review", START + DAY)
     assert read.board(desk).periods[-1][1].received == 0, "review cards are in no figure"

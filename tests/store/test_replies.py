@@ -23,7 +23,9 @@ TEXT = (
 )
 
 
-def send(desk: Desk, text: str = TEXT, by: str = LI_WEI, *, anyway: bool = False, seen: int | None = None) -> int:
+def send(
+    desk: Desk, text: str = TEXT, by: str = LI_WEI, *, anyway: bool = False, seen: int | None = None
+) -> int:
     shown = reply.preview(desk, 1001, text, by=by)
     last = shown.seen if seen is None else seen
     return reply.send(desk, 1001, Outgoing(shown.text, shown.fingerprint, last, anyway=anyway), by=by)
@@ -49,7 +51,9 @@ def case(post: Post) -> None:
     post.deliver(buyer_mail())
 
 
-def test_a_reply_waits_for_its_undo_window_then_leaves_and_closes_the_deadline(desk: Desk, clock: FixedClock) -> None:
+def test_a_reply_waits_for_its_undo_window_then_leaves_and_closes_the_deadline(
+    desk: Desk, clock: FixedClock
+) -> None:
     number = send(desk)
     assert (state(desk, number), take(desk)) == ("held", [])
     clock.advance(timedelta(seconds=45))
@@ -129,7 +133,9 @@ def test_a_reply_that_a_dead_process_was_sending_becomes_unsure_and_never_leaves
 
 
 @pytest.mark.parametrize(("arrived", "expected"), [(True, "accepted"), (False, "failed")])
-def test_a_person_decides_about_an_unsure_reply(desk: Desk, clock: FixedClock, arrived: bool, expected: str) -> None:
+def test_a_person_decides_about_an_unsure_reply(
+    desk: Desk, clock: FixedClock, arrived: bool, expected: str
+) -> None:
     number = send(desk)
     clock.advance(MINUTE)
     take(desk)
@@ -175,16 +181,28 @@ def _accepted(desk: Desk, clock: FixedClock) -> int:
     "mail",
     [
         pytest.param(
-            Mail(kind=Kind.BOUNCE, why="5.7.1", message_id="<d@x.example>", failed_message_id="<reply@nordlicht.example>"),
+            Mail(
+                kind=Kind.BOUNCE,
+                why="5.7.1",
+                message_id="<d@x.example>",
+                failed_message_id="<reply@nordlicht.example>",
+            ),
             id="a bounce names the reply",
         ),
         pytest.param(
-            Mail(kind=Kind.OPT_OUT_NOTICE, why="opt-out", message_id="<d@x.example>", order_id="305-1234567-1234567"),
+            Mail(
+                kind=Kind.OPT_OUT_NOTICE,
+                why="opt-out",
+                message_id="<d@x.example>",
+                order_id="305-1234567-1234567",
+            ),
             id="an opt-out notice names the order",
         ),
     ],
 )
-def test_what_did_not_arrive_runs_again_with_its_old_anchor(desk: Desk, clock: FixedClock, post: Post, mail: Mail) -> None:
+def test_what_did_not_arrive_runs_again_with_its_old_anchor(
+    desk: Desk, clock: FixedClock, post: Post, mail: Mail
+) -> None:
     number = _accepted(desk, clock)
     clock.advance(HOUR)
     post.deliver(mail)
@@ -210,7 +228,9 @@ def test_a_delay_notice_changes_nothing_but_is_shown(desk: Desk, clock: FixedClo
 
 
 def test_a_bounce_of_nothing_we_know_goes_to_review(desk: Desk, post: Post) -> None:
-    post.deliver(Mail(kind=Kind.BOUNCE, why="5.1.1", message_id="<d@x.example>", failed_message_id="<alien@x.example>"))
+    post.deliver(
+        Mail(kind=Kind.BOUNCE, why="5.1.1", message_id="<d@x.example>", failed_message_id="<alien@x.example>")
+    )
     assert read.case(desk, 1002).kind == "review"
 
 
@@ -224,7 +244,9 @@ def copy(**changes: object) -> Mail:
     )
 
 
-def test_a_reply_typed_in_seller_central_closes_the_deadline(desk: Desk, clock: FixedClock, post: Post) -> None:
+def test_a_reply_typed_in_seller_central_closes_the_deadline(
+    desk: Desk, clock: FixedClock, post: Post
+) -> None:
     clock.advance(2 * HOUR)
     post.deliver(copy())
     snapshot = read.case(desk, 1001)
@@ -258,7 +280,9 @@ def test_the_buyer_wrote_again_while_the_agent_typed(desk: Desk, clock: FixedClo
     with pytest.raises(Stale, match="wrote again"):
         reply.send(desk, 1001, out, by=LI_WEI)
     again = reply.preview(desk, 1001, TEXT, by=LI_WEI)
-    number = reply.send(desk, 1001, Outgoing(again.text, again.fingerprint, again.seen, anyway=True), by=LI_WEI)
+    number = reply.send(
+        desk, 1001, Outgoing(again.text, again.fingerprint, again.seen, anyway=True), by=LI_WEI
+    )
     clock.advance(MINUTE)
     take(desk)
     settle.accepted(desk, number, code=250)
@@ -299,7 +323,12 @@ def test_only_the_previewed_text_can_be_sent(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["Write to me at shop@seller.example", "Your parcel is with {carrier}.", "Add me on WhatsApp: +49 170 1234567"]
+    "bad",
+    [
+        "Write to me at shop@seller.example",
+        "Your parcel is with {carrier}.",
+        "Add me on WhatsApp: +49 170 1234567",
+    ],
 )
 def test_a_text_that_breaks_the_rules_can_not_be_sent(desk: Desk, bad: str) -> None:
     with pytest.raises(Blocked):
@@ -365,7 +394,9 @@ def test_no_response_needed_excuses_and_reopening_brings_the_deadline_back(desk:
     assert read.case(desk, 1001).due_at == START + DAY
 
 
-def test_claim_next_takes_the_most_urgent_of_ones_own_stores(desk: Desk, post: Post, clock: FixedClock) -> None:
+def test_claim_next_takes_the_most_urgent_of_ones_own_stores(
+    desk: Desk, post: Post, clock: FixedClock
+) -> None:
     clock.advance(HOUR)
     post.deliver(buyer_mail(order_id=None, amazon_case_id="s"), mailbox="sunrise")
     assert assign.claim_next(desk, by=BOB) == 1002

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import QueryableAttribute, Session
 
 from bot.db.tables import AttachmentRow, CaseRow, DeadlineRow, MessageRow, NoteRow, ReplyRow
 from bot.domain.cases import Candidate
-from bot.domain.mail import Mail
-
-_MOST_CANDIDATES = 50
+from bot.domain.mail import Attachment, Mail
 
 
 def locked(tx: Session, number: int) -> CaseRow | None:
@@ -18,24 +16,54 @@ def locked(tx: Session, number: int) -> CaseRow | None:
     return tx.scalars(select(CaseRow).where(CaseRow.number == number).with_for_update()).one_or_none()
 
 
-def candidates(tx: Session, store: str, mail: Mail) -> list[Candidate]:
-    """Cases of `store` that share an id or the buyer with `mail`, newest first."""
-    same: list[ColumnElement[bool]] = []
-    if mail.amazon_case_id:
-        same.append(CaseRow.amazon_case_id == mail.amazon_case_id)
-    if mail.order_id:
-        same.append(CaseRow.order_id == mail.order_id)
-    if mail.buyer_base:
-        same.append(CaseRow.buyer_base == mail.buyer_base)
-    if not same:
-        return []
+def locked_one(tx: Session, number: int) -> CaseRow:
+    """The case that must exist, locked until the transaction ends."""
+    return tx.scalars(select(CaseRow).where(CaseRow.number == number).with_for_update()).one()
+
+
+def candidates(tx: Session, store: str, mails: Sequence[Mail]) -> list[Candidate]:
+    """Cases of `store` that share an id or the buyer with one of `mails`."""
+    wanted: list[tuple[QueryableAttribute[str | None], set[str]]] = [
+        (CaseRow.amazon_case_id, {mail.amazon_case_id for mail in mails if mail.amazon_case_id}),
+        (CaseRow.order_id, {mail.order_id for mail in mails if mail.order_id}),
+        (CaseRow.buyer_base, {mail.buyer_base for mail in mails if mail.buyer_base}),
+    ]
+    found: dict[int, Candidate] = {}
+    # One query a column: each has its index, and an OR over three of them may use none.
+    for column, values in wanted:
+        if not values:
+            continue
+        rows = tx.execute(
+            select(
+                CaseRow.number, CaseRow.amazon_case_id, CaseRow.order_id, CaseRow.buyer_base, CaseRow.acted_at
+            ).where(CaseRow.store == store, column.in_(values), CaseRow.kind == "buyer")
+        )
+        found |= {row.number: Candidate(*row) for row in rows}
+    return list(found.values())
+
+
+def known_messages(tx: Session, message_ids: Sequence[str]) -> dict[tuple[str | None, str, str], int | None]:
+    """Cases of the messages that came under these Message-IDs, by (store, Message-ID, text)."""
     rows = tx.execute(
-        select(CaseRow.number, CaseRow.amazon_case_id, CaseRow.order_id, CaseRow.buyer_base, CaseRow.acted_at)
-        .where(CaseRow.store == store, CaseRow.kind == "buyer", or_(*same))
-        .order_by(CaseRow.number.desc())
-        .limit(_MOST_CANDIDATES)
+        select(MessageRow.store, MessageRow.message_id, MessageRow.text, MessageRow.case).where(
+            MessageRow.message_id.in_(message_ids)
+        )
     )
-    return [Candidate(*row) for row in rows]
+    return {(row.store, row.message_id, row.text): row.case for row in rows}
+
+
+def add_attachments(tx: Session, message: int, files: Sequence[Attachment]) -> None:
+    """Store the files that came with a message."""
+    tx.add_all(
+        AttachmentRow(
+            message=message,
+            name=file.name[:255],
+            content_type=file.content_type[:100],
+            size_bytes=file.size_bytes,
+            content=file.content or None,
+        )
+        for file in files
+    )
 
 
 def open_named(tx: Session, store: str, buyer_name: str) -> list[int]:
@@ -128,7 +156,11 @@ def open_due(tx: Session, before: datetime) -> Sequence[DeadlineRow]:
 def add_note(
     tx: Session, case: int, author: str, text: str, now: datetime, post_ts: str | None = None
 ) -> int:
-    """Store an internal note; returns its id."""
+    """Store an internal note; returns its id. One that was kept already (the same post) is not kept twice."""
+    if post_ts is not None:
+        known = tx.scalar(select(NoteRow.id).where(NoteRow.case == case, NoteRow.post_ts == post_ts))
+        if known is not None:
+            return known
     row = NoteRow(case=case, author=author, text=text, at=now, post_ts=post_ts)
     tx.add(row)
     tx.flush()

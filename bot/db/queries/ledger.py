@@ -1,6 +1,7 @@
 """The ledger: appending a record to the chain, and reading it back in order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,17 @@ from bot.domain.ledger import START, Record, chain_hash
 _CHAIN_LOCK = 2424
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who did what. `who` is a Slack user id, `buyer`, `amazon` or `reply24`; `facts` holds no buyer text."""
+
+    who: str
+    what: str
+    store: str | None = None
+    case: int | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
 def record(
     tx: Session,
     now: datetime,
@@ -23,25 +35,27 @@ def record(
     case: int | None = None,
     **facts: Any,
 ) -> None:
-    """Append who did what. `who` is a Slack user id, `buyer`, `amazon` or `reply24`; `facts` no buyer text."""
+    """Append who did what."""
+    record_all(tx, now, [Entry(who, what, store, case, facts)])
+
+
+def record_all(tx: Session, now: datetime, entries: Sequence[Entry]) -> None:
+    """Append records in their order."""
+    if not entries:
+        return
     if tx.get_bind().dialect.name == "postgresql":
         # One writer at a time: two records that follow the same one would be a fork.
         tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK})
     last = tx.execute(select(LedgerRow.seq, LedgerRow.hash).order_by(LedgerRow.seq.desc()).limit(1)).first()
-    seq, before = (last.seq + 1, last.hash) if last else (1, START)
-    entry = Record(seq, now, who, what, store, case, facts)
-    tx.execute(
-        insert(LedgerRow).values(
-            seq=seq,
-            at=now,
-            who=who,
-            what=what,
-            store=store,
-            case=case,
-            facts=facts,
-            hash=chain_hash(before, entry),
-        )
-    )
+    seq, before = (last.seq, last.hash) if last else (0, START)
+    rows = []
+    for entry in entries:
+        seq += 1
+        facts = dict(entry.facts)
+        made = Record(seq, now, entry.who, entry.what, entry.store, entry.case, facts)
+        before = chain_hash(before, made)
+        rows.append(asdict(entry) | {"seq": seq, "at": now, "facts": facts, "hash": before})
+    tx.execute(insert(LedgerRow), rows)
 
 
 def records(tx: Session, case: int | None = None) -> Iterator[tuple[Record, str]]:

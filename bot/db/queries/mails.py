@@ -1,11 +1,12 @@
 """Mails and mailbox positions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from bot.db.engine import insert_once
 from bot.db.tables import MailboxRow, MailRow
 
 
@@ -14,24 +15,34 @@ def mailbox(tx: Session, name: str) -> MailboxRow | None:
     return tx.get(MailboxRow, name)
 
 
-def store_once(tx: Session, row: dict[str, object]) -> bool:
-    """Store a mail under its key (mailbox, uidvalidity, uid); False if it is there already."""
-    return insert_once(tx, MailRow.__table__, **row)  # type: ignore[arg-type]  # a declared table
+def store_all(tx: Session, rows: Sequence[dict[str, object]]) -> int:
+    """Store mails under their keys (mailbox, uidvalidity, uid), each once; returns how many were new."""
+    if not rows:
+        return 0
+    maker = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
+    stored = tx.scalars(maker(MailRow).values(list(rows)).on_conflict_do_nothing().returning(MailRow.id))
+    return len(stored.all())
 
 
-def same_bytes(tx: Session, row: MailRow) -> MailRow | None:
-    """A mail of this mailbox that was taken in before and is the same byte for byte."""
-    return tx.scalars(
-        select(MailRow)
-        .where(
-            MailRow.message_id == row.message_id,
-            MailRow.mailbox == row.mailbox,
-            MailRow.state == "done",
-            MailRow.id != row.id,
-            MailRow.raw == row.raw,
+def taken_before(tx: Session, rows: Sequence[MailRow]) -> dict[int, int | None]:
+    """Which of these mails were taken in before, byte for byte, with the case of the first time."""
+    named = {row.message_id: row for row in rows}
+    earlier = tx.execute(
+        select(MailRow.id, MailRow.mailbox, MailRow.message_id, MailRow.case).where(
+            MailRow.message_id.in_(named), MailRow.state == "done"
         )
-        .limit(1)
-    ).one_or_none()
+    ).all()
+    found = {}
+    for row in rows:
+        for other in earlier:
+            same_place = (other.message_id, other.mailbox) == (row.message_id, row.mailbox)
+            if same_place and other.id != row.id and _raw(tx, other.id) == _raw(tx, row.id):
+                found[row.id] = other.case
+    return found
+
+
+def _raw(tx: Session, mail: int) -> bytes | None:
+    return tx.scalar(select(MailRow.raw).where(MailRow.id == mail))
 
 
 def count_new(tx: Session) -> int:

@@ -1,8 +1,10 @@
 """The outbox: what Slack has to be told. Keys only; the words are rendered when a row is sent."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -11,6 +13,15 @@ from bot.db.tables import OutboxRow, PostRow
 LEASE = timedelta(seconds=60)
 NORMAL = 5
 URGENT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """One thing to be told: what, where, how urgently."""
+
+    key: str
+    place: str
+    urgency: int = NORMAL
 
 
 def put(
@@ -23,24 +34,42 @@ def put(
     not_before: datetime | None = None,
 ) -> None:
     """Say that `key` is to be told at `place`; many puts before it is sent are one post."""
-    maker = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
+    put_all(tx, [Put(key, place, urgency)], now, not_before=not_before)
+
+
+def put_all(tx: Session, puts: Sequence[Put], now: datetime, *, not_before: datetime | None = None) -> None:
+    """Say that these are to be told, each once."""
+    if not puts:
+        return
+    is_sqlite = tx.get_bind().dialect.name == "sqlite"
+    statement = (sqlite.insert if is_sqlite else postgresql.insert)(OutboxRow)
+    earlier = func.min if is_sqlite else func.least
     start = not_before or now
-    statement = maker(OutboxRow).values(
-        key=key, place=place, urgency=urgency, state="queued", created_at=now, not_before=start, attempts=0
-    )
-    earlier = func.min if tx.get_bind().dialect.name == "sqlite" else func.least
+    rows = {
+        one.key: {
+            "key": one.key,
+            "place": one.place,
+            "urgency": one.urgency,
+            "state": "queued",
+            "created_at": now,
+            "not_before": start,
+            "attempts": 0,
+        }
+        for one in sorted(puts, key=lambda one: (one.key, -one.urgency))
+    }
     # DO UPDATE, not DO NOTHING: it locks the waiting row until we commit. Otherwise a worker could
     # send it now, from what the tables say before our change, and ours would never show.
     tx.execute(
         statement.on_conflict_do_update(
             index_elements=["key"],
-            index_where=OutboxRow.state == "queued",
+            index_where=text("state = 'queued'"),
             set_={
                 "urgency": earlier(OutboxRow.urgency, statement.excluded.urgency),
                 "not_before": earlier(OutboxRow.not_before, statement.excluded.not_before),
                 "place": statement.excluded.place,
             },
-        )
+        ),
+        list(rows.values()),
     )
 
 

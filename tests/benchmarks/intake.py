@@ -1,0 +1,86 @@
+"""How many mails become cases with deadline and outbox rows in a second: one process, SQLite."""
+
+import random
+import sqlite3
+import tempfile
+import time
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+
+from bot.clock import FixedClock
+from bot.db.engine import open_database
+from bot.db.migrate import upgrade
+from bot.desk import Desk, receive
+from bot.mail import parse
+from bot.sandbox import relay_mails
+from bot.sandbox.relay import MailRelay
+from bot.sandbox.relay_texts import SAMPLES
+from tests import world
+
+BATCH = 50
+
+
+def sample_mails(count: int) -> list[bytes]:
+    """`count` different buyer mails as the relay writes them, in several languages."""
+    with tempfile.TemporaryDirectory() as folder:
+        relay = MailRelay(Path(folder), FixedClock(world.START))
+        picks = random.Random(1)
+        topics = [SAMPLES[topic] for topic in SAMPLES]
+        for _ in range(count):
+            lang, place = picks.choice((("de", "DE"), ("fr", "FR"), ("en", "UK")))
+            relay.write_as_buyer(picks.choice(topics)[lang], marketplace=place, lang=lang)
+        paths = sorted((Path(folder) / "nordlicht" / "new").iterdir())
+        return [path.read_bytes() for path in islice(paths, count)]
+
+
+def new_desk(folder: Path) -> Desk:
+    """A desk on an empty SQLite database in `folder`."""
+    database = open_database(f"sqlite:///{folder / 'bench.db'}")
+    upgrade(database)
+    return Desk(database, world.settings(), FixedClock(world.START + timedelta(minutes=5)), world.knowledge())
+
+
+def take_all(desk: Desk, mails: list[bytes], first_uid: int = 1) -> float:
+    """Store and take in `mails` as the reader and the intake do; returns the seconds it took."""
+    began = time.perf_counter()
+    for start in range(0, len(mails), BATCH):
+        batch = [
+            receive.RawMail(first_uid + start + place, world.START, raw)
+            for place, raw in enumerate(mails[start : start + BATCH])
+        ]
+        receive.store_raw(desk, "nordlicht", 1, batch[-1].uid, batch)
+        while receive.take_in(desk, parse.read, 20):
+            pass
+    return time.perf_counter() - began
+
+
+def synced_transactions(folder: Path, count: int = 1000) -> float:
+    """The floor: one-row transactions a second on this disk, without anything of ours."""
+    connection = sqlite3.connect(folder / "floor.db", isolation_level=None)
+    for setting in ("journal_mode=wal", "synchronous=normal"):
+        connection.execute(f"PRAGMA {setting}")
+    connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, text TEXT)")
+    began = time.perf_counter()
+    for number in range(count):
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("INSERT INTO t (text) VALUES (?)", (f"row {number}",))
+        connection.execute("COMMIT")
+    took = time.perf_counter() - began
+    connection.close()
+    return count / took
+
+
+def measure(count: int = 1500) -> tuple[float, float]:
+    """(mails a second, one-row transactions a second)."""
+    mails = sample_mails(count)
+    parse.read(mails[0], world.START)  # the language model is loaded once, at start
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        desk = new_desk(folder)
+        took = take_all(desk, mails)
+        desk.database.close()
+        return count / took, synced_transactions(folder)
+
+
+__all__ = ["measure", "new_desk", "relay_mails", "sample_mails", "take_all"]
