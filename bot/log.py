@@ -12,16 +12,17 @@ from typing import Any
 import structlog
 
 ALLOWED = frozenset(
-    "event level timestamp exception dropped "
-    "action attempts case channel command count error_id file folder http_status key kind lane "
-    "lease left line mail mailbox message method mode name person port posted reason reply retry_after "
-    "role scope stage state store surface tick took_ms uid uidvalidity url version why_class".split()
-)
+    [
+        "action", "attempts", "case", "channel", "command", "count", "dropped", "error_id", "event",
+        "exception", "file", "folder", "http_status", "key", "kind", "lane", "lease", "left", "level",
+        "line", "mail", "mailbox", "message", "method", "mode", "name", "person", "port", "posted",
+        "reason", "reply", "retry_after", "role", "scope", "stage", "state", "store", "surface", "tick",
+        "timestamp", "took_ms", "uid", "uidvalidity", "url", "version", "why_class",
+    ]
+)  # fmt: skip
 
 
-def _only_allowed(
-    _logger: object, _method: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def _only_allowed(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     dropped = sorted(key for key in event if key not in ALLOWED)
     for key in dropped:
         del event[key]

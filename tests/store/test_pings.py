@@ -1,0 +1,174 @@
+"""Pings and the outbox: recorded before they are sent, each once, the most urgent after an outage. Both databases."""
+
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import select
+
+from bot.clock import FixedClock
+from bot.db.queries import leases, outbox
+from bot.db.queries import ledger as ledger_queries
+from bot.db.tables import LedgerRow, OutboxRow, PingRow
+from bot.desk import Desk, assign, close, pings
+from bot.domain.ledger import first_fault
+from tests.world import ANNA, CHEN, LI_WEI, START, WANG, Post, buyer_mail
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def pinged(desk: Desk) -> set[tuple[str, str]]:
+    with desk.database.reading() as tx:
+        return {(row.stage, row.addressee) for row in tx.scalars(select(PingRow))}
+
+
+@pytest.fixture(autouse=True)
+def case(post: Post) -> None:
+    post.deliver(buyer_mail())
+
+
+def test_the_ladder_goes_to_the_assignee_then_to_the_channel_then_to_the_managers(
+    desk: Desk, clock: FixedClock
+) -> None:
+    assign.claim(desk, 1001, by=LI_WEI)
+    expected: set[tuple[str, str]] = set()
+    for hours_left, stage, addressees in (
+        (12, "12h", {"card"}),
+        (6, "6h", {"thread"}),
+        (3, "3h", {"thread", LI_WEI}),
+        (1, "1h", {"channel", LI_WEI}),
+        (0.25, "15min", {"escalation", WANG, LI_WEI}),
+        (0, "overdue", {"escalation", WANG, LI_WEI}),
+    ):
+        clock.advance(START + DAY - timedelta(hours=hours_left) - clock.now() - timedelta(seconds=1))
+        pings.ping_due(desk)
+        assert pinged(desk) == expected, f"nothing before {stage}"
+        clock.advance(timedelta(seconds=1))
+        pings.ping_due(desk)
+        expected |= {(stage, one) for one in addressees}
+        assert pinged(desk) == expected
+
+
+def test_without_an_assignee_everybody_of_the_store_is_asked(desk: Desk, clock: FixedClock) -> None:
+    clock.advance(21 * HOUR)
+    pings.ping_due(desk)
+    assert pinged(desk) == {("3h", one) for one in ("thread", LI_WEI, CHEN, ANNA, WANG)}
+
+
+def test_after_an_outage_only_the_most_urgent_stage_is_sent(desk: Desk, clock: FixedClock) -> None:
+    assign.claim(desk, 1001, by=LI_WEI)
+    clock.advance(23 * HOUR + 30 * MINUTE)
+    assert pings.ping_due(desk) == 2
+    assert {stage for stage, _who in pinged(desk)} == {"1h"}
+
+
+def test_ticking_again_pings_nobody_again(desk: Desk, clock: FixedClock) -> None:
+    clock.advance(23 * HOUR)
+    assert pings.ping_due(desk) > 0
+    assert pings.ping_due(desk) == 0
+
+
+def test_two_clocks_that_tick_at_once_ping_once(desk: Desk, clock: FixedClock) -> None:
+    assign.claim(desk, 1001, by=LI_WEI)
+    clock.advance(21 * HOUR)
+    counts: list[int] = []
+    start = Barrier(4)
+
+    def tick() -> None:
+        start.wait()
+        counts.append(pings.ping_due(desk))
+
+    clocks = [Thread(target=tick) for _ in range(4)]
+    for one in clocks:
+        one.start()
+    for one in clocks:
+        one.join()
+    assert sum(counts) == 2
+
+
+def test_an_answered_case_is_not_pinged(desk: Desk, clock: FixedClock) -> None:
+    close.no_response_needed(desk, 1001, by=LI_WEI)
+    clock.advance(23 * HOUR)
+    assert pings.ping_due(desk) == 0
+
+
+def test_of_two_messages_the_older_one_pings(desk: Desk, clock: FixedClock, post: Post) -> None:
+    clock.advance(HOUR)
+    post.deliver(buyer_mail("and another thing"))
+    clock.advance(20 * HOUR)
+    pings.ping_due(desk)
+    with desk.database.reading() as tx:
+        assert set(tx.scalars(select(PingRow.message))) == {1}
+
+
+def test_an_unclaimed_case_is_asked_for_once(desk: Desk, clock: FixedClock) -> None:
+    clock.advance(29 * MINUTE)
+    assert pings.ping_unclaimed(desk) == 0
+    clock.advance(2 * MINUTE)
+    assert (pings.ping_unclaimed(desk), pings.ping_unclaimed(desk)) == (1, 0)
+
+
+def test_ten_changes_of_a_card_are_one_row_and_a_change_while_it_is_sent_is_another(
+    desk: Desk, clock: FixedClock
+) -> None:
+    for _ in range(10):
+        close.note(desk, 1001, "x", by=LI_WEI)
+    with desk.database.writing() as tx:
+        row = outbox.claim_due(tx, "amz-nordlicht", clock.now())
+        assert row is not None
+        assert row.key == "card:1001"
+    close.note(desk, 1001, "y", by=LI_WEI)
+    with desk.database.writing() as tx:
+        outbox.done(tx, row)
+        left = tx.scalars(select(OutboxRow.key).where(OutboxRow.key == "card:1001")).all()
+    assert left == ["card:1001"], "the change that came while it was sent is still to be shown"
+
+
+def test_a_row_whose_worker_died_is_taken_again_and_the_late_worker_changes_nothing(
+    desk: Desk, clock: FixedClock
+) -> None:
+    with desk.database.writing() as tx:
+        first = outbox.claim_due(tx, "amz-nordlicht", clock.now())
+        assert outbox.claim_due(tx, "amz-nordlicht", clock.now()) is None
+    clock.advance(outbox.LEASE)
+    with desk.database.writing() as tx:
+        second = outbox.claim_due(tx, "amz-nordlicht", clock.now())
+    assert first is not None
+    assert second is not None
+    assert (second.id, second.attempts) == (first.id, 2)
+    with desk.database.writing() as tx:
+        outbox.done(tx, first)
+        assert tx.get(OutboxRow, second.id) is not None
+
+
+def test_one_of_two_holds_a_lease_until_it_runs_out_or_is_given_back(desk: Desk, clock: FixedClock) -> None:
+    span = timedelta(seconds=30)
+
+    def take(owner: str) -> bool:
+        with desk.database.writing() as tx:
+            return leases.take(tx, "slack", owner, clock.now(), span)
+
+    assert (take("a"), take("b"), take("a")) == (True, False, True)
+    clock.advance(span)
+    assert (take("b"), take("a")) == (True, False)
+    with desk.database.writing() as tx:
+        leases.give_back(tx, "slack", "b")
+    assert take("a")
+
+
+def test_the_ledger_is_one_chain_whoever_writes(desk: Desk) -> None:
+    start = Barrier(4)
+
+    def write(number: int) -> None:
+        start.wait()
+        for count in range(5):
+            close.note(desk, 1001, f"{number}.{count}", by=LI_WEI)
+
+    people = [Thread(target=write, args=(number,)) for number in range(4)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    with desk.database.reading() as tx:
+        assert first_fault(ledger_queries.records(tx)) is None
+        assert len(tx.scalars(select(LedgerRow.seq)).all()) == 21
