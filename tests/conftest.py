@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.log import set_up
 from bot.settings import Settings, load_settings, shipped
 
 PROGRAMS = {
@@ -51,6 +52,8 @@ def _watch(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_watch)
+# As in production: ids only, and no frames with their values when something breaks.
+set_up("info")
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from bot.clock import FixedClock
 from bot.desk import Desk, receive
 from bot.desk.knowledge import Knowledge, load_knowledge
 from bot.domain.mail import Kind, Mail
+from bot.mail import language
 from bot.settings.shape import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -66,7 +67,7 @@ def _agent(name: str, slack: str, zone: str, **more: Any) -> dict[str, Any]:
 
 def knowledge() -> Knowledge:
     """The shipped templates, policy phrases and topic rules."""
-    return load_knowledge(ROOT / "templates", ROOT / "config")
+    return load_knowledge(ROOT / "templates", ROOT / "config", language.of)
 
 
 class Post:

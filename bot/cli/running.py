@@ -24,7 +24,9 @@ def run(
     log: Annotated[str, typer.Option(help="What is logged: debug, info, warning, error.")] = "info",
 ) -> None:
     """Run the bot until it gets SIGTERM or Ctrl-C; it then finishes what is under way."""
-    from bot.log import set_up
+    from bot.errors import ConfigError
+    from bot.log import get_logger, set_up
+    from bot.settings.secrets import missing_secrets
     from bot.work.run import ROLES, Bot, run_until_signal
 
     unknown = [one for one in role.split(",") if one not in ROLES]
@@ -34,6 +36,10 @@ def run(
         )
     set_up(log)
     desk, secrets = open_desk()
+    if missing := missing_secrets(desk.settings, os.environ):
+        raise ConfigError(*missing)
+    for fault in desk.knowledge.template_faults:
+        get_logger().warning("template_left_out", file=fault.file, line=fault.line, reason=fault.text)
     run_until_signal(Bot(desk, secrets, tuple(role.split(","))))
 
 
@@ -44,13 +50,14 @@ def open_desk(clock: "Clock | None" = None) -> "tuple[Desk, Secrets]":
     from bot.db.migrate import upgrade
     from bot.desk import Desk
     from bot.desk.knowledge import load_knowledge
+    from bot.mail import language
     from bot.settings import Secrets, config_folder, load_settings
 
     folder: Path = config_folder(os.environ)
     settings = load_settings(folder, os.environ)
     database = open_database(settings.database_url)
     upgrade(database)
-    knowledge = load_knowledge(settings.templates_folder, phrases_folder(folder))
+    knowledge = load_knowledge(settings.templates_folder, phrases_folder(folder), language.of)
     return Desk(database, settings, clock or RealClock(), knowledge), Secrets(settings, os.environ)
 
 

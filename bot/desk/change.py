@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.queries import ledger, outbox
 from bot.db.tables import CaseRow, PersonRow
-from bot.desk import ROBOT
+from bot.desk import ROBOT, Desk
 
 _LOOKING = timedelta(minutes=15)
 
@@ -34,6 +34,23 @@ def show_cards(tx: Session, cases: Sequence[CaseRow], now: datetime, urgency: in
     cards = [outbox.Put(f"card:{case.number}", case.channel, urgency) for case in cases]
     homes = [outbox.Put(f"home:{person}", person, outbox.NORMAL + 2) for person in _watching(tx, now)]
     outbox.put_all(tx, [*cards, *homes], now)
+
+
+def bring_back(desk: Desk, channel: str, ts: str) -> None:
+    """A person deleted the post at `channel`, `ts`. If it was the card of a case, the card is posted anew.
+
+    Posts under a card that is gone would land in the channel itself. The old place is kept under a name
+    of its own: what people go on writing in its thread still belongs to the case.
+    """
+    now = desk.now()
+    with desk.database.writing() as tx:
+        key = outbox.key_at(tx, channel, ts)
+        if key is None or not key.startswith("card:"):
+            return
+        case = tx.get(CaseRow, int(key.partition(":")[2]))
+        outbox.moved_away(tx, key, f"gone:{ts}")
+        if case is not None:
+            show_card(tx, case, now)
 
 
 def tell(tx: Session, key: str, person: str, now: datetime, urgency: int = outbox.URGENT) -> None:

@@ -77,6 +77,7 @@ def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
         replies=tuple(_reply(one) for one in case_queries.replies(tx, number)),
         notes=tuple(NoteSnapshot(one.author, one.text, one.at) for one in case_queries.notes(tx, number)),
         as_of=desk.now(),
+        composing=(row.composing, row.composing_at) if row.composing and row.composing_at else None,
     )
 
 

@@ -15,7 +15,7 @@ from bot.db.queries import outbox
 from bot.db.queries import replies as reply_queries
 from bot.db.tables import CaseRow, ReplyRow
 from bot.desk import Desk, access
-from bot.desk.change import changed
+from bot.desk.change import changed, show_card
 from bot.domain.deadlines import OPEN
 from bot.domain.policy import Context, Finding, check, verdict
 from bot.domain.snapshots import Preview
@@ -80,6 +80,7 @@ def compose(desk: Desk, number: int, *, by: str) -> tuple[str, datetime] | None:
         case = access.case_for(tx, desk, by, number)
         other = (case.composing, case.composing_at)
         case.composing, case.composing_at = by, now
+        show_card(tx, case, now)
         if other[0] in (None, by) or other[1] is None or now - other[1] > _COMPOSING:
             return None
         return str(other[0]), other[1]
@@ -153,6 +154,7 @@ def _hold(tx: Session, desk: Desk, case: CaseRow, out: Outgoing, by: str, now: d
     tx.flush()
     if case.assignee is None:
         case.assignee, case.assigned_at = by, now
+    case.composing = case.composing_at = None
     changed(tx, case, now, by, "reply_held", reply=row.id, template=out.template, anyway=out.anyway)
     outbox.put(tx, f"reply:{row.id}", case.channel, now, urgency=outbox.URGENT)
     return row
@@ -175,7 +177,12 @@ def _require_sendable(case: CaseRow, text: str) -> None:
 
 
 def _findings(desk: Desk, case: CaseRow, text: str) -> tuple[Finding, ...]:
-    context = Context(marketplace=case.marketplace, lang=case.lang, order_id=case.order_id)
+    context = Context(
+        marketplace=case.marketplace,
+        lang=case.lang,
+        detected_lang=desk.knowledge.language_of(text, case.lang),
+        order_id=case.order_id,
+    )
     return check(text, context, desk.knowledge.phrases)
 
 

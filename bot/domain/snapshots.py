@@ -83,6 +83,7 @@ class CaseSnapshot:
     replies: tuple[ReplySnapshot, ...]
     notes: tuple[NoteSnapshot, ...]
     as_of: datetime
+    composing: tuple[str, datetime] | None = None
 
     @property
     def due_at(self) -> datetime | None:

@@ -240,7 +240,7 @@ def copy(**changes: object) -> Mail:
         why="a copy",
         message_id="<copy@x.example>",
         marketplace="DE",
-        **({"order_id": "305-1234567-1234567", "text": "We sent a new one."} | changes),  # type: ignore[arg-type]
+        **({"order_id": "305-1234567-1234567", "text": "We sent a new one."} | changes),
     )
 
 

@@ -16,7 +16,7 @@ _ORDER_ID = re.compile(r"(?<![0-9])[0-9]{3}-[0-9]{7}-[0-9]{7}(?![0-9])")
 
 def check_language(reading: Reading) -> list[Finding]:
     """A finding if the reply is in another language than the buyer's."""
-    wanted, seems = _base(reading.context.lang), _base(reading.context.detected_lang)
+    wanted, seems = _spoken(reading.context.lang), _spoken(reading.context.detected_lang)
     script = _script_language(reading.text)
     if not wanted or not script:
         return []
@@ -33,7 +33,7 @@ def check_language(reading: Reading) -> list[Finding]:
     return [found(reading, "language_mismatch", 0, 0, why=why)]
 
 
-def _base(lang: str | None) -> str | None:
+def _spoken(lang: str | None) -> str | None:
     return re.split(r"[-_]", lang.lower())[0] if lang else None
 
 

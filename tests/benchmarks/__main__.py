@@ -1,0 +1,75 @@
+"""`python -m tests.benchmarks`: a table of figures, and whether each aim is met. Ratios of one run."""
+
+import sys
+import time
+
+from bot.domain.policy import Context, check
+from bot.log import set_up
+from tests import world
+from tests.benchmarks import acks, intake, size
+
+
+def _row(what: str, figure: str, against: str, ratio: str, aim: str, met: bool) -> None:
+    sys.stdout.write(
+        f"{what:<46}{figure:>13}{against:>22}{ratio:>9}   {aim:<26}{'met' if met else 'MISSED'}\n"
+    )
+    sys.stdout.flush()
+
+
+def _intake() -> None:
+    mails, floor = intake.measure()
+    _row("mails stored as cases, SQLite, one process", f"{mails:.0f}/s", f"{floor:.0f}/s one row",
+         f"{mails / floor:.3f}", ">= 300/s, aim 1 500/s", mails >= 300)  # fmt: skip
+
+
+def _acks() -> None:
+    for what, (ours, idle) in acks.measure().items():
+        _row(
+            f"ack p99: {what}",
+            f"{ours:.1f} ms",
+            f"{idle:.1f} ms idle",
+            f"{ours / idle:.2f}",
+            "<= 1.5",
+            ours <= 1.5 * idle,
+        )
+
+
+def _help() -> None:
+    ours, bare = size.measure_help()
+    _row(
+        "reply24 --help",
+        f"{ours:.2f} s",
+        f"{bare:.2f} s python",
+        f"{ours / bare:.1f}",
+        "<= 0.3 s",
+        ours <= 0.3,
+    )
+
+
+def _memory() -> None:
+    mib = size.measure_memory()
+    _row("resident after 10 000 cases", f"{mib:.0f} MiB", "", "", "<= 150 MiB", mib <= 150)
+
+
+def _policy() -> None:
+    phrases = world.knowledge().phrases
+    text = ("Hello, thank you for your message. We are sorry that the lamp arrived late. " * 60)[:4000]
+    check(text, Context(lang="en"), phrases)
+    took = []
+    for _ in range(200):
+        began = time.perf_counter()
+        check(text, Context(lang="en"), phrases)
+        took.append((time.perf_counter() - began) * 1000)
+    p99 = sorted(took)[197]
+    _row("policy check of 4 000 characters, p99", f"{p99:.1f} ms", "", "", "<= 5 ms", p99 <= 5)
+
+
+def main() -> None:
+    """Print the table."""
+    set_up("error")
+    _row("what", "figure", "against", "ratio", "aim", True)
+    for part in (_help, _intake, _acks, _policy, _memory):
+        part()
+
+
+main()
