@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.queries import cases as case_queries
 from bot.db.queries import ledger, outbox
-from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow
+from bot.db.tables import CaseRow, MailRow
 from bot.desk import Desk
 from bot.desk.change import show_cards
 from bot.domain import cases, deadlines
@@ -30,29 +30,24 @@ class Arrival:
     mail: Mail
     case: CaseRow
     joined: bool
+    topic: str | None = None
 
 
 def receive_all(tx: Session, desk: Desk, batch: Sequence[tuple[MailRow, Mail]], now: datetime) -> None:
     """Let buyer messages of known stores become messages with deadlines in their cases."""
     arrivals = list(_decide(tx, desk, batch, now))
+    if not arrivals:
+        return
     tx.flush()  # the new cases get their numbers
-    messages = [_message(one) for one in arrivals]
-    tx.add_all(messages)
-    tx.flush()  # the messages get their ids
-    for one, message in zip(arrivals, messages, strict=True):
+    for one in arrivals:
         one.row.case = one.case.number
-        case_queries.add_attachments(tx, message.id, one.mail.attachments)
-        deadline = _deadline(one, message, now)
-        tx.add(deadline)
-        if one.row.history:
-            _shelve(one, deadline, now)
-        else:
-            _update(desk, one, message, now)
-    _tell(
-        tx,
-        [(one, message) for one, message in zip(arrivals, messages, strict=True) if not one.row.history],
-        now,
-    )
+        (_shelve if one.row.history else _update)(desk, one, now)
+    ids = case_queries.add_messages(tx, [_message(one) for one in arrivals])
+    case_queries.add_deadlines(tx, [_deadline(one, id_, now) for one, id_ in zip(arrivals, ids, strict=True)])
+    for one, message in zip(arrivals, ids, strict=True):
+        case_queries.add_attachments(tx, message, one.mail.attachments)
+    told = [(one, message) for one, message in zip(arrivals, ids, strict=True) if not one.row.history]
+    _tell(tx, told, now)
 
 
 def _decide(
@@ -113,62 +108,68 @@ def _identify(case: CaseRow, mail: Mail) -> None:
     case.subject = mail.subject[:500]
 
 
-def _message(one: Arrival) -> MessageRow:
-    return MessageRow(
-        case=one.case.number,
-        mail=one.row.id,
-        store=one.row.store,
-        message_id=one.mail.message_id[:1000],
-        received_at=deadlines.anchor_for(one.mail.received_at, one.row.arrived_at),
-        text=one.mail.text or one.mail.full_text,
-        full_text=one.mail.full_text,
-        lang=one.mail.lang,
-    )
+def _message(one: Arrival) -> dict[str, object]:
+    return {
+        "case": one.case.number,
+        "mail": one.row.id,
+        "store": one.row.store,
+        "message_id": one.mail.message_id[:1000],
+        "received_at": _anchor(one),
+        "text": one.mail.text or one.mail.full_text,
+        "full_text": one.mail.full_text,
+        "lang": one.mail.lang,
+        "topic": one.topic,
+    }
 
 
-def _deadline(one: Arrival, message: MessageRow, now: datetime) -> DeadlineRow:
-    due = deadlines.due_at(message.received_at)
-    return DeadlineRow(
-        message=message.id,
-        case=one.case.number,
-        store=one.row.store,
-        anchor=message.received_at,
-        due_at=due,
-        state=deadlines.OPEN,
-        counted=not one.row.history,
-        late_on_arrival=due <= now,
-    )
+def _anchor(one: Arrival) -> datetime:
+    return deadlines.anchor_for(one.mail.received_at, one.row.arrived_at)
 
 
-def _shelve(one: Arrival, deadline: DeadlineRow, now: datetime) -> None:
+def _deadline(one: Arrival, message: int, now: datetime) -> dict[str, object]:
+    due = deadlines.due_at(_anchor(one))
+    history = one.row.history
+    return {
+        "message": message,
+        "case": one.case.number,
+        "store": one.row.store,
+        "anchor": _anchor(one),
+        "due_at": due,
+        "state": deadlines.EXCUSED if history else deadlines.OPEN,
+        "closed_by": "history" if history else None,
+        "counted": not history,
+        "late_on_arrival": due <= now,
+    }
+
+
+def _shelve(_desk: Desk, one: Arrival, now: datetime) -> None:
     """History makes no work: its deadline is excused, and a case that it opened is closed."""
-    deadline.state, deadline.closed_by = deadlines.EXCUSED, "history"
     if not one.joined:
         one.case.state, one.case.closed_at = "closed", now
 
 
-def _update(desk: Desk, one: Arrival, message: MessageRow, now: datetime) -> None:
+def _update(desk: Desk, one: Arrival, now: datetime) -> None:
     """The card speaks of the newest message; its guesses are refreshed, and a closed case opens again."""
     case = one.case
-    guess = triage(message.text, one.mail.lang, desk.knowledge.topics)
+    guess = triage(one.mail.text or one.mail.full_text, one.mail.lang, desk.knowledge.topics)
     case.lang = one.mail.lang or case.lang
     case.topic, case.risk = guess.topic, ",".join(guess.risk)
     case.needs_reply, case.why = guess.needs_reply, "; ".join(guess.why)
-    message.topic = guess.topic
+    one.topic = guess.topic
     if one.joined:
         case.state, case.closed_at, case.snoozed_until = "open", None, None
         case.acted_at = now
         case.version += 1
 
 
-def _tell(tx: Session, told: Sequence[tuple[Arrival, MessageRow]], now: datetime) -> None:
+def _tell(tx: Session, told: Sequence[tuple[Arrival, int]], now: datetime) -> None:
     entries = [
-        ledger.Entry("buyer", "message_received", one.row.store, one.case.number, {"message": message.id})
+        ledger.Entry("buyer", "message_received", one.row.store, one.case.number, {"message": message})
         for one, message in told
     ]
     ledger.record_all(tx, now, entries)
     further = [
-        outbox.Put(f"message:{message.id}", one.case.channel, outbox.URGENT + 1)
+        outbox.Put(f"message:{message}", one.case.channel, outbox.URGENT + 1)
         for one, message in told
         if one.joined
     ]

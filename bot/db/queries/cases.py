@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, insert, or_, select
 from sqlalchemy.orm import QueryableAttribute, Session
 
 from bot.db.tables import AttachmentRow, CaseRow, DeadlineRow, MessageRow, NoteRow, ReplyRow
@@ -50,6 +50,17 @@ def known_messages(tx: Session, message_ids: Sequence[str]) -> dict[tuple[str | 
         )
     )
     return {(row.store, row.message_id, row.text): row.case for row in rows}
+
+
+def add_messages(tx: Session, rows: Sequence[dict[str, object]]) -> Sequence[int]:
+    """Store buyer messages; returns their ids in the same order."""
+    made = insert(MessageRow).returning(MessageRow.id, sort_by_parameter_order=True)
+    return tx.scalars(made, list(rows)).all()
+
+
+def add_deadlines(tx: Session, rows: Sequence[dict[str, object]]) -> None:
+    """Store the deadlines of buyer messages."""
+    tx.execute(insert(DeadlineRow), list(rows))
 
 
 def add_attachments(tx: Session, message: int, files: Sequence[Attachment]) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text, true, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.db.tables import OutboxRow, PostRow
 
@@ -74,7 +74,16 @@ def put_all(tx: Session, puts: Sequence[Put], now: datetime, *, not_before: date
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
-    return or_(OutboxRow.state == "queued", and_(OutboxRow.state == "sending", OutboxRow.lease_until <= now))
+    """What may be taken. A key that is being told is left alone until that is settled or its lease ends.
+
+    Otherwise the change that came after a crash would be posted beside the post that the crash left.
+    """
+    told = aliased(OutboxRow)
+    is_being_told = select(told.id).where(told.key == OutboxRow.key, told.state == "sending").exists()
+    return or_(
+        and_(OutboxRow.state == "queued", ~is_being_told),
+        and_(OutboxRow.state == "sending", OutboxRow.lease_until <= now),
+    )
 
 
 def places_due(tx: Session, now: datetime) -> list[str]:
@@ -88,15 +97,18 @@ def places_due(tx: Session, now: datetime) -> list[str]:
     return [row.place for row in rows]
 
 
-def claim_due(tx: Session, place: str, now: datetime, lease: timedelta = LEASE) -> OutboxRow | None:
+def claim_due(
+    tx: Session, place: str, now: datetime, lease: timedelta = LEASE, key: str | None = None
+) -> OutboxRow | None:
     """Take the most urgent row of `place` that may go out at `now`; it is ours for the lease.
 
-    Two workers never get the same row: PostgreSQL skips locked rows, and SQLite ignores that
-    clause because its transactions already exclude each other.
+    With `key` it is the row of that key or none. Two workers never get the same row: PostgreSQL skips
+    locked rows, and SQLite ignores that clause because its transactions already exclude each other.
     """
     ready = (
         select(OutboxRow.id)
         .where(OutboxRow.place == place, OutboxRow.not_before <= now, _free(now))
+        .where(OutboxRow.key == key if key else true())
         .order_by(OutboxRow.urgency, OutboxRow.not_before, OutboxRow.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -118,16 +130,27 @@ def done(tx: Session, row: OutboxRow) -> None:
 def again(tx: Session, row: OutboxRow, not_before: datetime, reason: str) -> None:
     """The row could not be told now; it is due again at `not_before`.
 
-    If the same key was put meanwhile, that newer row says it all and this one goes.
+    If the same key was put meanwhile, that newer row goes: by the id of this one it can be found out
+    whether the post is there already, though its answer was lost.
     """
-    newer = tx.scalar(select(OutboxRow.id).where(OutboxRow.key == row.key, OutboxRow.state == "queued"))
-    if newer is not None:
-        done(tx, row)
+    is_ours = (OutboxRow.id == row.id, OutboxRow.attempts == row.attempts)
+    if tx.scalar(select(OutboxRow.id).where(*is_ours).with_for_update()) is None:
         return
+    newer = tx.execute(
+        delete(OutboxRow)
+        .where(OutboxRow.key == row.key, OutboxRow.state == "queued")
+        .returning(OutboxRow.urgency)
+    ).one_or_none()
     tx.execute(
         update(OutboxRow)
-        .where(OutboxRow.id == row.id, OutboxRow.attempts == row.attempts)
-        .values(state="queued", not_before=not_before, lease_until=None, reason=reason)
+        .where(*is_ours)
+        .values(
+            state="queued",
+            urgency=min(row.urgency, newer.urgency) if newer else row.urgency,
+            not_before=not_before,
+            lease_until=None,
+            reason=reason,
+        )
     )
 
 
@@ -153,3 +176,13 @@ def posted(tx: Session, key: str, post: tuple[str, str], case: int | None, now: 
 def case_at(tx: Session, channel: str, ts: str) -> int | None:
     """Number of the case that the post at `channel`, `ts` belongs to."""
     return tx.scalar(select(PostRow.case).where(PostRow.channel == channel, PostRow.ts == ts).limit(1))
+
+
+def key_at(tx: Session, channel: str, ts: str) -> str | None:
+    """What the post at `channel`, `ts` says."""
+    return tx.scalar(select(PostRow.key).where(PostRow.channel == channel, PostRow.ts == ts).limit(1))
+
+
+def moved_away(tx: Session, key: str, name: str) -> None:
+    """The post of `key` is no longer there; its place is remembered under another name."""
+    tx.execute(update(PostRow).where(PostRow.key == key).values(key=name))
