@@ -1,20 +1,27 @@
 """The whole bot against the sandbox: real bolt over a real socket, real mails, a clock that tests move."""
 
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-from bot.clock import FixedClock
+from sqlalchemy import func, or_, select
+
+from bot.clock import FixedClock, monotonic
 from bot.db.engine import open_database
 from bot.db.migrate import upgrade
-from bot.desk import Desk, pings, settle
+from bot.db.queries import outbox
+from bot.db.tables import CaseRow, MailRow, OutboxRow, ReplyRow
+from bot.desk import Desk, pings, read, settle
 from bot.desk.knowledge import Knowledge
+from bot.domain.snapshots import CaseSnapshot
 from bot.sandbox.relay import MailRelay
-from bot.sandbox.slack.driver import Workspace
+from bot.sandbox.relay_mails import BuyerMail
+from bot.sandbox.slack.driver import Modal, Outcome, Post, Workspace
 from bot.sandbox.slack.server import SlackSandbox
 from bot.settings import Secrets, load_settings
 from bot.settings.shape import ThresholdSettings
@@ -22,6 +29,73 @@ from bot.slack.manifest import manifest
 from bot.work.run import Bot
 from tests import servers
 from tests.world import ROOT, START
+
+T = TypeVar("T")
+_LOOK_SECONDS = 0.02
+GAP_SECONDS = 0.02
+"""Between two posts at one place. Slack wants a second; the sandbox does too, where a test has rate limits on."""
+HELLO = "Hello, thank you for your message. I am sorry about the delay. It arrives on Friday."
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case, its buyer, and what people see of it."""
+
+    office: "Office"
+    number: int
+    buyer: BuyerMail
+
+    @property
+    def now(self) -> CaseSnapshot:
+        """How it stands in the database."""
+        return read.case(self.office.desk, self.number)
+
+    @property
+    def card(self) -> Post:
+        """Its card; waits until there is one."""
+        channel, ts = self.office.until(self._place)
+        posts = self.office.ws.channel(channel).messages()
+        return next(post for post in posts if post.ts == ts)
+
+    def _place(self) -> tuple[str, str] | None:
+        with self.office.desk.database.reading() as tx:
+            row = outbox.post_of(tx, f"card:{self.number}")
+            return (row.channel, row.ts) if row else None
+
+    def write_again(self, text: str) -> None:
+        """The buyer writes once more; returns when the bot has told everybody."""
+        self.office.relay.follow_up(self.buyer, text)
+        self.office.quiet()
+
+    def claim(self, by: str) -> None:
+        """Somebody presses Claim; returns when the card shows it."""
+        person = self.office.ws.user(by).id
+        self.card.click("Claim", by=by)
+        self.office.until(lambda: self.now.assignee == person)
+        self.office.quiet()
+
+    def preview(self, text: str = HELLO, *, by: str) -> Modal:
+        """Write a reply up to its preview."""
+        form = self.card.click("case.reply", by=by).modal
+        form.fill("form.text", text)
+        shown = form.submit().modal
+        assert shown is not None
+        return shown
+
+    def send(self, text: str = HELLO, *, by: str) -> Post:
+        """Write a reply and press Send; gives the post in the thread that says that it waits."""
+        before = len(self.now.replies)
+        shown = self.preview(text, by=by).submit()
+        assert shown.closed, shown.modal and shown.modal.plain
+        self.office.quiet()
+        assert len(self.now.replies) >= before
+        return self.card.expect_reply("Leaves in")
+
+    def answer(self, *, by: str) -> None:
+        """Write a reply and let it leave at once; returns when it is with the relay and all is told."""
+        self.send(by=by).click("Send now", by=by)
+        self.office.until(lambda: self.now.replies[-1].state == "accepted")
+        self.office.quiet()
 
 
 @dataclass(slots=True)
@@ -45,6 +119,51 @@ class Office:
         pings.ping_due(self.desk)
         pings.ping_unclaimed(self.desk)
         settle.left_behind(self.desk)
+        self.quiet()
+
+    def new_case(self, text: str = "Where is my parcel?", **about: Any) -> Case:
+        """A buyer writes for the first time (to Amazon.co.uk, unless told otherwise); waits for the case."""
+        buyer = self.relay.write_as_buyer(text, **({"marketplace": "UK", "lang": "en"} | about))
+        self.quiet()
+        with self.desk.database.reading() as tx:
+            number = tx.scalar(select(CaseRow.number).where(CaseRow.buyer_alias == buyer.alias))
+        assert number is not None, "the mail became no case"
+        return Case(self, number, buyer)
+
+    def opened(self, outcome: Outcome) -> Modal:
+        """The modal that an act brought, once it has its content."""
+        modal = outcome.modal
+        self.ws.wait_for(lambda: modal.view["callback_id"] != "modal.loading")
+        return modal
+
+    def until(self, look: Callable[[], T], timeout_s: float = 20, why: Callable[[], object] = str) -> T:
+        """The first truthy result of `look`. The database tells nobody of its changes: this looks again."""
+        end = monotonic() + timeout_s
+        while not (found := look()):
+            assert monotonic() < end, f"nothing within {timeout_s} s {why()}"
+            threading.Event().wait(_LOOK_SECONDS)
+        return found
+
+    def quiet(self) -> None:
+        """Until nothing is under way: every mail taken in, every reply that is due sent, Slack told all."""
+        self.until(lambda: not self._under_way(), 25, self._under_way)
+
+    def _under_way(self) -> list[str]:
+        files = sum(
+            len(list((self.relay.folder_of(store) / name).iterdir()))
+            for store in self.relay.stores
+            for name in ("new", "cur")
+        )
+        now = self.desk.now()
+        leaving = or_(
+            ReplyRow.state == "sending", ReplyRow.state.in_(("held", "queued")) & (ReplyRow.not_before <= now)
+        )
+        with self.desk.database.reading() as tx:
+            taken_in = tx.scalar(select(func.count()).where(MailRow.state == "done")) or 0
+            rows = tx.scalars(select(OutboxRow).where(OutboxRow.state != "dead", OutboxRow.not_before <= now))
+            waiting = [f"{row.key} {row.state} {row.attempts} {row.reason}" for row in rows]
+            sending = [f"reply {number}" for number in tx.scalars(select(ReplyRow.id).where(leaving))]
+        return ["mails"] * (files - taken_in) + waiting + sending
 
 
 @contextmanager
@@ -55,10 +174,12 @@ def office(
     mode: Literal["socket", "http"] = "socket",
     database_url: str = "",
     rate_limits: bool = False,
+    start: datetime = START,
+    slack: dict[str, Any] | None = None,
     **changes: Any,
 ) -> Iterator[Office]:
-    """Start everything in `folder`; `changes` replace sections of the settings (thresholds={...})."""
-    clock = FixedClock(START)
+    """Start everything in `folder`; `changes` replace sections of the settings, `slack` keys of that one."""
+    clock = FixedClock(start)
     slack_port, http_port = servers.free_port(), servers.free_port()
     environ = dict(os.environ) | {
         "REPLY24_DATABASE_URL": database_url or f"sqlite:///{folder / 'reply24.db'}",
@@ -71,9 +192,14 @@ def office(
     with MailRelay(folder / "mail", clock) as relay:
         environ["REPLY24_DEMO_SMTP_PORT"] = str(relay.port)
         settings = load_settings(ROOT / "config" / "demo", environ)
-        slack = settings.slack.model_copy(update={"mode": mode, "http_port": http_port})
+        in_slack = settings.slack.model_copy(update={"mode": mode, "http_port": http_port} | (slack or {}))
+        boxes = {
+            name: box.model_copy(update={"poll_seconds": 0.2}) for name, box in settings.mailboxes.items()
+        }
         # The demo's undo window is made for a fast clock; this one stands still.
-        settings = settings.model_copy(update={"slack": slack, "thresholds": ThresholdSettings()} | changes)
+        settings = settings.model_copy(
+            update={"slack": in_slack, "mailboxes": boxes, "thresholds": ThresholdSettings()} | changes
+        )
         url = f"http://127.0.0.1:{http_port}/slack/events" if mode == "http" else None
         workspace = SlackSandbox(
             manifest=manifest(settings.slack, url),
@@ -86,7 +212,7 @@ def office(
         database = open_database(settings.database_url)
         upgrade(database)
         desk = Desk(database, settings, clock, knowledge)
-        bot = Bot(desk, Secrets(settings, environ))
+        bot = Bot(desk, Secrets(settings, environ), gap_s=GAP_SECONDS)
         with workspace:
             workspace.attach(relay)
             bot.start()

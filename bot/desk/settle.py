@@ -61,7 +61,7 @@ def left_behind(desk: Desk) -> int:
     with desk.database.writing() as tx:
         rows = reply_queries.left_behind(tx, now, reply_queries.PATIENCE * desk.clock.speed)
         for row in rows:
-            _end(tx, row, "unsure", "The program stopped while it was sending this reply.", now)
+            _end(tx, row, "unsure", "The program stopped while it was sending this reply", now)
     return len(rows)
 
 
@@ -160,7 +160,7 @@ def undelivered(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime
     if reply.state == "bounced":
         return
     reply.state, reply.ended_at = "bounced", now
-    reply.reason = "The buyer opted out." if mail.kind is Kind.OPT_OUT_NOTICE else mail.why
+    reply.reason = "The buyer opted out" if mail.kind is Kind.OPT_OUT_NOTICE else mail.why
     for deadline in case_queries.deadlines(tx, case.number):
         if deadline.closed_by == f"reply:{reply.id}":
             deadline.state, deadline.answered_at, deadline.closed_by = OPEN, None, None

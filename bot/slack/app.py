@@ -9,7 +9,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
@@ -28,9 +29,15 @@ from bot.slack.surface import Surface
 from bot.slack.texts import Say, error_text
 from bot.slack.views import modals as modal_views
 
+if TYPE_CHECKING:  # only one of the two modes is loaded
+    from slack_bolt.adapter.socket_mode import SocketModeHandler
+
 log = get_logger()
 
 _REMEMBERED = 5000
+_PING_SECONDS = 5.0
+"""After four pings without an answer the SDK takes a socket for dead; until then clicks are lost."""
+_PAUSES = (2.0, 5.0, 10.0, 30.0)
 _MOST_LISTENERS = 128
 """A listener that waits for the database costs a thread, which is cheap; a click that finds no free thread is
 not acknowledged in time, and its person sees a failure. Threads are started as they are needed."""
@@ -46,6 +53,8 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
         signing_secret=secrets.secret(slack.signing_secret_env) if slack.mode == "http" else None,
         listener_executor=ThreadPoolExecutor(_MOST_LISTENERS, thread_name_prefix="slack"),
         token_verification_enabled=False,
+        # To bolt the deletion of a post of ours is an event of our own; it is somebody else's doing.
+        ignoring_self_events_enabled=False,
         raise_error_for_unhandled_request=False,
     )
     surface = Surface(desk, directory)
@@ -71,7 +80,7 @@ class _LastingAck(Ack):
 
 
 def _keep_ack(context: BoltContext, next: Callable[[], Any]) -> Any:
-    context["ack"] = _LastingAck()
+    context["ack"] = _LastingAck()  # type: ignore[no-untyped-call]  # bolt's
     return next()
 
 
@@ -177,10 +186,41 @@ def _open_socket(app: App, slack: SlackSettings, secrets: Secrets) -> Callable[[
         app,
         secrets.secret(slack.app_token_env),
         web_client=WebClient(base_url=slack.api_url, timeout=10),
+        ping_interval=_PING_SECONDS,
         concurrency=slack.handler_threads,
     )
-    handler.connect()  # type: ignore[no-untyped-call]  # bolt's
-    return handler.close
+    ended = threading.Event()
+    if not _is_connected(handler):
+        name = "slack-first-connection"
+        threading.Thread(target=_keep_connecting, args=(handler, ended), name=name, daemon=True).start()
+
+    def close() -> None:
+        ended.set()
+        handler.close()  # type: ignore[no-untyped-call]  # bolt's
+
+    return close
+
+
+def _keep_connecting(handler: "SocketModeHandler", ended: threading.Event) -> None:
+    """Until the first connection stands: mail is read and replies leave although Slack can't be reached.
+
+    From then on the SDK's own watch connects anew, also when a socket has died in silence.
+    """
+    for seconds in chain(_PAUSES, repeat(_PAUSES[-1])):
+        if ended.wait(seconds) or _is_connected(handler):
+            return
+
+
+def _is_connected(handler: "SocketModeHandler") -> bool:
+    try:
+        handler.connect()  # type: ignore[no-untyped-call]  # bolt's
+    except SlackApiError as why:
+        log.error("slack_refused_connection", reason=str(why.response.get("error")))
+        return False
+    except Exception as why:  # the SDK lets through what the network throws
+        log.warning("slack_not_connected", exc_info=why)
+        return False
+    return True
 
 
 def _serve_http(app: App, slack: SlackSettings) -> Callable[[], None]:

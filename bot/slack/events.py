@@ -6,7 +6,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.db.queries import outbox
-from bot.desk import close
+from bot.desk import change, close
 from bot.errors import NotAllowed
 from bot.slack import home
 from bot.slack.surface import Surface
@@ -30,7 +30,10 @@ def register(app: App, surface: Surface) -> None:
 
     @app.event("message")
     def message_posted(event: dict[str, Any]) -> None:
-        _keep_note(surface, event)
+        if event.get("subtype") == "message_deleted":
+            change.bring_back(surface.desk, event["channel"], str(event.get("deleted_ts")))
+        else:
+            _keep_note(surface, event)
 
     # What we do not use is acknowledged all the same, or Slack would send it again and again.
     @app.event("member_joined_channel")

@@ -1,6 +1,6 @@
 """The only calls that make something visible in Slack. Each ends done, Unreachable or Refused.
 
-`chat.postMessage` has no idempotency key: the outbox row's id goes along as metadata (ids only, no
+`chat.postMessage` has no idempotency key: a mark of the outbox row goes along as metadata (ids only, no
 buyer text), so that after a crash `find` can see whether the post is there already.
 """
 
@@ -49,7 +49,7 @@ class Speaker:
     def __init__(self, client: WebClient) -> None:
         self._client = client
 
-    def post(self, channel: str, post: Post, *, thread: str | None = None, outbox_id: int = 0) -> Place:
+    def post(self, channel: str, post: Post, *, thread: str | None = None, mark: str = "") -> Place:
         """Post something new. Raises Unreachable, Refused."""
         answer = call(
             self._client.chat_postMessage,
@@ -59,7 +59,7 @@ class Speaker:
             thread_ts=thread,
             unfurl_links=False,
             unfurl_media=False,
-            metadata={"event_type": _EVENT, "event_payload": {"id": outbox_id}},
+            metadata={"event_type": _EVENT, "event_payload": {"id": mark}},
         )
         return Place(str(answer["channel"]), str(answer["ts"]))
 
@@ -73,8 +73,8 @@ class Speaker:
             blocks=post.blocks or [],
         )
 
-    def find(self, channel: str, outbox_id: int, thread: str | None = None) -> Place | None:
-        """The post that carries this outbox id, if it is among the newest hundred. Raises Unreachable, Refused."""
+    def find(self, channel: str, mark: str, thread: str | None = None) -> Place | None:
+        """The post that carries this mark, if it is among the newest hundred. Raises Unreachable, Refused."""
         history: Callable[..., Any] = self._client.conversations_history
         more: dict[str, object] = {}
         if thread:
@@ -82,7 +82,7 @@ class Speaker:
         answer = call(history, channel=channel, limit=100, include_all_metadata=True, **more)
         for message in answer.get("messages") or []:
             metadata = message.get("metadata") or {}
-            if metadata.get("event_type") == _EVENT and metadata["event_payload"].get("id") == outbox_id:
+            if metadata.get("event_type") == _EVENT and metadata["event_payload"].get("id") == mark:
                 return Place(channel, str(message["ts"]))
         return None
 

@@ -113,9 +113,18 @@ def _message(asked: _Asked) -> Telling:
 
 def _reply(asked: _Asked) -> Telling:
     case, reply = read.case_of_reply(asked.desk, asked.number)
+    shown = replace(reply, template=_title(asked, reply.template))
     return _under_card(
-        _uncalled(thread.reply_state(case, reply, asked.say), reply.author, asked.directory), case
+        _uncalled(thread.reply_state(case, shown, asked.say), reply.author, asked.directory), case
     )
+
+
+def _title(asked: _Asked, name: str | None) -> str | None:
+    """A template's title for readers; its name when it is no more."""
+    titles = (
+        template_choice(one, asked.say).title for one in asked.desk.knowledge.templates if one.name == name
+    )
+    return next(titles, name)
 
 
 def _note(asked: _Asked) -> Telling:
@@ -154,7 +163,7 @@ def _ping(asked: _Asked) -> Telling | None:
     if case.due_at is None:
         return None
     if to != "thread":
-        return Telling(pings.ping(case, stage, asked.say), case=case.number)
+        return Telling(pings.ping(case, stage, asked.say, to=to), case=case.number)
     people = _on_duty(asked, case)
     if stage == "unclaimed":
         return None if case.assignee else _under_card(pings.unclaimed(case, asked.say, people), case)
@@ -169,13 +178,15 @@ def _on_duty(asked: _Asked, case: CaseSnapshot) -> tuple[str, ...]:
 
 
 def _due(asked: _Asked) -> Telling | None:
-    """`due:<channel>:<stage>:<instant>`: one post for all cases of a channel (or for the managers) that are that late."""
-    place, name = asked.parts[:2]
+    """`due:<channel>:<stage>:<instant>`: one post for all cases of a channel (or of the managers') that are so late."""
+    place, name, _at = asked.parts
     now = asked.desk.now()
     stage = next((one for one in ladder(asked.desk) if one.name == name), None)
     queue = read.queue(asked.desk, due_before=now + (stage.left if stage else timedelta(hours=1)))
     if place != asked.desk.settings.slack.escalation_channel:
         queue = [line for line in queue if line.channel == place]
+    if name != "overdue":  # what is overdue by now has, or gets, a post of its own
+        queue = [line for line in queue if line.due_at is None or line.due_at >= now]
     if not queue:
         return None
     with asked.desk.database.reading() as tx:

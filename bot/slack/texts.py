@@ -73,9 +73,11 @@ def site(marketplace: str | None) -> str:
 
 
 def duration(span: timedelta, say: Say) -> str:
-    """A span in words, to the minute: "35 min", "6 h 20 min", "1 h 05 min", "2 d 3 h"."""
+    """A span in words, to the minute: "less than 1 min", "35 min", "6 h 20 min", "1 h 05 min", "2 d 3 h"."""
     minutes = int(abs(span).total_seconds()) // 60
     hours, days = minutes // 60, minutes // 1440
+    if minutes < 1:
+        return say("span.moment")
     if hours < 1:
         return say("span.minutes", minutes=minutes)
     if hours < 48 and minutes % 60 == 0:
@@ -83,6 +85,11 @@ def duration(span: timedelta, say: Say) -> str:
     if hours < 48:
         return say("span.hours", hours=hours, minutes=f"{minutes % 60:02d}")
     return say("span.days", days=days, hours=hours % 24)
+
+
+def window(seconds: int, say: Say) -> str:
+    """How long something can still be undone: "45 seconds", "5 min"."""
+    return say.count("second", seconds) if seconds < 120 else duration(timedelta(seconds=seconds + 30), say)
 
 
 def left(due_at: datetime, now: datetime, say: Say) -> str:

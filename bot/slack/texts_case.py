@@ -26,6 +26,7 @@ CASE = {
         "其中 {n} 条未回，以最早一条计时",
     ),
     "case.snoozed": ("Snoozed until {until}; the clock runs on", "稍后提醒：{until}；倒计时不停"),
+    "case.writing": ("{who} has been writing a reply since {since}", "{who} 自 {since} 起正在写回复"),
     "case.composing": ("{who} has a draft since {since}", "{who} 自 {since} 起正在写回复"),
     "case.escalated": ("Managers were asked at {at}", "已于 {at} 上报主管"),
     "case.no_words": ("The message has no words; look at its attachments.", "这条消息没有文字，请查看附件。"),

@@ -34,8 +34,12 @@ PAGES = {
         "*剩余时间* · 1 小时内：{h1} · 1–3 小时：{h3} · 3–6 小时：{h6} · 6–12 小时：{h12} · 12–24 小时：{h24}",
     ),
     "board.waiting": (
-        "⚠ Waiting to be taken in: {mails} · stuck: {replies}. `reply24 check` says why.",
-        "⚠ 等待处理：{mails} · 卡住：{replies}。运行 `reply24 check` 查看原因。",
+        "⚠ Not taken in yet: {mails}. If that stays so, the log says why (mail_not_taken_in).",
+        "⚠ 尚未处理：{mails}。如果一直如此，请查看日志（mail_not_taken_in）。",
+    ),
+    "board.stuck": (
+        "⚠ Not sent, came back, or nobody knows: {replies}. The card says what to do.",
+        "⚠ 未发出、被退回或不确定：{replies}。处理办法见卡片。",
     ),
     "board.period": ("Period", "时间段"),
     "board.rate": ("Response rate", "回复率"),

@@ -105,6 +105,7 @@ WORDS = {
     "count.open.many": ("{n} open cases", "{n} 个未回会话"),
     "count.second.one": ("{n} second", "{n} 秒"),
     "count.second.many": ("{n} seconds", "{n} 秒"),
+    "span.moment": ("less than 1 min", "1 分钟以内"),
     "span.minutes": ("{minutes} min", "{minutes} 分钟"),
     "span.full_hours": ("{hours} h", "{hours} 小时"),
     "span.hours": ("{hours} h {minutes} min", "{hours} 小时 {minutes} 分"),

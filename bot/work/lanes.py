@@ -15,7 +15,7 @@ from bot.clock import monotonic
 from bot.db.queries import outbox
 from bot.db.tables import OutboxRow
 from bot.desk import Desk, access
-from bot.errors import NotFound, Refused, Unreachable
+from bot.errors import NotFound, Outside, Refused, Unreachable
 from bot.log import get_logger
 from bot.slack.blocks import Post
 from bot.slack.people import Directory
@@ -163,12 +163,14 @@ class SlackLane:
                     raise
             else:
                 return place
-        thread = self._thread_root(telling, channel)
+        thread = self._thread_root(telling, channel, row.place)
         # A row that is taken again may have been said by a process that died before it could note it.
-        if row.attempts > 1 and (found := self._speaker.find(channel, row.id, thread)):
+        # The key is in the mark because SQLite gives the id of a row that is gone to the next one.
+        mark = f"{row.id}:{row.key}"
+        if row.attempts > 1 and (found := self._speaker.find(channel, mark, thread)):
             return found
         return self._with_plain_fallback(
-            lambda kind: self._speaker.post(channel, kind, thread=thread, outbox_id=row.id), post
+            lambda kind: self._speaker.post(channel, kind, thread=thread, mark=mark), post
         )
 
     @staticmethod
@@ -182,21 +184,33 @@ class SlackLane:
             log.error("blocks_refused", reason=why.code)
             return act(Post(post.text, []))
 
-    def _thread_root(self, telling: Telling, channel: str) -> str | None:
-        """The ts of the card that the post belongs under; posts the card first if it is not there yet."""
+    def _thread_root(self, telling: Telling, channel: str, place: str) -> str | None:
+        """The ts of the card that the post belongs under; tells the card first if it is not there yet."""
         if telling.under is None:
             return None
+        if self._ts_of(telling.under, channel) is None:
+            self._say_before(telling.under, place)
+        return self._ts_of(telling.under, channel)
+
+    def _ts_of(self, key: str, channel: str) -> str | None:
         with self._desk.database.reading() as tx:
-            root = outbox.post_of(tx, telling.under)
-        if root is not None and root.channel == channel:
-            return root.ts
-        card = tell(self._desk, self._directory, telling.under, channel)
-        if card is None or card.post is None:
-            return None
-        place = self._speaker.post(channel, card.post)
+            post = outbox.post_of(tx, key)
+        return post.ts if post is not None and post.channel == channel else None
+
+    def _say_before(self, key: str, place: str) -> None:
+        """Say another thing first, by a row of its own: after a crash its post can be found by that row."""
+        now = self._desk.now()
         with self._desk.database.writing() as tx:
-            outbox.posted(tx, telling.under, (place.channel, place.ts), card.case, self._desk.now())
-        return place.ts
+            outbox.put(tx, key, place, now)
+            row = outbox.claim_due(tx, place, now, outbox.LEASE * self._desk.clock.speed, key)
+        if row is None:
+            raise Unreachable(f"{key} is being told by a process that has died, or was told to wait.")
+        try:
+            self._say(row)
+        except Outside as why:
+            with self._desk.database.writing() as tx:
+                outbox.again(tx, row, row.not_before, str(why))
+            raise
 
     def _settle(self, row: OutboxRow, place: Place | None, telling: Telling | None = None) -> None:
         with self._desk.database.writing() as tx:

@@ -4,6 +4,7 @@
 mail in and sends, `clock` runs the ticks; these three share a PostgreSQL database.
 """
 
+import os
 import signal
 import threading
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
 
+from bot.clock import monotonic
 from bot.desk import Desk
 from bot.log import get_logger
 from bot.settings.secrets import Secrets
@@ -28,6 +30,8 @@ log = get_logger()
 
 ROLES = ("all", "web", "worker", "clock")
 _LOOK_SECONDS = 0.2
+PATIENCE_SECONDS = 8.0
+"""How long an end may take: platforms kill a program ten seconds after they asked it to end."""
 
 
 @dataclass(slots=True)
@@ -72,11 +76,9 @@ class Bot:
         self._thread("slack-lane", lambda: lane.run(self.stopping, may_speak))
 
     def _start_clock(self, directory: Directory) -> None:
-        may_tick = self._hold("clock", owner_name())
-        clockwork = Clockwork(ticks(self.desk, directory), self.desk.clock.speed, may_tick)
-        clockwork.start()
+        clockwork = Clockwork(ticks(self.desk, directory), self.desk.clock.speed)
+        clockwork.start(self._hold("clock", owner_name(), clockwork.all_due))
         self._closers.append(clockwork.stop)
-        self._thread("agents", lambda: _quietly(directory.refresh_agents))
 
     def _start_slack(self, directory: Directory) -> None:
         from bot.slack.app import build_app, connect
@@ -85,14 +87,20 @@ class Bot:
             app = once.submit(build_app, self.desk, self.secrets, directory).result()
         self._closers.insert(0, connect(app, self.desk.settings.slack, self.secrets))
 
-    def _hold(self, name: str, owner: str) -> threading.Event:
-        """Keep the lease `name` in a thread of its own; the event is set while it is ours."""
+    def _hold(self, name: str, owner: str, begin: Callable[[], object] = lambda: None) -> threading.Event:
+        """Keep the lease `name` in a thread of its own; the event is set while it is ours.
+
+        `begin` is called whenever it has become ours.
+        """
         held, lease = threading.Event(), Lease(self.desk, name, owner)
 
         def keep() -> None:
             while not self.stopping.is_set():
                 try:
-                    (held.set if lease.hold() else held.clear)()
+                    had, has = held.is_set(), lease.hold()
+                    (held.set if has else held.clear)()
+                    if has and not had:
+                        begin()
                 except Exception as error:
                     held.clear()
                     log.error("lease_failed", lease=name, exc_info=error)
@@ -116,14 +124,22 @@ class Bot:
         thread.start()
         self._threads.append(thread)
 
-    def stop(self, patience_s: float = 30.0) -> None:
-        """Take no new work, finish what is under way, give the leases back."""
+    def stop(self, patience_s: float = PATIENCE_SECONDS) -> bool:
+        """Take no new work, finish what is under way for `patience_s` in all, give the leases back.
+
+        Says whether all was finished. What is not is as after a crash: a reply that the mail server has
+        not answered by then becomes unsure.
+        """
         self.stopping.set()
-        for close in self._closers:
-            _quietly(close)
-        for thread in self._threads:
-            thread.join(patience_s)
-        log.info("bot_stopped", role=",".join(self.roles))
+        end = monotonic() + patience_s
+        closers = [threading.Thread(target=_quietly, args=(close,), daemon=True) for close in self._closers]
+        for closer in closers:
+            closer.start()
+        for thread in (*closers, *self._threads):
+            thread.join(max(0.0, end - monotonic()))
+        left = sum(thread.is_alive() for thread in (*closers, *self._threads))
+        log.info("bot_stopped", role=",".join(self.roles), left=left)
+        return left == 0
 
 
 def web_client(desk: Desk, secrets: Secrets) -> WebClient:
@@ -141,7 +157,8 @@ def run_until_signal(bot: Bot) -> None:
         signal.signal(number, lambda *_: ended.set())
     bot.start()
     ended.wait()
-    bot.stop()
+    if not bot.stop():
+        os._exit(0)  # else Python waits for the threads of pools, and the platform's patience is over
 
 
 def _quietly(work: Callable[[], object]) -> None:

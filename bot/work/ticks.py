@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.clock import RealClock
 from bot.desk import Desk, pings, settle
 from bot.log import get_logger
 from bot.slack.people import Directory
@@ -41,14 +42,14 @@ def ticks(desk: Desk, directory: Directory) -> tuple[Tick, ...]:
 class Clockwork:
     """Runs the ticks while we hold the lease `clock`."""
 
-    def __init__(self, every: tuple[Tick, ...], speed: float, may_run: threading.Event) -> None:
+    def __init__(self, every: tuple[Tick, ...], speed: float) -> None:
         # Its own lines name jobs and times only, but at every tick.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        self._may_run = may_run
+        self._may_run = threading.Event()
         for tick in every:
             seconds = max(_SHORTEST_SECONDS, tick.seconds / speed)
             self._scheduler.add_job(self._run, "interval", args=[tick], seconds=seconds, id=tick.name)
@@ -61,8 +62,16 @@ class Clockwork:
         except Exception as error:
             log.error("tick_failed", tick=tick.name, exc_info=error)
 
-    def start(self) -> None:
+    def start(self, may_run: threading.Event) -> None:
+        """Tick while `may_run` is set, which is while we hold the lease."""
+        self._may_run = may_run
         self._scheduler.start()
+
+    def all_due(self) -> None:
+        """Let everything run now: whoever begins must look at once what came due while nobody did."""
+        now = RealClock().now()
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=now)
 
     def stop(self) -> None:
         """End after the tick that is running."""

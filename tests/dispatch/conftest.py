@@ -1,4 +1,4 @@
-"""An office for each test; the phrases and templates are read once."""
+"""Offices: a fresh one for a test, a shared one for tests with cases of their own."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,4 +20,11 @@ def knowledge() -> Knowledge:
 def office(tmp_path: Path, knowledge: Knowledge) -> Iterator[Office]:
     """The whole bot over Socket Mode, on SQLite."""
     with running_office(tmp_path, knowledge) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, knowledge: Knowledge) -> Iterator[Office]:
+    """One office for all tests that look at cases of their own only and leave no mishap behind."""
+    with running_office(tmp_path_factory.mktemp("shared"), knowledge) as running:
         yield running

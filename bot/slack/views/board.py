@@ -65,7 +65,6 @@ def _title(board: Board, say: Say) -> str:
 
 def _now_lines(board: Board, say: Say) -> tuple[str | None, ...]:
     overdue, h1, h3, h6, h12, h24 = board.by_time_left
-    has_waiting = board.waiting_mails or board.stuck_replies
     return (
         say(
             "board.now",
@@ -74,13 +73,9 @@ def _now_lines(board: Board, say: Say) -> tuple[str | None, ...]:
             overdue=f"🔴 {overdue}" if overdue else overdue,
         ),
         say("board.left", h1=h1, h3=h3, h6=h6, h12=h12, h24=h24),
-        _waiting_line(board, say) if has_waiting else None,
+        say("board.waiting", mails=say.count("mail", board.waiting_mails)) if board.waiting_mails else None,
+        say("board.stuck", replies=say.count("reply", board.stuck_replies)) if board.stuck_replies else None,
     )
-
-
-def _waiting_line(board: Board, say: Say) -> str:
-    mails, replies = say.count("mail", board.waiting_mails), say.count("reply", board.stuck_replies)
-    return say("board.waiting", mails=mails, replies=replies)
 
 
 def state_lines(board: Board, say: Say, targets: Targets) -> list[str | None]:
@@ -194,6 +189,12 @@ def _details(case: int, say: Say) -> Block:
     return button(ids.CASE_DETAILS, name, f"{case}:0", label=say("label.case", do=name, case=case))
 
 
+def _zone(zone: str, say: Say) -> str:
+    """A zone as people call it, and its exact name where that differs."""
+    name, exact = lines.zone_name(zone, say), escape(zone)
+    return name if name == exact else f"{name} ({exact})"
+
+
 def _people(board: Board, say: Say, local_times: Mapping[str, str]) -> list[Block]:
     rows = [
         say(
@@ -215,7 +216,7 @@ def _definitions(board: Board, say: Say, targets: Targets) -> str:
         target=percent(targets.target),
         hours=f"{targets.average_hours:g}",
         closing=percent(targets.closing),
-        zone=f"{lines.zone_name(board.zone, say)} ({escape(board.zone)})",
+        zone=_zone(board.zone, say),
     )
 
 

@@ -43,6 +43,7 @@ _SIGNS = {
 _FOLDED = frozenset({"answered", "closed", "no_response_needed"})
 _QUOTE = 700
 _FRESH_DRAFT = timedelta(minutes=30)
+_WRITING = timedelta(minutes=10)
 
 
 def card(
@@ -217,6 +218,10 @@ def _small_print(case: CaseSnapshot, say: Say) -> list[str | None]:
 
 
 def _composing(case: CaseSnapshot, say: Say) -> str | None:
+    """Who is writing right now, or else whose draft waits."""
+    if case.composing and case.as_of - case.composing[1] <= _WRITING:
+        who, since = case.composing
+        return say("case.writing", who=mention(who), since=when(since, case.as_of))
     drafts = [
         one for one in case.replies if one.state == "draft" and case.as_of - one.created_at <= _FRESH_DRAFT
     ]

@@ -27,7 +27,7 @@ from bot.slack.blocks import (
     text_input,
 )
 from bot.slack.inert import escape, mention, shorten, when
-from bot.slack.texts import Say
+from bot.slack.texts import Say, window
 from bot.slack.views import lines
 from bot.slack.views.case_card import facts_line, newest_message
 
@@ -35,6 +35,7 @@ LONGEST = 3000
 """As much as a field of Slack's takes."""
 _QUOTE = 600
 _FINDINGS = 12
+_PLACES = 6
 _WHOLE_TEXT = 3900
 
 
@@ -176,16 +177,30 @@ def preview(
         [
             *_stale(case, stale, say),
             section(_to_line(case, say)),
-            context(say("preview.exact")),
-            exact_text(shorten(shown.text, _WHOLE_TEXT)),
-            divider(),
-            *_findings(shown, say),
-            *([] if is_blocked else _last_questions(shown, say, stale)),
+            *(_blocked(shown, say) if is_blocked else _ready(shown, say, stale)),
         ],
         submit=None if is_blocked else _send_label(shown, say),
         close=say("do.back"),
         metadata=_metadata(case, sending),
     )
+
+
+def _blocked(shown: Preview, say: Say) -> list[Block]:
+    """What forbids sending comes before the text: nobody should have to look for it."""
+    return [*_findings(shown, say), divider(), *_text(shown, "as_it_stands", say)]
+
+
+def _ready(shown: Preview, say: Say, stale: StaleNote | None) -> list[Block]:
+    return [
+        *_text(shown, "exact", say),
+        divider(),
+        *_findings(shown, say),
+        *_last_questions(shown, say, stale),
+    ]
+
+
+def _text(shown: Preview, lead: str, say: Say) -> list[Block]:
+    return [context(say(f"preview.{lead}")), exact_text(shorten(shown.text, _WHOLE_TEXT))]
 
 
 def _to_line(case: CaseSnapshot, say: Say) -> str:
@@ -205,24 +220,35 @@ def _findings(shown: Preview, say: Say) -> list[Block]:
     if not shown.findings:
         return [section(say("preview.clean"))]
     # What forbids sending comes first, then each in the order of its place in the text.
-    ordered = sorted(shown.findings, key=lambda one: one.severity != "block")
-    rest = len(ordered) - _FINDINGS
+    alike: dict[tuple[str, ...], list[Finding]] = {}
+    for one in sorted(shown.findings, key=lambda one: one.severity != "block"):
+        alike.setdefault((one.severity, one.rule, one.why, one.suggestion), []).append(one)
+    groups = list(alike.values())
+    rest = sum(map(len, groups[_FINDINGS:]))
     return [
         section(say(f"preview.{shown.verdict}")),
-        *(section(_finding_line(one, say)) for one in ordered[:_FINDINGS]),
+        *(section(_finding_line(group, say)) for group in groups[:_FINDINGS]),
         *([context(say("preview.more", n=rest))] if rest > 0 else []),
     ]
 
 
-def _finding_line(finding: Finding, say: Say) -> str:
-    text = escape(shorten(finding.excerpt, 80))
+def _finding_line(alike: Sequence[Finding], say: Say) -> str:
+    """Findings that say the same, in one: what is wrong, every place where it is, what to do."""
+    finding = alike[0]
+    places = list(dict.fromkeys(escape(shorten(one.excerpt, 80)) for one in alike if one.excerpt))
     return say(
         f"preview.finding.{finding.severity}",
         rule=say.word("rule", finding.rule),
-        excerpt=say("preview.excerpt", text=text) if text else "",
+        excerpt=say("preview.excerpt", texts=_quoted(places, say)) if places else "",
         why=say(f"finding.{finding.rule}.why", why=escape(finding.why)),
         do=say(f"finding.{finding.rule}.do", do=escape(finding.suggestion)),
     )
+
+
+def _quoted(places: list[str], say: Say) -> str:
+    rest = len(places) - _PLACES
+    more = [say("preview.places", n=rest)] if rest > 0 else []
+    return say.several([*(f"“{one}”" for one in places[:_PLACES]), *more])
 
 
 def _last_questions(shown: Preview, say: Say, stale: StaleNote | None) -> list[Block]:
@@ -230,7 +256,7 @@ def _last_questions(shown: Preview, say: Say, stale: StaleNote | None) -> list[B
     choices: Sequence[str] = ("close", "wait")
     after = radio(ids.FORM_AFTER, {word: say(f"after.{word}") for word in choices}, chosen="close")
     anyway = checkbox(ids.ANYWAY, say("stale.anyway"))
-    span = say.count("second", shown.seconds_to_undo)
+    span = window(shown.seconds_to_undo, say)
     return [
         labelled(ids.FORM_AFTER, say("after.label"), after),
         *([labelled(ids.ANYWAY, say("stale.label"), anyway, optional=True)] if stale else []),
@@ -241,4 +267,6 @@ def _last_questions(shown: Preview, say: Say, stale: StaleNote | None) -> list[B
 def _send_label(shown: Preview, say: Say) -> str:
     if not shown.seconds_to_undo:
         return say("do.send_now")
-    return say("do.send_in", seconds=shown.seconds_to_undo)
+    if shown.seconds_to_undo < 120:
+        return say("do.send_in", seconds=shown.seconds_to_undo)
+    return say("do.send_later", span=window(shown.seconds_to_undo, say))

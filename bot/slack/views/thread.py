@@ -10,7 +10,7 @@ from bot.domain.snapshots import CaseSnapshot, MessageSnapshot, NoteSnapshot, No
 from bot.slack import ids
 from bot.slack.blocks import Block, Post, actions, button, context, section
 from bot.slack.inert import at_second, clean, escape, mention, shorten, when
-from bot.slack.texts import Say
+from bot.slack.texts import Say, window
 from bot.slack.views import lines
 from bot.slack.views.case_card import decide_buttons, full_button, reply_button, retry_button
 
@@ -82,7 +82,7 @@ def _reply_line(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> str:
         who=mention(reply.author),
         buyer=lines.buyer(case.first_name, say),
         order=lines.order(case.order_id, say),
-        span=say.count("second", round(rest.total_seconds())),
+        span=window(round(rest.total_seconds()), say),
         at=at_second(reply.not_before)
         if is_held
         else when(reply.accepted_at or reply.not_before, case.as_of),
