@@ -17,6 +17,8 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
+# As many connections as there can be threads that want one at once: handlers, lanes, readers, ticks.
+_POOL = {"pool_size": 20, "max_overflow": 80}
 _SQLITE_SETTINGS = (
     "PRAGMA journal_mode=wal",
     "PRAGMA synchronous=normal",
@@ -77,11 +79,11 @@ def open_database(url: str) -> Database:
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, connect_args={"timeout": 10, "check_same_thread": False})
+        engine = create_engine(parsed, connect_args={"timeout": 10, "check_same_thread": False}, **_POOL)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(parsed, pool_size=20, max_overflow=20, pool_pre_ping=True)
+        engine = create_engine(parsed, pool_pre_ping=True, **_POOL)
     return Database(engine)
 
 

@@ -104,7 +104,7 @@ class SlackSettings(Strict):
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=3000, ge=1, le=65535)
     language: Literal["en", "zh"] = "en"
-    handler_threads: int = Field(default=24, ge=4, le=64)
+    handler_threads: int = Field(default=64, ge=4, le=256)
 
 
 class PingStage(Strict):

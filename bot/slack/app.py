@@ -38,9 +38,6 @@ _REMEMBERED = 5000
 _PING_SECONDS = 5.0
 """After four pings without an answer the SDK takes a socket for dead; until then clicks are lost."""
 _PAUSES = (2.0, 5.0, 10.0, 30.0)
-_MOST_LISTENERS = 128
-"""A listener that waits for the database costs a thread, which is cheap; a click that finds no free thread is
-not acknowledged in time, and its person sees a failure. Threads are started as they are needed."""
 _RETRY_ANSWER: dict[str, str | Sequence[str]] = {"X-Slack-No-Retry": "1"}
 
 
@@ -51,7 +48,7 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
     app = App(
         client=client,
         signing_secret=secrets.secret(slack.signing_secret_env) if slack.mode == "http" else None,
-        listener_executor=ThreadPoolExecutor(_MOST_LISTENERS, thread_name_prefix="slack"),
+        listener_executor=ThreadPoolExecutor(slack.handler_threads, thread_name_prefix="slack"),
         token_verification_enabled=False,
         # To bolt the deletion of a post of ours is an event of our own; it is somebody else's doing.
         ignoring_self_events_enabled=False,
