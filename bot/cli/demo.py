@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    speed: Annotated[float, typer.Option(help="How many times as fast as real time the clock runs.")] = 30,
+    speed: Annotated[float, typer.Option(help="How many times as fast as real time the clock runs.")] = 20,
     port: Annotated[int, typer.Option(help="Port of the page, on this machine only.")] = 8024,
     per_hour: Annotated[float, typer.Option(help="Buyer messages an hour of the demo's clock.")] = 4,
     data: Annotated[

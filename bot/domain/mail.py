@@ -51,6 +51,7 @@ class Mail:
     `full_text` everything readable. `message_id` is never empty: a mail without one gets a stable
     one from its bytes. `stated_at` is the Date header as it is, which anybody can forge; `received_at`
     is Date, or the time of the topmost Received header when Date is missing or later than it.
+    `failure` is a mail server's own words for why something of ours came back, without addresses.
     """
 
     kind: Kind
@@ -75,4 +76,5 @@ class Mail:
     recipients: tuple[str, ...] = field(default=(), repr=False)
     failed_message_id: str | None = None
     failure_is_final: bool = True
+    failure: str = ""
     no_response_url: str | None = field(default=None, repr=False)

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from bot.domain.mail import Kind, Notice
-from bot.mail import forms, identity, wording
+from bot.mail import answers, forms, identity, wording
 from bot.mail.body import Body
 from bot.mail.identity import Sender
 from bot.mail.mime import Headers, Tree, headers_of
@@ -23,6 +23,9 @@ _TYPES = {
     "REFUND_ISSUED": (Kind.AMAZON_NOTICE, Notice.REFUND),
 }
 _STATUS = re.compile(r"^Status:[ \t]*([245])\.\d{1,3}\.\d{1,3}", re.IGNORECASE | re.MULTILINE)
+_DIAGNOSTIC = re.compile(
+    r"^Diagnostic-Code:[ \t]*(?:[\w-]+;)?[ \t]*(.+(?:\n[ \t].+)*)", re.IGNORECASE | re.MULTILINE
+)
 _ACTION = re.compile(r"^Action:[ \t]*([a-z]+)", re.IGNORECASE | re.MULTILINE)
 _MESSAGE_ID_LINE = re.compile(r"^[> \t]*Message-ID:\s{0,5}(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
 _CODE = re.compile(r"\b([45])\.\d{1,3}\.\d{1,3}\b|\b([45])[0-9]{2}[ -]")
@@ -30,7 +33,7 @@ _CODE = re.compile(r"\b([45])\.\d{1,3}\.\d{1,3}\b|\b([45])[0-9]{2}[ -]")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome. `text` replaces the body's text where it is set; the last two are for bounces."""
+    """The outcome. `text` replaces the body's text where it is set; the last three are for bounces."""
 
     kind: Kind
     why: str
@@ -38,6 +41,7 @@ class Verdict:
     text: str | None = None
     failed_message_id: str | None = None
     is_final: bool = True
+    failure: str = ""
 
 
 def judge(tree: Tree, sender: Sender, subject: str, body: Body) -> Verdict:
@@ -197,7 +201,9 @@ def _standard_report(tree: Tree, fields: str) -> Verdict:
     if not is_failure and "delayed" not in actions and "4" not in statuses:
         return Verdict(Kind.OTHER, "a delivery report without a failure", text="")
     why = "delivery report: " + ("failed" if is_failure else "delayed")
-    return Verdict(Kind.BOUNCE, why, None, "", _returned_id(tree, ""), is_failure)
+    said = _DIAGNOSTIC.search(fields)
+    words = answers.plain(said[1]) if said else ""
+    return Verdict(Kind.BOUNCE, why, None, "", _returned_id(tree, ""), is_failure, words)
 
 
 def _returned_id(tree: Tree, full: str) -> str | None:

@@ -60,6 +60,7 @@ def interpret(raw: bytes, arrived: datetime) -> Mail:
         "recipients": identity.recipients(headers),
         "failed_message_id": verdict.failed_message_id or _answered(headers, verdict.kind),
         "failure_is_final": verdict.is_final,
+        "failure": verdict.failure,
     }
     if verdict.kind is not Kind.BOUNCE:
         common["attachments"] = attachments.of(tree.leaves)

@@ -12,7 +12,7 @@ from bot.sandbox.relay_texts import SAMPLES
 
 # (age in minutes, marketplace, language, topic, answered after so many minutes in Seller Central)
 _WAITING = (
-    (23 * 60 + 38, "US", "en", "wrong_missing", None),
+    (23 * 60 + 43, "US", "en", "wrong_missing", None),
     (22 * 60 + 50, "DE", "de", "delivery", None),
     (20 * 60 + 40, "FR", "fr", "refund", None),
     (17 * 60 + 30, "US", "es", "return", None),

@@ -1,6 +1,7 @@
 """Which words between, above and below Amazon's markers are the buyer's own (labels.md, `text`)."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -128,3 +129,10 @@ def test_a_charset_that_only_the_html_names():
     body = '<html><head><meta charset="gb2312"></head><body><pre>灯坏了</pre></body></html>'.encode("gb2312")
     head = b"From: <aa11bb22cc333@marketplace.amazon.com>\nContent-Type: text/html\n\n"
     assert parse.interpret(head + body, ARRIVED).text == "灯坏了"
+
+
+def test_a_delivery_report_says_why_in_the_servers_words_without_addresses():
+    raw = (Path(__file__).parent.parent / "data" / "mails" / "dsn_failed.eml").read_bytes()
+    failure = parse.read(raw, datetime(2026, 11, 25, tzinfo=UTC)).failure
+    assert failure
+    assert "@" not in failure

@@ -175,7 +175,7 @@ def test_the_language_follows_the_locale(locale, lang):
         (380, "6 h 20 min left", "剩余 6 小时 20 分"),
         (35, "35 min left", "剩余 35 分钟"),
         (60, "1 h left", "剩余 1 小时"),
-        (0, "0 min left", "剩余 0 分钟"),
+        (0, "less than 1 min left", "剩余 1 分钟以内"),
         (-65, "overdue by 1 h 05 min", "逾期 1 小时 05 分"),
         (51 * 60, "2 d 3 h left", "剩余 2 天 3 小时"),
     ],

@@ -16,12 +16,17 @@ def notify(store: Store, message: Message) -> None:
     named = mentions(message)
     for user, reason in _notified(store, message, named).items():
         muted = store.users[user].is_quiet(store.now())
-        text = message.text[:150]
+        text = _glimpse(message.text)
         notice = Notice(
             new_id("N"), user, message.channel, message.ts, text, message.thread_ts, reason, muted
         )
         store.notices[user].append(notice)
         store.changed("state", user=user)
+
+
+def _glimpse(text: str) -> str:
+    """As much as a banner shows, in whole words: half a mention would show as its id."""
+    return text if len(text) <= 150 else f"{text[:150].rsplit(' ', 1)[0]} …"
 
 
 def _notified(store: Store, message: Message, named: Mentions) -> dict[str, str]:

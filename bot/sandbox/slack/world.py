@@ -46,9 +46,9 @@ class User:
         profile = {
             "title": self.title,
             "real_name": self.real_name,
-            "display_name": self.name,
+            "display_name": self.real_name,
             "real_name_normalized": self.real_name,
-            "display_name_normalized": self.name,
+            "display_name_normalized": self.real_name,
             "team": self.team_id,
         }
         if with_email and self.email:

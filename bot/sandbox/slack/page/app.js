@@ -20,6 +20,7 @@ onChange(() => {
   drawSidebar(part("sidebar"));
   drawPlace();
   drawModals();
+  watchTour({});
   drawTour();
   tick();
 });

@@ -97,20 +97,27 @@ function drawPosts() {
     if (fresh) list.replaceChildren(el("li", { class: "empty" }, t("loading")));
     return;
   }
-  announce(fresh);
+  const isAnswer = announce(fresh);
   if (S.messages.length) drawMessages(list, S.messages, { channel: S.place.id, thread: false });
   else reconcile(list, [{ key: "empty", sig: key + name, build: () => el("li", { class: "empty" }, emptyWords(isChannel, name)) }]);
   main.shownKey = key;
   if (fresh && list.querySelector(".new-line")) list.querySelector(".new-line").scrollIntoView({ block: "start" });
+  else if (isAnswer) showWhole(list.lastElementChild);
   else if (atEnd) scroll.scrollTop = scroll.scrollHeight;
 }
 
-/** Tell screen readers of a new post in the open channel. */
+/** Bring a post into sight from its beginning on, even when it is taller than the window. */
+function showWhole(post) {
+  post.scrollIntoView({ block: post.offsetHeight > main.scroll.clientHeight ? "start" : "end" });
+}
+
+/** Tell screen readers of a new post in the open channel; true when it is for the acting person alone. */
 function announce(fresh) {
   const last = S.messages.at(-1);
-  if (!last || last.ts === main.lastTs) return;
+  if (!last || last.ts === main.lastTs) return false;
   if (!fresh && last.user !== S.as.id) main.voice.textContent = glimpse(last);
   main.lastTs = last.ts;
+  return !fresh && Boolean(last.ephemeral);
 }
 
 function emptyWords(isChannel, name) {

@@ -34,7 +34,7 @@ function writePart() {
     market.map((one, index) => el("option", { value: index }, `${one.store_name} · Amazon ${one.code}`)));
   form.name = el("input", { type: "text", class: "text-input", "aria-label": t("buyer_name"), autocomplete: "off" });
   form.order = el("input", { type: "text", class: "text-input", "aria-label": t("order"), placeholder: t("order_auto"), autocomplete: "off" });
-  form.text = el("textarea", { rows: 9, class: "text-input", "aria-label": t("text") });
+  form.text = el("textarea", { rows: 5, class: "text-input", "aria-label": t("text") });
   form.photo = el("input", { type: "checkbox" });
   form.who = el("button", { type: "button", class: "select", "aria-haspopup": "listbox", "aria-expanded": "false", on: { click: chooseBuyer } });
   return el("form", { class: "panel", "aria-label": t("write_title"), on: { submit: write } },
@@ -60,7 +60,8 @@ function samplesPart() {
     buttons.forEach((node, index) => node.setAttribute("aria-pressed", String(langs[index] === lang)));
     topics.replaceChildren(...S.relay.samples.filter((sample) => sample.lang === lang).map(sampleButton));
   };
-  choose(langs[0]);
+  const own = (S.as.locale ?? "").slice(0, 2);
+  choose(langs.includes(own) ? own : langs[0]);
   return el("div", {}, el("div", { class: "langs", role: "group", "aria-label": t("language") }, buttons), topics);
 }
 

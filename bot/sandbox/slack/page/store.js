@@ -64,7 +64,9 @@ export async function start() {
   const asked = new URLSearchParams(location.search);
   const people = S.boot.users.filter((user) => !user.is_bot);
   const wanted = asked.get("as") ?? memory.get("as");
-  await become((people.find((user) => user.id === wanted) ?? people[0]).id, asked);
+  // A newcomer reads the page in the language of the browser; each person has one.
+  const inTheirLanguage = people.find((user) => (user.locale ?? "").slice(0, 2) === navigator.language.slice(0, 2));
+  await become((people.find((user) => user.id === wanted) ?? inTheirLanguage ?? people[0]).id, asked);
 }
 
 /** Act as another person; the open channel stays open when that person can see it. */

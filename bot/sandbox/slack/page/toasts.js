@@ -5,7 +5,7 @@ import { mrkdwn } from "./render_mrkdwn.js";
 import { goTo, placeName, S } from "./store.js";
 import { t } from "./texts.js";
 
-const SHOWN_MS = 7000;
+const SHOWN_MS = { say: 4000, notice: 7000, error: 14000 };
 const MOST = 4;
 
 let root;
@@ -37,5 +37,5 @@ function add(kind, content) {
   const node = el("div", { class: `toast ${kind}`, role: kind === "error" ? "alert" : "status" }, content, iconButton("close", t("close"), () => node.remove()));
   root.append(node);
   while (root.children.length > MOST) root.firstElementChild.remove();
-  setTimeout(() => node.remove(), kind === "error" ? SHOWN_MS * 2 : SHOWN_MS);
+  setTimeout(() => node.remove(), SHOWN_MS[kind]);
 }

@@ -20,7 +20,7 @@ const STEPS = [
   {
     title: ["Reply by template", "用模板回复"],
     how: ["Press “Reply”, choose a template, change a word, look at the preview, send. Type a link to see it refused.", "点击“回复”，选模板，改几个字，预览后发送。输入一个链接，看看如何被拦下。"],
-    go: toCards, done: (news) => news.act?.type === "submit",
+    go: toCards, done: (news) => news.act?.type === "submit" && kindOf(news.act.view_id) === "modal.preview",
   },
   {
     title: ["See the mail that left", "看已发出的邮件"],
@@ -29,12 +29,12 @@ const STEPS = [
   },
   {
     title: ["Let one run into its pings", "让一封走到催办"],
-    how: ["Send another message and leave it. With 6 h, 3 h and 1 h left the bot pings in the thread, by direct message, then the managers.", "再发一封，放着不管。剩余 6、3、1 小时，机器人会在消息列、私信中催办，最后通知主管。"],
+    how: ["The night's oldest cases are nearly due. Leave them: within two minutes the bot pings in the thread, in the channel, by direct message, and the managers in #amz-leads.", "夜里最早的会话快到期了，放着不管：两分钟内机器人会在消息列、频道和私信中催办，并在 #amz-leads 通知主管。"],
     go: () => goTo({ kind: "activity" }), done: (news) => S.place?.kind === "activity" && S.state?.notices.length > 0 && !news.error,
   },
   {
     title: ["/sla-status", "/sla-status"],
-    how: ["Act as the manager, type /sla-status in any channel: what is open, what is urgent, the rate, who is on shift.", "切换为主管，在任意频道输入 /sla-status：未回、紧急、回复率、谁在值班。"],
+    how: ["Act as Wang Fang, the manager (top right), and type /sla-status in any channel: what is open, what is urgent, the rates, who has how much.", "在右上角切换为主管 Wang Fang，在任意频道输入 /sla-status：未回、紧急、回复率、每人的工作量。"],
     go: async () => { await toCards(); typeForPerson("/sla-status"); }, done: (news) => news.act?.type === "command" && news.act.text.startsWith("/sla-status"),
   },
 ];
@@ -42,9 +42,14 @@ const STEPS = [
 const look = { root: null, open: true, at: 0, done: new Set() };
 
 function toCards() {
-  const first = S.state.channels.find((one) => one.is_private) ?? S.state.channels[0];
+  const first = S.state.channels.find((one) => one.is_private && one.unread) ?? S.state.channels.find((one) => one.is_private) ?? S.state.channels[0];
   const still = S.place?.kind === "channel" && S.state.channels.some((one) => one.id === S.place.id);
   return still ? undefined : goTo({ kind: "channel", id: first.id });
+}
+
+/** What kind of modal was just submitted: it is still the one that was last seen. */
+function kindOf(view) {
+  return S.state.modals.find((one) => one.id === view)?.callback_id;
 }
 
 export function buildTour(root) {
@@ -67,8 +72,9 @@ function closeTour() {
   drawTour();
 }
 
-/** Tick off the steps that what just happened fulfils. */
+/** Tick off the steps that what just happened, or where the person is now, fulfils. */
 export function watchTour(news) {
+  if (!S.state) return;
   STEPS.forEach((step, index) => !look.done.has(index) && step.done(news) && finish(index));
 }
 

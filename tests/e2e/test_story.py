@@ -1,0 +1,326 @@
+"""A newcomer's first minutes: Chromium, and the real `reply24 demo` as a process of its own.
+
+Each test tells one part and can run alone, with a buyer and a person of its own. What was on the screen
+is kept in tests/e2e/screenshots/, which git ignores.
+"""
+
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+SCREENS = Path(__file__).parent / "screenshots"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+SPEED = 20  # the default: fast enough to see pings, slow enough to press Undo
+SOON_MS = 20_000
+PINGS_MS = 90_000
+
+pytestmark = pytest.mark.needs("chromium")
+
+
+@dataclass
+class Visitor:
+    """A person in front of the page, who acts as one of the team."""
+
+    page: Page
+    address: str
+    faults: list[str] = field(default_factory=list)
+
+    def open(self, who: str, place: str) -> None:
+        self.page.goto(f"{self.address}/?as={who}&channel={place}")
+        self.page.wait_for_selector("#middle .post, #middle .empty, .relay, .home .block, .notice")
+
+    def go(self, name: str) -> None:
+        self.page.locator("#sidebar").get_by_role("button", name=re.compile(f"^{name}")).click()
+
+    def press(self, name: str, within: Locator | None = None) -> None:
+        """Press the first button whose words begin with `name`, as soon as there is one."""
+        words = re.compile(f"^{re.escape(name)}")
+        (within or self.page.locator("body")).locator("button").filter(has_text=words).first.click()
+
+    def open_thread(self, post: Locator) -> Locator:
+        """The posts of the thread below `post`."""
+        post.locator(".thread-link").click()
+        return self.page.locator("#right .post")
+
+    def card(self, buyer: str) -> Locator:
+        """The card of the buyer's case; pings and boards name the buyer too, but after it."""
+        return self.page.locator("#middle .post").filter(has_text=buyer).first
+
+    def type(self, words: str) -> None:
+        box = self.page.locator("#middle .composer-text")
+        box.fill(words)
+        box.press("Enter")
+
+    def answer(self) -> Locator:
+        """The newest post that only this person sees."""
+        return self.page.locator("#middle .post.ephemeral").last
+
+    @property
+    def modal(self) -> Locator:
+        return self.page.locator(".dialog.modal")
+
+    @property
+    def field(self) -> Locator:
+        return self.modal.locator("textarea")
+
+    def preview(self) -> None:
+        self.press("Preview", self.modal)
+        expect(self.modal.get_by_role("heading", name="Check and send")).to_be_visible()
+
+    def sent(self) -> list[dict[str, Any]]:
+        """The mails that left, as the pretend relay has them."""
+        found: list[dict[str, Any]] = self.page.request.get(f"{self.address}/page/relay").json()["sent"]
+        return found
+
+    def shot(self, name: str) -> None:
+        self.page.evaluate("document.querySelectorAll('.toast').forEach((node) => node.remove())")
+        self.page.screenshot(path=SCREENS / f"{name}.png")
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[str]:
+    """The address of a demo that has come up. Asked to end, it does so in order."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "bot.cli", "demo", "--port", str(port), "--speed", str(SPEED)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert f"http://127.0.0.1:{port}" in process.stdout.readline()
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.send_signal(signal.SIGTERM)
+            ended = process.wait(timeout=60)
+    assert ended == 0
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    SCREENS.mkdir(exist_ok=True)
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(demo: str, browser: Browser) -> Iterator[Visitor]:
+    """Somebody who has never been here. Afterwards the page must have had nothing to complain about."""
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, reduced_motion="reduce", locale="en-US"
+    )
+    context.set_default_timeout(SOON_MS)
+    expect.set_options(timeout=SOON_MS)
+    visitor = Visitor(context.new_page(), demo)
+    visitor.page.on("pageerror", lambda error: visitor.faults.append(str(error)))
+    visitor.page.on(
+        "console", lambda said: said.type == "error" and visitor.faults.append(f"{said.text} {said.location}")
+    )
+    yield visitor
+    context.close()
+    expect.set_options(timeout=5000)
+    assert visitor.faults == []
+
+
+Write = Callable[..., None]
+
+
+@pytest.fixture
+def write(visitor: Visitor) -> Write:
+    """Writes as a buyer from the page, in English, and waits until the card is there."""
+
+    def write(who: str, buyer: str, sample: str, shop: str, channel: str) -> None:
+        visitor.open(who, "relay")
+        visitor.page.get_by_role("button", name="en", exact=True).click()
+        visitor.press(sample)
+        visitor.page.get_by_label("Buyer's name").fill(f"{buyer} Sample")
+        visitor.page.get_by_label("Store and marketplace").select_option(label=shop)
+        visitor.shot(f"{buyer}-0-writes")
+        visitor.press("Send as buyer")
+        expect(visitor.page.get_by_text("Mail handed to the relay.")).to_be_visible()
+        visitor.go(channel)
+        expect(visitor.card(buyer)).to_contain_text(re.compile(r"New.*23 h 5\d min left"))
+
+    return write
+
+
+def test_the_page_opens_with_the_tour_in_the_language_of_the_browser(visitor: Visitor) -> None:
+    visitor.page.goto(visitor.address)
+    tour = visitor.page.get_by_role("region", name="Five minutes tour")
+    expect(tour.get_by_role("listitem")).to_have_count(6)
+    expect(visitor.page.locator(".simulated")).to_have_text("Simulated Slack")
+    expect(visitor.page.locator("#middle .post").first).to_contain_text("Case 10")
+    visitor.shot("tour-1-opens")
+    visitor.press("Take me there", tour)
+    expect(visitor.page.get_by_role("heading", name="Write as a buyer")).to_be_visible()
+    expect(visitor.page.get_by_role("button", name="Send as buyer")).to_be_in_viewport()
+
+
+def test_from_a_buyers_mail_to_the_mail_that_left(visitor: Visitor, write: Write) -> None:
+    write("U0ANNA", "Nora", "Where is my parcel", "Sunrise · Amazon US", "amz-sunrise")
+    card = visitor.card("Nora")
+    visitor.press("Claim", card)
+    expect(card).to_contain_text("Assignee @Anna Kowalski")
+    visitor.shot("reply-1-claimed")
+
+    visitor.press("Package is late", card)
+    expect(visitor.field).to_have_value(re.compile(r"Hello Nora.*\{carrier\}", re.DOTALL))
+    visitor.shot("reply-2-template")
+    visitor.preview()
+    expect(visitor.modal).to_contain_text("This can't be sent as it stands")
+    expect(visitor.modal).to_contain_text("“{carrier}”")
+    expect(visitor.modal.get_by_role("button", name=re.compile("^Send"))).to_have_count(0)
+    visitor.shot("reply-3-placeholders")
+    visitor.press("Back", visitor.modal)
+
+    filled = re.sub(r"\{\w*date\}", "Friday", visitor.field.input_value())
+    filled = filled.replace("{carrier}", "Parcel Post").replace("{tracking}", "PP 4471")
+    visitor.field.fill(f"{filled}\nMore at www.sunrise.example or by e-mail: help@sunrise.example")
+    visitor.preview()
+    expect(visitor.modal).to_contain_text("Link: “www.")
+    expect(visitor.modal).to_contain_text("E-mail address: “help@")
+    expect(visitor.modal.get_by_role("button", name=re.compile("^Send"))).to_have_count(0)
+    visitor.shot("reply-4-forbidden")
+    visitor.press("Back", visitor.modal)
+
+    visitor.field.fill(filled)
+    visitor.preview()
+    expect(visitor.modal.locator("pre")).to_have_text(filled, use_inner_text=True)
+    visitor.shot("reply-5-preview")
+    visitor.press("Send in 5 min", visitor.modal)
+    expect(visitor.modal).to_have_count(0)
+    thread = visitor.open_thread(card)
+    expect(thread.last).to_contain_text("Anna Kowalski to Nora")
+    expect(card).to_contain_text("A reply is on its way")
+    visitor.shot("reply-6-held")
+    visitor.press("Undo", thread.last)
+    expect(thread.last).to_contain_text("Called back, nothing left")
+    visitor.shot("reply-7-called-back")
+    assert [mail for mail in visitor.sent() if "Nora" in mail["text"]] == []
+
+    visitor.press("Reply", card)
+    expect(visitor.field).to_have_value(filled)
+    expect(visitor.modal).to_contain_text("Your draft of")
+    visitor.preview()
+    visitor.press("Send in 5 min", visitor.modal)
+    visitor.press("Send now", thread.last)
+    expect(thread.last).to_contain_text("Sent to Nora")
+    expect(thread.last).to_contain_text("template “Package is late (carrier, tracking)”")
+    expect(card).to_contain_text("Answered · by @Anna Kowalski")
+    visitor.shot("reply-8-answered")
+
+    visitor.go("Buyer & mail")
+    mail = visitor.page.locator("article.mail").filter(has_text="Nora")
+    expect(mail).to_contain_text("Delivered")
+    visitor.shot("reply-9-mail-that-left")
+    # A mail's text ends with the end of its last line; what stands before it is the preview's, byte for byte.
+    assert [one["text"] for one in visitor.sent() if "Nora" in one["text"]] == [f"{filled}\n"]
+    assert mail.locator(".mail-text").text_content() == f"{filled}\n"
+
+
+def test_a_reply_that_comes_back_opens_the_case_again(visitor: Visitor, write: Write) -> None:
+    write("U0BOB", "Ivo", "Asks for an invoice", "Nordlicht · Amazon UK", "amz-nordlicht")
+    visitor.go("Buyer & mail")
+    visitor.page.get_by_role("radio", name="It bounces").click()
+    visitor.go("amz-nordlicht")
+    card = visitor.card("Ivo")
+    visitor.press("Reply", card)
+    visitor.field.fill(
+        "Hello Ivo,\n\nThank you for your message. You will find the invoice in Your Orders.\n\nBob"
+    )
+    visitor.preview()
+    visitor.shot("bounce-1-preview")
+    visitor.press("Send in", visitor.modal)
+    expect(visitor.modal).to_have_count(0)
+    thread = visitor.open_thread(card)
+    visitor.press("Send now", thread.last)
+    expect(card).to_contain_text("The reply came back")
+    expect(card).to_contain_text(re.compile(r"23 h \d\d min left"))
+    expect(thread.last).to_contain_text("Came back")
+    visitor.shot("bounce-2-opens-again")
+    visitor.open("U0BOB", "home")
+    visitor.page.get_by_role("tab", name="Messages").click()
+    told = visitor.page.locator("#middle .post").filter(has_text="the reply came back")
+    expect(told).to_have_count(1)
+    visitor.shot("bounce-3-author-is-told")
+
+
+def test_a_case_that_nobody_answers_runs_into_its_pings(visitor: Visitor) -> None:
+    """The oldest case of the backlog has 17 minutes left when the demo starts: less than a real minute."""
+    visitor.open("U0WANG", "C0LEADS")
+    listed = visitor.page.locator("#middle .post").filter(has_text=re.compile("^.*15 min left: 1 case"))
+    expect(listed.first).to_contain_text("@Wang Fang", timeout=PINGS_MS)
+    visitor.shot("pings-1-managers")
+    visitor.open("U0WANG", "activity")
+    visitor.shot("pings-2-activity")
+    visitor.open("U0WANG", "C0SUNRISE")
+    late = visitor.page.locator("#middle .post").filter(has_text=re.compile("Overdue · Sunrise"))
+    expect(late.first).to_contain_text("was due", timeout=PINGS_MS)
+    late.first.scroll_into_view_if_needed()
+    visitor.shot("pings-3-overdue")
+
+
+def test_an_agent_in_beijing_reads_chinese(visitor: Visitor) -> None:
+    visitor.open("U0LIWEI", "C0NORD")
+    open_cards = visitor.page.locator("#middle .post").filter(
+        has=visitor.page.locator("[data-action='case.reply']")
+    )
+    open_cards.first.locator("[data-action='case.reply']").click()
+    expect(visitor.modal.get_by_role("heading", name=re.compile("^回复：会话 10"))).to_be_visible()
+    expect(visitor.field).to_be_visible()
+    expect(visitor.modal.get_by_role("button", name="预览")).to_be_visible()
+    visitor.shot("beijing-1-form")
+    visitor.press("存为草稿", visitor.modal)
+    expect(visitor.modal).to_have_count(0)
+    visitor.type("/reply24 help")
+    expect(visitor.answer()).to_contain_text("/sla-status")
+    visitor.shot("beijing-2-help")
+
+
+def test_the_manager_shows_the_team_where_it_stands(visitor: Visitor) -> None:
+    visitor.open("U0WANG", "C0SUNRISE")
+    visitor.type("/sla-status")
+    board = visitor.answer()
+    expect(board).to_contain_text("SLA 状况 · 全部店铺")
+    expect(board.get_by_role("table")).to_contain_text("90 天")
+    visitor.shot("board-1-for-the-manager")
+    visitor.press("发到频道", board)
+    posted = visitor.page.locator("#middle .post:not(.ephemeral)").filter(has_text="SLA status · all stores")
+    expect(posted).to_have_count(1)
+    visitor.open("U0ANNA", "C0SUNRISE")
+    visitor.page.set_viewport_size({"width": 1280, "height": 980})
+    posted.evaluate("(post) => post.scrollIntoView({block: 'start'})")
+    visitor.shot("board-2-in-the-channel")
+
+
+def test_the_home_page_hands_out_the_most_urgent_case(visitor: Visitor) -> None:
+    visitor.open("U0CHENYU", "home")
+    queue = visitor.page.locator(".home")
+    expect(queue).to_contain_text("我的队列（0）")
+    visitor.shot("home-1-unclaimed")
+    visitor.press("认领下一个", queue)
+    expect(queue).to_contain_text("我的队列（1）")
+    visitor.shot("home-2-claimed")
+
+
+def test_a_guest_is_refused_and_told_whom_to_ask(visitor: Visitor) -> None:
+    visitor.page.goto(f"{visitor.address}/?as=U0GUEST&channel=C0GENERAL")
+    visitor.type("/claim 1002")
+    expect(visitor.answer()).to_contain_text("Only agents of reply24 can do this. Ask a manager")
+    visitor.shot("guest-1-refused")
+    visitor.open("U0GUEST", "home")
+    expect(visitor.page.locator(".home")).to_contain_text("Gus Guest. You are not yet an agent")
+    visitor.shot("guest-2-home")
