@@ -1,16 +1,16 @@
 """The tree of our errors. A text says what happened and where, what was expected, what to do next.
 
-    Reply24Error
-      ConfigError        a file in config/ or templates/, or the environment, is wrong
-      NotAllowed         this person may not do this; the text says who can
-      NotFound           no such case, reply, template ...
-      Stale              somebody or something changed the case since the person looked
-      WrongInput         what a person typed can't be used
-      Blocked            the policy check forbids this reply
-      Outside            the world outside did not do what we asked
-        Unreachable      it did not get there: ask again later
-        Refused          it said no: asking again can't help
-        Unsure           it may or may not have happened: a person decides
+Reply24Error
+  ConfigError        a file in config/ or templates/, or the environment, is wrong
+  NotAllowed         this person may not do this; the text says who can
+  NotFound           no such case, reply, template ...
+  Stale              somebody or something changed the case since the person looked
+  WrongInput         what a person typed can't be used
+  Blocked            the policy check forbids this reply
+  Outside            the world outside did not do what we asked
+    Unreachable      it did not get there: ask again later
+    Refused          it said no: asking again can't help
+    Unsure           it may or may not have happened: a person decides
 """
 
 

@@ -39,7 +39,9 @@ def postgresql() -> Iterator[str]:
     require(bool(_POSTGRESQL), "PostgreSQL")
     bin_folder = _POSTGRESQL[-1].parent
     folder = Path(tempfile.mkdtemp(prefix="reply24-pg-"))
-    as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+    as_user = (
+        ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+    )
     if as_user:
         shutil.chown(folder, "postgres", "postgres")
     data, port = folder / "data", free_port()

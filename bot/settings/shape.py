@@ -57,7 +57,7 @@ class OutgoingSettings(Strict):
     tls: Tls = "ssl"
     user: str | None = None
     password_env: EnvName | None = None
-    timeout_seconds: float = Field(default=30, gt=0)
+    timeout_seconds: float = Field(default=30, gt=0, le=60)
 
 
 class StoreSettings(Strict):

@@ -35,13 +35,12 @@ class Ready:
     letter: Letter
 
 
-def send_ready(desk: Desk, secrets: Secrets) -> int:
-    """Send the replies whose undo window is over, one after the other; returns how many were tried."""
-    tried = 0
-    while (ready := _claim(desk)) is not None:
+def send_next(desk: Desk, secrets: Secrets) -> bool:
+    """Send the reply that has waited longest since its undo window was over; False if there is none."""
+    ready = _claim(desk)
+    if ready is not None:
         _send(desk, secrets, ready)
-        tried += 1
-    return tried
+    return ready is not None
 
 
 def _send(desk: Desk, secrets: Secrets, one: Ready) -> None:

@@ -23,7 +23,7 @@ from bot.slack.post import Speaker
 from bot.work.lanes import GAP_SECONDS, SlackLane
 from bot.work.lease import RENEW_SECONDS, Lease, owner_name
 from bot.work.readers import Intake, Reader
-from bot.work.replies import send_ready
+from bot.work.replies import send_next
 from bot.work.ticks import Clockwork, ticks
 
 log = get_logger()
@@ -113,7 +113,8 @@ class Bot:
     def _send_replies(self) -> None:
         while not self.stopping.is_set():
             try:
-                send_ready(self.desk, self.secrets)
+                while not self.stopping.is_set() and send_next(self.desk, self.secrets):
+                    pass
             except Exception as error:
                 log.error("mail_lane_failed", exc_info=error)
                 self.stopping.wait(1.0)

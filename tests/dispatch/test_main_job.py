@@ -13,7 +13,9 @@ def test_from_a_mail_to_a_card_a_reply_and_a_closed_case(office: Office) -> None
     card.click("Claim", by="anna")
     card.expect("U0ANNA")
     modal = card.click("Reply", by="anna").modal
-    modal.fill("Your reply", "Hello, thank you for your message. I am sorry about the delay. It arrives on Friday.")
+    modal.fill(
+        "Your reply", "Hello, thank you for your message. I am sorry about the delay. It arrives on Friday."
+    )
     preview = modal.submit().modal
     preview.submit()
     card.expect_reply("Leaves in 45 seconds")

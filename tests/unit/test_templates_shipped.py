@@ -14,8 +14,16 @@ from bot.settings.templates import load_templates
 
 NAMES = [
     *("address_change", "cancel_after_dispatch", "cancel_before_dispatch", "damaged", "damaged_fba"),
-    *("not_received", "delivery_delay", "delivery_fba", "holding_reply", "invoice"),
-    *("missing_part", "product_question", "refund_status", "return_fba", "return_rma", "return_status"),
+    *("delivery_delay", "delivery_fba", "holding_reply", "invoice"),
+    *(
+        "missing_part",
+        "not_received",
+        "product_question",
+        "refund_status",
+        "return_fba",
+        "return_rma",
+        "return_status",
+    ),
     *("thanks", "warranty", "wrong_item", "wrong_item_fba"),
 ]
 TEMPLATES, FAULTS = load_templates(shipped("templates"))

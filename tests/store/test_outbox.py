@@ -1,0 +1,77 @@
+"""The outbox after an answer was lost or a process died: one key is one post, and its row can be found by id."""
+
+from datetime import timedelta
+
+from bot.clock import FixedClock
+from bot.db.engine import Database
+from bot.db.queries import outbox
+from bot.db.tables import OutboxRow
+
+PLACE, CARD = "amz-nordlicht", "card:1001"
+
+
+def take(database: Database, clock: FixedClock, key: str | None = None) -> OutboxRow | None:
+    with database.writing() as tx:
+        return outbox.claim_due(tx, PLACE, clock.now(), key=key)
+
+
+def put(database: Database, clock: FixedClock, key: str = CARD, urgency: int = outbox.NORMAL) -> None:
+    with database.writing() as tx:
+        outbox.put(tx, key, PLACE, clock.now(), urgency=urgency)
+
+
+def places(database: Database, clock: FixedClock) -> list[str]:
+    with database.reading() as tx:
+        return outbox.places_due(tx, clock.now())
+
+
+def test_a_key_that_is_being_told_waits_until_that_is_settled(database, clock):
+    put(database, clock)
+    first = take(database, clock)
+    put(database, clock, urgency=outbox.URGENT)  # news, while the first is under way
+    assert take(database, clock) is None
+    assert places(database, clock) == []
+    with database.writing() as tx:
+        outbox.done(tx, first)
+    second = take(database, clock)
+    assert (second.key, second.attempts) == (CARD, 1)
+
+
+def test_after_a_crash_the_row_that_may_have_been_told_comes_first(database, clock):
+    put(database, clock)
+    left = take(database, clock)
+    put(database, clock, urgency=outbox.URGENT)
+    clock.advance(outbox.LEASE + timedelta(seconds=1))
+    again = take(database, clock)
+    assert (again.id, again.attempts) == (left.id, 2)
+
+
+def test_a_row_that_is_due_again_takes_the_place_of_news_about_the_same_thing(database, clock):
+    put(database, clock)
+    first = take(database, clock)
+    put(database, clock, urgency=outbox.URGENT)
+    with database.writing() as tx:
+        outbox.again(tx, first, clock.now(), "its answer was lost")
+    again = take(database, clock)
+    assert (again.id, again.attempts, again.urgency) == (first.id, 2, outbox.URGENT)
+    assert take(database, clock) is None
+
+
+def test_a_worker_that_woke_too_late_puts_nothing_back(database, clock):
+    put(database, clock)
+    late = take(database, clock)
+    clock.advance(outbox.LEASE + timedelta(seconds=1))
+    now = take(database, clock)
+    put(database, clock)
+    with database.writing() as tx:
+        outbox.again(tx, late, clock.now(), "too late")
+        outbox.done(tx, now)
+    assert take(database, clock).attempts == 1  # what came meanwhile is still to be told
+
+
+def test_one_key_can_be_taken_by_name(database, clock):
+    put(database, clock, "message:7", outbox.URGENT)
+    put(database, clock)
+    assert take(database, clock, CARD).key == CARD
+    assert take(database, clock, CARD) is None
+    assert take(database, clock).key == "message:7"
