@@ -144,6 +144,13 @@ class Office:
             threading.Event().wait(_LOOK_SECONDS)
         return found
 
+    def close_modals(self) -> None:
+        """Close what earlier tests left open on anybody's screen."""
+        for name in ("li.wei", "chen.yu", "anna", "bob", "wang.fang", "gus"):
+            person = self.ws.user(name)
+            while person.has_modal:
+                person.modal().close()
+
     def quiet(self) -> None:
         """Until nothing is under way: every mail taken in, every reply that is due sent, Slack told all."""
         self.until(lambda: not self._under_way(), 25, self._under_way)

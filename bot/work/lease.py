@@ -14,6 +14,7 @@ log = get_logger()
 
 SPAN = timedelta(seconds=30)
 RENEW_SECONDS = 10.0
+TRY_SECONDS = 2.0
 
 
 def owner_name() -> str:
@@ -45,7 +46,7 @@ class Lease:
         while not stop.is_set():
             if self.hold():
                 return True
-            stop.wait(RENEW_SECONDS / 2)
+            stop.wait(TRY_SECONDS)
         return False
 
     def give_back(self) -> None:

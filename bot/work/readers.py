@@ -24,6 +24,7 @@ log = get_logger()
 
 _BACK_OFF_SECONDS = (1, 2, 5, 10, 30, 60)
 _TAKE_AT_ONCE = 20
+_BEFORE_ALL = Position(0, 0)
 
 
 def open_mailbox(settings: MailboxSettings, secrets: Secrets) -> Mailbox:
@@ -94,9 +95,27 @@ def read_new(desk: Desk, name: str, mailbox: Mailbox, arrived: threading.Event) 
     with desk.database.reading() as tx:
         row = mail_queries.mailbox(tx, name)
     if row is None:
-        # The first look counts, also at an empty mailbox: what comes after it is no history.
-        receive.store_raw(desk, name, mailbox.status()[0], 0, [])
-    position = Position(row.uidvalidity, row.uid) if row else None
+        return _first_look(desk, name, mailbox, arrived)
+    return _store_after(desk, name, mailbox, Position(row.uidvalidity, row.uid), arrived)
+
+
+def _first_look(desk: Desk, name: str, mailbox: Mailbox, arrived: threading.Event) -> int:
+    """The mails of the last days are read, older ones never: years of them may be there.
+
+    The end is noted also of an empty mailbox, so that what comes after this look is no history.
+    """
+    end = mailbox.position_at_end()
+    stored = _store_after(desk, name, mailbox, _BEFORE_ALL, arrived)
+    with desk.database.reading() as tx:
+        row = mail_queries.mailbox(tx, name)
+    reached = Position(row.uidvalidity, row.uid) if row else end
+    receive.store_raw(desk, name, end.uidvalidity, max(end.uid, reached.uid), [])
+    return stored
+
+
+def _store_after(
+    desk: Desk, name: str, mailbox: Mailbox, position: Position, arrived: threading.Event
+) -> int:
     stored = 0
     for batch in mailbox.fetch_after(position):
         position = _behind(position, batch)
@@ -113,10 +132,10 @@ def read_new(desk: Desk, name: str, mailbox: Mailbox, arrived: threading.Event) 
     return stored
 
 
-def _behind(position: Position | None, batch: list[Fetched]) -> Position:
+def _behind(position: Position, batch: list[Fetched]) -> Position:
     validity = batch[-1].uidvalidity
     highest = max(one.uid for one in batch)
-    if position is not None and position.uidvalidity == validity:
+    if position.uidvalidity == validity:
         highest = max(highest, position.uid)
     return Position(validity, highest)
 

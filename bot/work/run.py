@@ -21,7 +21,7 @@ from bot.settings.secrets import Secrets
 from bot.slack.people import Directory
 from bot.slack.post import Speaker
 from bot.work.lanes import GAP_SECONDS, SlackLane
-from bot.work.lease import RENEW_SECONDS, Lease, owner_name
+from bot.work.lease import RENEW_SECONDS, TRY_SECONDS, Lease, owner_name
 from bot.work.readers import Intake, Reader
 from bot.work.replies import send_next
 from bot.work.ticks import Clockwork, ticks
@@ -104,7 +104,7 @@ class Bot:
                 except Exception as error:
                     held.clear()
                     log.error("lease_failed", lease=name, exc_info=error)
-                self.stopping.wait(RENEW_SECONDS)
+                self.stopping.wait(RENEW_SECONDS if held.is_set() else TRY_SECONDS)
             lease.give_back()
 
         self._thread(f"lease-{name}", keep)

@@ -28,3 +28,10 @@ def shared(tmp_path_factory: pytest.TempPathFactory, knowledge: Knowledge) -> It
     """One office for all tests that look at cases of their own only and leave no mishap behind."""
     with running_office(tmp_path_factory.mktemp("shared"), knowledge) as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _no_modal_is_left(request: pytest.FixtureRequest) -> None:
+    """Nobody begins with a modal open that another test of the shared office left."""
+    if "shared" in request.fixturenames:
+        request.getfixturevalue("shared").close_modals()

@@ -9,7 +9,7 @@ All calls block; none polls: a wait looks again whenever something in the sandbo
 """
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -108,25 +108,33 @@ class Post:
 
     def click(self, label: str, *, by: str, near: str = "") -> Outcome:
         """Press a button or menu entry as somebody; waits for the ack."""
-        block, control, entry = find_press(self.refresh().blocks, label, near)
-        given = {"selected_option": entry} if entry else {}
-        return self._act(by, (block["block_id"], control["action_id"]), given)
+        user = _user_id(self._inside, by)
+        before = mark(self._inside, user)
+
+        def press(core: Core) -> Coroutine[Any, Any, Done]:
+            # Found and pressed in one go: nobody can redraw the card in between.
+            block, control, entry = find_press(self._live(core).blocks or [], label, near)
+            ids = (block["block_id"], control["action_id"])
+            return screen_acts.act(
+                core, user, self._live(core), ids, {"selected_option": entry} if entry else {}
+            )
+
+        return Outcome(self._inside, user, self._inside.run(press), before)
 
     def select(self, label: str, option: Any, *, by: str) -> Outcome:
         """Choose in a menu of the post, by its placeholder or action id."""
-        found = find_field(self.refresh().blocks, label)
-        if found is None:
-            raise AssertionError(f'no menu "{label}" in the post')
-        ids = (found[0]["block_id"], found[1]["action_id"])
-        user = _user_id(self._inside, by)
-        given = self._inside.run(lambda core: chosen(core, user, self._live(core), ids, option))
-        return self._act(by, ids, given)
-
-    def _act(self, by: str, ids: tuple[str, str], given: Json) -> Outcome:
         user = _user_id(self._inside, by)
         before = mark(self._inside, user)
-        done = self._inside.run(lambda core: screen_acts.act(core, user, self._live(core), ids, given))
-        return Outcome(self._inside, user, done, before)
+
+        async def choose(core: Core) -> Done:
+            live = self._live(core)
+            found = find_field(live.blocks or [], label)
+            if found is None:
+                raise AssertionError(f'no menu "{label}" in the post')
+            ids = (found[0]["block_id"], found[1]["action_id"])
+            return await screen_acts.act(core, user, live, ids, await chosen(core, user, live, ids, option))
+
+        return Outcome(self._inside, user, self._inside.run(choose), before)
 
 
 def _user_id(inside: Inside, name: str) -> str:
