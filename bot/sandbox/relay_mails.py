@@ -205,6 +205,7 @@ Reporting-MTA: dns; {host}
 Final-Recipient: rfc822; {to}
 Action: failed
 Status: 5.7.1
+Diagnostic-Code: smtp; 550 5.7.1 The message could not be delivered to the buyer
 
 --=_report
 Content-Type: text/rfc822-headers
