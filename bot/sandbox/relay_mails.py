@@ -193,9 +193,7 @@ Content-Type: multipart/report; report-type=delivery-status; boundary="=_report"
 --=_report
 Content-Type: text/plain; charset=utf-8
 
-Your message could not be delivered to one or more recipients.
-
-<{to}>: host {host} said: 550 5.7.1 Message rejected
+Your message could not be delivered to <{to}>.
 
 --=_report
 Content-Type: message/delivery-status
@@ -205,7 +203,7 @@ Reporting-MTA: dns; {host}
 Final-Recipient: rfc822; {to}
 Action: failed
 Status: 5.7.1
-Diagnostic-Code: smtp; 550 5.7.1 The message could not be delivered to the buyer
+Diagnostic-Code: smtp; 550 5.7.1 Message rejected
 
 --=_report
 Content-Type: text/rfc822-headers

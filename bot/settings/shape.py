@@ -104,6 +104,7 @@ class SlackSettings(Strict):
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=3000, ge=1, le=65535)
     language: Literal["en", "zh"] = "en"
+    oncall_group: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")
     handler_threads: int = Field(default=64, ge=4, le=256)
 
 

@@ -22,6 +22,8 @@ METHODS: dict[str, tuple[str, ...]] = {
     "conversations.list": ("channels:read", "groups:read"),
     "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history", "im:history"),
+    "usergroups.list": ("usergroups:read",),
+    "usergroups.users.update": ("usergroups:write",),
     "users.info": ("users:read",),
     "users.lookupByEmail": ("users:read.email",),
     "views.open": (),
@@ -38,8 +40,8 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "user_change": ("users:read",),
 }
 
-OPTIONAL_SCOPES = frozenset({"users:read.email"})
-"""Who installs the app may leave these out: agents who have `slack` are found without."""
+OPTIONAL_SCOPES = frozenset({"users:read.email", "usergroups:read", "usergroups:write"})
+"""Who installs the app may leave these out: agents who have `slack` are found without, the group is an extra."""
 
 _TEXT = "Gets every Amazon buyer message answered inside 24 hours"
 _LONG_TEXT = (

@@ -237,6 +237,11 @@ def _trouble(asked: _Asked) -> Telling:
     return Telling(trouble.place(asked.parts[0], asked.say))
 
 
+def _group(asked: _Asked) -> Telling:
+    handle = asked.desk.settings.slack.oncall_group or ""
+    return Telling(trouble.group(handle, asked.parts[0], asked.say))
+
+
 def _home(asked: _Asked) -> Telling:
     return Telling(home=home_of(asked.desk, asked.directory, asked.place))
 
@@ -260,5 +265,6 @@ _KINDS: dict[str, Callable[[_Asked], Telling | None]] = {
     "bounced": _reply_post(pings.reply_bounced),
     "stuck": _reply_post(pings.reply_stuck),
     "trouble": _trouble,
+    "group": _group,
     "home": _home,
 }

@@ -44,6 +44,12 @@ ANSWERS = {
         "Slack did not answer just now, so this could not be shown. Nothing is lost: please try again.",
         "Slack 刚才没有响应，无法显示。没有数据丢失，请再试一次。",
     ),
+    "trouble.group": (
+        "reply24 can't keep the user group @{group} up to date ({code}). Nothing else is affected: pings name people. "
+        "User groups need a paid plan; an admin must let apps change them, and the app needs usergroups:write.",
+        "reply24 无法更新用户组 @{group}（{code}）。其他功能不受影响，催办会直接提到具体的人。用户组需要付费版，"
+        "管理员须允许应用修改用户组，且应用需要 usergroups:write 权限。",
+    ),
     "trouble.place": (
         "reply24 can't post to #{place}. The posts wait and are tried every five minutes. Please invite the bot "
         "there (`/invite @reply24`), or mend the channel in the settings.",

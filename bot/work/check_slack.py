@@ -17,7 +17,7 @@ from bot.errors import ConfigError, Outside, Refused
 from bot.settings.secrets import Secrets
 from bot.settings.shape import AgentSettings, Settings, SlackSettings
 from bot.slack.boards import names
-from bot.slack.manifest import OPTIONAL_SCOPES, needed_scopes
+from bot.slack.manifest import needed_scopes
 from bot.slack.post import call
 from bot.work.finding_out import TIMEOUT_S, Check, clock, ok, skipped, warn, wrong
 
@@ -120,7 +120,9 @@ def _scopes(header: str | None, settings: Settings) -> Iterator[Check]:
     granted = {scope.strip() for scope in header.split(",")}
     needed = set(needed_scopes())
     if any(agent.slack is None for agent in settings.agents.values()):
-        needed |= OPTIONAL_SCOPES
+        needed.add("users:read.email")
+    if settings.slack.oncall_group:
+        needed |= {"usergroups:read", "usergroups:write"}
     missing = sorted(needed - granted)
     if missing:
         yield wrong("slack scopes", f"missing: {', '.join(missing)}", _REINSTALL)

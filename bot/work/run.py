@@ -18,6 +18,7 @@ from bot.clock import monotonic
 from bot.desk import Desk
 from bot.log import get_logger
 from bot.settings.secrets import Secrets
+from bot.slack.groups import OncallGroup
 from bot.slack.people import Directory
 from bot.slack.post import Speaker
 from bot.work.lanes import GAP_SECONDS, SlackLane
@@ -56,7 +57,7 @@ class Bot:
         if self._is("worker"):
             self._start_worker(client, directory)
         if self._is("clock"):
-            self._start_clock(directory)
+            self._start_clock(directory, OncallGroup(self.desk, client))
         if self._is("web"):
             self._start_slack(directory)
         log.info("bot_started", role=",".join(self.roles))
@@ -75,8 +76,8 @@ class Bot:
         lane = SlackLane(self.desk, Speaker(client), directory, self.gap_s)
         self._thread("slack-lane", lambda: lane.run(self.stopping, may_speak))
 
-    def _start_clock(self, directory: Directory) -> None:
-        clockwork = Clockwork(ticks(self.desk, directory), self.desk.clock.speed)
+    def _start_clock(self, directory: Directory, group: OncallGroup) -> None:
+        clockwork = Clockwork(ticks(self.desk, directory, group), self.desk.clock.speed)
         clockwork.start(self._hold("clock", owner_name(), clockwork.all_due))
         self._closers.append(clockwork.stop)
 

@@ -13,6 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.clock import RealClock
 from bot.desk import Desk, pings, settle
 from bot.log import get_logger
+from bot.slack.groups import OncallGroup
 from bot.slack.people import Directory
 
 log = get_logger()
@@ -29,13 +30,14 @@ class Tick:
     work: Callable[[], object]
 
 
-def ticks(desk: Desk, directory: Directory) -> tuple[Tick, ...]:
+def ticks(desk: Desk, directory: Directory, group: OncallGroup) -> tuple[Tick, ...]:
     """Every tick there is."""
     return (
         Tick("pings", 30, lambda: pings.ping_due(desk)),
         Tick("unclaimed", 60, lambda: pings.ping_unclaimed(desk)),
         Tick("replies_left_behind", 60, lambda: settle.left_behind(desk)),
         Tick("agents", 6 * 3600, directory.refresh_agents),
+        Tick("oncall_group", 300, group.sync),
     )
 
 

@@ -5,6 +5,12 @@ from bot.slack.inert import escape
 from bot.slack.texts import Say
 
 
+def group(handle: str, code: str, say: Say) -> Post:
+    """The bot can't change the user group of those who can work."""
+    text = say("trouble.group", group=escape(handle), code=escape(code))
+    return Post(text, [section(text)])
+
+
 def place(channel: str, say: Say) -> Post:
     """The bot can't post to a channel."""
     text = say("trouble.place", place=escape(channel))
