@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import defer
 
 from bot.db.queries import mails as mail_queries
+from bot.db.queries import outbox
 from bot.db.tables import MailboxRow, MailRow
-from bot.desk import Desk, review
+from bot.desk import Desk, access, review
 from bot.desk.incoming import take_all
 from bot.domain.mail import Kind, Mail
 from bot.log import get_logger
@@ -65,6 +66,15 @@ def store_raw(
                 for one in mails
             ],
         )
+
+
+def tell_missed(desk: Desk, mailbox: str, count: int) -> None:
+    """Tell the managers that mails had been missed in a mailbox, and are in now."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        for manager in access.people_of(tx, desk, None, managers=True):
+            key = f"missed:{count}:{now:%Y-%m-%dT%H.%M}:{manager}:{mailbox}"
+            outbox.put(tx, key[:150], manager, now, urgency=outbox.URGENT)
 
 
 def take_in(desk: Desk, read: Reader, limit: int = 20) -> int:

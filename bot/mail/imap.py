@@ -6,7 +6,7 @@ and its sisters refuse to open a folder without it), special-use folders are RFC
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
@@ -106,6 +106,18 @@ class ImapMailbox:
                 uids = self._uids_of_last_days() if self._read_again_at != seen else []
             else:
                 uids = self._uids_after(position.uid if position else 0, uidnext)
+        yield from self._fetch(uidvalidity, uids)
+        if again:
+            self._read_again_at = seen
+
+    def fetch_missing(self, known: Container[int], up_to: int) -> Iterator[list[Fetched]]:
+        """See `Mailbox`. Raises Unreachable."""
+        with self._talking():
+            uidvalidity = self._examine()[0]
+            uids = [uid for uid in self._uids_of_last_days() if uid <= up_to and uid not in known]
+        yield from self._fetch(uidvalidity, uids)
+
+    def _fetch(self, uidvalidity: int, uids: list[int]) -> Iterator[list[Fetched]]:
         for batch in self._batches(uids):
             with self._talking():
                 found = self._client.fetch(batch, ["BODY.PEEK[]", "INTERNALDATE"])
@@ -113,8 +125,6 @@ class ImapMailbox:
             mails = [_fetched(uidvalidity, uid, found[uid]) for uid in batch if uid in found]
             if mails:
                 yield mails
-        if again:
-            self._read_again_at = seen
 
     def wait(self, seconds: float, stop: threading.Event) -> None:
         """Sleep until the server tells of a change, `stop` is set, or `seconds` or four minutes are over.

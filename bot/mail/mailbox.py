@@ -8,7 +8,7 @@ out, changed, moved, deleted or marked as read.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -56,6 +56,10 @@ class Mailbox(Protocol):
 
     def fetch_after(self, position: Position | None) -> Iterator[list[Fetched]]:
         """The mails behind `position` in batches of at most 50, oldest first; None means all."""
+        ...
+
+    def fetch_missing(self, known: Container[int], up_to: int) -> Iterator[list[Fetched]]:
+        """Mails of the last days with a uid of at most `up_to` that is not `known`: there should be none."""
         ...
 
     def wait(self, seconds: float, stop: threading.Event) -> None:

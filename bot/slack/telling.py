@@ -237,6 +237,10 @@ def _trouble(asked: _Asked) -> Telling:
     return Telling(trouble.place(asked.parts[0], asked.say))
 
 
+def _missed(asked: _Asked) -> Telling:
+    return Telling(trouble.missed(asked.parts[-1], asked.number, asked.say))
+
+
 def _group(asked: _Asked) -> Telling:
     handle = asked.desk.settings.slack.oncall_group or ""
     return Telling(trouble.group(handle, asked.parts[0], asked.say))
@@ -266,5 +270,6 @@ _KINDS: dict[str, Callable[[_Asked], Telling | None]] = {
     "stuck": _reply_post(pings.reply_stuck),
     "trouble": _trouble,
     "group": _group,
+    "missed": _missed,
     "home": _home,
 }

@@ -44,6 +44,12 @@ ANSWERS = {
         "Slack did not answer just now, so this could not be shown. Nothing is lost: please try again.",
         "Slack 刚才没有响应，无法显示。没有数据丢失，请再试一次。",
     ),
+    "trouble.missed": (
+        "Mails missing from reply24 were found in the mailbox {mailbox}: {n}. They are in now; their deadlines count "
+        "from when they arrived, so look at what is urgent. Please tell whoever runs reply24.",
+        "在邮箱 {mailbox} 中发现 reply24 遗漏的邮件：{n} 封，现已补入。截止时间仍从邮件到达时算起，请先查看紧急会话，"
+        "并告知 reply24 的维护人员。",
+    ),
     "trouble.group": (
         "reply24 can't keep the user group @{group} up to date ({code}). Nothing else is affected: pings name people. "
         "User groups need a paid plan; an admin must let apps change them, and the app needs usergroups:write.",

@@ -124,6 +124,15 @@ def test_only_what_is_behind_the_position_is_fetched(server, box):
     assert len(take(box, Position(position.uidvalidity, everything[0].uid))) == 3
 
 
+def test_mails_of_the_last_days_that_nobody_knows_are_found(server, box):
+    for number in range(4):
+        server.deliver(mail(number))
+    uids = [fetched.uid for fetched in take(box, None)]
+    missing = [fetched.raw for batch in box.fetch_missing({uids[0], uids[2]}, uids[2]) for fetched in batch]
+    assert missing == [mail(1)], "what is behind the position is not missing, only new"
+    assert list(box.fetch_missing(set(uids), uids[3])) == []
+
+
 def test_a_start_without_history(server, box):
     server.deliver(mail(1), mail(2))
     position = box.position_at_end()

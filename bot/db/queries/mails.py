@@ -24,6 +24,14 @@ def store_all(tx: Session, rows: Sequence[dict[str, object]]) -> int:
     return len(stored.all())
 
 
+def stored_uids(tx: Session, mailbox: str, uidvalidity: int, since: datetime) -> set[int]:
+    """Uids of the mails that were stored from this mailbox, as it is numbered now, since an instant."""
+    query = select(MailRow.uid).where(
+        MailRow.mailbox == mailbox, MailRow.uidvalidity == uidvalidity, MailRow.stored_at >= since
+    )
+    return set(tx.scalars(query))
+
+
 def taken_before(tx: Session, rows: Sequence[MailRow]) -> dict[int, int | None]:
     """Which of these mails were taken in before, byte for byte, with the case of the first time."""
     named = {row.message_id: row for row in rows}

@@ -5,6 +5,12 @@ from bot.slack.inert import escape
 from bot.slack.texts import Say
 
 
+def missed(mailbox: str, count: int, say: Say) -> Post:
+    """Mails that should have been read long ago, and are in now."""
+    text = say("trouble.missed", mailbox=escape(mailbox), n=count)
+    return Post(text, [section(text)])
+
+
 def group(handle: str, code: str, say: Say) -> Post:
     """The bot can't change the user group of those who can work."""
     text = say("trouble.group", group=escape(handle), code=escape(code))
