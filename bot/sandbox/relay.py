@@ -90,6 +90,7 @@ class MailRelay:
         self._count = count(1)
         self._changed = threading.Condition(threading.RLock())
         self._next: What = "none"
+        self._next_to = ""
         self._sent: list[SentMail] = []
         self._buyers: dict[str, BuyerMail] = {}
         self._server = RelayServer(self, port)
@@ -183,8 +184,9 @@ class MailRelay:
 
     # What happens to replies
 
-    def next(self, what: What) -> None:
-        """What happens to the next reply, once: bounce and opt_out after it was taken, the rest instead.
+    def next(self, what: What, to: str = "") -> None:
+        """What happens to the next reply (`to` an alias, if given), once: bounce and opt_out after it was taken,
+        the rest instead.
 
         refuse: 554, defer: 451, drop_after_data: taken, but the connection dies without an answer,
         hang: taken, but never answered. Raises WrongInput for another word.
@@ -192,7 +194,7 @@ class MailRelay:
         if what not in WHATS:
             raise WrongInput(f"The relay can't do {what!r} to a reply. It can do: {', '.join(WHATS)}")
         with self._changed:
-            self._next = what
+            self._next, self._next_to = what, to
         self.on_change()
 
     def wait_for_sent(self, n: int, timeout_s: float = 10) -> list[SentMail]:
@@ -209,7 +211,9 @@ class MailRelay:
     def take(self, sender: str, to: str, raw: bytes) -> What:
         """Keep a reply that came by SMTP, unless it shall be refused; says how to answer it."""
         with self._changed:
-            what, self._next = self._next, "none"
+            what: What = "none"
+            if self._next_to in ("", to):
+                what, self._next, self._next_to = self._next, "none", ""
             if what not in ("refuse", "defer"):
                 self._keep(sender, to, raw, what)
         self.on_change()

@@ -11,7 +11,7 @@ from tests.world import ANNA
 def _leave(office: Office, case: Case, what: What, by: str = "anna") -> None:
     """A reply whose ending the relay decides."""
     case.send(by=by)
-    office.relay.next(what)
+    office.relay.next(what, to=case.buyer.alias)
     office.tick(seconds=46)
 
 
@@ -61,7 +61,7 @@ def test_an_author_is_told_when_a_reply_keeps_waiting(shared: Office) -> None:
     case = shared.new_case()
     _leave(shared, case, "defer")
     for _ in range(2):
-        shared.relay.next("defer")
+        shared.relay.next("defer", to=case.buyer.alias)
         shared.tick(minutes=3)
     shared.ws.user("anna").expect_dm(f"The reply to case {case.number} has not left yet")
     shared.tick(minutes=10)

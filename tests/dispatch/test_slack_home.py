@@ -77,7 +77,7 @@ def test_the_log_holds_no_word_of_a_buyer_an_agent_or_an_address(office: Office,
     for ending in endings:
         other = office.new_case(PLANTED, name="Zebulon Quill")
         other.send(REPLY, by="bob")
-        office.relay.next(ending)
+        office.relay.next(ending, to=other.buyer.alias)
         office.tick(seconds=46)
     office.sandbox.next_errors("chat.update", "invalid_blocks", times=2)
     case.write_again("Zebulon again")
