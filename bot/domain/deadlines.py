@@ -4,8 +4,6 @@ Amazon counts 24 x 3600 s from its own receipt, weekends and holidays included
 (Seller Central help, "Manage your customer messages"). Every instant is aware UTC.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 LIMIT = timedelta(hours=24)
@@ -15,18 +13,6 @@ OPEN = "open"
 MET = "met"
 MISSED = "missed"
 EXCUSED = "excused"
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """One duty. `answered_at` is None while it is open, and when no answer was owed."""
-
-    message: int
-    case: int
-    anchor: datetime
-    due_at: datetime
-    state: str = OPEN
-    answered_at: datetime | None = None
 
 
 def anchor_for(stated: datetime | None, first_seen: datetime) -> datetime:
@@ -50,8 +36,3 @@ def due_at(anchor: datetime) -> datetime:
 def closing_state(due: datetime, answered_at: datetime) -> str:
     """What a deadline becomes when it is answered: met at `due` or before, else missed."""
     return MET if answered_at <= due else MISSED
-
-
-def earliest_open(deadlines: Sequence[Deadline]) -> Deadline | None:
-    """The open deadline that a case shows: of two unanswered messages the older one's clock runs."""
-    return min((one for one in deadlines if one.state == OPEN), key=lambda one: one.due_at, default=None)

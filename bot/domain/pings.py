@@ -22,9 +22,3 @@ def stage_due(ladder: Sequence[Stage], due_at: datetime, now: datetime) -> Stage
     left = due_at - now
     reached = [stage for stage in ladder if left <= stage.left]
     return reached[-1] if reached else None
-
-
-def next_look(ladder: Sequence[Stage], due_at: datetime, now: datetime) -> datetime | None:
-    """The next instant after `now` at which a stage of this deadline begins; None after the last."""
-    coming = [due_at - stage.left for stage in ladder if due_at - stage.left > now]
-    return min(coming, default=None)

@@ -103,14 +103,6 @@ def _entered(entry: dict[str, Any]) -> str | None:
     return None
 
 
-def block_of(view: dict[str, Any], action: str) -> str:
-    """The block that holds an input, to show an error beside it."""
-    for block_id, block in view["state"]["values"].items():
-        if any(action_id.partition("#")[0] == action for action_id in block):
-            return str(block_id)
-    return ""
-
-
 @dataclass(frozen=True, slots=True)
 class Shortcut:
     """A shortcut. `channel`, `ts`, `thread_ts` and `text` are those of the message, if it was taken on one."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import deadlines
-from bot.domain.deadlines import Deadline, anchor_for, closing_state, due_at, earliest_open
+from bot.domain.deadlines import anchor_for, closing_state, due_at
 
 NINE = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -42,11 +42,3 @@ def test_due_is_86400_seconds_after_the_anchor_in_every_zone(stated: datetime, f
 @pytest.mark.parametrize(("late", "state"), [(0, deadlines.MET), (1, deadlines.MISSED), (-1, deadlines.MET)])
 def test_an_answer_at_the_last_instant_is_in_time(late: int, state: str) -> None:
     assert closing_state(NINE, NINE + timedelta(seconds=late)) == state
-
-
-def test_of_two_unanswered_messages_the_older_one_counts() -> None:
-    first = Deadline(1, 1001, NINE, NINE + DAY)
-    second = Deadline(2, 1001, NINE + HOUR, NINE + HOUR + DAY)
-    answered = Deadline(0, 1001, NINE - HOUR, NINE - HOUR + DAY, deadlines.MET)
-    assert earliest_open([second, answered, first]) is first
-    assert earliest_open([answered]) is None

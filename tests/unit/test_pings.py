@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.pings import Stage, next_look, stage_due
+from bot.domain.pings import Stage, stage_due
 
 DUE = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -31,9 +31,3 @@ LADDER = tuple(
 def test_the_stage_of_a_time_left(minutes_left: int, stage: str | None) -> None:
     found = stage_due(LADDER, DUE, DUE - minutes_left * MINUTE)
     assert (found.name if found else None) == stage
-
-
-def test_the_next_look_is_the_next_stage() -> None:
-    assert next_look(LADDER, DUE, DUE - 721 * MINUTE) == DUE - 720 * MINUTE
-    assert next_look(LADDER, DUE, DUE - 15 * MINUTE) == DUE
-    assert next_look(LADDER, DUE, DUE) is None

@@ -56,8 +56,3 @@ def _raw(tx: Session, mail: int) -> bytes | None:
 def count_new(tx: Session) -> int:
     """How many mails wait to be taken in."""
     return tx.scalar(select(func.count()).select_from(MailRow).where(MailRow.state == "new")) or 0
-
-
-def last_arrival(tx: Session, mailbox: str) -> datetime | None:
-    """When the newest mail of this mailbox arrived."""
-    return tx.scalar(select(func.max(MailRow.arrived_at)).where(MailRow.mailbox == mailbox))
