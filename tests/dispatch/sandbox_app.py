@@ -127,7 +127,12 @@ def close_at_once(sandbox: SlackSandbox, handler: SocketModeHandler) -> None:
     sandbox.drop_connections()
     client.closed = True
     client.message_queue.put(None)
-    handler.close()
+    closing = threading.Thread(target=handler.close, daemon=True)
+    closing.start()
+    while closing.is_alive():
+        # The SDK sets this back when a session begins: a close at that very moment would wait for ever.
+        client.current_session_state.terminated = True
+        closing.join(0.1)
 
 
 class _ThreadedServer(WSGIServer):
