@@ -204,9 +204,9 @@ def office(
             name: box.model_copy(update={"poll_seconds": 0.2}) for name, box in settings.mailboxes.items()
         }
         # The demo's undo window is made for a fast clock; this one stands still.
-        settings = settings.model_copy(
-            update={"slack": in_slack, "mailboxes": boxes, "thresholds": ThresholdSettings()} | changes
-        )
+        # Without shifts, unless a test asks for them: then nobody is ever off.
+        update = {"slack": in_slack, "mailboxes": boxes, "thresholds": ThresholdSettings(), "rota": None}
+        settings = settings.model_copy(update=update | changes)
         url = f"http://127.0.0.1:{http_port}/slack/events" if mode == "http" else None
         workspace = SlackSandbox(
             manifest=manifest(settings.slack, url),

@@ -11,6 +11,7 @@ from bot.clock import FixedClock
 from bot.desk import Desk, receive
 from bot.desk.knowledge import Knowledge, load_knowledge
 from bot.domain.mail import Kind, Mail
+from bot.domain.rota import Layer, Rota, RotaAgent, WeeklyShift
 from bot.mail import language
 from bot.settings.shape import Settings
 
@@ -63,6 +64,40 @@ def _store(name: str, places: tuple[str, ...], key: str, channel: str, zone: str
 
 def _agent(name: str, slack: str, zone: str, **more: Any) -> dict[str, Any]:
     return {"name": name, "slack": slack, "zone": zone, **more}
+
+
+def rota() -> Rota:
+    """Beijing 09-18 (01:00-10:00 UTC) and, in winter, Los Angeles 09-17 (17:00-01:00 UTC), on all seven days."""
+    every_day = frozenset(range(7))
+    agents = settings().agents
+    return Rota(
+        layers=(
+            Layer(
+                "beijing",
+                "Asia/Shanghai",
+                (WeeklyShift(every_day, 9 * 60, 18 * 60, ("li-wei", "chen-yu", "wang-fang")),),
+            ),
+            Layer("us", "America/Los_Angeles", (WeeklyShift(every_day, 9 * 60, 17 * 60, ("anna", "bob")),)),
+        ),
+        agents=tuple(
+            RotaAgent(
+                key=key,
+                zone=one.zone,
+                stores=None if one.stores == "all" else frozenset(one.stores),
+                languages=frozenset(one.languages),
+                skills=frozenset(one.skills),
+                names=frozenset({key, one.name.casefold()}),
+            )
+            for key, one in agents.items()
+        ),
+    )
+
+
+def settings_with_rota(**rules: Any) -> Settings:
+    """The same team in shifts; `rules` are keys of config/rota.yaml such as claim_minutes."""
+    found = settings()
+    shifts = found.shifts.model_copy(update=rules)
+    return found.model_copy(update={"rota": rota(), "shifts": shifts})
 
 
 def knowledge() -> Knowledge:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import checking, demo, mail, records, running
+from bot.cli import checking, demo, mail, records, rota, running
 
 app = typer.Typer(
     name="reply24",
@@ -24,6 +24,7 @@ running.register(app)
 checking.register(app)
 mail.register(app)
 records.register(app)
+rota.register(app)
 
 
 def _print_version(wanted: bool) -> None:

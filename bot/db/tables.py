@@ -1,4 +1,4 @@
-"""The tables. Where every piece of state lives: bot/README.md. Columns marked `pii` are purged.
+"""The tables (those of the rota: tables_shifts.py). Columns marked `pii` are purged. Where state lives: bot/README.md.
 
 Instants are aware UTC (`Instant`). States are words; the words of a state machine stand beside it.
 """
@@ -6,37 +6,10 @@ Instants are aware UTC (`Instant`). States are words; the words of a state machi
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    ForeignKey,
-    Index,
-    LargeBinary,
-    MetaData,
-    String,
-    Text,
-    UniqueConstraint,
-    text,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.engine import Instant
-
-PII: dict[str, Any] = {"pii": True}
-
-
-class Base(DeclarativeBase):
-    """Root of the tables; names its constraints so that migrations can name them too."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {datetime: Instant, dict[str, Any]: JSON, bytes: LargeBinary}  # noqa: RUF012 - SQLAlchemy's form
+from bot.db.root import PII, Base
 
 
 class MailboxRow(Base):
@@ -83,6 +56,9 @@ class CaseRow(Base):
     """One conversation of one buyer with one store. kind: buyer, or review (a mail that a person must look at).
 
     state: open -> closed -> open again. `version` grows at each change that a person should know of.
+    `assigned_by` is the assignee, or who gave it to them; `kept`: it stays theirs when their shift ends.
+    An unclaimed case is offered (`offer_kind`, words of domain/routing.py) to one person, or waits for
+    `planned_for`, who comes on at `planned_at`.
     """
 
     __tablename__ = "cases"
@@ -113,6 +89,15 @@ class CaseRow(Base):
     state: Mapped[str] = mapped_column(String(10), default="open")
     assignee: Mapped[str | None] = mapped_column(String(30))
     assigned_at: Mapped[datetime | None]
+    assigned_by: Mapped[str | None] = mapped_column(String(30))
+    kept: Mapped[bool] = mapped_column(default=False)
+    offered_to: Mapped[str | None] = mapped_column(String(30))
+    offered_at: Mapped[datetime | None]
+    offer_kind: Mapped[str | None] = mapped_column(String(10))
+    offer_reason: Mapped[str | None] = mapped_column(String(40))
+    offer_facts: Mapped[dict[str, Any] | None]
+    planned_for: Mapped[str | None] = mapped_column(String(30))
+    planned_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
     escalated_at: Mapped[datetime | None]
     composing: Mapped[str | None] = mapped_column(String(30))
@@ -306,7 +291,10 @@ class SwitchRow(Base):
 
 
 class PersonRow(Base):
-    """What Slack says about a person; a cache. `agent` is the key in config/agents.yaml."""
+    """What Slack says about a person; a cache. `agent` is the key in config/agents.yaml.
+
+    In [quiet_from, quiet_until) Slack rings for nothing: do-not-disturb, as it was last seen.
+    """
 
     __tablename__ = "people"
     person: Mapped[str] = mapped_column(String(30), primary_key=True)
@@ -317,6 +305,8 @@ class PersonRow(Base):
     gone: Mapped[bool] = mapped_column(default=False)
     fetched_at: Mapped[datetime]
     home_opened_at: Mapped[datetime | None]
+    quiet_from: Mapped[datetime | None]
+    quiet_until: Mapped[datetime | None]
 
 
 class LedgerRow(Base):

@@ -25,17 +25,19 @@ def agent_of(tx: Session, desk: Desk, person: str) -> AgentSettings | None:
     return desk.settings.agents.get(row.agent)
 
 
+def persons_by_key(tx: Session, desk: Desk) -> dict[str, str]:
+    """From each agent's key to their Slack user id; agents that Slack does not know, or who left, are not in it."""
+    rows = tx.execute(select(PersonRow.agent, PersonRow.person, PersonRow.gone)).all()
+    looked_up = {row.agent: row.person for row in rows if row.agent and not row.gone}
+    gone = {row.person for row in rows if row.gone}
+    found = {key: agent.slack or looked_up.get(key) for key, agent in desk.settings.agents.items()}
+    return {key: person for key, person in found.items() if person and person not in gone}
+
+
 def persons(tx: Session, desk: Desk, keys: Sequence[str]) -> tuple[str, ...]:
     """Slack user ids of these agents, in the same order; agents that Slack does not know are left out."""
-    rows = tx.execute(select(PersonRow.agent, PersonRow.person, PersonRow.gone)).all()
-    by_key = {row.agent: row.person for row in rows if row.agent and not row.gone}
-    gone = {row.person for row in rows if row.gone}
-    found = []
-    for key in keys:
-        person = desk.settings.agents[key].slack or by_key.get(key)
-        if person and person not in gone:
-            found.append(person)
-    return tuple(found)
+    known = persons_by_key(tx, desk)
+    return tuple(known[key] for key in keys if key in known)
 
 
 def people_of(tx: Session, desk: Desk, store: str | None, *, managers: bool = False) -> tuple[str, ...]:

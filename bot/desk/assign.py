@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.db.queries import cases as case_queries
 from bot.db.queries import outbox
-from bot.desk import Desk, access
+from bot.desk import Desk, access, route
 from bot.desk.change import changed, tell
 from bot.errors import NotFound, Stale, WrongInput
 
@@ -27,7 +27,7 @@ def claim(desk: Desk, number: int, *, by: str) -> None:
                 who=case.assignee,
                 at=case.assigned_at,
             )
-        case.assignee, case.assigned_at = by, now
+        route.give(tx, case, by, now, by=by)
         changed(tx, case, now, by, "claimed")
 
 
@@ -40,7 +40,7 @@ def claim_next(desk: Desk, *, by: str) -> int:
             case = case_queries.locked(tx, number)
             if case is None or case.assignee is not None or not access.may_work(agent, case.store):
                 continue
-            case.assignee, case.assigned_at = by, now
+            route.give(tx, case, by, now, by=by)
             changed(tx, case, now, by, "claimed")
             return number
     raise NotFound("No case waits for somebody to claim it.", key="nothing_to_claim")
@@ -55,7 +55,8 @@ def release(desk: Desk, number: int, *, by: str) -> None:
             return
         if case.assignee != by:
             access.require_manager(tx, desk, by)
-        before, case.assignee, case.assigned_at = case.assignee, None, None
+        before = case.assignee
+        route.free(tx, case, now, declined=True)
         changed(tx, case, now, by, "released", before=before)
         if before != by:
             tell(tx, f"taken:{number}:{case.version}", before, now, urgency=outbox.NORMAL)
@@ -76,7 +77,8 @@ def assign(desk: Desk, number: int, to: str, *, by: str) -> None:
             )
         if case.assignee == to:
             return
-        before, case.assignee, case.assigned_at = case.assignee, to, now
+        before = case.assignee
+        route.give(tx, case, to, now, by=by)
         changed(tx, case, now, by, "assigned", to=to, before=before)
         if to != by:
             tell(tx, f"assigned:{number}:{case.version}", to, now)

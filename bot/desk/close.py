@@ -2,7 +2,7 @@
 
 from bot.db.queries import cases as case_queries
 from bot.db.queries import outbox
-from bot.desk import Desk, access
+from bot.desk import Desk, access, route
 from bot.desk.change import changed
 from bot.domain.deadlines import EXCUSED, OPEN
 from bot.errors import WrongInput
@@ -20,7 +20,8 @@ def no_response_needed(desk: Desk, number: int, reason: str = "", *, by: str) ->
             if deadline.state == OPEN:
                 deadline.state, deadline.closed_by = EXCUSED, f"person:{by}"
         case.state, case.closed_at, case.snoozed_until = "closed", now, None
-        case.assignee = case.assignee or by
+        if case.assignee is None:
+            route.give(tx, case, by, now, by=by)
         if reason.strip():
             case_queries.add_note(tx, number, by, reason.strip(), now)
         changed(tx, case, now, by, "no_response_needed")

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.db.queries import cases as case_queries
 from bot.db.queries import ledger, outbox
 from bot.db.tables import CaseRow, MailRow
-from bot.desk import Desk
+from bot.desk import Desk, route
 from bot.desk.change import show_cards
 from bot.domain import cases, deadlines
 from bot.domain.cases import Candidate
@@ -47,7 +47,18 @@ def receive_all(tx: Session, desk: Desk, batch: Sequence[tuple[MailRow, Mail]], 
     for one, message in zip(arrivals, ids, strict=True):
         case_queries.add_attachments(tx, message, one.mail.attachments)
     told = [(one, message) for one, message in zip(arrivals, ids, strict=True) if not one.row.history]
+    _offer(tx, desk, [one.case for one, _message in told], now)
     _tell(tx, told, now)
+
+
+def _offer(tx: Session, desk: Desk, told: Sequence[CaseRow], now: datetime) -> None:
+    """Ask somebody on shift to take each case that nobody has, the most urgent first."""
+    free = {case.number: case for case in told if case.assignee is None}
+    if not free or desk.settings.rota is None:
+        return
+    due = case_queries.earliest_open(tx, list(free))
+    urgent = sorted(due.items(), key=lambda one: (one[1], one[0]))
+    route.route_new(tx, desk, [(free[number], at) for number, at in urgent], now)
 
 
 def _decide(

@@ -1,6 +1,12 @@
-"""Pings: recording and queueing each reminder whose moment has come."""
+"""Pings: recording and queueing each reminder whose moment has come.
+
+Quiet hours: who is off shift is not called, unless nobody is on before the deadline (it is fatal then).
+A stage that is reached while nobody is on waits for the next shift. The record of whom a post calls
+is made here, before the post; what is sent reads it.
+"""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
@@ -12,6 +18,7 @@ from bot.db.queries import outbox
 from bot.db.tables import CaseRow, DeadlineRow, PingRow
 from bot.desk import Desk, access
 from bot.desk.change import show_card
+from bot.desk.shifts import Staff, staff_at
 from bot.domain.pings import Stage, stage_due
 
 UNCLAIMED = "unclaimed"
@@ -27,8 +34,18 @@ def ladder(desk: Desk) -> tuple[Stage, ...]:
 
 
 def on_duty(tx: Session, desk: Desk, store: str | None, now: datetime) -> tuple[str, ...]:
-    """Who can be asked to work for `store` at `now`: its agents. (The rota narrows this to those on shift.)"""
-    return access.people_of(tx, desk, store)
+    """Who can be asked to work for `store` at `now`: those on shift; without a rota, all its agents."""
+    return staff_at(tx, desk, now).on(store)
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """One reminder: the record's addressee, the outbox key and place (none for a badge), and who is called by it."""
+
+    addressee: str
+    key: str
+    place: str
+    calls: tuple[str, ...] = ()
 
 
 def ping_due(desk: Desk) -> int:
@@ -41,12 +58,17 @@ def ping_due(desk: Desk) -> int:
     stages = ladder(desk)
     count = 0
     with desk.database.writing() as tx:
-        for deadline in case_queries.open_due(tx, now + stages[0].left):
-            stage = stage_due(stages, deadline.due_at, now)
+        view = staff_at(tx, desk, now)
+        # Of the time that is left any part may be unstaffed: with a rota every open deadline is looked at.
+        before = now + (stages[0].left if view.table is None else timedelta(days=1))
+        for deadline in case_queries.open_due(tx, before):
+            stage = stage_due(
+                stages, deadline.due_at, now, view.staffed_left(deadline.store, deadline.due_at)
+            )
             case = tx.get(CaseRow, deadline.case)
             if stage is None or case is None or not _is_earliest(tx, deadline):
                 continue
-            count += _ping(tx, desk, case, deadline, stage, now)
+            count += _ping(tx, desk, view, case, deadline, stage)
     return count
 
 
@@ -61,59 +83,139 @@ def _is_earliest(tx: Session, deadline: DeadlineRow) -> bool:
     return tx.scalar(earlier.limit(1)) is None
 
 
-def _ping(tx: Session, desk: Desk, case: CaseRow, deadline: DeadlineRow, stage: Stage, now: datetime) -> int:
+def _ping(tx: Session, desk: Desk, view: Staff, case: CaseRow, deadline: DeadlineRow, stage: Stage) -> int:
     count = 0
-    for addressee, key, place in _addressees(tx, desk, case, deadline, stage, now):
-        first = insert_once(
-            tx,
-            PingRow.__table__,  # type: ignore[arg-type]  # a declared table
-            message=deadline.message,
-            stage=stage.name,
-            addressee=addressee,
-            case=case.number,
-            at=now,
-        )
-        if not first:
+    for ping in _pings(tx, desk, view, case, deadline, stage):
+        if not _record(tx, deadline.message, case.number, stage.name, ping, view.now):
             continue
         count += 1
-        if key:
-            outbox.put(tx, key, place, now, urgency=outbox.URGENT)
-        else:
-            show_card(tx, case, now)
+        if ping.key:
+            outbox.put(tx, ping.key, ping.place, view.now, urgency=outbox.URGENT)
     if count:
-        show_card(tx, case, now)
+        show_card(tx, case, view.now)
     return count
 
 
-def _addressees(
-    tx: Session, desk: Desk, case: CaseRow, deadline: DeadlineRow, stage: Stage, now: datetime
-) -> Iterator[tuple[str, str, str]]:
-    """(addressee, outbox key, place) of each ping of a stage. A badge has no key: the card shows it."""
+def _record(tx: Session, message: int, case: int, stage: str, ping: Ping, now: datetime) -> bool:
+    """Write the ping down, and whom it calls; says whether it is new."""
+    first = _write(tx, message, case, stage, ping.addressee, now)
+    if first:
+        for person in ping.calls:
+            _write(tx, message, case, stage, f"{ping.addressee}:{person}", now)
+    return first
+
+
+def _write(tx: Session, message: int, case: int, stage: str, addressee: str, now: datetime) -> bool:
+    return insert_once(
+        tx,
+        PingRow.__table__,  # type: ignore[arg-type]  # a declared table
+        message=message,
+        stage=stage,
+        addressee=addressee,
+        case=case,
+        at=now,
+    )
+
+
+def called(tx: Session, message: int, stage: str, spot: str) -> tuple[str, ...]:
+    """Whom the post about one message calls at a stage and spot (thread, channel, escalation)."""
+    return _called(tx, PingRow.message == message, stage, spot)
+
+
+def called_at(tx: Session, at: datetime, stage: str, spot: str) -> tuple[str, ...]:
+    """Whom the post calls that one look at the clock made for all that reached a stage in the second of `at`."""
+    return _called(tx, PingRow.at.between(at, at + timedelta(seconds=1)), stage, spot)
+
+
+def _called(tx: Session, which: ColumnElement[bool], stage: str, spot: str) -> tuple[str, ...]:
+    rows = tx.scalars(
+        select(PingRow.addressee).where(
+            which, PingRow.stage == stage, PingRow.addressee.startswith(f"{spot}:")
+        )
+    )
+    return tuple(sorted({addressee.partition(":")[2] for addressee in rows}))
+
+
+def reached(tx: Session, stage: str, spot: str) -> frozenset[int]:
+    """The cases without an answer that a post at this spot has spoken of at this stage."""
+    rows = tx.scalars(
+        select(PingRow.case)
+        .join(DeadlineRow, DeadlineRow.message == PingRow.message)
+        .where(DeadlineRow.state == "open", PingRow.stage == stage, PingRow.addressee == spot)
+    )
+    return frozenset(rows)
+
+
+def _pings(
+    tx: Session, desk: Desk, view: Staff, case: CaseRow, deadline: DeadlineRow, stage: Stage
+) -> Iterator[Ping]:
+    """The pings of a stage. A badge has no key: the card shows it. Nobody is on: only what can't wait."""
+    fatal = view.is_fatal(case.store, deadline.due_at)
+    if "badge" in stage.where:
+        yield Ping("card", "", case.channel)
+    if view.table is not None and not view.on(case.store) and not fatal:
+        return
+    workers = _workers(view, case, fatal=fatal)
+    managers = _managers(tx, desk, view, case.store, fatal=fatal)
+    yield from _posts(view, case, f"{deadline.message}:{stage.name}", stage, workers, managers)
+    people = set(workers) if "dm" in stage.where else set()
+    if "manager_dm" in stage.where:
+        people |= set(managers)
     name = f"ping:{deadline.message}:{stage.name}"
-    leads = desk.settings.slack.escalation_channel
+    yield from (Ping(person, f"{name}:{person}", person) for person in sorted(people))
+
+
+def _posts(
+    view: Staff,
+    case: CaseRow,
+    name: str,
+    stage: Stage,
+    workers: tuple[str, ...],
+    managers: tuple[str, ...],
+) -> Iterator[Ping]:
+    leads = view.desk.settings.slack.escalation_channel
     # One post for all that reach the stage at this look, and a new one at the next: an update calls nobody.
-    at = int(now.timestamp())
+    at = int(view.now.timestamp())
     spots = {
-        "badge": ("card", "", case.channel),
-        "thread": ("thread", f"{name}:thread", case.channel),
-        "channel": ("channel", f"due:{case.channel}:{stage.name}:{at}", case.channel),
-        "escalation": ("escalation", f"due:{leads}:{stage.name}:{at}", leads),
+        "thread": Ping("thread", f"ping:{name}:thread", case.channel, workers),
+        "channel": Ping("channel", f"due:{case.channel}:{stage.name}:{at}", case.channel, workers),
+        "escalation": Ping("escalation", f"due:{leads}:{stage.name}:{at}", leads, managers),
     }
     yield from (spots[where] for where in stage.where if where in spots)
-    people: set[str] = set()
-    if "dm" in stage.where:
-        people |= {case.assignee} if case.assignee else set(on_duty(tx, desk, case.store, now))
-    if "manager_dm" in stage.where:
-        people |= set(access.people_of(tx, desk, case.store, managers=True))
-    yield from ((person, f"{name}:{person}", person) for person in sorted(people))
+
+
+def _workers(view: Staff, case: CaseRow, *, fatal: bool) -> tuple[str, ...]:
+    """Who is asked to answer: the assignee while on shift, else all who are; muted people only if all are.
+
+    A muted assignee is stood in for by the next who is on. When nobody will be on before the deadline:
+    the assignee or whom it was offered to, wherever they are.
+    """
+    on = view.on(case.store)
+    if fatal:
+        return tuple(one for one in (case.assignee or case.offered_to,) if one)
+    awake = tuple(one for one in on if one not in view.muted)
+    if case.assignee and view.may_be_called(case.assignee, case.store):
+        return awake[:1] if case.assignee in view.muted and awake else (case.assignee,)
+    return awake or on
+
+
+def _managers(tx: Session, desk: Desk, view: Staff, store: str | None, *, fatal: bool) -> tuple[str, ...]:
+    """Whom an escalation calls: the managers who are not off shift; all of them when nobody else can help."""
+    every = access.people_of(tx, desk, store, managers=True)
+    return every if fatal else tuple(one for one in every if view.may_be_called(one, store))
 
 
 def ping_unclaimed(desk: Desk) -> int:
-    """Ask in the thread, once, for somebody to take each case that nobody claimed in time."""
+    """Ask in the thread, once, for somebody to take each case that nobody claimed in time.
+
+    With a rota: when everybody whom it was offered let it lapse.
+    """
     now = desk.now()
     patience = timedelta(minutes=desk.settings.thresholds.unclaimed_minutes)
     count = 0
     with desk.database.writing() as tx:
+        view = staff_at(tx, desk, now)
+        waited = CaseRow.acted_at <= now - patience if view.table is None else CaseRow.offer_kind == "open"
         rows = tx.execute(
             select(DeadlineRow, CaseRow)
             .join(CaseRow, CaseRow.number == DeadlineRow.case)
@@ -121,7 +223,7 @@ def ping_unclaimed(desk: Desk) -> int:
                 DeadlineRow.state == "open",
                 CaseRow.state == "open",
                 CaseRow.assignee.is_(None),
-                CaseRow.acted_at <= now - patience,
+                waited,
                 DeadlineRow.due_at > now - _LOOK_BACK,
             )
             .where(~_was_asked())
@@ -129,17 +231,12 @@ def ping_unclaimed(desk: Desk) -> int:
         for deadline, case in rows:
             if case.snoozed_until is not None and case.snoozed_until > now:
                 continue
-            first = insert_once(
-                tx,
-                PingRow.__table__,  # type: ignore[arg-type]  # a declared table
-                message=deadline.message,
-                stage=UNCLAIMED,
-                addressee="thread",
-                case=case.number,
-                at=now,
-            )
-            if first and _is_earliest(tx, deadline):
-                outbox.put(tx, f"ping:{deadline.message}:{UNCLAIMED}:thread", case.channel, now)
+            on = view.on(case.store)
+            ping = Ping("thread", f"ping:{deadline.message}:{UNCLAIMED}:thread", case.channel, on)
+            if (view.table is not None and not on) or not _is_earliest(tx, deadline):
+                continue
+            if _record(tx, deadline.message, case.number, UNCLAIMED, ping, now):
+                outbox.put(tx, ping.key, ping.place, now)
                 count += 1
     return count
 

@@ -10,7 +10,8 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import mails as mail_queries
 from bot.db.queries import replies as reply_queries
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, NoteRow, ReplyRow
-from bot.desk import Desk, access
+from bot.desk import Desk, access, shift_pages
+from bot.desk.shifts import staff_at
 from bot.domain import sla, zones
 from bot.domain.snapshots import (
     Board,
@@ -78,7 +79,12 @@ def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
         notes=tuple(NoteSnapshot(one.author, one.text, one.at) for one in case_queries.notes(tx, number)),
         as_of=desk.now(),
         composing=(row.composing, row.composing_at) if row.composing and row.composing_at else None,
+        shifts=shift_pages.case_shifts(tx, desk, row, _earliest_open(due)),
     )
+
+
+def _earliest_open(due: Sequence[DeadlineRow]) -> datetime | None:
+    return min((one.due_at for one in due if one.state == "open"), default=None)
 
 
 def _closed_by(due: Sequence[DeadlineRow]) -> str:
@@ -238,6 +244,7 @@ def board(
     zone = desk.settings.stores[store].zone if store else "UTC"
     waiting = [line for line in queue(desk) if store in (None, line.store)]
     with desk.database.reading() as tx:
+        view = staff_at(tx, desk, desk.now())
         return Board(
             as_of=now,
             zone=zone,
@@ -253,6 +260,8 @@ def board(
             people=_people(tx, desk, store, waiting, zones.day_start(now, zone)) if with_people else (),
             waiting_mails=mail_queries.count_new(tx),
             stuck_replies=reply_queries.count_stuck(tx, store),
+            unstaffed=shift_pages.unstaffed(view, store),
+            off_shift=shift_pages.off_shift(view),
         )
 
 

@@ -14,7 +14,7 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import outbox
 from bot.db.queries import replies as reply_queries
 from bot.db.tables import CaseRow, ReplyRow
-from bot.desk import Desk, access
+from bot.desk import Desk, access, route
 from bot.desk.change import changed, show_card
 from bot.domain.deadlines import OPEN
 from bot.domain.policy import Context, Finding, check, verdict
@@ -153,7 +153,7 @@ def _hold(tx: Session, desk: Desk, case: CaseRow, out: Outgoing, by: str, now: d
     tx.add(row)
     tx.flush()
     if case.assignee is None:
-        case.assignee, case.assigned_at = by, now
+        route.give(tx, case, by, now, by=by)
     case.composing = case.composing_at = None
     changed(tx, case, now, by, "reply_held", reply=row.id, template=out.template, anyway=out.anyway)
     outbox.put(tx, f"reply:{row.id}", case.channel, now, urgency=outbox.URGENT)

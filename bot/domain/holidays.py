@@ -1,9 +1,12 @@
 """Public holidays, and the weekends that make up for them. Source: the `holidays` library, per country and year.
 
 A country is an ISO code (CN, US, DE), with a part of it after a hyphen where holidays differ (US-CA, DE-BY).
+
+The library lists the weekdays off. China's yearly notice of the State Council declares stretches ("October 1
+to 7", "June 19 to 21"): the days of a weekend that touch a holiday belong to it, unless they are worked.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays as calendar_of_holidays
@@ -25,8 +28,24 @@ def _year(code: str, year: int) -> HolidayBase:
 
 @lru_cache(maxsize=50_000)
 def is_day_off(code: str, day: date) -> bool:
-    """Whether `day` is a public holiday there."""
-    return day in _year(code, day.year)
+    """Whether `day` is a public holiday there; in China also the days of a weekend that touch one."""
+    if day in _year(code, day.year):
+        return True
+    return code == "CN" and (_leads_to_holiday(code, day, -1) or _leads_to_holiday(code, day, 1))
+
+
+def _leads_to_holiday(code: str, day: date, step: int) -> bool:
+    """Whether nothing but free days of a weekend, `day` among them, lies between `day` and a holiday."""
+    while _is_free_weekend(code, day):
+        day += timedelta(days=step)
+        if day in _year(code, day.year):
+            return True
+    return False
+
+
+def _is_free_weekend(code: str, day: date) -> bool:
+    year = _year(code, day.year)
+    return day.weekday() in year.weekend and not year.is_working_day(day)
 
 
 @lru_cache(maxsize=50_000)
@@ -39,3 +58,9 @@ def is_made_up(code: str, day: date) -> bool:
 def name_of(code: str, day: date) -> str | None:
     """What the holiday is called."""
     return _year(code, day.year).get(day)
+
+
+def spring_festival(year: int) -> date:
+    """Chinese New Year's Day of that year."""
+    named = calendar_of_holidays.country_holidays("CN", years=year, language="en_US")
+    return min(day for day, name in named.items() if "Spring Festival" in name)

@@ -18,7 +18,7 @@ from bot.domain import calendars, holidays, zones
 
 WEEK = 7
 FRIDAY = 4
-_LONGEST = timedelta(days=3)
+_A_SKIPPED_DAY = timedelta(days=1)
 SWAPS = ("cover", "swap", "take")
 """Kinds of exchange between agents; every other kind of override stands above them."""
 
@@ -57,7 +57,7 @@ class Layer:
 
     On public holidays of `countries` and on `closed_on` nobody of this layer works; on `open_on` all do
     as on any such weekday. Where a country makes up for a holiday on a weekend, that day is worked
-    like a Friday. `calendar` is the text of an iCalendar file whose events are shifts too.
+    like a Friday. `calendar` is the text of an iCalendar file whose events are shifts too, on the same days.
     """
 
     name: str
@@ -120,7 +120,8 @@ class Rota:
 class Override:
     """A one-off change of who works in [start, end): puts `agent` on, or takes them off. Later ids win.
 
-    `kind` says where it came from: cover, swap, take (exchanges), off, override.
+    `kind` says where it came from: cover, swap, take (exchanges), off, override. `stores` (None: all) is
+    for whom somebody put on works; who is taken off is off for all.
     """
 
     id: int
@@ -151,35 +152,54 @@ def shifts(
     rota: Rota, start: datetime, end: datetime, overrides: Iterable[Override] = ()
 ) -> tuple[Shift, ...]:
     """All shifts that touch [start, end), whole, in order of their start and precedence."""
-    found = [
-        shift
-        for order, layer in enumerate(rota.layers)
-        for shift in _of_layer(rota, layer, order, start, end)
-    ]
+    found: dict[str, list[Shift]] = {}
+    for order, layer in enumerate(rota.layers):
+        for shift in _of_layer(rota, layer, order, start, end):
+            found.setdefault(shift.agent, []).append(shift)
     for vacation in rota.vacations:
-        found = _without(found, vacation.agent, *_whole_days(vacation))
+        if vacation.agent in found:
+            found[vacation.agent] = _without(found[vacation.agent], *_whole_days(vacation))
     for override in sorted(overrides, key=lambda one: (one.kind not in SWAPS, one.id)):
-        found = _overridden(found, override)
-    touching = (one for one in found if one.start < end and one.end > start)
+        found[override.agent] = _overridden(found.get(override.agent, []), override)
+    touching = (one for own in found.values() for one in own if max(one.start, start) < min(one.end, end))
     return tuple(sorted(touching, key=lambda one: (one.start, one.order, one.agent, one.end)))
 
 
 def _of_layer(rota: Rota, layer: Layer, order: int, start: datetime, end: datetime) -> Iterator[Shift]:
     if layer.calendar is not None:
-        for event in calendars.events(layer.calendar, layer.zone, start - _LONGEST, end):
-            for agent in _called(rota, event.who):
-                yield Shift(agent, event.start, event.end, layer.name, layer.stores, order)
-    for day in _days(layer, start - _LONGEST, end):
+        yield from _of_calendar(rota, layer, order, start, end)
+    for day in _days(layer, start, end):
         weekday = _worked_as(layer, day)
         for rule in layer.shifts:
             if weekday in rule.days:
                 yield from _on_day(layer, rule, day, order)
 
 
+def _of_calendar(rota: Rota, layer: Layer, order: int, start: datetime, end: datetime) -> Iterator[Shift]:
+    """The events of the layer's calendar; as with its other shifts, the day on which one starts decides."""
+    for event in calendars.events(layer.calendar or "", layer.zone, start, end):
+        day = zones.local(event.start, layer.zone).date()
+        if _worked_as(layer, day) is None or not _first(layer) <= day <= _last(layer):
+            continue
+        for agent in _called(rota, event.who):
+            yield Shift(agent, event.start, event.end, layer.name, layer.stores, order)
+
+
+def _first(layer: Layer) -> date:
+    return layer.first_day or date.min
+
+
+def _last(layer: Layer) -> date:
+    return layer.last_day or date.max
+
+
 def _days(layer: Layer, start: datetime, end: datetime) -> Iterator[date]:
-    day = max(zones.local(start, layer.zone).date(), layer.first_day or date.min)
-    last = min(zones.local(end, layer.zone).date(), layer.last_day or date.max)
-    while day <= last:
+    """The days of `layer` whose shifts may touch [start, end)."""
+    longest = timedelta(minutes=max((rule.end for rule in layer.shifts), default=0))
+    earliest = zones.local(start - longest - _A_SKIPPED_DAY, layer.zone).date()
+    latest = zones.local(end + _A_SKIPPED_DAY, layer.zone).date()
+    day = max(earliest, _first(layer))
+    while day <= min(latest, _last(layer)):
         yield day
         day += timedelta(days=1)
 
@@ -212,18 +232,15 @@ def _on_day(layer: Layer, rule: WeeklyShift, day: date, order: int) -> Iterator[
 
 
 def _whole_days(vacation: Vacation) -> tuple[datetime, datetime]:
-    first, after = vacation.first_day, vacation.last_day + timedelta(days=1)
-    return (
-        zones.first_instant(datetime(first.year, first.month, first.day), vacation.zone),  # noqa: DTZ001 - wall
-        zones.first_instant(datetime(after.year, after.month, after.day), vacation.zone),  # noqa: DTZ001 - wall
-    )
+    after = vacation.last_day + timedelta(days=1)
+    return zones.day_at(vacation.first_day, vacation.zone), zones.day_at(after, vacation.zone)
 
 
-def _without(found: Sequence[Shift], agent: str, start: datetime, end: datetime) -> list[Shift]:
-    """The shifts, less what lies in [start, end) of one agent's."""
+def _without(found: Sequence[Shift], start: datetime, end: datetime) -> list[Shift]:
+    """The shifts, less what of them lies in [start, end)."""
     left: list[Shift] = []
     for shift in found:
-        if shift.agent != agent or shift.end <= start or shift.start >= end:
+        if shift.end <= start or shift.start >= end:
             left.append(shift)
             continue
         if shift.start < start:
@@ -235,7 +252,7 @@ def _without(found: Sequence[Shift], agent: str, start: datetime, end: datetime)
 
 def _overridden(found: list[Shift], override: Override) -> list[Shift]:
     if not override.is_on:
-        return _without(found, override.agent, override.start, override.end)
+        return _without(found, override.start, override.end)
     order = -1 if override.kind in SWAPS else -2
     return [
         *found,

@@ -3,8 +3,9 @@
 Persons are Slack user ids; instants are aware UTC; buyer text is never in a repr.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import sla
 from bot.domain.policy import Finding
@@ -51,6 +52,32 @@ class NoteSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseShifts:
+    """What the rota says about a case at the instant of its snapshot: who could answer it, and when."""
+
+    on: bool
+    """Whether anybody who may take the case is on shift now."""
+    staffed_left: timedelta
+    """How much of the time until it is due is staffed."""
+    shifts_left: int
+    """How many shifts, begun or to come, carry the case until it is due: 1 is the last one."""
+    offered_to: str | None = None
+    offered_until: datetime | None = None
+    """When an offer that nobody claimed goes on to the next person; None if it stays."""
+    reason: tuple[str, Mapping[str, object]] | None = None
+    """Why this person, as (key, facts) of `domain.routing`."""
+    last_resort: bool = False
+    """Whether `offered_to` is off shift, because nobody on shift can answer in time."""
+    next_at: datetime | None = None
+    """When somebody comes on who may take it, if nobody is on."""
+    planned: tuple[str, datetime] | None = None
+    """(name, from when): whom it waits for. A name, not an id: a card must not wake who sleeps."""
+    assignee_off: bool = False
+    assignee_back_at: datetime | None = None
+    """When the assignee, who is off shift, is back; None if not before it is due."""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseSnapshot:
     """A case at one instant, with all that any view needs. Persons are Slack user ids."""
 
@@ -84,6 +111,8 @@ class CaseSnapshot:
     notes: tuple[NoteSnapshot, ...]
     as_of: datetime
     composing: tuple[str, datetime] | None = None
+    shifts: CaseShifts | None = None
+    """None where no rota is set up."""
 
     @property
     def due_at(self) -> datetime | None:
@@ -195,3 +224,7 @@ class Board:
     people: tuple[tuple[str, int, int], ...]
     waiting_mails: int
     stuck_replies: int
+    unstaffed: tuple[tuple[str, datetime | None], ...] = ()
+    """(store name, until when) of stores without anybody on shift now; None: nobody is planned."""
+    off_shift: frozenset[str] | None = None
+    """Who of `people` is off shift now; None where no rota is set up."""

@@ -7,6 +7,7 @@ aware UTC. Questions are good for the stretch that the timetable was worked out 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from bot.domain.rota import Override, Rota, RotaAgent, Shift, shifts
 
@@ -26,7 +27,7 @@ class Span:
 def union(spans: Iterable[Span]) -> list[Span]:
     """The same time without overlaps, in order; spans that touch are one."""
     found: list[Span] = []
-    for span in sorted(spans):
+    for span in sorted(spans, key=attrgetter("start")):
         if found and span.start <= found[-1].end:
             if span.end > found[-1].end:
                 found[-1] = Span(found[-1].start, span.end)
@@ -37,8 +38,11 @@ def union(spans: Iterable[Span]) -> list[Span]:
 
 def within(spans: Iterable[Span], start: datetime, end: datetime) -> list[Span]:
     """What of the spans lies in [start, end)."""
-    cut = (Span(max(one.start, start), min(one.end, end)) for one in spans)
-    return [one for one in cut if one.start < one.end]
+    touching = (one for one in spans if max(one.start, start) < min(one.end, end))
+    return [
+        one if start <= one.start and one.end <= end else Span(max(one.start, start), min(one.end, end))
+        for one in touching
+    ]
 
 
 def total(spans: Iterable[Span]) -> timedelta:
@@ -69,10 +73,14 @@ class Timetable:
     shifts: tuple[Shift, ...]
     _agents: dict[str, RotaAgent] = field(init=False, repr=False)
     _stints: dict[tuple[str | None, str | None], list[Stint]] = field(init=False, repr=False)
+    _covered: dict[tuple[str | None, str | None], list[Span]] = field(init=False, repr=False)
+    _alike: dict[tuple[object, ...], tuple[Shift, list[Span]]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._agents = {one.key: one for one in self.rota.agents}
         self._stints = {}
+        self._covered = {}
+        self._alike = {}
 
     def of(self, store: str | None, lang: str | None = None) -> list[Shift]:
         """The shifts of those who may work for `store` (any store if None) and speak `lang` (any if None)."""
@@ -113,9 +121,37 @@ class Timetable:
         here = [one for one in self.stints(store, lang) if one.start <= at < one.end]
         return sorted(here, key=lambda one: (order[one.agent], one.start, one.agent))
 
+    def covered(self, store: str | None, lang: str | None = None) -> list[Span]:
+        """The time in which at least one agent of the store is on who speaks `lang`, each stretch once, in order."""
+        key = (store, lang)
+        if key not in self._covered:
+            self._covered[key] = union(
+                span
+                for shift, spans in self._of_people_alike().values()
+                if self._serves(shift, store, lang)
+                for span in spans
+            )
+        return self._covered[key]
+
+    def _of_people_alike(self) -> dict[tuple[object, ...], tuple[Shift, list[Span]]]:
+        """One shift, and the time of all like it: of people with the same stores and languages.
+
+        Hundreds of people share a few sets of both; the union of each is made once for all questions.
+        """
+        if not self._alike and self.shifts:
+            spans: dict[tuple[object, ...], list[Span]] = {}
+            first: dict[tuple[object, ...], Shift] = {}
+            for shift in self.shifts:
+                agent = self._agents.get(shift.agent)
+                kind = (agent and (agent.stores, agent.languages), shift.stores)
+                first.setdefault(kind, shift)
+                spans.setdefault(kind, []).append(Span(shift.start, shift.end))
+            self._alike = {kind: (first[kind], union(spans[kind])) for kind in first}
+        return self._alike
+
     def staffed(self, store: str | None, start: datetime, end: datetime) -> list[Span]:
         """The time in [start, end) in which at least one agent of the store is on."""
-        return within(union(one.span for one in self.stints(store)), start, end)
+        return within(self.covered(store), start, end)
 
     def staffed_time(self, store: str | None, start: datetime, end: datetime) -> timedelta:
         """How much of [start, end) is staffed."""

@@ -5,7 +5,7 @@ times faster. Both hold the same edition of the IANA database (`edition`); the o
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo
@@ -27,9 +27,21 @@ def edition() -> str:
     return str(tzdata.IANA_VERSION)
 
 
+@lru_cache(maxsize=700)
 def countries_of(zone: str) -> frozenset[str]:
-    """ISO codes of the countries whose clocks this zone is."""
-    return frozenset(code for code, zones in pytz.country_timezones.items() if zone in zones)
+    """ISO codes of the countries whose clocks this zone is, also under its old names (US/Pacific, PRC)."""
+    for name in (zone, _links().get(zone)):
+        found = frozenset(code for code, zones in pytz.country_timezones.items() if name in zones)
+        if found:
+            return found
+    return frozenset()
+
+
+@lru_cache(maxsize=1)
+def _links() -> dict[str, str]:
+    """Old name -> name, from the compact source that comes with the database: lines `L Asia/Shanghai PRC`."""
+    text = resources.files("tzdata").joinpath("zoneinfo", "tzdata.zi").read_text(encoding="utf-8")
+    return {old: name for _, name, old in (line.split() for line in text.splitlines() if line[:2] == "L ")}
 
 
 @lru_cache(maxsize=700)
@@ -73,6 +85,11 @@ def strict_instant(wall: datetime, zone: str) -> datetime:
         raise ValueError(f"{wall:%Y-%m-%d %H:%M} does not exist in {zone}: the clocks skip it") from None
     except pytz.AmbiguousTimeError:
         raise ValueError(f"{wall:%Y-%m-%d %H:%M} happens twice in {zone}: the clocks are set back") from None
+
+
+def day_at(day: date, zone: str, hour: int = 0) -> datetime:
+    """UTC instant at which the clocks of `zone` first show that hour of `day`."""
+    return first_instant(datetime(day.year, day.month, day.day, hour), zone)  # noqa: DTZ001 - a wall time
 
 
 def day_start(instant: datetime, zone: str, days_ago: int = 0) -> datetime:

@@ -10,6 +10,7 @@ from ipaddress import ip_address
 
 from bot.settings.hints import did_you_mean
 from bot.settings.positions import Keys
+from bot.settings.rota_checks import rota_faults
 
 Tree = Mapping[str, object]
 Found = Iterator[tuple[Keys, str]]
@@ -18,7 +19,17 @@ Found = Iterator[tuple[Keys, str]]
 def crossing_faults(tree: Tree) -> list[tuple[Keys, str]]:
     """All that does not fit together, as (keys, text)."""
     checks = (_something_is_there, _mailboxes_are_complete, _outgoing_is_complete, _names_lead_somewhere)
-    more = (_all_is_used, _shared_mailboxes, _senders, _channels, _agents, _rates, _ladder)
+    more = (
+        _all_is_used,
+        _shared_mailboxes,
+        _senders,
+        _channels,
+        _agents,
+        _rates,
+        _ladder,
+        _second_road,
+        rota_faults,
+    )
     return [fault for check in (*checks, *more) for fault in check(tree)]
 
 
@@ -101,7 +112,8 @@ def _known(keys: Keys, name: object, table: Mapping[str, object], what: str) -> 
 def _all_is_used(tree: Tree) -> Found:
     stores = _table(tree, "stores")
     for key, section in (("mailbox", "mailboxes"), ("outgoing", "outgoing")):
-        used = {store.get(key) for _, store in _entries(tree, "stores")}
+        users = [*(store for _, store in _entries(tree, "stores")), _table(_table(tree, "notify"), "email")]
+        used = [user.get(key) for user in users]
         for name in _table(tree, section) if stores else ():
             if name not in used:
                 yield (section, name), f"no store has `{key}: {name}`; name it in a store, or remove it"
@@ -189,3 +201,25 @@ def _ladder(tree: Tree) -> Found:
             text = f'"{name}" is given twice; a name is what pings are remembered by'
             yield ("thresholds", "pings", index, "name"), text
         names.add(str(name))
+
+
+def _second_road(tree: Tree) -> Found:
+    section = _table(tree, "notify")
+    outgoing = _table(section, "email").get("outgoing")
+    yield from _known(("notify", "email", "outgoing"), outgoing, _table(tree, "outgoing"), "outgoing entry")
+    names: list[object] = []
+    hooks = section.get("webhooks")
+    for index, hook in enumerate(hooks if isinstance(hooks, list) else ()):
+        if not isinstance(hook, Mapping):
+            continue
+        keys: Keys = ("notify", "webhooks", index)
+        if hook.get("name") in names:
+            yield (
+                (*keys, "name"),
+                f'"{hook.get("name")}" is given twice; each webhook needs a name of its own',
+            )
+        names.append(hook.get("name"))
+        if hook.get("kind") == "wecom" and hook.get("secret_env"):
+            yield (*keys, "secret_env"), "wecom has no secret beside the key in its address; remove this"
+        for place, store in enumerate(_texts(hook.get("stores"))):
+            yield from _known((*keys, "stores", place), store, _table(tree, "stores"), "store")

@@ -18,6 +18,8 @@ from bot.settings.checks import crossing_faults
 from bot.settings.environment import Environ, database_url, environment_faults, filled_in
 from bot.settings.hints import did_you_mean
 from bot.settings.positions import Document, Fault, Keys, dotted, read_yaml
+from bot.settings.rota import rota_of
+from bot.settings.rota_checks import calendar_texts
 from bot.settings.shape import MailboxSettings, Settings
 from bot.settings.wording import shape_faults
 
@@ -28,8 +30,10 @@ FILES = {
     "slack.yaml": ("slack",),
     "thresholds.yaml": ("thresholds",),
     "amazon.yaml": ("amazon",),
+    "rota.yaml": ("rota",),
+    "notify.yaml": ("notify",),
 }
-OPTIONAL = frozenset(("thresholds.yaml", "amazon.yaml"))
+OPTIONAL = frozenset(("thresholds.yaml", "amazon.yaml", "rota.yaml", "notify.yaml"))
 
 
 def shipped(name: str) -> Path:
@@ -66,13 +70,15 @@ def load_settings(folder: Path, environ: Environ) -> Settings:
     faults += [fault for document in documents.values() for fault in document.faults]
     sections = _joined(documents, faults)
     faults += _fill_in(sections, environ)
-    faults += [sections.fault(keys, text) for keys, text in crossing_faults(sections.tree)]
+    found = crossing_faults(sections.tree)
+    texts = calendar_texts(sections.tree, folder.resolve().parent, found)
+    faults += [sections.fault(keys, text) for keys, text in found]
     settings = _validated(sections, folder, environ, faults)
     if settings is None or faults:
         rank = {str(folder / name): number for number, name in enumerate(FILES)}
         faults.sort(key=lambda fault: (rank.get(fault.file, -1), fault.line, fault.column))
         raise ConfigError(*map(str, faults))
-    return settings
+    return settings.model_copy(update={"rota": rota_of(settings.shifts, settings.agents, texts)})
 
 
 def _misplaced_files(folder: Path) -> Iterator[Fault]:

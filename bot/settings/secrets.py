@@ -50,6 +50,9 @@ def wanted_secrets(settings: Settings) -> dict[str, str]:
             asked[f"mailboxes.{name}.token_env"] = box.token_env or ""
     for name, server in settings.outgoing.items():
         asked[f"outgoing.{name}.password_env"] = server.password_env or ""
+    for index, hook in enumerate(settings.notify.webhooks):
+        asked[f"notify.webhooks.{index}.url_env"] = hook.url_env
+        asked[f"notify.webhooks.{index}.secret_env"] = hook.secret_env or ""
     wanted: dict[str, str] = {}
     for key, name in asked.items():
         if name:

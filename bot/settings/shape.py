@@ -7,8 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, InstanceOf
 
+from bot.domain.rota import Rota
+from bot.settings.notify import NotifySettings
+from bot.settings.rota_shape import RotaSettings
+from bot.settings.strict import Strict
 from bot.settings.values import (
     Address,
     BaseUrl,
@@ -19,6 +23,7 @@ from bot.settings.values import (
     Language,
     MarketplaceCode,
     Name,
+    Skill,
     StoreChoice,
     Url,
     Zone,
@@ -26,12 +31,6 @@ from bot.settings.values import (
 
 Tls = Literal["ssl", "starttls", "none"]
 Role = Literal["agent", "manager"]
-
-
-class Strict(BaseModel):
-    """Frozen, and an unknown key is a fault."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class MailboxSettings(Strict):
@@ -85,6 +84,7 @@ class AgentSettings(Strict):
     role: Role = "agent"
     stores: StoreChoice = "all"
     languages: tuple[Language, ...] = ()
+    skills: tuple[Skill, ...] = ()
     zone: Zone
 
 
@@ -158,7 +158,8 @@ class Settings(Strict):
     """Everything that can be set, checked. `folder` is where the files were read from.
 
     `places` says where each written `_env` key stands ("config/slack.yaml:12"), for what is said
-    about a missing secret.
+    about a missing secret. `rota` is what rota.yaml says, worked out for these agents; None if there is
+    no rota: everybody counts as able to work at any time. `shifts` are the numbers of that file.
     """
 
     folder: Path
@@ -171,6 +172,9 @@ class Settings(Strict):
     slack: SlackSettings
     thresholds: ThresholdSettings = ThresholdSettings()
     amazon: AmazonSettings = AmazonSettings()
+    shifts: RotaSettings = Field(default=RotaSettings(), validation_alias="rota")
+    rota: InstanceOf[Rota] | None = Field(default=None, validation_alias="worked_out", repr=False)
+    notify: NotifySettings = NotifySettings()
     places: dict[str, str] = Field(default_factory=dict, repr=False)
 
     def channel_of(self, store: str | None, marketplace: str | None) -> str:

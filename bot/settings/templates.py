@@ -29,7 +29,7 @@ from bot.domain.templates import (
 from bot.domain.triage import TOPICS
 from bot.settings.hints import shown
 from bot.settings.positions import Document, Fault, Keys
-from bot.settings.shape import Strict
+from bot.settings.strict import Strict
 from bot.settings.values import MarketplaceCode
 
 # Lets the body of a file be looked at although its front matter is wrong.

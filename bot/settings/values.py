@@ -13,13 +13,14 @@ from bot.domain.marketplaces import MARKETPLACES
 from bot.domain.zones import is_zone
 from bot.settings.hints import did_you_mean
 
-COMMANDS = ("reply", "claim", "assign", "note", "case", "templates", "oncall", "sla-status")
+COMMANDS = ("reply", "claim", "assign", "note", "case", "templates", "oncall", "shift", "sla-status")
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _ENV_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 _CHANNEL = re.compile(r"[a-z0-9_-]{1,80}|[CG][A-Z0-9]{2,}")
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 _ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
+_SKILL = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -91,6 +92,12 @@ def _language(text: str) -> str:
     return text
 
 
+def _skill(text: str) -> str:
+    if not _SKILL.fullmatch(text):
+        raise ValueError(f'"{text}" is no skill; expected a word in small letters, such as senior')
+    return text
+
+
 def _url(text: str) -> str:
     try:
         parts = urlsplit(text)
@@ -119,6 +126,7 @@ Channel = Annotated[str, AfterValidator(_channel)]
 CommandName = Annotated[str, AfterValidator(_command_name)]
 CommandNames = Annotated[dict[str, CommandName], AfterValidator(_command_names)]
 Address = Annotated[str, AfterValidator(_address)]
+Skill = Annotated[str, AfterValidator(_skill)]
 Language = Annotated[str, AfterValidator(_language)]
 Url = Annotated[str, AfterValidator(_url)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]

@@ -1,11 +1,11 @@
 """pydantic's findings in our words: which key, what was expected, what to do."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from bot.settings import shape
+from bot.settings import notify, rota_shape, shape
 from bot.settings.hints import did_you_mean, shown
 from bot.settings.positions import Keys
 
@@ -17,6 +17,8 @@ _MODELS: dict[str, type[BaseModel]] = {
     "slack": shape.SlackSettings,
     "thresholds": shape.ThresholdSettings,
     "amazon": shape.AmazonSettings,
+    "rota": rota_shape.RotaSettings,
+    "notify": notify.NotifySettings,
 }
 
 _EXPECTED = {
@@ -36,13 +38,13 @@ _EXPECTED = {
 }
 
 
-def shape_faults(error: ValidationError) -> list[tuple[Keys, str]]:
-    """Each finding of `error` as (keys, text)."""
-    return [_fault(found) for found in error.errors(include_url=False, include_context=True)]
+def shape_faults(error: ValidationError, above: Keys = ()) -> list[tuple[Keys, str]]:
+    """Each finding of `error` as (keys, text). `above`: the keys that lead to what was validated."""
+    return [_fault(found, above) for found in error.errors(include_url=False, include_context=True)]
 
 
-def _fault(found: Mapping[str, Any]) -> tuple[Keys, str]:
-    keys: Keys = tuple(part for part in found["loc"] if part != "[key]")
+def _fault(found: Mapping[str, Any], above: Keys) -> tuple[Keys, str]:
+    keys: Keys = (*above, *(part for part in found["loc"] if part != "[key]"))
     kind, given = found["type"], found["input"]
     if kind == "extra_forbidden":
         known = keys_below(keys[:-1])
@@ -71,7 +73,17 @@ def _expected(found: Mapping[str, Any]) -> str:
 
 
 def keys_below(keys: Keys) -> list[str]:
-    """The keys that may stand below `keys`, in the order of shape.py."""
-    if keys[:2] == ("thresholds", "pings"):
-        return list(shape.PingStage.model_fields)
-    return list(_MODELS[str(keys[0])].model_fields)
+    """The keys that may stand below `keys`, in the order of the models."""
+    model = _MODELS[str(keys[0])]
+    for key in keys[1:]:
+        field = model.model_fields.get(str(key))
+        # Keys that are no fields are indexes, and names that people give.
+        model = next(_models_in(field.annotation), model) if field else model
+    return list(model.model_fields)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)

@@ -109,8 +109,10 @@ def confirm(title: str, text: str, yes: str, no: str) -> Block:
     return {"title": plain(title), "text": plain(text), "confirm": plain(yes), "deny": plain(no)}
 
 
-def option(text: str, value: str) -> Block:
-    return {"text": plain(text), "value": value}
+def option(text: str, value: str, note: str = "") -> Block:
+    """A choice; `note` stands in small letters under it."""
+    block: Block = {"text": plain(text), "value": value}
+    return block | ({"description": plain(note)} if note else {})
 
 
 def options(choices: Mapping[str, str]) -> list[Block]:
@@ -129,6 +131,26 @@ def select(
         "options": options(choices),
     }
     return block | _initial(choices, chosen)
+
+
+def noted_select(action_id: str, placeholder: str, choices: Sequence[Block]) -> Block:
+    """A select of options that may have notes; of more than a hundred the first stay."""
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder),
+        "options": list(choices[:100]),
+    }
+
+
+def multi_select(action_id: str, placeholder: str, choices: Mapping[str, str]) -> Block:
+    """A select of several; `choices` goes from value to text, and the first hundred stay."""
+    return {
+        "type": "multi_static_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder),
+        "options": options(choices)[:100],
+    }
 
 
 def radio(action_id: str, choices: Mapping[str, str], *, chosen: str | None = None) -> Block:
@@ -166,6 +188,11 @@ def text_input(action_id: str, *, value: str = "", most: int = 3000, placeholder
 
 def datetime_input(action_id: str) -> Block:
     return {"type": "datetimepicker", "action_id": action_id}
+
+
+def picture(file: str, alt_text: str) -> Block:
+    """A picture that Slack holds already, by its file id; `alt_text` says the same in words."""
+    return {"type": "image", "slack_file": {"id": file}, "alt_text": clean(alt_text)[:2000] or "–"}
 
 
 def labelled(

@@ -4,7 +4,6 @@ from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
 from bot.desk import Desk, access, assign, read
-from bot.desk.pings import on_duty
 from bot.domain import zones
 from bot.errors import NotFound
 from bot.settings.shape import SlackSettings
@@ -17,7 +16,7 @@ from bot.slack.post import Speaker, call
 from bot.slack.surface import Surface, show
 from bot.slack.texts import Say, say_for
 from bot.slack.views.board import sla_board
-from bot.slack.views.lists import COMMANDS, OncallLine, TemplateLine
+from bot.slack.views.lists import COMMANDS, TemplateLine
 from bot.slack.views.lists import help as help_list
 
 _ALL = "all"
@@ -138,17 +137,6 @@ def store_named(desk: Desk, words: str) -> str:
         store=words[:40],
         stores=", ".join(desk.settings.stores),
     )
-
-
-def on_duty_lines(desk: Desk, store: str | None) -> list[OncallLine]:
-    """Who can work for each store now, with the time at their place."""
-    times, now = local_times(desk), desk.now()
-    with desk.database.reading() as tx:
-        return [
-            OncallLine(one.name, tuple((person, times[person]) for person in on_duty(tx, desk, key, now)))
-            for key, one in desk.settings.stores.items()
-            if store in (None, key)
-        ]
 
 
 def template_lines(desk: Desk, say: Say, word: str) -> list[TemplateLine]:

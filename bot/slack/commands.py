@@ -14,14 +14,14 @@ from slack_sdk import WebClient
 from bot.db.queries import cases as case_queries
 from bot.desk import access, assign, close, read
 from bot.errors import NotFound, WrongInput
-from bot.slack import boards, opening
+from bot.slack import boards, opening, shift_forms, shifts
 from bot.slack.blocks import Post
 from bot.slack.inert import escape, mention
 from bot.slack.limits import fit
 from bot.slack.payloads import Body
 from bot.slack.surface import Surface, open_then_fill
 from bot.slack.texts import Say, left
-from bot.slack.views import lists
+from bot.slack.views import lists, shift_posts
 from bot.slack.views import modals as modal_views
 
 ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}")
@@ -226,9 +226,28 @@ def _templates(call: Call) -> None:
 
 
 def _oncall(call: Call) -> None:
-    """`/oncall`, `/oncall <store>`."""
-    store = boards.store_named(call.surface.desk, call.words) if call.words else None
-    call.answer(lists.oncall(boards.on_duty_lines(call.surface.desk, store), call.say))
+    """`/oncall`, `/oncall next`, `/oncall week`, each also with a store."""
+    first, _, rest = call.words.partition(" ")
+    part = first.lower() if first.lower() in ("now", "next", "week") else ""
+    named = rest.strip() if part else call.words
+    store = boards.store_named(call.surface.desk, named) if named else None
+    call.answer(shifts.oncall_post(call.surface, call.person, store, part or "now", call.say))
+
+
+def _shift(call: Call) -> None:
+    """`/shift cover`, `swap`, `take`, `off`, `override`, `gaps [store]`."""
+    kind, _, rest = call.words.lower().partition(" ")
+    desk = call.surface.desk
+    if kind in shift_forms.KINDS:
+        call.open(lambda: shift_forms.draw(call.surface, call.person, kind))
+    elif kind == "gaps":
+        store = boards.store_named(desk, rest) if rest.strip() else None
+        call.answer(shifts.gaps_post(call.surface, call.client, call.person, store, call.say))
+    else:
+        with desk.database.reading() as tx:
+            is_manager = access.require_agent(tx, desk, call.person).role == "manager"
+        names = boards.names(desk.settings.slack)
+        call.answer(shift_posts.usage(call.say, names, is_manager=is_manager, typed=call.words))
 
 
 def _sla_status(call: Call) -> None:
@@ -255,6 +274,7 @@ _COMMANDS: dict[str, Callable[[Call], None]] = {
     "case": _case,
     "templates": _templates,
     "oncall": _oncall,
+    "shift": _shift,
     "sla-status": _sla_status,
     "help": _help,
 }

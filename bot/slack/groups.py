@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 
 from bot.db.queries import outbox
 from bot.desk import Desk, access
-from bot.desk.pings import on_duty
+from bot.desk.shifts import staff_at
 from bot.errors import Refused
 from bot.log import get_logger
 from bot.slack.post import call
@@ -54,8 +54,7 @@ class OncallGroup:
 
     def _on_duty(self, now: datetime) -> frozenset[str]:
         with self._desk.database.reading() as tx:
-            stores = self._desk.settings.stores
-            return frozenset(one for store in stores for one in on_duty(tx, self._desk, store, now))
+            return frozenset(staff_at(tx, self._desk, now).on(None))
 
     def _find(self, handle: str) -> str:
         for group in call(self._client.usergroups_list)["usergroups"]:

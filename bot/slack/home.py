@@ -1,7 +1,7 @@
 """App Home: what one person has to do, most urgent first."""
 
 from bot.db.tables import PersonRow
-from bot.desk import Desk, access, read
+from bot.desk import Desk, access, read, shift_pages
 from bot.slack.blocks import Block
 from bot.slack.limits import fit
 from bot.slack.people import Directory
@@ -34,6 +34,7 @@ def home_of(desk: Desk, directory: Directory, person: str) -> Block:
         unclaimed=tuple(read.queue(desk, stores=stores, unclaimed=True)) if agent else (),
         board=read.board(desk) if agent and agent.role == "manager" else None,
         as_of=desk.now(),
+        shifts=shift_pages.my_shifts(desk, person) if agent else None,
     )
     return fit(home(page, directory.say(person), targets(desk)))
 

@@ -54,6 +54,8 @@ SHORTCUT_ASSIGN = "assign_case"
 SHORTCUT_DETAILS = "case_details"
 GLOBAL_QUEUE = "my_queue"
 GLOBAL_BOARD = "sla_status"
+GLOBAL_ONCALL = "who_is_on"
+GLOBAL_COVER = "ask_for_cover"
 
 # Inputs of the other modals; block id and action id are the same.
 ASSIGN_TO = "assign.to"
@@ -72,3 +74,44 @@ MODAL_ERROR = "modal.error"
 MODAL_DETAILS = "modal.details"
 MODAL_FULL = "modal.full"
 MODAL_PICK = "modal.pick"
+
+# Who is on shift, and shift changes. Values of the handover's buttons are its id.
+ONCALL_SHOW = "oncall.show"  # value "now"
+HANDOVER_ACCEPT = "handover.accept"
+HANDOVER_NOTE = "handover.note"
+HANDOVER_GIVE = "handover.give"  # held cases go to those on shift
+HANDOVER_KEEP = "handover.keep"
+HANDOVER_TEXT = "handover.text"  # the field of the modal below; block id and action id are the same
+MODAL_HANDOVER_NOTE = "modal.handover_note"  # private_metadata {"handover": id}
+
+# `/shift`: what people press. A request's value is its id.
+SHIFT_OPEN = "shift.open"  # opens one of the five modals; value cover, swap ..., the same as suffix
+SHIFT_TAKE = (
+    "shift.take"  # in the take modal; value `cover:request`, or `gap:store:start:end` (store or "all")
+)
+REQUEST_ACCEPT = "request.accept"
+REQUEST_DECLINE = "request.decline"
+REQUEST_WITHDRAW = "request.withdraw"
+REQUEST_APPROVE = "request.approve"
+REQUEST_REFUSE = "request.refuse"
+GAPS_SHOW = "gaps.show"  # value: store key, or "all"
+GAPS_POST = "gaps.post"
+
+# `/shift`: modals, and inputs whose block id is their action id (but SHIFT_THEIRS: `shift.theirs.PERSON`).
+MODAL_COVER = "modal.cover"
+MODAL_SWAP = "modal.swap"
+MODAL_TAKE = "modal.take"
+MODAL_OFF = "modal.off"
+MODAL_OVERRIDE = "modal.override"
+MODAL_SHIFT_PREVIEW = "modal.shift_preview"
+SHIFT_MINE = "shift.mine"  # `start:end` in epoch seconds
+SHIFT_OTHER = "shift.other"  # a person; tells at once
+SHIFT_THEIRS = "shift.theirs"  # `start:end`
+SHIFT_FROM = "shift.from"  # epoch seconds, as all pickers of a time
+SHIFT_UNTIL = "shift.until"
+SHIFT_REASON = "shift.reason"  # vacation, sick, other
+SHIFT_ASK = "shift.ask"  # "yes"
+SHIFT_ON = "shift.on"  # a person
+SHIFT_INSTEAD = "shift.instead"  # a person, or nothing
+SHIFT_STORES = "shift.stores"  # store keys, or nothing for all
+SHIFT_NOTE = "shift.note"

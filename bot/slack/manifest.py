@@ -24,6 +24,9 @@ METHODS: dict[str, tuple[str, ...]] = {
     "conversations.replies": ("channels:history", "groups:history", "im:history"),
     "usergroups.list": ("usergroups:read",),
     "usergroups.users.update": ("usergroups:write",),
+    "dnd.teamInfo": ("dnd:read",),
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
     "users.info": ("users:read",),
     "users.lookupByEmail": ("users:read.email",),
     "views.open": (),
@@ -40,8 +43,11 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "user_change": ("users:read",),
 }
 
-OPTIONAL_SCOPES = frozenset({"users:read.email", "usergroups:read", "usergroups:write"})
-"""Who installs the app may leave these out: agents who have `slack` are found without, the group is an extra."""
+OPTIONAL_SCOPES = frozenset(
+    {"dnd:read", "files:write", "users:read.email", "usergroups:read", "usergroups:write"}
+)
+"""Who installs the app may leave these out: agents who have `slack` are found without, the group is an extra,
+so is the picture of `/shift gaps`; without dnd:read nobody is passed over for being muted."""
 
 _TEXT = "Gets every Amazon buyer message answered inside 24 hours"
 _LONG_TEXT = (
@@ -58,7 +64,8 @@ _HINTS = {
     "note": "1042 what to keep in mind",
     "case": "1042 | order id | find words",
     "templates": "[word]",
-    "oncall": "[store]",
+    "oncall": "[next|week] [store]",
+    "shift": "cover | swap | take | off | override | gaps",
     "sla-status": "[store] [public]",
 }
 _WITH_MENTIONS = "assign"
@@ -92,6 +99,14 @@ _SHORTCUTS = (
     (
         *(ids.GLOBAL_BOARD, "global", ("Where the stores stand", "各店铺状况")),
         ("See deadlines and response rates of your stores", "查看店铺的截止时间与回复率"),
+    ),
+    (
+        *(ids.GLOBAL_ONCALL, "global", ("Who is on shift", "谁在值班")),
+        ("See who is on now, until when, and who comes next", "查看谁在值班、到几点、下一位是谁"),
+    ),
+    (
+        *(ids.GLOBAL_COVER, "global", ("Ask for cover", "请人代班")),
+        ("Ask colleagues to work one of your shifts", "请同事代你的一个班次"),
     ),
 )
 

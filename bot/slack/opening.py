@@ -6,6 +6,7 @@ from slack_bolt import BoltContext
 from slack_sdk import WebClient
 
 from bot.desk import access, read, reply
+from bot.desk.shifts import staff_at
 from bot.desk.suggest import choices, filled
 from bot.domain import zones
 from bot.domain.snapshots import CaseSnapshot
@@ -132,19 +133,31 @@ def _assign(surface: Surface, person: str, number: int, say: Say) -> Block:
 
 
 def colleagues(surface: Surface, number: int) -> list[Colleague]:
-    """Who could take the case: agents of its store, with their local time and their open cases."""
+    """Who could take the case: agents of its store, whether they are on shift, their local time and open cases."""
     desk = surface.desk
     case = read.case(desk, number)
     board = read.board(desk, case.store)
     open_cases = {person: count for person, count, _answered in board.people}
     now = desk.now()
-    found = []
     with desk.database.reading() as tx:
-        for key in desk.settings.agents_of(case.store):
-            for person in access.persons(tx, desk, (key,)):
-                agent = desk.settings.agents[key]
-                time = f"{zones.local(now, agent.zone):%H:%M}"
-                found.append(Colleague(person, agent.name, time, open_cases.get(person, 0)))
+        view = staff_at(tx, desk, now)
+    ends = {view.person_of[one.agent]: one.end for one in view.stints_on(case.store)}
+    found = []
+    for key in desk.settings.agents_of(case.store):
+        person, agent = view.person_of.get(key), desk.settings.agents[key]
+        if person is None:
+            continue
+        until = ends.get(person)
+        found.append(
+            Colleague(
+                person=person,
+                name=agent.name,
+                local_time=f"{zones.local(now, agent.zone):%H:%M}",
+                open_cases=open_cases.get(person, 0),
+                is_on=None if view.table is None else person in ends,
+                until=f"{zones.local(until, agent.zone):%H:%M}" if until else None,
+            )
+        )
     return found
 
 

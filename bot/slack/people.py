@@ -5,13 +5,15 @@ The shift zone of an agent comes from the settings; Slack's zone and language ar
 
 import threading
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from slack_sdk import WebClient
 from sqlalchemy import select
 
 from bot.db.tables import PersonRow
 from bot.desk import Desk
+from bot.desk.shifts import staff_at
 from bot.errors import Refused
 from bot.log import get_logger
 from bot.slack.post import NO_PLACE, Speaker, call
@@ -20,6 +22,7 @@ from bot.slack.texts import Say, say_for
 log = get_logger()
 
 FRESH = timedelta(hours=12)
+_DND_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,35 @@ class Directory:
         for key in wrong:
             log.warning("agent_not_found", key=key)
         return wrong
+
+    def refresh_quiet(self) -> int:
+        """Ask Slack who of those on shift has do-not-disturb on; returns how many were asked about.
+
+        Without the scope dnd:read nobody is ever passed over for being muted. Raises Unreachable.
+        """
+        now = self._desk.now()
+        with self._desk.database.reading() as tx:
+            people = staff_at(tx, self._desk, now).on(None)
+        for first in range(0, len(people), _DND_AT_ONCE):
+            some = people[first : first + _DND_AT_ONCE]
+            try:
+                found = call(self._client.dnd_teamInfo, users=",".join(some))["users"]
+            except Refused as why:
+                log.info("dnd_unknown", reason=why.code)
+                return 0
+            self._remember_quiet(found)
+        return len(people)
+
+    def _remember_quiet(self, found: dict[str, dict[str, Any]]) -> None:
+        with self._desk.database.writing() as tx:
+            for user, dnd in found.items():
+                row = tx.get(PersonRow, user)
+                if row is None:
+                    continue
+                is_on = bool(dnd.get("dnd_enabled"))
+                start, end = dnd.get("next_dnd_start_ts"), dnd.get("next_dnd_end_ts")
+                row.quiet_from = datetime.fromtimestamp(int(start), UTC) if is_on and start else None
+                row.quiet_until = datetime.fromtimestamp(int(end), UTC) if is_on and end else None
 
     def _remember(self, user: dict[str, object], agent: str | None) -> Person:
         profile = user.get("profile")

@@ -10,6 +10,7 @@ from http.client import HTTPException
 from typing import Any
 from urllib.error import URLError
 
+import httpx
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -104,6 +105,20 @@ class Speaker:
             blocks=post.blocks or None,
             thread_ts=thread,
         )
+
+
+def upload(client: WebClient, name: str, content: bytes, alt_text: str) -> str:
+    """Give Slack a picture to show in our posts; returns the id of the file. Raises Unreachable, Refused."""
+    place = call(
+        client.files_getUploadURLExternal, filename=name, length=len(content), alt_txt=alt_text[:1000]
+    )
+    try:
+        httpx.post(place["upload_url"], content=content, timeout=20).raise_for_status()
+    except httpx.HTTPError as why:
+        raise Unreachable(f"Slack did not take a picture ({type(why).__name__}).") from why
+    file = str(place["file_id"])
+    call(client.files_completeUploadExternal, files=[{"id": file, "title": name}])
+    return file
 
 
 def call(method: Callable[..., Any], **arguments: Any) -> Any:

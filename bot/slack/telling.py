@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.desk import Desk, access, read
-from bot.desk.pings import ladder, on_duty
+from bot.desk.pings import called, called_at, ladder, reached
 from bot.desk.suggest import choices, suggestions
 from bot.domain.snapshots import CaseSnapshot
 from bot.domain.templates import Template
 from bot.errors import NotFound
+from bot.slack import telling_shifts
 from bot.slack.blocks import Post, TemplateChoice
 from bot.slack.home import home_of
 from bot.slack.inert import escape, mention
@@ -39,14 +40,16 @@ class Telling:
 def tell(desk: Desk, directory: Directory, key: str, place: str) -> Telling | None:
     """What `key` says now; None if there is nothing to say any more. Raises NotFound for what is gone."""
     kind, *rest = key.split(":")
-    telling = _KINDS[kind](_Asked(desk, directory, tuple(rest), place))
+    telling = _KINDS[kind](Asked(desk, directory, tuple(rest), place))
     if telling is None or telling.post is None:
         return telling
     return replace(telling, post=fit(telling.post))
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
+    """A key of the outbox, taken apart, and the place at which it is to be told."""
+
     desk: Desk
     directory: Directory
     parts: tuple[str, ...]
@@ -66,13 +69,21 @@ class _Asked:
     def case(self) -> CaseSnapshot:
         return read.case(self.desk, self.number)
 
+    def post(self, post: Post) -> Telling:
+        """A post that belongs to no case."""
+        return Telling(post)
+
+    def under_card(self, post: Post, case: CaseSnapshot) -> Telling:
+        """A post in the thread of the case's card."""
+        return Telling(post, under=f"card:{case.number}", case=case.number)
+
 
 def template_choice(template: Template, say: Say) -> TemplateChoice:
     """A template under the title that the reader understands, whatever language it is in."""
     return TemplateChoice(template.name, template.title_zh if say.lang == "zh" else template.title_en)
 
 
-def _card(asked: _Asked) -> Telling:
+def _card(asked: Asked) -> Telling:
     case = asked.case()
     say = asked.say
     suggested = [template_choice(one, say) for one in suggestions(asked.desk, case)[:_SUGGESTED]]
@@ -81,7 +92,7 @@ def _card(asked: _Asked) -> Telling:
     return Telling(post, case=case.number)
 
 
-def _recard(asked: _Asked) -> Telling:
+def _recard(asked: Asked) -> Telling:
     """`recard:<case>:<version>`: the card anew at an instant that was set long before, such as a snooze's end."""
     return replace(_card(asked), stands_as=f"card:{asked.number}")
 
@@ -101,25 +112,21 @@ def _uncalled(post: Post, person: str, directory: Directory) -> Post:
     return Post(post.text.replace(mention(person), name), named(post.blocks))
 
 
-def _under_card(post: Post, case: CaseSnapshot) -> Telling:
-    return Telling(post, under=f"card:{case.number}", case=case.number)
-
-
-def _message(asked: _Asked) -> Telling:
+def _message(asked: Asked) -> Telling:
     case = read.case_of_message(asked.desk, asked.number)
     message = next(one for one in case.messages if one.id == asked.number)
-    return _under_card(thread.buyer_message(case, message, asked.say), case)
+    return asked.under_card(thread.buyer_message(case, message, asked.say), case)
 
 
-def _reply(asked: _Asked) -> Telling:
+def _reply(asked: Asked) -> Telling:
     case, reply = read.case_of_reply(asked.desk, asked.number)
     shown = replace(reply, template=_title(asked, reply.template))
-    return _under_card(
+    return asked.under_card(
         _uncalled(thread.reply_state(case, shown, asked.say), reply.author, asked.directory), case
     )
 
 
-def _title(asked: _Asked, name: str | None) -> str | None:
+def _title(asked: Asked, name: str | None) -> str | None:
     """A template's title for readers; its name when it is no more."""
     titles = (
         template_choice(one, asked.say).title for one in asked.desk.knowledge.templates if one.name == name
@@ -127,12 +134,12 @@ def _title(asked: _Asked, name: str | None) -> str | None:
     return next(titles, name)
 
 
-def _note(asked: _Asked) -> Telling:
+def _note(asked: Asked) -> Telling:
     case, note = read.case_of_note(asked.desk, asked.number)
-    return _under_card(_uncalled(thread.note(case, note, asked.say), note.author, asked.directory), case)
+    return asked.under_card(_uncalled(thread.note(case, note, asked.say), note.author, asked.directory), case)
 
 
-def _notice(asked: _Asked) -> Telling:
+def _notice(asked: Asked) -> Telling:
     notice = read.notice(asked.desk, asked.number)
     mentioned = _store_people(asked, notice.mail) if notice.notice == "a_to_z" else ()
     post = thread.notice(notice, asked.say, mentioned)
@@ -141,22 +148,22 @@ def _notice(asked: _Asked) -> Telling:
     return Telling(post, under=f"card:{notice.case}", case=notice.case)
 
 
-def _store_people(asked: _Asked, mail: int) -> tuple[str, ...]:
+def _store_people(asked: Asked, mail: int) -> tuple[str, ...]:
     """Whom an A-to-z claim calls: the assignee, or else the managers of the store."""
     with asked.desk.database.reading() as tx:
         store, assignee = read.whose_notice(tx, mail)
         return (assignee,) if assignee else access.people_of(tx, asked.desk, store, managers=True)
 
 
-def _copy(asked: _Asked) -> Telling:
+def _copy(asked: Asked) -> Telling:
     notice = read.notice(asked.desk, asked.number)
     if notice.case is None:
         raise NotFound(f"Mail {notice.mail} belongs to no case.")
     case = read.case(asked.desk, notice.case)
-    return _under_card(thread.copy(case, notice, asked.say), case)
+    return asked.under_card(thread.copy(case, notice, asked.say), case)
 
 
-def _ping(asked: _Asked) -> Telling | None:
+def _ping(asked: Asked) -> Telling | None:
     """`ping:<message>:<stage>:<thread or person>`. A ping whose deadline was met meanwhile says nothing."""
     _message_id, stage, to = asked.parts
     case = read.case_of_message(asked.desk, asked.number)
@@ -164,59 +171,58 @@ def _ping(asked: _Asked) -> Telling | None:
         return None
     if to != "thread":
         return Telling(pings.ping(case, stage, asked.say, to=to), case=case.number)
-    people = _on_duty(asked, case)
+    with asked.desk.database.reading() as tx:
+        people = called(tx, asked.number, stage, "thread")
     if stage == "unclaimed":
-        return None if case.assignee else _under_card(pings.unclaimed(case, asked.say, people), case)
-    return _under_card(pings.ping(case, stage, asked.say, people), case)
+        return None if case.assignee else asked.under_card(pings.unclaimed(case, asked.say, people), case)
+    return asked.under_card(pings.ping(case, stage, asked.say, people), case)
 
 
-def _on_duty(asked: _Asked, case: CaseSnapshot) -> tuple[str, ...]:
-    if case.assignee:
-        return (case.assignee,)
-    with asked.desk.database.reading() as tx:
-        return on_duty(tx, asked.desk, case.store, asked.desk.now())
-
-
-def _due(asked: _Asked) -> Telling | None:
+def _due(asked: Asked) -> Telling | None:
     """`due:<channel>:<stage>:<instant>`: one post for all cases of a channel (or of the managers') that are so late."""
-    place, name, _at = asked.parts
-    now = asked.desk.now()
-    stage = next((one for one in ladder(asked.desk) if one.name == name), None)
-    queue = read.queue(asked.desk, due_before=now + (stage.left if stage else timedelta(hours=1)))
-    if place != asked.desk.settings.slack.escalation_channel:
-        queue = [line for line in queue if line.channel == place]
-    if name != "overdue":  # what is overdue by now has, or gets, a post of its own
-        queue = [line for line in queue if line.due_at is None or line.due_at >= now]
-    if not queue:
-        return None
-    with asked.desk.database.reading() as tx:
-        people = {line.assignee for line in queue if line.assignee}
-        if place == asked.desk.settings.slack.escalation_channel:
-            people = set(access.people_of(tx, asked.desk, None, managers=True))
-    return Telling(pings.due_list(queue, name, asked.say, now, sorted(people)))
+    place, name, at = asked.parts
+    desk, now = asked.desk, asked.desk.now()
+    is_leads = place == desk.settings.slack.escalation_channel
+    spot = "escalation" if is_leads else "channel"
+    stage = next((one for one in ladder(desk) if one.name == name), None)
+    before = now + (stage.left if stage else timedelta(hours=1))
+    with desk.database.reading() as tx:
+        # By the staffed clock a case may be late although the other one has hours left.
+        late = reached(tx, name, spot)
+        people = called_at(tx, datetime.fromtimestamp(int(at), UTC), name, spot)
+    queue = [
+        line
+        for line in read.queue(desk)
+        if line.due_at is not None
+        and (line.due_at <= before or line.number in late)
+        and (is_leads or line.channel == place)
+        # What is overdue by now has, or gets, a post of its own.
+        and (name == "overdue" or line.due_at >= now)
+    ]
+    return Telling(pings.due_list(queue, name, asked.say, now, people)) if queue else None
 
 
-def _case_post(view: Callable[[CaseSnapshot, Say], Post]) -> Callable[[_Asked], Telling]:
+def _case_post(view: Callable[[CaseSnapshot, Say], Post]) -> Callable[[Asked], Telling]:
     """A direct message about a case: `<kind>:<case>:...`."""
 
-    def telling(asked: _Asked) -> Telling:
+    def telling(asked: Asked) -> Telling:
         case = asked.case()
         return Telling(view(case, asked.say), case=case.number)
 
     return telling
 
 
-def _reply_post(view: Callable[..., Post]) -> Callable[[_Asked], Telling]:
+def _reply_post(view: Callable[..., Post]) -> Callable[[Asked], Telling]:
     """A direct message about a reply: `<kind>:<reply>:...`."""
 
-    def telling(asked: _Asked) -> Telling:
+    def telling(asked: Asked) -> Telling:
         case, reply = read.case_of_reply(asked.desk, asked.number)
         return Telling(view(case, reply, asked.say), case=case.number)
 
     return telling
 
 
-def _escalated(asked: _Asked) -> Telling:
+def _escalated(asked: Asked) -> Telling:
     """To the managers, one by one, and (two parts) to their channel, which calls nobody a second time."""
     case = asked.case()
     post = pings.escalated(case, asked.say)
@@ -225,7 +231,7 @@ def _escalated(asked: _Asked) -> Telling:
     return Telling(post, case=case.number)
 
 
-def _woken(asked: _Asked) -> Telling | None:
+def _woken(asked: Asked) -> Telling | None:
     """Nothing if somebody dealt with the case meanwhile, or put it aside anew."""
     case = asked.case()
     if case.snoozed_until is None or case.snoozed_until > case.as_of or case.state != "open":
@@ -233,24 +239,24 @@ def _woken(asked: _Asked) -> Telling | None:
     return Telling(pings.woken(case, asked.say), case=case.number)
 
 
-def _trouble(asked: _Asked) -> Telling:
+def _trouble(asked: Asked) -> Telling:
     return Telling(trouble.place(asked.parts[0], asked.say))
 
 
-def _missed(asked: _Asked) -> Telling:
+def _missed(asked: Asked) -> Telling:
     return Telling(trouble.missed(asked.parts[-1], asked.number, asked.say))
 
 
-def _group(asked: _Asked) -> Telling:
+def _group(asked: Asked) -> Telling:
     handle = asked.desk.settings.slack.oncall_group or ""
     return Telling(trouble.group(handle, asked.parts[0], asked.say))
 
 
-def _home(asked: _Asked) -> Telling:
+def _home(asked: Asked) -> Telling:
     return Telling(home=home_of(asked.desk, asked.directory, asked.place))
 
 
-_KINDS: dict[str, Callable[[_Asked], Telling | None]] = {
+_KINDS: dict[str, Callable[[Asked], Telling | None]] = {
     "card": _card,
     "recard": _recard,
     "message": _message,
@@ -272,4 +278,5 @@ _KINDS: dict[str, Callable[[_Asked], Telling | None]] = {
     "group": _group,
     "missed": _missed,
     "home": _home,
+    **telling_shifts.KINDS,
 }

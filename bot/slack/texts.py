@@ -15,6 +15,7 @@ from typing import Literal
 from bot.domain.marketplaces import MARKETPLACES
 from bot.errors import Reply24Error
 from bot.slack.inert import escape, mention, when
+from bot.slack.texts_alerts import ALERTS
 from bot.slack.texts_answers import ANSWERS
 from bot.slack.texts_case import CASE
 from bot.slack.texts_errors import ERRORS
@@ -22,12 +23,26 @@ from bot.slack.texts_modals import MODALS
 from bot.slack.texts_pages import PAGES
 from bot.slack.texts_pings import PINGS
 from bot.slack.texts_reply import REPLY
+from bot.slack.texts_requests import REQUESTS
+from bot.slack.texts_shifts import SHIFTS
 from bot.slack.texts_words import WORDS
 
 Lang = Literal["en", "zh"]
 
 TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {**WORDS, **CASE, **REPLY, **PINGS, **MODALS, **PAGES, **ERRORS, **ANSWERS}
+    {
+        **WORDS,
+        **CASE,
+        **REPLY,
+        **PINGS,
+        **MODALS,
+        **PAGES,
+        **ERRORS,
+        **ANSWERS,
+        **SHIFTS,
+        **REQUESTS,
+        **ALERTS,
+    }
 )
 
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,}")

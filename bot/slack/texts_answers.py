@@ -56,6 +56,11 @@ ANSWERS = {
         "reply24 无法更新用户组 @{group}（{code}）。其他功能不受影响，催办会直接提到具体的人。用户组需要付费版，"
         "管理员须允许应用修改用户组，且应用需要 usergroups:write 权限。",
     ),
+    "trouble.calendar": (
+        "The calendar behind the layer “{layer}” of the rota can't be read. The shifts stay as they were last read. "
+        "Why: {why}",
+        "排班层“{layer}”对应的日历无法读取，班次保持上次读取的内容。原因：{why}",
+    ),
     "trouble.place": (
         "reply24 can't post to #{place}. The posts wait and are tried every five minutes. Please invite the bot "
         "there (`/invite @reply24`), or mend the channel in the settings.",

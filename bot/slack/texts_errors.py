@@ -87,4 +87,28 @@ ERRORS = {
         "number: {id}.",
         "系统出错，没有做任何更改。请重试；如果仍然出错，请把编号 {id} 告诉主管。",
     ),
+    "error.only_on_shift": (
+        "Only somebody who is on shift can do this. Now on: {who}.",
+        "只有正在值班的人可以这样做。当前值班：{who}。",
+    ),
+    "error.handover_accepted_already": (
+        "{who} took this shift over at {at}. Nothing else to do.",
+        "{who} 已在 {at} 接班，无需其他操作。",
+    ),
+    "error.no_such_handover": (
+        "That shift change is not known any more. Use `/oncall` to see who is on.",
+        "这次交接班已经找不到了。请用 `/oncall` 查看谁在值班。",
+    ),
+    "error.no_such_request": (
+        "That request is not known any more. Use `/shift` to make a new one.",
+        "这个请求已经找不到了。请用 `/shift` 重新发起。",
+    ),
+    "error.not_their_store": (
+        "{who} does not work for {stores}. Choose somebody who does, or other stores.",
+        "{who} 不负责 {stores}。请选择负责该店铺的人，或换店铺。",
+    ),
+    "error.shift_too_far": (
+        "That is more than a year away. Put it into config/rota.yaml.",
+        "距今超过一年，请写入 config/rota.yaml。",
+    ),
 }

@@ -98,15 +98,6 @@ PAGES = {
     "board.post_label": ("Post the SLA status to this channel", "把 SLA 状况发到此频道"),
     "board.store": ("Store", "店铺"),
     "board.as_of": ("As of {now}", "截至 {now}"),
-    "oncall.title": ("On shift now", "当前值班"),
-    "oncall.line": ("*{store}*: {people}", "*{store}* ： {people}"),
-    "oncall.person": ("{who} ({time})", "{who}（{time}）"),
-    "oncall.nobody": ("nobody on shift", "无人值班"),
-    "oncall.empty": (
-        "No store is set up yet: see config/stores.yaml.",
-        "还没有配置店铺，请查看 config/stores.yaml。",
-    ),
-    "oncall.note": ("The times are those of each person's own place.", "时间为各人当地时间。"),
     "templates.title": ("Templates ({n})", "模板（{n}）"),
     "templates.line": ("• `{name}` {title} · {langs}", "• `{name}` {title} · {langs}"),
     "templates.empty": (
@@ -146,10 +137,16 @@ PAGES = {
     "usage.templates.1.what": ("lists every template", "列出全部模板"),
     "usage.templates.2": ("{command} refund", "{command} 退款"),
     "usage.templates.2.what": ("lists those about refunds", "列出与退款有关的模板"),
-    "usage.oncall.1": ("{command}", "{command}"),
-    "usage.oncall.1.what": ("says who is on shift, and what time it is there", "查看谁在值班、当地几点"),
-    "usage.oncall.2": ("{command} acme-us", "{command} acme-us"),
-    "usage.oncall.2.what": ("the same for one store", "只看一家店铺"),
+    "usage.oncall.1": ("{command} acme-us", "{command} acme-us"),
+    "usage.oncall.1.what": (
+        "says who is on shift for one store, until when, and who comes next; without a word, for all",
+        "查看一家店铺谁在值班、到几点、谁接班；不带参数则查看全部",
+    ),
+    "usage.oncall.2": ("{command} week", "{command} week"),
+    "usage.oncall.2.what": (
+        "shows the shifts of the next 7 days; `next` in its place, the next changes",
+        "查看未来 7 天的班次；换成 `next` 则查看接下来的换班",
+    ),
     "usage.sla-status.1": ("{command}", "{command}"),
     "usage.sla-status.1.what": ("shows where all stores stand", "查看全部店铺的状况"),
     "usage.sla-status.2": ("{command} acme-us public", "{command} acme-us public"),
@@ -169,7 +166,8 @@ PAGES = {
     "help.note": ("keep an internal note", "添加内部备注"),
     "help.case": ("see or find a case", "查看或查找会话"),
     "help.templates": ("see the templates", "查看模板"),
-    "help.oncall": ("see who is on shift", "查看谁在值班"),
+    "help.oncall": ("see who is on shift, and who comes next", "查看谁在值班、谁接班"),
+    "help.shift": ("ask for cover, swap shifts, see coverage gaps", "请人代班、换班、查看值班空档"),
     "help.sla-status": ("see where the stores stand", "查看各店铺状况"),
     "help.shortcuts": (
         "In threads, slash commands don't work: use the message menu (⋯) with *Reply to buyer*, *Send this to "

@@ -19,6 +19,7 @@ from bot.log import get_logger
 from bot.mail import smtp
 from bot.mail.compose import Letter, compose, message_id
 from bot.settings.secrets import Secrets
+from bot.settings.shape import OutgoingSettings
 
 log = get_logger()
 
@@ -46,7 +47,8 @@ def send_next(desk: Desk, secrets: Secrets) -> bool:
 def _send(desk: Desk, secrets: Secrets, one: Ready) -> None:
     """Send one reply and settle how it ended. An error that is none of the four leaves it `sending`."""
     try:
-        access = _access(desk, secrets, one.store)
+        outgoing = desk.settings.outgoing[desk.settings.stores[one.store].outgoing]
+        access = smtp_access(outgoing, secrets)
         mail = compose(one.letter, salt=one.salt, extra_relay_hosts=desk.settings.amazon.relay_hosts)
         receipt = smtp.send(access, mail, one.letter.sender, one.letter.to)
     except (Unreachable, ConfigError) as why:
@@ -93,8 +95,8 @@ def _letter(tx: Session, desk: Desk, row: ReplyRow, case: CaseRow) -> Letter:
     )
 
 
-def _access(desk: Desk, secrets: Secrets, store: str) -> smtp.SmtpAccess:
-    outgoing = desk.settings.outgoing[desk.settings.stores[store].outgoing]
+def smtp_access(outgoing: OutgoingSettings, secrets: Secrets) -> smtp.SmtpAccess:
+    """How to reach a mail server of the settings. Raises ConfigError if its secret is missing."""
     return smtp.SmtpAccess(
         host=outgoing.host,
         port=outgoing.port,

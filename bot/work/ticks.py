@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import RealClock
-from bot.desk import Desk, pings, settle
+from bot.desk import Desk, coverage, handover, pings, requests, route, settle
 from bot.log import get_logger
 from bot.slack.groups import OncallGroup
 from bot.slack.people import Directory
+from bot.work.calendars import fetch_calendars
+from bot.work.second_road import SecondRoad
 
 log = get_logger()
 
@@ -30,15 +32,27 @@ class Tick:
     work: Callable[[], object]
 
 
-def ticks(desk: Desk, directory: Directory, group: OncallGroup) -> tuple[Tick, ...]:
+def ticks(desk: Desk, directory: Directory, group: OncallGroup, second_road: SecondRoad) -> tuple[Tick, ...]:
     """Every tick there is."""
     return (
         Tick("pings", 30, lambda: pings.ping_due(desk)),
         Tick("unclaimed", 60, lambda: pings.ping_unclaimed(desk)),
         Tick("replies_left_behind", 60, lambda: settle.left_behind(desk)),
         Tick("agents", 6 * 3600, directory.refresh_agents),
-        Tick("oncall_group", 300, group.sync),
+        Tick("oncall_group", 60, group.sync),
+        Tick("shifts", 30, lambda: _shifts(desk)),
+        Tick("shift_requests", 60, lambda: requests.expire(desk)),
+        Tick("coverage", 600, lambda: coverage.warn(desk)),
+        Tick("do_not_disturb", 60, directory.refresh_quiet),
+        Tick("calendars", 900, lambda: fetch_calendars(desk)),
+        Tick("second_road", 60, second_road.go),
     )
+
+
+def _shifts(desk: Desk) -> None:
+    """First the cases go to who is on now; then the change of shift is told, with what is left."""
+    route.route_waiting(desk)
+    handover.shift_changes(desk)
 
 
 class Clockwork:

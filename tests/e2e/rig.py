@@ -25,7 +25,8 @@ from sqlalchemy import func, select, update
 
 from bot.clock import RealClock, monotonic
 from bot.db.engine import Database, open_database
-from bot.db.tables import Base, CaseRow, LeaseRow, MailRow, OutboxRow, PostRow, ReplyRow
+from bot.db.root import Base
+from bot.db.tables import CaseRow, LeaseRow, MailRow, OutboxRow, PostRow, ReplyRow
 from bot.sandbox.relay import MailRelay
 from bot.sandbox.relay_mails import BuyerMail, buyer_message
 from bot.sandbox.relay_texts import RelayStore

@@ -61,6 +61,20 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     opened.close()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database of each kind in which there is nothing yet."""
+    if request.param == "sqlite":
+        opened = open_database(f"sqlite:///{tmp_path / 'empty.db'}")
+    else:
+        url = request.getfixturevalue("postgresql_url")
+        name = f"empty_{next(_NAMES)}"
+        _create(url, name, "template1")
+        opened = open_database(url + name)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock(world.START)
@@ -74,6 +88,12 @@ def knowledge() -> Knowledge:
 @pytest.fixture
 def desk(database: Database, clock: FixedClock, knowledge: Knowledge) -> Desk:
     return Desk(database, world.settings(), clock, knowledge)
+
+
+@pytest.fixture
+def staffed(database: Database, clock: FixedClock, knowledge: Knowledge) -> Desk:
+    """A desk whose people work in shifts: `world.rota`. At START Beijing has one more hour to go."""
+    return Desk(database, world.settings_with_rota(), clock, knowledge)
 
 
 @pytest.fixture

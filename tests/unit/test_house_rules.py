@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import shape
+from bot.settings import notify, rota_shape, shape
+from bot.settings.strict import Strict
 
 ROOT = Path(__file__).resolve().parents[2]
 BOT = ROOT / "bot"
@@ -204,12 +205,13 @@ def test_each_setting_is_explained_in_an_example_file() -> None:
     examples = "\n".join(text_of(path) for path in sorted((ROOT / "config").glob("*.yaml")))
     keys = {
         f"{model.__name__}.{key}": key
-        for model in vars(shape).values()
-        if isinstance(model, type) and issubclass(model, shape.Strict) and model is not shape.Settings
+        for models in (shape, rota_shape, notify)
+        for model in vars(models).values()
+        if isinstance(model, type) and issubclass(model, Strict) and model is not shape.Settings
         for key in model.model_fields
     }
     unexplained = [
-        full for full, key in keys.items() if not re.search(rf"^ *(# |- )?{key}:", examples, re.MULTILINE)
+        full for full, key in keys.items() if not re.search(rf"^ *(# *)?(- )?{key}:", examples, re.MULTILINE)
     ]
     assert keys
     assert not unexplained, f"config/*.yaml does not show: {unexplained}"
@@ -258,7 +260,9 @@ def ids_used_in(path: Path) -> set[str]:
 
 
 # Modals without a button of their own: there is nothing to answer.
-ONLY_READ = frozenset(("MODAL_LOADING", "MODAL_ERROR", "MODAL_DETAILS", "MODAL_FULL", "MODAL_PICK"))
+ONLY_READ = frozenset(
+    ("MODAL_LOADING", "MODAL_ERROR", "MODAL_DETAILS", "MODAL_FULL", "MODAL_PICK", "MODAL_TAKE")
+)
 
 
 def test_each_id_is_shown_somewhere_and_answered_somewhere() -> None:

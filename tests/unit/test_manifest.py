@@ -12,7 +12,7 @@ from bot.desk import Desk
 from bot.sandbox.slack.methods import METHODS as SANDBOX_METHODS
 from bot.sandbox.slack.offer import offer_from
 from bot.settings.shape import SlackSettings
-from bot.slack import actions, boards, commands, events, modals, shortcuts
+from bot.slack import actions, boards, commands, events, modals, shifts, shortcuts
 from bot.slack.manifest import EVENTS, METHODS, OPTIONAL_SCOPES, manifest, needed_scopes
 from bot.slack.people import Directory
 from bot.slack.surface import Surface
@@ -69,7 +69,7 @@ def listening():
     database = open_database("sqlite://")
     desk = Desk(database, settings(), FixedClock(START), knowledge())
     surface, app = Surface(desk, Directory(desk, WebClient("xoxb-none"))), Listening()
-    for part in (commands, actions, boards, modals, shortcuts, events):
+    for part in (commands, actions, boards, modals, shifts, shortcuts, events):
         part.register(app, surface)
     yield app
     database.close()

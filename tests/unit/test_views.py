@@ -13,6 +13,7 @@ from bot.slack.blocks import Post
 from bot.slack.limits import fit, post_violations, view_violations
 from bot.slack.texts import Say
 from tests.unit.view_samples import PLAIN, Words, every_view
+from tests.unit.view_samples_shifts import every_shift_view
 
 SAYS = [pytest.param(Say("en"), id="en"), pytest.param(Say("zh"), id="zh")]
 NASTY_LINE = (
@@ -32,7 +33,7 @@ NASTY = Words(
 @cache
 def views(say: Say, words: Words = PLAIN) -> dict[str, Any]:
     """Every view, drawn once; nothing here changes one."""
-    return dict(every_view(say, words))
+    return dict(every_view(say, words)) | dict(every_shift_view(say, words))
 
 
 @cache
@@ -138,5 +139,7 @@ def test_views_carry_only_ids_in_private_metadata():
     for name, view in views(Say("en"), NASTY).items():
         if not isinstance(view, Post) and view.get("private_metadata"):
             assert "vil" not in view["private_metadata"], name
-            assert json.loads(view["private_metadata"])["case"] == 1042, name
+            ids = json.loads(view["private_metadata"])
+            assert ids.get("case", 1042) == 1042, name
+            assert set(ids) & {"case", "handover"}, name
             assert len(view["private_metadata"]) < 300, name

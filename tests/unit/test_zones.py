@@ -55,3 +55,52 @@ def test_the_day_that_began_last_is_the_one_we_are_in(instant: datetime, zone: s
 )
 def test_zone_names(name: str, known: bool) -> None:
     assert zones.is_zone(name) is known
+
+
+@pytest.mark.parametrize(
+    ("wall", "zone", "first", "last"),
+    [
+        ("2026-11-25T09:00", "Asia/Shanghai", "2026-11-25T01:00", "2026-11-25T01:00"),
+        ("2026-11-01T01:30", "America/New_York", "2026-11-01T05:30", "2026-11-01T06:30"),  # shown twice
+        ("2026-11-01T02:00", "America/New_York", "2026-11-01T07:00", "2026-11-01T07:00"),
+        ("2027-03-14T02:30", "America/New_York", "2027-03-14T07:00", "2027-03-14T07:00"),  # skipped
+        ("2027-10-03T02:10", "Australia/Lord_Howe", "2027-10-02T15:30", "2027-10-02T15:30"),
+        ("2027-04-04T01:45", "Australia/Lord_Howe", "2027-04-03T14:45", "2027-04-03T15:15"),
+        ("2011-12-30T12:00", "Pacific/Apia", "2011-12-30T10:00", "2011-12-30T10:00"),  # a whole day skipped
+        ("2011-12-31T00:00", "Pacific/Apia", "2011-12-30T10:00", "2011-12-30T10:00"),
+    ],
+)
+def test_the_first_and_last_instant_of_a_wall_time(wall: str, zone: str, first: str, last: str) -> None:
+    assert zones.first_instant(datetime.fromisoformat(wall), zone) == utc(first)
+    assert zones.last_instant(datetime.fromisoformat(wall), zone) == utc(last)
+
+
+@pytest.mark.parametrize(
+    ("zone", "year", "expected"),
+    [
+        ("America/New_York", 2027, ["2027-03-14T07:00", "2027-11-07T06:00"]),
+        ("Europe/Berlin", 2027, ["2027-03-28T01:00", "2027-10-31T01:00"]),
+        ("Asia/Shanghai", 2027, []),
+        ("Pacific/Apia", 2011, ["2011-04-02T14:00", "2011-09-24T14:00", "2011-12-30T10:00"]),
+        ("Africa/Casablanca", 2018, ["2018-03-25T02:00", "2018-05-13T02:00", "2018-06-17T02:00"]),
+    ],
+)
+def test_the_changes_of_a_year(zone: str, year: int, expected: list[str]) -> None:
+    found = zones.changes(zone, utc(f"{year}-01-01T00:00"), utc(f"{year + 1}-01-01T00:00"))
+    assert list(found) == [utc(one) for one in expected]
+
+
+def test_changes_are_those_of_a_half_open_span() -> None:
+    change = utc("2027-03-14T07:00")
+    second = timedelta(seconds=1)
+    assert list(zones.changes("America/New_York", change, change + second)) == [change]
+    assert list(zones.changes("America/New_York", change + second, change + 48 * 3600 * second)) == []
+    assert list(zones.changes("America/New_York", change - 48 * 3600 * second, change)) == []
+
+
+def test_a_typed_wall_time_that_is_skipped_or_comes_twice_is_refused() -> None:
+    with pytest.raises(ValueError, match="the clocks skip it"):
+        zones.strict_instant(datetime(2027, 3, 14, 2, 30), "America/New_York")
+    with pytest.raises(ValueError, match="happens twice"):
+        zones.strict_instant(datetime(2026, 11, 1, 1, 30), "America/New_York")
+    assert zones.strict_instant(datetime(2026, 11, 1, 2, 0), "America/New_York") == utc("2026-11-01T07:00")

@@ -369,9 +369,6 @@ def _pages(say: Say, words: Words) -> Iterator[tuple[str, Post | Block]]:
         yield f"home {count}", home.home(page, say, board.Targets())
     yield "home of an agent", home.home(replace(page, role="agent", board=None), say, board.Targets())
     yield "home of a stranger", home.home(replace(page, role=None), say, board.Targets())
-    on = [lists.OncallLine("Nordlicht", ((LI_WEI, "09:20"), (ANNA, "02:20"))), lists.OncallLine("Acme", ())]
-    yield "oncall", lists.oncall(on, say)
-    yield "oncall of nothing", lists.oncall([], say)
     every = [lists.TemplateLine(f"late-{n}", words.short, "delivery", ("de", "en")) for n in range(150)]
     yield "templates", lists.templates(every, say)
     yield "no templates", lists.templates([], say)

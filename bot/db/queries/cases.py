@@ -164,6 +164,26 @@ def open_due(tx: Session, before: datetime) -> Sequence[DeadlineRow]:
     ).all()
 
 
+def earliest_open(tx: Session, numbers: Sequence[int]) -> dict[int, datetime]:
+    """The earliest open deadline of each of these cases that has one."""
+    rows = tx.execute(
+        select(DeadlineRow.case, func.min(DeadlineRow.due_at))
+        .where(DeadlineRow.case.in_(numbers), DeadlineRow.state == "open")
+        .group_by(DeadlineRow.case)
+    )
+    return {case: due for case, due in rows}  # noqa: C416 - a row is no pair to mypy
+
+
+def open_of(tx: Session, stores: Sequence[str]) -> dict[int, datetime]:
+    """The open cases of these stores that owe an answer, and when."""
+    rows = tx.execute(
+        select(DeadlineRow.case, func.min(DeadlineRow.due_at))
+        .where(DeadlineRow.store.in_(stores), DeadlineRow.state == "open")
+        .group_by(DeadlineRow.case)
+    )
+    return {case: due for case, due in rows}  # noqa: C416 - a row is no pair to mypy
+
+
 def add_note(
     tx: Session, case: int, author: str, text: str, now: datetime, post_ts: str | None = None
 ) -> int:

@@ -12,3 +12,18 @@ def installation(tx: Session) -> str:
     """The id of this installation, drawn at its first use: 16 hex digits, never the same for two databases."""
     insert_once(tx, SwitchRow.__table__, name="installation", value=secrets.token_hex(8))  # type: ignore[arg-type]  # a declared table
     return tx.get_one(SwitchRow, "installation").value
+
+
+def get(tx: Session, name: str) -> str | None:
+    """The value of a switch; None if it was never put."""
+    row = tx.get(SwitchRow, name)
+    return row.value if row is not None else None
+
+
+def put(tx: Session, name: str, value: str) -> None:
+    """Remember a value."""
+    row = tx.get(SwitchRow, name)
+    if row is None:
+        tx.add(SwitchRow(name=name, value=value))
+    else:
+        row.value = value

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from bot.sandbox.slack import screen_acts
@@ -95,9 +96,14 @@ def field_labels(blocks: list[Json]) -> list[str]:
 
 
 async def chosen(core: Core, user: str, surface: Surface, ids: tuple[str, str], wanted: Any) -> Json:
-    """Slack's value for a choice: options by text or value, people and channels by name, others as given."""
+    """Slack's value for a choice: options by text or value, people and channels by name, others as given.
+
+    An instant is aware UTC or epoch seconds.
+    """
     _block, control = screen_acts.control_of(surface, *ids)
     key = value_key(control["type"])
+    if isinstance(wanted, datetime):
+        wanted = int(wanted.timestamp())
     if not key.startswith("selected") or key in ("selected_date", "selected_time", "selected_date_time"):
         return {"type": control["type"], key: wanted}
     many = isinstance(wanted, list)

@@ -73,9 +73,21 @@ def _now_lines(board: Board, say: Say) -> tuple[str | None, ...]:
             overdue=f"🔴 {overdue}" if overdue else overdue,
         ),
         say("board.left", h1=h1, h3=h3, h6=h6, h12=h12, h24=h24),
+        _unstaffed_line(board, say),
         say("board.waiting", mails=say.count("mail", board.waiting_mails)) if board.waiting_mails else None,
         say("board.stuck", replies=say.count("reply", board.stuck_replies)) if board.stuck_replies else None,
     )
+
+
+def _unstaffed_line(board: Board, say: Say) -> str | None:
+    """The stores that nobody is on shift for, and until when."""
+    every = [
+        say("board.unstaffed_until", store=lines.store(name, say), at=when(until, board.as_of))
+        if until
+        else say("board.unstaffed_open", store=lines.store(name, say))
+        for name, until in board.unstaffed
+    ]
+    return say("board.unstaffed", stores=say.several(every)) if every else None
 
 
 def state_lines(board: Board, say: Say, targets: Targets) -> list[str | None]:
@@ -92,7 +104,7 @@ def _period_short(name: str, one: Figures, say: Say, targets: Targets) -> str:
 
 
 def _spoken(board: Board, say: Say, targets: Targets) -> str:
-    said = [line.replace("*", "") for line in _now_lines(board, say) if line]
+    said = [lines.aloud([line], say) for line in _now_lines(board, say)]
     said += [_period_spoken(name, one, say, targets) for name, one in board.periods]
     return " ".join((f"{say('board.title', store=escape(_name(board, say)))}, {utc(board.as_of)}.", *said))
 
@@ -185,8 +197,7 @@ def _first(board: Board, say: Say) -> list[Block]:
 
 
 def _details(case: int, say: Say) -> Block:
-    name = say("button.details")
-    return button(ids.CASE_DETAILS, name, f"{case}:0", label=say("label.case", do=name, case=case))
+    return lines.case_button(ids.CASE_DETAILS, "details", case, say)
 
 
 def _zone(zone: str, say: Say) -> str:
@@ -200,13 +211,21 @@ def _people(board: Board, say: Say, local_times: Mapping[str, str]) -> list[Bloc
         say(
             "board.person",
             who=mention(person),
-            time=say("board.person_time", time=escape(local_times[person])) if person in local_times else "",
+            time=_person_time(board, person, local_times, say),
             open=say.count("open", open_cases),
             answered=answered,
         )
         for person, open_cases, answered in board.people[:_PEOPLE]
     ]
     return [section(say("board.people"), *rows)] if rows else []
+
+
+def _person_time(board: Board, person: str, local_times: Mapping[str, str], say: Say) -> str:
+    """What time it is for them, and whether they are on shift."""
+    time = say("board.person_time", time=escape(local_times[person])) if person in local_times else ""
+    if board.off_shift is None:
+        return time
+    return time + say("board.person_off" if person in board.off_shift else "board.person_on")
 
 
 def _definitions(board: Board, say: Say, targets: Targets) -> str:

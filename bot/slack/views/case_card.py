@@ -25,6 +25,8 @@ from bot.slack.blocks import (
 from bot.slack.inert import clean, escape, mention, shorten, when
 from bot.slack.texts import Say, site
 from bot.slack.views import lines
+from bot.slack.views.case_shifts import shift_lines
+from bot.slack.views.case_shifts import spoken as shifts_spoken
 
 _SIGNS = {
     "new": "📩",
@@ -54,7 +56,7 @@ def card(
     zones: Sequence[str] = lines.ZONES,
 ) -> Post:
     """The card as the channel sees it; `zones` are the ones whose time is read aloud."""
-    text = lines.spoken(case, say, zones)
+    text = lines.spoken(case, say, zones, lead=shifts_spoken(case, say))
     if case.state == "closed" and status(case) in _FOLDED:
         return Post(text, _folded(case, say))
     if case.kind == "review":
@@ -68,6 +70,7 @@ def _open(
     return [
         header(_title(case, say)),
         section(lines.clock_of(case, say), _buyer_line(case, say), facts_line(case, say)),
+        *_shifts(case, say),
         *_advice(case, say),
         *newest_message(case, say),
         context(*_small_print(case, say)),
@@ -81,6 +84,7 @@ def _review(case: CaseSnapshot, say: Say) -> list[Block]:
         section(
             lines.clock_of(case, say), _subject_line(case, say), _why_line(case, say), say("review.check")
         ),
+        *_shifts(case, say),
         *newest_message(case, say),
         context(*_small_print(case, say)),
         actions(
@@ -166,6 +170,12 @@ def _end_line(case: CaseSnapshot, say: Say) -> str:
             at=when(last.accepted_at or last.created_at, case.as_of),
         )
     return say("case.closed_at", at=at)
+
+
+def _shifts(case: CaseSnapshot, say: Say) -> list[Block]:
+    """Who is asked, and whether anybody is on."""
+    found = shift_lines(case, say)
+    return [section(*found)] if found else []
 
 
 def _advice(case: CaseSnapshot, say: Say) -> list[Block]:

@@ -1,4 +1,4 @@
-"""The home page: my queue, what nobody has claimed, and for managers the team.
+"""The home page: whether I am on shift, my queue, what nobody has claimed, for managers the team, my shifts.
 
 Layout: slack reference 4.8. The most urgent stands on top; it says as of when.
 """
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.shift_snapshots import MyShifts
 from bot.domain.snapshots import Board, QueueLine
 from bot.slack import ids
 from bot.slack.blocks import Block, actions, button, context, divider, header, home_tab, section
@@ -14,6 +15,10 @@ from bot.slack.inert import escape, when
 from bot.slack.texts import Say
 from bot.slack.views import lines
 from bot.slack.views.board import Targets, state_lines
+from bot.slack.views.handover import who_button
+from bot.slack.views.oncall import hours_rows
+from bot.slack.views.shift_posts import open_button
+from bot.slack.views.shift_times import day as day_of
 
 _MINE = 15
 _FREE = 10
@@ -21,7 +26,10 @@ _FREE = 10
 
 @dataclass(frozen=True, slots=True)
 class HomeSnapshot:
-    """What one person's home page shows. `role` is None for somebody who is no agent; `health` is words or None."""
+    """What one person's home page shows. `role` is None for somebody who is no agent; `health` is words or None.
+
+    `shifts` is None where no rota is set up.
+    """
 
     person: str
     name: str
@@ -31,6 +39,7 @@ class HomeSnapshot:
     board: Board | None
     as_of: datetime
     health: str | None = None
+    shifts: MyShifts | None = None
 
 
 def home(page: HomeSnapshot, say: Say, targets: Targets) -> Block:
@@ -40,9 +49,11 @@ def home(page: HomeSnapshot, say: Say, targets: Targets) -> Block:
     return home_tab(
         [
             context(_hello(page, say), escape(page.health) if page.health else None),
+            *_on_shift(page, say),
             *_mine(page, say),
             *_free(page, say),
             *_team(page, say, targets),
+            *_shifts(page, say),
             divider(),
             actions(_refresh(say), _board(say) if page.board else None, _help(say)),
         ]
@@ -52,6 +63,36 @@ def home(page: HomeSnapshot, say: Say, targets: Targets) -> Block:
 def _hello(page: HomeSnapshot, say: Say) -> str:
     role = say.word("role", page.role or "agent")
     return say("home.hello", name=escape(page.name), role=role, now=when(page.as_of))
+
+
+def _on_shift(page: HomeSnapshot, say: Say) -> list[Block]:
+    """Whether the person is on shift, until or from when, and who comes next."""
+    if page.shifts is None:
+        return []
+    parts = [_my_shift(page.shifts, page.as_of, say)]
+    if page.shifts.next_at is not None and page.shifts.next_on:
+        who, at = lines.people(page.shifts.next_on, say), when(page.shifts.next_at, page.as_of)
+        parts.append(say("home.next", who=who, at=at))
+    return [section(" · ".join(parts)), actions(who_button(say), open_button("cover", say))]
+
+
+def _my_shift(mine: MyShifts, now: datetime, say: Say) -> str:
+    if mine.until is not None:
+        until = when(mine.until, now)
+        if mine.with_me:
+            return say("home.on_with", until=until, who=lines.people(mine.with_me, say))
+        return say("home.on_alone", until=until)
+    if mine.back_at is None:
+        return say("home.off")
+    day = day_of(mine.back_at, mine.zone, say)
+    return say("home.off_until", day=day, at=when(mine.back_at, mine.back_at))
+
+
+def _shifts(page: HomeSnapshot, say: Say) -> list[Block]:
+    if page.shifts is None:
+        return []
+    rows = hours_rows(page.shifts.week, page.shifts.zone, say)
+    return [header(say("home.shifts")), *(rows or [section(say("home.no_shifts"))])]
 
 
 def _mine(page: HomeSnapshot, say: Say) -> list[Block]:
@@ -68,14 +109,14 @@ def _row(line: QueueLine, now: datetime, say: Say) -> Block:
     is_buyer = line.kind == "buyer"
     word, action_id = ("reply", ids.CASE_REPLY) if is_buyer else ("details", ids.CASE_DETAILS)
     text = lines.queue_line(line, now, say, with_assignee=False)
-    return section(text, accessory=_case_button(action_id, word, line.number, say))
+    return section(text, accessory=lines.case_button(action_id, word, line.number, say))
 
 
 def _free(page: HomeSnapshot, say: Say) -> list[Block]:
     listed = [
         section(
             lines.queue_line(line, page.as_of, say, with_assignee=False),
-            accessory=_case_button(ids.CASE_CLAIM, "claim", line.number, say),
+            accessory=lines.case_button(ids.CASE_CLAIM, "claim", line.number, say),
         )
         for line in page.unclaimed[:_FREE]
     ]
@@ -95,11 +136,6 @@ def _team(page: HomeSnapshot, say: Say, targets: Targets) -> list[Block]:
     if page.board is None:
         return []
     return [header(say("home.team")), section(*state_lines(page.board, say, targets))]
-
-
-def _case_button(action_id: str, word: str, case: int, say: Say) -> Block:
-    name = say(f"button.{word}")
-    return button(action_id, name, f"{case}:0", label=say("label.case", do=name, case=case))
 
 
 def _claim_next(say: Say) -> Block:

@@ -1,19 +1,26 @@
 """Lines that several views share: who wrote, about what, how long is left, and all of it read aloud."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.snapshots import CaseSnapshot, MessageSnapshot, QueueLine, status
+from bot.domain.snapshots import CaseShifts, CaseSnapshot, MessageSnapshot, QueueLine, status
 from bot.domain.zones import local
-from bot.slack.blocks import Block, context, quote
+from bot.slack.blocks import Block, Style, button, context, quote, section
 from bot.slack.inert import clean, escape, excerpt, mention, shorten, utc, when
-from bot.slack.texts import Say, left, site
+from bot.slack.texts import Say, duration, left, site
 
 ZONES = ("Asia/Shanghai", "America/New_York")
 
 _HALF = timedelta(hours=12)
 _AT_RISK = timedelta(hours=3)
 _NAME = 40
+_MINUTE = timedelta(minutes=1)
+_SECTION = 2800
+_STORES = 3
+_PEOPLE = 15
+_TOKEN = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
+_MARKUP = re.compile(r"[*`]|_(?=[(（])|(?<=[)）])_")
 
 
 def reference(case: CaseSnapshot) -> str:
@@ -71,15 +78,39 @@ def badge(due_at: datetime, now: datetime) -> str:
     return "half" if rest <= _HALF else "on_track"
 
 
-def clock(due_at: datetime, now: datetime, say: Say) -> str:
-    """The deadline, and the time left at the moment of drawing; the date is right in every zone, always."""
-    return say(
-        "case.clock" if due_at >= now else "case.clock_over",
-        badge=say.word("badge", badge(due_at, now)),
-        due=when(due_at),
-        left=left(due_at, now, say),
-        now=when(now, now),
-    )
+def clock(due_at: datetime, now: datetime, say: Say, staffed: str | None = None) -> str:
+    """The deadline, and the time left at the moment of drawing; the date is right in every zone, always.
+
+    `staffed` is how much of that time somebody is on shift, in words; None: all of it, or nobody knows.
+    """
+    facts = {
+        "badge": say.word("badge", badge(due_at, now)),
+        "due": when(due_at),
+        "left": left(due_at, now, say),
+        "now": when(now, now),
+    }
+    if due_at < now:
+        return say("case.clock_over", **facts)
+    return say("case.clock_staffed", staffed=staffed, **facts) if staffed else say("case.clock", **facts)
+
+
+def staffed(case: CaseSnapshot, say: Say, spoken: str = "") -> str | None:
+    """How much of the time left somebody is on shift; None if it is all of it, or there is no rota.
+
+    `spoken` is "_spoken" for the words that are read aloud.
+    """
+    if case.shifts is None or case.due_at is None or case.due_at <= case.as_of:
+        return None
+    return _staffed(case.shifts, case.due_at - case.as_of, say, spoken)
+
+
+def _staffed(shifts: CaseShifts, rest: timedelta, say: Say, spoken: str) -> str | None:
+    if shifts.staffed_left < _MINUTE:
+        return say(f"staffed.none{spoken}")
+    if rest - shifts.staffed_left < _MINUTE:
+        return None
+    span = duration(shifts.staffed_left, say)
+    return say(f"staffed.some{spoken}", span=span, shifts=say.count("shift", max(1, shifts.shifts_left)))
 
 
 def no_clock(case: CaseSnapshot, say: Say) -> str | None:
@@ -89,7 +120,9 @@ def no_clock(case: CaseSnapshot, say: Say) -> str | None:
 
 def clock_of(case: CaseSnapshot, say: Say) -> str | None:
     """The clock of the case, or that none runs."""
-    return clock(case.due_at, case.as_of, say) if case.due_at else no_clock(case, say)
+    if case.due_at is None:
+        return no_clock(case, say)
+    return clock(case.due_at, case.as_of, say, staffed(case, say))
 
 
 def assignee(case: CaseSnapshot, say: Say) -> str:
@@ -127,7 +160,8 @@ def due_spoken(case: CaseSnapshot, say: Say, zones: Sequence[str] = ZONES) -> st
     """When the answer is due, in words."""
     if case.due_at is None:
         return say("spoken.no_due")
-    return say("spoken.due", due=local_times(case.due_at, zones, say))
+    due = say("spoken.due", due=local_times(case.due_at, zones, say))
+    return say.joined((due, staffed(case, say, "_spoken")))
 
 
 def spoken(
@@ -174,3 +208,60 @@ def queue_line(line: QueueLine, now: datetime, say: Say, *, with_assignee: bool 
         who if with_assignee else None,
     )
     return " · ".join(part for part in parts if part)
+
+
+def case_button(action_id: str, word: str, case: int, say: Say, style: Style | None = None) -> Block:
+    """The button of a case in a list; it has seen no version of it."""
+    name = say(f"button.{word}")
+    return button(action_id, name, f"{case}:0", label=say("label.case", do=name, case=case), style=style)
+
+
+def sections(rows: Iterable[str]) -> list[Block]:
+    """Lines in as few sections as their limit allows."""
+    blocks: list[list[str]] = []
+    size = _SECTION
+    for row in rows:
+        if size + len(row) + 1 > _SECTION:
+            blocks.append([])
+            size = 0
+        blocks[-1].append(row)
+        size += len(row) + 1
+    return [section(*group) for group in blocks]
+
+
+def stores(names: Sequence[str], say: Say) -> str:
+    """Stores by name if they are few, else how many there are; none means all of them."""
+    if not names:
+        return say("shift.all_stores")
+    if len(names) > _STORES:
+        return say("shift.many_stores", n=len(names))
+    return say.several([store(name, say) for name in names])
+
+
+def people(persons: Sequence[str], say: Say) -> str:
+    """Several people, called by mentions; of very many, the first."""
+    return few([mention(person) for person in persons], say)
+
+
+def few(words: Sequence[str], say: Say) -> str:
+    """The first of many words about people, and how many more there are."""
+    rest = len(words) - _PEOPLE
+    more = [say("shift.more_people", n=rest)] if rest > 0 else []
+    return say.several([*words[:_PEOPLE], *more])
+
+
+def named(person: str, names: Mapping[str, str]) -> str:
+    """A person by name, who is not called; by a mention if nobody knows the name."""
+    return escape(shorten(names[person], _NAME)) if person in names else mention(person)
+
+
+def aloud(said: Iterable[str | None], say: Say) -> str:
+    """Lines as one text to be read aloud: no markup, instants in UTC, each line a sentence."""
+    return say.joined(_sentence(line, say) for line in said if line)
+
+
+def _sentence(line: str, say: Say) -> str:
+    plain = _MARKUP.sub("", _TOKEN.sub(r"\1", line)).replace("\n", " ").strip()
+    if plain.endswith((".", "!", "?", ":", "。", "！", "？", "：", "…", "”")):
+        return plain
+    return plain + ("。" if say.lang == "zh" else ".")

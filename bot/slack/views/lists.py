@@ -1,28 +1,19 @@
-"""What commands answer with: who is on shift, templates, found cases, usage, help."""
+"""What commands answer with: templates, found cases, usage, help."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.snapshots import QueueLine
 from bot.domain.triage import TOPICS
 from bot.slack import ids
-from bot.slack.blocks import Block, Post, button, context, header, section
-from bot.slack.inert import escape, mention, shorten
+from bot.slack.blocks import Block, Post, context, header, section
+from bot.slack.inert import escape, shorten
 from bot.slack.texts import Say
 from bot.slack.views import lines
 
-COMMANDS = ("reply", "claim", "assign", "note", "case", "templates", "oncall", "sla-status")
+COMMANDS = ("reply", "claim", "assign", "note", "case", "templates", "oncall", "shift", "sla-status")
 _FOUND = 20
-_SECTION = 2800
-
-
-@dataclass(frozen=True, slots=True)
-class OncallLine:
-    """Who works for a store now: (person, their local time as "02:10")."""
-
-    store_name: str
-    people: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +24,6 @@ class TemplateLine:
     title: str
     topic: str
     langs: tuple[str, ...]
-
-
-def oncall(stores: Sequence[OncallLine], say: Say) -> Post:
-    """Who is on shift for each store, and what time it is for them."""
-    rows = [_oncall_line(one, say) for one in stores]
-    title = say("oncall.title")
-    return Post(
-        f"{title}. " + (" ".join(f"{row}." for row in rows).replace("*", "") or say("oncall.empty")),
-        [
-            header(title),
-            *(_sections(rows) or [section(say("oncall.empty"))]),
-            *([context(say("oncall.note"))] if rows else []),
-        ],
-    )
-
-
-def _oncall_line(one: OncallLine, say: Say) -> str:
-    people = [say("oncall.person", who=mention(who), time=escape(time)) for who, time in one.people]
-    return say(
-        "oncall.line",
-        store=lines.store(one.store_name, say),
-        people=say.several(people) or say("oncall.nobody"),
-    )
 
 
 def templates(every: Sequence[TemplateLine], say: Say) -> Post:
@@ -72,7 +40,7 @@ def templates(every: Sequence[TemplateLine], say: Say) -> Post:
 
 def _topic_group(topic: str, every: Sequence[TemplateLine], say: Say) -> list[Block]:
     rows = [_template_line(one, say) for one in every if one.topic == topic]
-    return _sections([f"*{say.word('topic', topic)}*", *rows])
+    return lines.sections([f"*{say.word('topic', topic)}*", *rows])
 
 
 def _template_line(one: TemplateLine, say: Say) -> str:
@@ -99,8 +67,7 @@ def search_results(found: Sequence[QueueLine], say: Say, now: datetime, words: s
 
 
 def _details(case: int, say: Say) -> Block:
-    name = say("button.details")
-    return button(ids.CASE_DETAILS, name, f"{case}:0", label=say("label.case", do=name, case=case))
+    return lines.case_button(ids.CASE_DETAILS, "details", case, say)
 
 
 def usage(command: str, say: Say, names: Mapping[str, str]) -> Post:
@@ -139,16 +106,3 @@ def help(say: Say, role: str | None, names: Mapping[str, str]) -> Post:
 
 def _typed(command: str, names: Mapping[str, str]) -> str:
     return escape(names.get(command, f"/{command}"))
-
-
-def _sections(rows: Iterable[str]) -> list[Block]:
-    """Lines in as few sections as their limit allows."""
-    blocks: list[list[str]] = []
-    size = _SECTION
-    for row in rows:
-        if size + len(row) + 1 > _SECTION:
-            blocks.append([])
-            size = 0
-        blocks[-1].append(row)
-        size += len(row) + 1
-    return [section(*group) for group in blocks]

@@ -36,20 +36,26 @@ _LISTED = 30
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody who could take a case. `local_time` is ready to read: "02:10"."""
+    """Somebody who could take a case. Times are those of their place, ready to read: "02:10".
+
+    `is_on`: whether they are on shift; None where no rota is set up. `until`: when their shift ends.
+    """
 
     person: str
     name: str
     local_time: str
     open_cases: int
+    is_on: bool | None = None
+    until: str | None = None
 
 
 def assign(case: CaseSnapshot, people: Sequence[Colleague], say: Say) -> Block:
-    """Who shall take the case; everybody with the time at their place and the cases that they have."""
+    """Who shall take the case; everybody with the time at their place and their cases, who is on first."""
     title = say("modal.assign", case=case.number)
     if not people:
         return _form(ids.MODAL_ASSIGN, title, case, [section(say("assign.nobody"))], say)
-    choices = {one.person: _colleague(one, say) for one in people[:100]}
+    in_order = sorted(people, key=lambda one: one.is_on is False)
+    choices = {one.person: _colleague(one, say) for one in in_order[:100]}
     picker = select(ids.ASSIGN_TO, say("assign.pick"), choices, chosen=case.assignee)
     blocks = [
         _case_lines(case, say),
@@ -59,8 +65,12 @@ def assign(case: CaseSnapshot, people: Sequence[Colleague], say: Say) -> Block:
 
 
 def _colleague(one: Colleague, say: Say) -> str:
-    cases = say.count("open", one.open_cases)
-    return say("assign.person", name=shorten(one.name, 30), time=one.local_time, cases=cases)
+    cases, name = say.count("open", one.open_cases), shorten(one.name, 24)
+    if one.is_on and one.until:
+        return say("assign.person_on", name=name, until=one.until, time=one.local_time, cases=cases)
+    if one.is_on is False:
+        return say("assign.person_off", name=name, time=one.local_time, cases=cases)
+    return say("assign.person", name=name, time=one.local_time, cases=cases)
 
 
 def snooze(case: CaseSnapshot, say: Say, zone: str) -> Block:

@@ -17,6 +17,12 @@ def group(handle: str, code: str, say: Say) -> Post:
     return Post(text, [section(text)])
 
 
+def calendar(layer: str, why: str, say: Say) -> Post:
+    """The calendar behind a layer of the rota can't be read."""
+    text = say("trouble.calendar", layer=escape(layer), why=escape(why))
+    return Post(text, [section(text)])
+
+
 def place(channel: str, say: Say) -> Post:
     """The bot can't post to a channel."""
     text = say("trouble.place", place=escape(channel))

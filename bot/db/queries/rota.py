@@ -1,0 +1,141 @@
+"""What changes the rota from day to day, and what shows how it is lived: overrides, requests, handovers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.db.tables import CaseRow, DeadlineRow, PingRow
+from bot.db.tables_shifts import (
+    CalendarRow,
+    HandoverNoteRow,
+    HandoverRow,
+    OfferRow,
+    OverrideRow,
+    ShiftRequestRow,
+)
+from bot.domain.rota import Override
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The words of a column that holds several, separated by commas."""
+    return tuple(text.split(",")) if text else ()
+
+
+def overrides(tx: Session, start: datetime, end: datetime) -> list[Override]:
+    """The overrides that touch [start, end), oldest first."""
+    rows = tx.scalars(
+        select(OverrideRow).where(OverrideRow.end > start, OverrideRow.start < end).order_by(OverrideRow.id)
+    )
+    return [
+        Override(
+            id=row.id,
+            kind=row.kind,
+            agent=row.agent,
+            is_on=row.is_on,
+            start=row.start,
+            end=row.end,
+            stores=frozenset(listed(row.stores)) or None,
+        )
+        for row in rows
+    ]
+
+
+def calendars(tx: Session) -> dict[str, str]:
+    """The fetched calendars, by the layer that they stand for."""
+    rows = tx.execute(select(CalendarRow.layer, CalendarRow.text))
+    return {layer: text for layer, text in rows}  # noqa: C416 - a row is no pair to mypy
+
+
+def arrivals(tx: Session, since: datetime) -> list[datetime]:
+    """When buyer messages arrived, by Amazon's clock."""
+    rows = tx.scalars(
+        select(DeadlineRow.anchor)
+        .where(DeadlineRow.anchor >= since, DeadlineRow.counted)
+        .order_by(DeadlineRow.anchor)
+    )
+    return list(rows)
+
+
+def queues(tx: Session) -> dict[str, int]:
+    """How many open cases that owe an answer each person has, is offered, or is planned for."""
+    who = func.coalesce(CaseRow.assignee, CaseRow.offered_to, CaseRow.planned_for)
+    owed = select(DeadlineRow.case).where(DeadlineRow.state == "open")
+    rows = tx.execute(
+        select(who, func.count())
+        .where(CaseRow.state == "open", who.is_not(None), CaseRow.number.in_(owed))
+        .group_by(who)
+    )
+    return {person: count for person, count in rows}  # noqa: C416 - a row is no pair to mypy
+
+
+def given(tx: Session, since: datetime) -> dict[str, int]:
+    """How many cases each person was offered since an instant."""
+    rows = tx.execute(
+        select(OfferRow.person, func.count()).where(OfferRow.at >= since).group_by(OfferRow.person)
+    )
+    return {person: count for person, count in rows}  # noqa: C416 - a row is no pair to mypy
+
+
+def lapsed(tx: Session, case: int, since: datetime) -> set[str]:
+    """Who was offered the case since an instant, and did not claim it in time."""
+    rows = tx.scalars(
+        select(OfferRow.person).where(
+            OfferRow.case == case, OfferRow.at >= since, OfferRow.ended.in_(("lapsed", "declined"))
+        )
+    )
+    return set(rows)
+
+
+def offer_open(tx: Session, case: int) -> OfferRow | None:
+    """The offer of the case that is still out."""
+    return tx.scalars(
+        select(OfferRow).where(OfferRow.case == case, OfferRow.ended.is_(None)).order_by(OfferRow.id.desc())
+    ).first()
+
+
+def request_locked(tx: Session, number: int) -> ShiftRequestRow | None:
+    """The request, locked until the transaction ends."""
+    return tx.scalars(
+        select(ShiftRequestRow).where(ShiftRequestRow.id == number).with_for_update()
+    ).one_or_none()
+
+
+def requests_open(tx: Session, now: datetime) -> Sequence[ShiftRequestRow]:
+    """Requests that wait for a colleague and are not over, the earliest first."""
+    return tx.scalars(
+        select(ShiftRequestRow)
+        .where(ShiftRequestRow.state == "open", ShiftRequestRow.end > now)
+        .order_by(ShiftRequestRow.start, ShiftRequestRow.id)
+    ).all()
+
+
+def handover_locked(tx: Session, number: int) -> HandoverRow | None:
+    """The handover, locked until the transaction ends."""
+    return tx.scalars(select(HandoverRow).where(HandoverRow.id == number).with_for_update()).one_or_none()
+
+
+def handover_notes(tx: Session, number: int) -> Sequence[HandoverNoteRow]:
+    """Notes of the handover, oldest first."""
+    return tx.scalars(
+        select(HandoverNoteRow).where(HandoverNoteRow.handover == number).order_by(HandoverNoteRow.id)
+    ).all()
+
+
+def handovers_since(tx: Session, since: datetime, *, lock: bool = True) -> Sequence[HandoverRow]:
+    """Handovers since an instant, oldest first; with `lock`, locked until the transaction ends."""
+    query = select(HandoverRow).where(HandoverRow.at >= since).order_by(HandoverRow.at, HandoverRow.id)
+    return tx.scalars(query.with_for_update() if lock else query).all()
+
+
+def pings_of(tx: Session, since: datetime) -> dict[str, int]:
+    """How many times each person was pinged since an instant, by mention or directly: the ledger of fairness."""
+    counts: dict[str, int] = {}
+    for addressee, count in tx.execute(
+        select(PingRow.addressee, func.count()).where(PingRow.at >= since).group_by(PingRow.addressee)
+    ):
+        person = addressee.rpartition(":")[2]
+        if person[:1] in "UW" and person.isupper():
+            counts[person] = counts.get(person, 0) + count
+    return counts

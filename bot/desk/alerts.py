@@ -1,0 +1,158 @@
+"""The second road: which urgent pings Slack did not take, or would not ring for, and where else they go.
+
+A ping goes the second road when its row in the outbox is older than `notify.after_minutes`, was refused
+for good, or is for somebody who has do-not-disturb on. Each (ping, road) once; who answered in between
+is left in peace.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from bot.db.engine import insert_once
+from bot.db.queries import outbox
+from bot.db.tables import CaseRow, DeadlineRow, OutboxRow, PersonRow, PingRow
+from bot.db.tables_shifts import AlertRow
+from bot.desk import Desk
+from bot.desk.shifts import staff_at
+from bot.errors import Unreachable
+
+_MUTED_FOR = timedelta(hours=1)
+_ATTEMPTS = 6
+_PAUSE = timedelta(minutes=1)
+_MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One ping to be told on one road: `email:<agent>` or `hook:<name>`."""
+
+    key: str
+    road: str
+    attempts: int
+    case: int
+    store: str | None
+    marketplace: str | None
+    stage: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Ping:
+    """What did not get through: the outbox key, the message, the stage, and to whom; None for a channel."""
+
+    key: str
+    message: int
+    stage: str
+    person: str | None
+
+
+def record(desk: Desk) -> int:
+    """Write down what has to go the second road; returns how many are new. Nothing without config/notify.yaml."""
+    notify = desk.settings.notify
+    if notify.email is None and not notify.webhooks:
+        return 0
+    now = desk.now()
+    with desk.database.writing() as tx:
+        count = 0
+        view = staff_at(tx, desk, now)
+        for ping in (*_stuck(tx, now - timedelta(minutes=notify.after_minutes)), *_muted(tx, now)):
+            deadline = tx.get(DeadlineRow, ping.message)
+            if deadline is None or deadline.state != "open":
+                continue
+            agent = view.key_of.get(ping.person or "")
+            for road in _roads(desk, deadline.store, agent):
+                count += insert_once(
+                    tx,
+                    AlertRow.__table__,  # type: ignore[arg-type]  # a declared table
+                    key=ping.key,
+                    road=road,
+                    state="queued",
+                    attempts=0,
+                    made_at=now,
+                    not_before=now,
+                )
+        return count
+
+
+def _stuck(tx: Session, before: datetime) -> Iterator[_Ping]:
+    """Personal pings that Slack did not take until `before`, or refused for good."""
+    rows = tx.scalars(
+        select(OutboxRow).where(
+            OutboxRow.key.startswith("ping:"),
+            OutboxRow.urgency <= outbox.URGENT,
+            or_(OutboxRow.created_at <= before, OutboxRow.state == "dead"),
+        )
+    )
+    for row in rows:
+        _kind, message, stage, to = row.key.split(":")
+        yield _Ping(row.key, int(message), stage, None if to == "thread" else to)
+
+
+def _muted(tx: Session, now: datetime) -> Iterator[_Ping]:
+    """Pings of the last hour to people for whom Slack rings for nothing now."""
+    rows = tx.scalars(
+        select(PingRow)
+        .join(PersonRow, PersonRow.person == PingRow.addressee)
+        .where(PingRow.at > now - _MUTED_FOR, PersonRow.quiet_from <= now, PersonRow.quiet_until > now)
+    )
+    for row in rows:
+        yield _Ping(f"ping:{row.message}:{row.stage}:{row.addressee}", row.message, row.stage, row.addressee)
+
+
+def _roads(desk: Desk, store: str | None, agent: str | None) -> Iterator[str]:
+    notify = desk.settings.notify
+    if notify.email is not None and agent is not None and desk.settings.agents[agent].email:
+        yield f"email:{agent}"
+    for hook in notify.webhooks:
+        if hook.stores == "all" or store in hook.stores:
+            yield f"hook:{hook.name}"
+
+
+def due(desk: Desk) -> list[Alert]:
+    """What is to be told now, with the attempt counted; what was answered meanwhile is dropped."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        rows = tx.scalars(
+            select(AlertRow)
+            .where(AlertRow.state == "queued", AlertRow.not_before <= now)
+            .order_by(AlertRow.made_at, AlertRow.key, AlertRow.road)
+            .limit(_MOST)
+            .with_for_update(skip_locked=True)
+        ).all()
+        return [alert for row in rows if (alert := _taken(tx, row, now)) is not None]
+
+
+def _taken(tx: Session, row: AlertRow, now: datetime) -> Alert | None:
+    _kind, message, stage, _to = row.key.split(":")
+    deadline = tx.get_one(DeadlineRow, int(message))
+    if deadline.state != "open":
+        row.state = "dropped"
+        return None
+    row.attempts += 1
+    row.not_before = now + _PAUSE * 2**row.attempts
+    case = tx.get_one(CaseRow, deadline.case)
+    return Alert(
+        row.key, row.road, row.attempts, case.number, case.store, case.marketplace, stage, deadline.due_at
+    )
+
+
+def told(desk: Desk, alert: Alert) -> None:
+    """It got there."""
+    _settle(desk, alert, "sent", None)
+
+
+def failed(desk: Desk, alert: Alert, why: Exception) -> None:
+    """It did not: tried again a few times if the other side could not be reached, else given up."""
+    again = isinstance(why, Unreachable) and alert.attempts < _ATTEMPTS
+    _settle(desk, alert, "queued" if again else "failed", str(why))
+
+
+def _settle(desk: Desk, alert: Alert, state: str, reason: str | None) -> None:
+    with desk.database.writing() as tx:
+        row = tx.get(AlertRow, (alert.key, alert.road))
+        if row is not None and row.attempts == alert.attempts:
+            row.state, row.reason = state, reason

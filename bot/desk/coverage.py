@@ -1,0 +1,126 @@
+"""What the rota reaches: the page of `/shift gaps`, and the warning when a change opens a fatal gap.
+
+The proof is domain/coverage.py; observed arrivals are those of the last eight weeks.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.db.queries import outbox, switches
+from bot.db.queries import rota as rota_queries
+from bot.desk import Desk
+from bot.desk.shifts import BACK, rota_of
+from bot.domain.coverage import Coverage, Gap, Proof, horizon, prove
+from bot.domain.shift_snapshots import GapsPage
+from bot.errors import WrongInput
+
+TOLD = "gaps_told"
+_OBSERVED = timedelta(weeks=8)
+_A_YEAR = timedelta(days=400)
+"""The festivals of the year to come are looked at too."""
+
+
+def proof(desk: Desk, stores: Sequence[str]) -> Proof:
+    """The proof of the rota from now on, for these stores. Raises WrongInput without a rota."""
+    with desk.database.reading() as tx:
+        return _proof(tx, desk, stores, desk.now())
+
+
+def _proof(tx: Session, desk: Desk, stores: Sequence[str], now: datetime) -> Proof:
+    rota = rota_of(tx, desk)
+    if rota is None:
+        raise WrongInput("There is no rota: config/rota.yaml is missing.", key="no_rota")
+    end = horizon(rota, now)
+    return prove(
+        rota,
+        now,
+        end,
+        rota_queries.overrides(tx, now - BACK, max(end, now + _A_YEAR)),
+        stores=tuple(stores),
+        minimum_rest=timedelta(hours=desk.settings.shifts.minimum_rest_hours),
+        arrivals=rota_queries.arrivals(tx, now - _OBSERVED),
+    )
+
+
+def page(desk: Desk, store: str | None) -> GapsPage:
+    """What `/shift gaps` shows of one store, or of all."""
+    stores = [one for one in desk.settings.stores if store in (None, one)]
+    return drawn(desk, proof(desk, stores), store)
+
+
+def drawn(desk: Desk, found: Proof, store: str | None) -> GapsPage:
+    """A proof in terms of names."""
+    names = {key: one.name for key, one in desk.settings.stores.items()}
+    people = {key: one.name for key, one in desk.settings.agents.items()}
+    return GapsPage(
+        start=found.start,
+        end=found.end,
+        gaps=tuple(_gap(names, gap) for gap in found.gaps),
+        rates=tuple(_rate(names, one) for one in found.coverage if one.need.lang is None),
+        short_rests=tuple(
+            (people.get(one.agent, one.agent), one.end, one.start, one.rest) for one in found.short_rests
+        ),
+        stress=tuple((one.name, one.start, one.end, one.reachable, len(one.fatal)) for one in found.stress),
+        target=desk.settings.thresholds.target_response_rate,
+        edition=found.edition,
+        certificate=found.certificate,
+        as_of=found.start,
+        store=store,
+    )
+
+
+def _gap(names: dict[str, str], gap: Gap) -> tuple[str, str | None, datetime, datetime, bool]:
+    return names.get(gap.need.store or "", ""), gap.need.lang, gap.start, gap.end, gap.is_fatal
+
+
+def _rate(names: dict[str, str], one: Coverage) -> tuple[str, float, float | None]:
+    return names.get(one.need.store or "", ""), one.reachable, one.reachable_observed
+
+
+def warn(desk: Desk) -> int:
+    """Tell the managers' channel of fatal gaps that were not there before; returns how many are new.
+
+    A gap of every week is one pattern: that another week comes into sight is no news. Nor is a change
+    of the rota that leaves the gaps as they were.
+    """
+    if desk.settings.rota is None:
+        return 0
+    now = desk.now()
+    with desk.database.reading() as tx:
+        found = _proof(tx, desk, tuple(desk.settings.stores), now)
+        told = json.loads(switches.get(tx, TOLD) or "{}")
+    fatal = {_pattern(gap) for gap in found.fatal if gap.need.lang is None}
+    known = set(told.get("patterns", ()))
+    is_same_rota = told.get("rules") == found.rules
+    new = sorted(fatal - known)
+    if is_same_rota and not new:
+        return 0
+    # What has gone with a change of the rota is news again if it comes back.
+    remembered = known | fatal if is_same_rota else fatal
+    with desk.database.writing() as tx:
+        told = {"rules": found.rules, "patterns": sorted(remembered), "new": new}
+        switches.put(tx, TOLD, json.dumps(told))
+        if new:
+            key = hashlib.sha256(json.dumps([found.rules, new]).encode()).hexdigest()[:16]
+            outbox.put(tx, f"gaps:{key}", desk.settings.slack.escalation_channel, now)
+    return len(new)
+
+
+def new_gaps(desk: Desk) -> GapsPage:
+    """The page of what the last warning is about: the gaps that were new then, as they stand now."""
+    with desk.database.reading() as tx:
+        told = json.loads(switches.get(tx, TOLD) or "{}")
+    found = proof(desk, tuple(desk.settings.stores))
+    names = {key: one.name for key, one in desk.settings.stores.items()}
+    new = [gap for gap in found.fatal if gap.need.lang is None and _pattern(gap) in told.get("new", ())]
+    return replace(drawn(desk, found, None), gaps=tuple(_gap(names, gap) for gap in new))
+
+
+def _pattern(gap: Gap) -> str:
+    """A gap without its date: the weekday and time (UTC) at which it begins, and its length."""
+    return f"{gap.need.store} {gap.start:%a %H:%M} {gap.length}"

@@ -1,0 +1,296 @@
+"""Changes of the rota that people make in Slack, from the wish to the overrides. The wishes: desk/wishes.py.
+
+A request is a row; what it changes are overrides, written when it is done and never edited. Where the
+settings ask for it (`approval`), a manager decides after the colleague did.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.db.queries import ledger, outbox
+from bot.db.queries import rota as rota_queries
+from bot.db.tables_shifts import OverrideRow, ShiftRequestRow
+from bot.desk import ROBOT, Desk, access
+from bot.desk.handover import channel_of
+from bot.desk.shifts import FAR, Staff, staff_at
+from bot.desk.wishes import (
+    Wish,
+    changes_of,
+    checked,
+    require_free,
+    require_stores,
+    stores_of,
+    swap_fits,
+    worked,
+)
+from bot.domain.timetable import Span
+from bot.errors import NotAllowed, NotFound, Stale, WrongInput
+
+_OPEN = ("open", "accepted")
+
+
+def ask(desk: Desk, wish: Wish) -> int:
+    """Store what somebody asks for; returns the number of the request. Raises NotAllowed, WrongInput.
+
+    What needs nobody's word is done at once.
+    """
+    now = desk.now()
+    with desk.database.writing() as tx:
+        view = staff_at(tx, desk, now, reach(wish, now))
+        wish = checked(tx, desk, wish, view)
+        row = _stored(tx, desk, view, wish)
+        ledger.record(tx, now, wish.by, f"shift_{wish.kind}_asked", request=row.id)
+        if wish.kind in ("cover", "swap"):
+            _show(tx, desk, row, now)
+        elif row.needs_manager:
+            row.state = "accepted"
+            _show(tx, desk, row, now)
+        else:
+            _do(tx, desk, view, row)
+        return row.id
+
+
+def reach(wish: Wish, now: datetime) -> timedelta:
+    """How far from `now` one has to look to judge a wish."""
+    last = max(one for one in (wish.end, wish.other_end, now + FAR) if one is not None)
+    return min(last - now, timedelta(days=460)) + timedelta(days=2)
+
+
+def _stored(tx: Session, desk: Desk, view: Staff, wish: Wish) -> ShiftRequestRow:
+    stores = wish.stores
+    if wish.kind in ("cover", "off"):
+        stores = stores_of(view, wish.by, Span(wish.start, wish.end))
+    row = ShiftRequestRow(
+        kind=wish.kind,
+        state="open",
+        by=wish.by,
+        start=wish.start,
+        end=wish.end,
+        other=wish.other,
+        other_start=wish.other_start,
+        other_end=wish.other_end,
+        instead_of=wish.instead_of,
+        stores=",".join(stores),
+        note=wish.note.strip()[:500],
+        reason=wish.reason,
+        asks_cover=wish.asks_cover,
+        channel=channel_of(desk, (stores or tuple(desk.settings.stores))[0]),
+        needs_manager=asks_manager(tx, desk, wish),
+        created_at=view.now,
+    )
+    tx.add(row)
+    tx.flush()
+    return row
+
+
+def asks_manager(tx: Session, desk: Desk, wish: Wish) -> bool:
+    """Whether a manager has to agree. Who is ill is ill: nobody can refuse that."""
+    agent = access.require_agent(tx, desk, wish.by)
+    return desk.settings.shifts.approval and agent.role != "manager" and wish.reason != "sick"
+
+
+def wish_of(row: ShiftRequestRow) -> Wish:
+    """What a stored request asks for."""
+    return Wish(
+        kind=row.kind,
+        by=row.by,
+        start=row.start,
+        end=row.end,
+        other=row.other,
+        other_start=row.other_start,
+        other_end=row.other_end,
+        instead_of=row.instead_of,
+        stores=rota_queries.listed(row.stores),
+        note=row.note,
+        reason=row.reason,
+        asks_cover=row.asks_cover,
+    )
+
+
+def accept(desk: Desk, number: int, *, by: str) -> None:
+    """A colleague takes the cover, or agrees to the swap. Raises NotFound, NotAllowed, Stale, WrongInput."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        row = _locked(tx, number)
+        access.require_agent(tx, desk, by)
+        if row.other == by and row.state in ("accepted", "done"):
+            return
+        view = staff_at(tx, desk, now, reach(wish_of(row), now))
+        may_accept(view, row, by)
+        row.other = by
+        row.start = max(row.start, now)
+        ledger.record(tx, now, by, f"shift_{row.kind}_accepted", request=number)
+        if row.needs_manager:
+            row.state = "accepted"
+            _show(tx, desk, row, now)
+        else:
+            _do(tx, desk, view, row)
+
+
+def may_accept(view: Staff, row: ShiftRequestRow, by: str) -> None:
+    """That `by` may take the cover, or agree to the swap. Raises NotAllowed, Stale, WrongInput."""
+    _require_open(row, view.now)
+    if row.kind == "swap":
+        if by != row.other:
+            raise NotAllowed(
+                "This swap was offered to somebody else.", key="request_of_another", who=row.other
+            )
+        swap_fits(view, wish_of(row))
+        return
+    if by == row.by:
+        raise WrongInput("You can't cover your own shift.", key="request_own")
+    require_stores(view, by, rota_queries.listed(row.stores), key="request_not_for_you")
+    require_free(view, by, Span(max(row.start, view.now), row.end))
+
+
+def decline(desk: Desk, number: int, *, by: str) -> None:
+    """Whom a swap was offered to says no. Raises NotFound, NotAllowed, Stale."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        row = _locked(tx, number)
+        if by != row.other:
+            raise NotAllowed(
+                "This swap was offered to somebody else.", key="request_of_another", who=row.other
+            )
+        _require_open(row, now)
+        _end(tx, desk, row, "declined", by, now)
+
+
+def withdraw(desk: Desk, number: int, *, by: str) -> None:
+    """Who asked takes the request back before it is done. Raises NotFound, NotAllowed, Stale."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        row = _locked(tx, number)
+        if by != row.by:
+            access.require_manager(tx, desk, by)
+        if row.state not in _OPEN:
+            raise _over(row)
+        _end(tx, desk, row, "cancelled", by, now)
+
+
+def approve(desk: Desk, number: int, *, by: str) -> None:
+    """A manager lets it happen. Raises NotFound, NotAllowed, Stale."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        access.require_manager(tx, desk, by)
+        row = _locked(tx, number)
+        if row.state != "accepted":
+            raise _over(row)
+        row.decided_by, row.decided_at = by, now
+        view = staff_at(tx, desk, now, reach(wish_of(row), now))
+        if row.kind == "swap":
+            swap_fits(view, wish_of(row))
+        _do(tx, desk, view, row)
+
+
+def refuse(desk: Desk, number: int, *, by: str) -> None:
+    """A manager says no. Raises NotFound, NotAllowed, Stale."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        access.require_manager(tx, desk, by)
+        row = _locked(tx, number)
+        if row.state != "accepted":
+            raise _over(row)
+        _end(tx, desk, row, "declined", by, now)
+
+
+def _locked(tx: Session, number: int) -> ShiftRequestRow:
+    row = rota_queries.request_locked(tx, number)
+    if row is None:
+        raise NotFound(f"There is no request {number}.", key="no_such_request")
+    return row
+
+
+def _require_open(row: ShiftRequestRow, now: datetime) -> None:
+    if row.state != "open" or row.end <= now:
+        raise _over(row)
+
+
+def _over(row: ShiftRequestRow) -> Stale:
+    return Stale(
+        f"The request {row.id} is {row.state} already.",
+        key="request_over",
+        state=row.state,
+        who=row.other if row.kind == "cover" else row.decided_by,
+    )
+
+
+def _end(tx: Session, desk: Desk, row: ShiftRequestRow, state: str, by: str, now: datetime) -> None:
+    row.state, row.decided_by, row.decided_at = state, by, now
+    ledger.record(tx, now, by, f"shift_{row.kind}_{state}", request=row.id)
+    _show(tx, desk, row, now)
+    _tell(tx, row, {row.by, row.other} - {by}, now)
+
+
+def _do(tx: Session, desk: Desk, view: Staff, row: ShiftRequestRow) -> None:
+    """Write the overrides, and tell everybody whose time changes."""
+    now = view.now
+    changes = changes_of(view, wish_of(row), row.other)
+    row.state = "done"
+    row.decided_at = row.decided_at or now
+    for change in changes:
+        tx.add(
+            OverrideRow(
+                request=row.id,
+                kind=row.kind,
+                agent=view.key_of[change.person],
+                is_on=change.is_on,
+                start=change.span.start,
+                end=change.span.end,
+                stores=",".join(change.stores),
+                made_at=now,
+            )
+        )
+    ledger.record(
+        tx,
+        now,
+        row.decided_by or row.other or row.by,
+        f"shift_{row.kind}_done",
+        request=row.id,
+        people=[f"{'+' if one.is_on else '-'}{one.person}" for one in changes],
+        start=row.start.isoformat(),
+        end=row.end.isoformat(),
+    )
+    _show(tx, desk, row, now)
+    affected = {one.person for one in changes} | {row.by}
+    _tell(tx, row, affected - ({row.by} if row.kind in ("override", "take") else set()), now)
+    if row.kind == "off" and row.asks_cover:
+        for span in worked(view, row.by, Span(row.start, row.end)):
+            cover = Wish("cover", row.by, span.start, span.end, note=row.note)
+            _show(tx, desk, _stored(tx, desk, view, cover), now)
+    if row.kind == "off":
+        managers = access.people_of(tx, desk, None, managers=True)
+        _tell(tx, row, {one for one in managers if one != row.by}, now)
+
+
+def _show(tx: Session, desk: Desk, row: ShiftRequestRow, now: datetime) -> None:
+    """Let every post about the request show how it stands."""
+    if row.kind == "cover":
+        outbox.put(tx, f"request:{row.id}", row.channel, now)
+    elif row.kind == "swap" and row.other is not None:
+        outbox.put(tx, f"request:{row.id}:{row.other}", row.other, now)
+    key = f"approval:{row.id}"
+    for manager in access.people_of(tx, desk, None, managers=True):
+        if row.state == "accepted" or outbox.post_of(tx, f"{key}:{manager}") is not None:
+            outbox.put(tx, f"{key}:{manager}", manager, now)
+
+
+def _tell(tx: Session, row: ShiftRequestRow, people: Iterable[str | None], now: datetime) -> None:
+    for person in sorted({one for one in people if one}):
+        outbox.put(tx, f"changed:{row.id}:{row.state}:{person}", person, now)
+
+
+def expire(desk: Desk) -> int:
+    """End the requests whose time has come without an answer; who asked is told. Returns how many."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        rows = tx.scalars(
+            select(ShiftRequestRow).where(ShiftRequestRow.state.in_(_OPEN)).with_for_update()
+        ).all()
+        over = [row for row in rows if (row.end if row.kind == "cover" else row.start) <= now]
+        for row in over:
+            _end(tx, desk, row, "expired", ROBOT, now)
+        return len(over)

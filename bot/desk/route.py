@@ -1,0 +1,314 @@
+"""Who gets a case: offering it to somebody who can answer in time, passing it on, taking it back.
+
+The decision is `domain.routing`; this file carries it out. What a person decided (claim, assign) always
+stands above it: only unclaimed cases are offered.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.db.queries import ledger, outbox
+from bot.db.queries import rota as rota_queries
+from bot.db.tables import CaseRow, DeadlineRow
+from bot.db.tables_shifts import OfferRow
+from bot.desk import ROBOT, Desk
+from bot.desk.change import changed, show_card
+from bot.desk.shifts import Staff, staff_at
+from bot.domain import routing, zones
+from bot.domain.timetable import Span, within
+
+SENIOR = "senior"
+"""The skill that risky cases are for."""
+_BEYOND = timedelta(days=2)
+_WRITING = timedelta(minutes=10)
+
+
+@dataclass(slots=True)
+class Books:
+    """What the decisions of one transaction need to know, kept up as they are made."""
+
+    desk: Desk
+    staff: Staff
+    queues: dict[str, int]
+    given: dict[str, int]
+    stints: dict[str | None, dict[str, tuple[Span, ...]]] = field(default_factory=dict)
+    staying: dict[str, int] = field(default_factory=dict)
+    """How many cases people who are off shift keep so far; the decisions come in the order of deadlines."""
+
+    def moved(self, before: str | None, after: str | None) -> None:
+        """A case went from one person's queue to another's."""
+        for person, step in ((before, -1), (after, 1)):
+            if person is not None:
+                self.queues[person] = self.queues.get(person, 0) + step
+
+    def spans(self, store: str | None) -> dict[str, tuple[Span, ...]]:
+        """When each agent of the store works from now on."""
+        table, now = self.staff.table, self.staff.now
+        if table is not None and store not in self.stints:
+            found: dict[str, list[Span]] = {}
+            for one in table.stints(store):
+                found.setdefault(one.agent, []).append(one.span)
+            self.stints[store] = {key: tuple(within(spans, now, table.end)) for key, spans in found.items()}
+        return self.stints.get(store, {})
+
+
+def books(tx: Session, desk: Desk, now: datetime, view: Staff | None = None) -> Books:
+    """What is known before the first decision."""
+    return Books(
+        desk,
+        view or staff_at(tx, desk, now),
+        rota_queries.queues(tx),
+        rota_queries.given(tx, zones.day_start(now, "UTC")),
+    )
+
+
+def offer(tx: Session, kept: Books, case: CaseRow, due: datetime, now: datetime) -> OfferRow | None:
+    """Decide anew who is asked to take an unclaimed case; the offer, if it went to somebody else than before."""
+    if kept.staff.table is None or case.assignee is not None:
+        return None
+    asked = rota_queries.lapsed(tx, case.number, case.acted_at)
+    keys = {kept.staff.key_of[person] for person in asked if person in kept.staff.key_of}
+    choice = routing.choose(
+        routing.Job(due, case.lang, _wanted(kept, case), frozenset(keys)),
+        _candidates(kept, case),
+        now,
+        timedelta(minutes=kept.desk.settings.shifts.handle_minutes),
+    )
+    return _carry_out(tx, kept, case, choice, due)
+
+
+def _wanted(kept: Books, case: CaseRow) -> frozenset[str]:
+    """Risky cases are for people with that skill, where the store has any."""
+    table = kept.staff.table
+    if not case.risk or table is None:
+        return frozenset()
+    has_any = any(SENIOR in one.skills and one.works_for(case.store) for one in table.rota.agents)
+    return frozenset({SENIOR}) if has_any else frozenset()
+
+
+def _candidates(kept: Books, case: CaseRow) -> list[routing.Candidate]:
+    view, found, wanted = kept.staff, [], _wanted(kept, case)
+    table = view.table
+    order = {one.agent: place for place, one in enumerate(view.stints_on(case.store))}
+    for key, spans in kept.spans(case.store).items():
+        agent, person = table.rota.agent(key) if table else None, view.person_of.get(key)
+        if agent is None or person is None:
+            continue
+        found.append(
+            routing.Candidate(
+                agent=key,
+                stints=spans,
+                speaks=agent.speaks(case.lang),
+                skilled=wanted <= agent.skills,
+                queue=kept.queues.get(person, 0) - (person in (case.offered_to, case.planned_for)),
+                muted=person in view.muted,
+                given=kept.given.get(person, 0),
+                order=order.get(key, len(order)),
+            )
+        )
+    return found
+
+
+def _may_be_offered(kept: Books, case: CaseRow, choice: routing.Choice, due: datetime) -> bool:
+    """Somebody off shift is asked only when nobody will be on before it is due: quiet hours."""
+    if choice.kind == "nobody":
+        return kept.staff.is_fatal(case.store, due)
+    return choice.kind not in ("planned", "open")
+
+
+def _carry_out(
+    tx: Session, kept: Books, case: CaseRow, choice: routing.Choice, due: datetime
+) -> OfferRow | None:
+    person = kept.staff.person_of.get(choice.agent) if choice.agent else None
+    is_offer = _may_be_offered(kept, case, choice, due)
+    offered, planned = (person, None) if is_offer else (None, person)
+    (key, facts), now = choice.reason, kept.staff.now
+    before = case.offered_to or case.planned_for
+    if case.offered_to is not None and case.offered_to != offered:
+        end_offer(tx, case, "passed", now)
+    case.offer_kind, case.offer_reason, case.offer_facts = choice.kind, key, _plain(facts)
+    case.planned_for, case.planned_at = planned, choice.at
+    kept.moved(before, person)
+    if offered is None or case.offered_to == offered:
+        return None
+    case.offered_to, case.offered_at = offered, now
+    kept.given[offered] = kept.given.get(offered, 0) + 1
+    return OfferRow(person=offered, at=now, reason=key)
+
+
+def _plain(facts: Mapping[str, object]) -> dict[str, object]:
+    """Facts as JSON keeps them."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in facts.items()
+    }
+
+
+def end_offer(tx: Session, case: CaseRow, how: str, now: datetime) -> None:
+    """The offer of the case is over: it was claimed, it lapsed, or it passed to somebody else."""
+    row = rota_queries.offer_open(tx, case.number)
+    if row is not None:
+        row.ended, row.ended_at = how, now
+    case.offered_to, case.offered_at = None, None
+
+
+def forget(tx: Session, case: CaseRow, now: datetime, how: str = "claimed") -> None:
+    """A person decided, or no answer is owed any more: nothing is offered or planned."""
+    end_offer(tx, case, how, now)
+    case.offer_kind, case.offer_reason, case.offer_facts = None, None, None
+    case.planned_for, case.planned_at = None, None
+
+
+def give(tx: Session, case: CaseRow, to: str, now: datetime, *, by: str) -> None:
+    """The case is `to`'s: claimed, when `by` is the same person, or assigned. Whatever was offered is over."""
+    case.assignee, case.assigned_at, case.assigned_by, case.kept = to, now, by, False
+    forget(tx, case, now)
+
+
+def free(tx: Session, case: CaseRow, now: datetime, *, declined: bool) -> None:
+    """The case is nobody's. Who gave it back (`declined`) is not asked again before the others."""
+    if declined and case.assignee is not None:
+        tx.add(
+            OfferRow(
+                case=case.number,
+                person=case.assignee,
+                at=now,
+                reason="declined",
+                ended="declined",
+                ended_at=now,
+            )
+        )
+    case.assignee, case.assigned_at, case.assigned_by, case.kept = None, None, None, False
+
+
+def route_new(tx: Session, desk: Desk, cases: Sequence[tuple[CaseRow, datetime]], now: datetime) -> None:
+    """Offer cases that just came in, or got another message; (case, its earliest open deadline).
+
+    Who is offered a new case is called by its card; it needs no word of its own.
+    """
+    if desk.settings.rota is None or not cases:
+        return
+    kept = books(tx, desk, now)
+    for case, due in cases:
+        made = offer(tx, kept, case, due, now)
+        if made is not None:
+            made.case = case.number
+            tx.add(made)
+
+
+def route_waiting(desk: Desk) -> int:
+    """Pass on what was not claimed in time, offer what waited for somebody to come on; returns how many changed.
+
+    Also takes cases back from people whose shift is over. Safe to run twice.
+    """
+    if desk.settings.rota is None:
+        return 0
+    now = desk.now()
+    with desk.database.writing() as tx:
+        kept = books(tx, desk, now)
+        count = 0
+        for case, due in _waiting(tx):
+            if case.assignee is not None:
+                count += _take_back(tx, kept, case, due, now)
+            elif _needs_offer(kept, case, now):
+                count += _offer_again(tx, kept, case, due, now)
+    return count
+
+
+def _waiting(tx: Session) -> list[tuple[CaseRow, datetime]]:
+    rows = tx.execute(
+        select(CaseRow, func.min(DeadlineRow.due_at).label("due"))
+        .join(DeadlineRow, DeadlineRow.case == CaseRow.number)
+        .where(CaseRow.state == "open", DeadlineRow.state == "open")
+        .group_by(CaseRow.number)
+        .order_by("due", CaseRow.number)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def _needs_offer(kept: Books, case: CaseRow, now: datetime) -> bool:
+    if case.snoozed_until is not None and case.snoozed_until > now:
+        return False
+    if case.offered_to is None:
+        planned = case.planned_at is not None and case.planned_at > now
+        return not planned or bool(kept.staff.on(case.store))
+    if kept.staff.is_on(case.offered_to, case.store):
+        return _has_lapsed(kept, case, now)
+    return bool(kept.staff.on(case.store)) or case.offer_kind != "nobody"
+
+
+def _has_lapsed(kept: Books, case: CaseRow, now: datetime) -> bool:
+    patience = timedelta(minutes=kept.desk.settings.shifts.claim_minutes)
+    is_writing = case.composing == case.offered_to and case.composing_at is not None
+    if is_writing and case.composing_at is not None and case.composing_at > now - _WRITING:
+        return False
+    return case.offered_at is not None and case.offered_at <= now - patience
+
+
+def _offer_again(tx: Session, kept: Books, case: CaseRow, due: datetime, now: datetime) -> int:
+    before = _stand(case)
+    if case.offered_to is not None:
+        lapsed = kept.staff.is_on(case.offered_to, case.store)
+        kept.moved(case.offered_to, None)
+        end_offer(tx, case, "lapsed" if lapsed else "passed", now)
+    made = offer(tx, kept, case, due, now)
+    if _stand(case) == before:
+        return 0
+    if made is not None:
+        made.case = case.number
+        tx.add(made)
+        tx.flush()
+        outbox.put(tx, f"offer:{case.number}:{made.id}", case.channel, now, urgency=outbox.URGENT + 1)
+    ledger.record(
+        tx,
+        now,
+        ROBOT,
+        "offered",
+        store=case.store,
+        case=case.number,
+        to=case.offered_to,
+        why=case.offer_reason,
+    )
+    show_card(tx, case, now)
+    return 1
+
+
+def _stand(case: CaseRow) -> tuple[object, ...]:
+    return case.offered_to, case.offer_kind, case.planned_for, case.planned_at
+
+
+def offer_now(tx: Session, kept: Books, case: CaseRow, due: datetime) -> None:
+    """Offer a case that was just freed, and call whom it is offered to."""
+    _offer_again(tx, kept, case, due, kept.staff.now)
+
+
+def _take_back(tx: Session, kept: Books, case: CaseRow, due: datetime, now: datetime) -> int:
+    """The assignee's shift is over: the case returns to the queue, unless they are back in time, or were given it."""
+    who, view = str(case.assignee), kept.staff
+    if case.kept or case.assigned_by != who or not view.has_shifts(who) or view.is_on(who, case.store):
+        return 0
+    if case.composing == who and case.composing_at is not None and case.composing_at > now - _WRITING:
+        return 0
+    if not _has_left(tx, case, view, now) or not view.on(case.store):
+        return 0
+    spans = kept.spans(case.store).get(view.key_of.get(who, ""), ())
+    handle = timedelta(minutes=kept.desk.settings.shifts.handle_minutes)
+    if not routing.returns(spans, due, now, handle, kept.staying.get(who, 0)):
+        kept.staying[who] = kept.staying.get(who, 0) + 1
+        return 0
+    free(tx, case, now, declined=False)
+    kept.moved(who, None)
+    changed(tx, case, now, ROBOT, "returned", before=who)
+    _offer_again(tx, kept, case, due, now)
+    return 1
+
+
+def _has_left(tx: Session, case: CaseRow, view: Staff, now: datetime) -> bool:
+    """Whether a shift of the assignee ended after they took the case: what is claimed off shift stays theirs."""
+    if view.table is None or case.assigned_at is None:
+        return False
+    stints = view.table.stints_of(view.key_of.get(str(case.assignee), ""), case.store)
+    return any(case.assigned_at <= one.end <= now for one in stints)

@@ -1,0 +1,125 @@
+"""Who is on shift, for everybody who asks: the rota of the settings, with what changed it since.
+
+Without a rota (`settings.rota` is None) every agent counts as able to work at any time.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.db.queries import rota as rota_queries
+from bot.db.tables import PersonRow
+from bot.desk import Desk, access
+from bot.domain.rota import Override, Rota
+from bot.domain.timetable import Stint, Timetable, timetable
+from bot.settings.rota import with_calendars
+
+BACK = timedelta(days=2)
+AHEAD = timedelta(days=10)
+FAR = timedelta(days=16)
+"""How far the requests and lists of shifts look ahead, and a little more."""
+
+
+@dataclass(slots=True)
+class Staff:
+    """The timetable around an instant, in terms of Slack users. `table` is None without a rota."""
+
+    desk: Desk
+    now: datetime
+    table: Timetable | None
+    person_of: dict[str, str]
+    """From the key of an agent to the Slack user id; people who left are not in it."""
+    muted: frozenset[str] = frozenset()
+    overrides: tuple[Override, ...] = ()
+    key_of: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.key_of = {person: key for key, person in self.person_of.items()}
+
+    def persons(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """Slack user ids of these agents, in the same order."""
+        return tuple(self.person_of[key] for key in keys if key in self.person_of)
+
+    def on(self, store: str | None, at: datetime | None = None) -> tuple[str, ...]:
+        """Who can be asked to work for `store`: those on shift, in order of precedence."""
+        if self.table is None:
+            return self.persons(self.desk.settings.agents_of(store))
+        return self.persons(one.agent for one in self.stints_on(store, at))
+
+    def stints_on(self, store: str | None, at: datetime | None = None) -> list[Stint]:
+        """The stints that run at `at` (now), of people whom Slack knows."""
+        if self.table is None:
+            return []
+        return [one for one in self.table.on(store, at or self.now) if one.agent in self.person_of]
+
+    def is_on(self, person: str, store: str | None, at: datetime | None = None) -> bool:
+        """Whether somebody is on shift for the store."""
+        return person in self.on(store, at)
+
+    def has_shifts(self, person: str) -> bool:
+        """Whether the rota says when this person works. Of the others nobody can say that they are off."""
+        if self.table is None:
+            return False
+        return any(one.agent == self.key_of.get(person) for one in self.table.shifts)
+
+    def may_be_called(self, person: str, store: str | None) -> bool:
+        """Quiet hours: nobody is called off shift. Who has no shifts at all is never off."""
+        return self.is_on(person, store) or not self.has_shifts(person)
+
+    def staffed_left(self, store: str | None, due: datetime) -> timedelta:
+        """How much of the time until `due` somebody is on; all of it without a rota."""
+        if self.table is None or due <= self.now:
+            return due - self.now
+        return self.table.staffed_time(store, self.now, due)
+
+    def is_fatal(self, store: str | None, due: datetime) -> bool:
+        """Whether nobody will be on before `due`."""
+        return self.table is not None and self.now < due and not self.staffed_left(store, due)
+
+    def back_at(self, person: str, store: str | None) -> datetime | None:
+        """When somebody who is off comes on again."""
+        if self.table is None:
+            return None
+        stints = self.table.stints_of(self.key_of.get(person, ""), store)
+        return next((one.start for one in stints if one.start > self.now), None)
+
+
+def rota_of(tx: Session, desk: Desk) -> Rota | None:
+    """The rules, with the calendars as they were last fetched."""
+    rota = desk.settings.rota
+    if rota is None or not desk.settings.shifts.calendar_urls:
+        return rota
+    return with_calendars(rota, rota_queries.calendars(tx))
+
+
+def staff_at(tx: Session, desk: Desk, now: datetime, ahead: timedelta = AHEAD) -> Staff:
+    """Who works around `now`."""
+    rota, start, end = rota_of(tx, desk), now - BACK, now + ahead
+    changes = tuple(rota_queries.overrides(tx, start - BACK, end + BACK)) if rota is not None else ()
+    return Staff(
+        desk,
+        now,
+        timetable(rota, start, end, changes) if rota is not None else None,
+        access.persons_by_key(tx, desk),
+        _muted(tx, now),
+        changes,
+    )
+
+
+def with_overrides(view: Staff, further: Iterable[Override]) -> Staff:
+    """Who would work with some more overrides."""
+    if view.table is None:
+        return view
+    changes = (*view.overrides, *further)
+    table = timetable(view.table.rota, view.table.start, view.table.end, changes)
+    return Staff(view.desk, view.now, table, view.person_of, view.muted, changes)
+
+
+def _muted(tx: Session, now: datetime) -> frozenset[str]:
+    rows: Sequence[str] = tx.scalars(
+        select(PersonRow.person).where(PersonRow.quiet_from <= now, PersonRow.quiet_until > now)
+    ).all()
+    return frozenset(rows)

@@ -1,0 +1,219 @@
+"""What people may ask of the rota, and what a wish would change: checked before anything is stored.
+
+Instants are aware UTC; persons are Slack user ids.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.desk import Desk, access
+from bot.desk.shifts import FAR, Staff
+from bot.domain.timetable import Span, total, union, within
+from bot.errors import WrongInput
+
+LONGEST = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asks for. Persons are Slack user ids; what a kind does not need stays None.
+
+    cover: `by` is off in [start, end), somebody else on. swap: besides, `by` is on in [other_start,
+    other_end) for `other`. take: `by` is on. off: `by` is off. override: `other` is on, `instead_of` off.
+    """
+
+    kind: str
+    by: str
+    start: datetime
+    end: datetime
+    other: str | None = None
+    other_start: datetime | None = None
+    other_end: datetime | None = None
+    instead_of: str | None = None
+    stores: tuple[str, ...] = ()
+    note: str = ""
+    reason: str = ""
+    """Of days off: vacation, sick or other."""
+    asks_cover: bool = False
+    """Whether colleagues are asked to work the shifts of days off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One agent on or off in a span; stores empty: all of theirs."""
+
+    person: str
+    is_on: bool
+    span: Span
+    stores: tuple[str, ...] = ()
+
+
+def checked(tx: Session, desk: Desk, wish: Wish, view: Staff) -> Wish:
+    """The wish, clipped to what is still to come. Raises NotAllowed, WrongInput; nothing is stored."""
+    if desk.settings.rota is None:
+        raise WrongInput("There is no rota: config/rota.yaml is missing.", key="no_rota")
+    (access.require_manager if wish.kind == "override" else access.require_agent)(tx, desk, wish.by)
+    wish = _to_come(wish, view.now)
+    _CHECKS[wish.kind](tx, desk, wish, view)
+    return wish
+
+
+def _to_come(wish: Wish, now: datetime) -> Wish:
+    spans = [Span(wish.start, wish.end)]
+    if wish.other_start is not None and wish.other_end is not None:
+        spans.append(Span(wish.other_start, wish.other_end))
+    for start, end in ((one.start, one.end) for one in spans):
+        if end <= start:
+            raise WrongInput("The end is not after the start.", key="shift_ends_first")
+        if end <= now or (wish.kind in ("swap", "override") and start < now - timedelta(minutes=1)):
+            raise WrongInput("That time is over; a change can't begin in the past.", key="shift_in_past")
+        if end - start > LONGEST:
+            raise WrongInput(
+                "That is longer than 60 days; put it into config/rota.yaml.", key="shift_too_long"
+            )
+        if start > now + timedelta(days=400):
+            raise WrongInput("That is more than a year away.", key="shift_too_far")
+    if wish.kind == "cover" and wish.start < now:
+        return replace(wish, start=now)
+    return wish
+
+
+def _cover(_tx: Session, _desk: Desk, wish: Wish, view: Staff) -> None:
+    require_on(view, wish.by, Span(wish.start, wish.end))
+
+
+def _swap(tx: Session, desk: Desk, wish: Wish, view: Staff) -> None:
+    if wish.other == wish.by:
+        raise WrongInput("You can't swap with yourself.", key="shift_with_self")
+    if wish.other is not None:
+        access.require_agent(tx, desk, wish.other)
+    swap_fits(view, wish)
+
+
+def swap_fits(view: Staff, wish: Wish) -> None:
+    """That both have the shifts that they swap, and can work the other's. Raises WrongInput."""
+    if wish.other is None or wish.other_start is None or wish.other_end is None:
+        raise WrongInput("Choose a colleague and one of their shifts.", key="shift_unchosen")
+    mine, theirs = Span(wish.start, wish.end), Span(wish.other_start, wish.other_end)
+    require_on(view, wish.by, mine)
+    require_on(view, wish.other, theirs)
+    require_stores(view, wish.other, stores_of(view, wish.by, mine))
+    require_stores(view, wish.by, stores_of(view, wish.other, theirs))
+    require_free(view, wish.by, theirs, but=mine)
+    require_free(view, wish.other, mine, but=theirs)
+
+
+def _take(_tx: Session, _desk: Desk, wish: Wish, view: Staff) -> None:
+    require_free(view, wish.by, Span(wish.start, wish.end))
+
+
+def _off(_tx: Session, _desk: Desk, wish: Wish, view: Staff) -> None:
+    if not worked(view, wish.by, Span(wish.start, wish.end)) and wish.end < view.now + FAR:
+        raise WrongInput("You have no shift in that time.", key="shift_nothing_there")
+
+
+def _override(tx: Session, desk: Desk, wish: Wish, view: Staff) -> None:
+    if wish.other is None and wish.instead_of is None:
+        raise WrongInput("Choose who is on, or who is off.", key="shift_unchosen")
+    if wish.other == wish.instead_of:
+        raise WrongInput("That is the same person twice.", key="shift_with_self")
+    for person in (wish.other, wish.instead_of):
+        if person is not None and access.agent_of(tx, desk, person) is None:
+            raise WrongInput(
+                f"{person} is not listed in config/agents.yaml.", key="no_such_agent", who=person
+            )
+    if wish.other is not None:
+        require_stores(view, wish.other, wish.stores)
+        require_free(view, wish.other, Span(wish.start, wish.end))
+    if wish.instead_of is not None:
+        require_on(view, wish.instead_of, Span(wish.start, wish.end), part=True)
+
+
+_CHECKS = {"cover": _cover, "swap": _swap, "take": _take, "off": _off, "override": _override}
+
+
+def worked(view: Staff, person: str, span: Span) -> list[Span]:
+    """When somebody is on shift within a span, whatever the store."""
+    if view.table is None:
+        return []
+    stints = view.table.stints_of(view.key_of.get(person, ""), None)
+    return within(union(one.span for one in stints), span.start, span.end)
+
+
+def require_on(view: Staff, person: str, span: Span, *, part: bool = False) -> None:
+    """That somebody is on shift in all of a span, or in `part` of it. Raises WrongInput."""
+    time = total(worked(view, person, span))
+    if not time or (not part and time < span.length):
+        raise WrongInput(
+            f"{person} is not on shift in all of that time.",
+            key="shift_nothing_there" if part else "shift_outside",
+            who=person,
+            start=span.start,
+        )
+
+
+def require_free(view: Staff, person: str, span: Span, but: Span | None = None) -> None:
+    """That somebody is not on shift in a span yet, `but` what they give away. Raises WrongInput."""
+    busy = worked(view, person, span)
+    if but is not None:
+        busy = [one for one in busy if one.end <= but.start or one.start >= but.end]
+    if busy:
+        raise WrongInput(
+            f"{person} is on shift already in that time.",
+            key="shift_overlap",
+            who=person,
+            start=busy[0].start,
+        )
+
+
+def stores_of(view: Staff, person: str, span: Span) -> tuple[str, ...]:
+    """The stores that somebody serves in a span; "all of theirs" is spelt out."""
+    key, table = view.key_of.get(person, ""), view.table
+    if table is None:
+        return ()
+    return tuple(
+        store
+        for store in view.desk.settings.stores
+        if within(union(one.span for one in table.stints_of(key, store)), span.start, span.end)
+    )
+
+
+def require_stores(view: Staff, person: str, stores: Sequence[str], *, key: str = "not_their_store") -> None:
+    """That somebody may work for these stores. Raises WrongInput."""
+    agent = view.table.rota.agent(view.key_of.get(person, "")) if view.table else None
+    lacking = [store for store in stores if agent is None or not agent.works_for(store)]
+    if lacking:
+        raise WrongInput(
+            f"{person} does not work for {', '.join(lacking)}.",
+            key=key,
+            who=person,
+            stores=", ".join(
+                view.desk.settings.stores[one].name for one in lacking if one in view.desk.settings.stores
+            ),
+        )
+
+
+def changes_of(view: Staff, wish: Wish, taker: str | None = None) -> list[Change]:
+    """What the wish changes when it is done; a cover needs its taker."""
+    mine = Span(wish.start, wish.end)
+    if wish.kind == "swap" and wish.other and wish.other_start and wish.other_end:
+        theirs = Span(wish.other_start, wish.other_end)
+        my_stores, their_stores = stores_of(view, wish.by, mine), stores_of(view, wish.other, theirs)
+        return [
+            Change(wish.by, False, mine),
+            Change(wish.other, True, mine, my_stores),
+            Change(wish.other, False, theirs),
+            Change(wish.by, True, theirs, their_stores),
+        ]
+    if wish.kind == "cover":
+        on = [Change(taker, True, mine, wish.stores or stores_of(view, wish.by, mine))] if taker else []
+        return [Change(wish.by, False, mine), *on]
+    if wish.kind == "take":
+        return [Change(wish.by, True, mine, wish.stores)]
+    if wish.kind == "off":
+        return [Change(wish.by, False, mine)]
+    off = [Change(wish.instead_of, False, mine)] if wish.instead_of else []
+    return [*off, *([Change(wish.other, True, mine, wish.stores)] if wish.other else [])]

@@ -1,0 +1,258 @@
+"""Who gets a case: offered to somebody on shift, passed on, taken back, planned. Both databases.
+
+The rota: Beijing 01:00-10:00 UTC (Li Wei, Chen Yu, Wang Fang), Los Angeles 17:00-01:00 UTC (Anna, Bob);
+a gap from 10:00 to 17:00. Chen Yu works for Nordlicht only, Bob for Sunrise only. START is 09:00 UTC.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.clock import FixedClock
+from bot.db.tables import CaseRow, LedgerRow, OutboxRow
+from bot.db.tables_shifts import OfferRow
+from bot.desk import Desk, assign, close, read, reply, route
+from tests.world import ANNA, CHEN, LI_WEI, START, WANG, Post, buyer_mail
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+BEIJING = {LI_WEI, CHEN, WANG}
+NewCase = Callable[..., int]
+
+
+@pytest.fixture
+def new_case(staffed: Desk, clock: FixedClock) -> NewCase:
+    """A new buyer's first message; gives the number of its case."""
+    inbox, number = Post(staffed, clock), iter(range(1, 1000))
+
+    def make(**about: object) -> int:
+        one = next(number)
+        inbox.deliver(
+            buyer_mail(
+                **{
+                    "amazon_case_id": f"case-{one}",
+                    "order_id": f"305-0000000-{one:07}",
+                    "buyer_alias": f"buyer{one}+case-{one}@marketplace.amazon.de",
+                    "buyer_base": f"buyer{one}@marketplace.amazon.de",
+                    **about,
+                }
+            )
+        )
+        return 1000 + one
+
+    return make
+
+
+def row(desk: Desk, number: int) -> CaseRow:
+    with desk.database.reading() as tx:
+        return tx.get_one(CaseRow, number)
+
+
+def offers(desk: Desk, number: int) -> list[tuple[str, str | None]]:
+    with desk.database.reading() as tx:
+        rows = tx.scalars(select(OfferRow).where(OfferRow.case == number).order_by(OfferRow.id))
+        return [(one.person, one.ended) for one in rows]
+
+
+def waiting_keys(desk: Desk) -> set[str]:
+    with desk.database.reading() as tx:
+        return set(tx.scalars(select(OutboxRow.key)))
+
+
+def at(clock: FixedClock, instant: datetime) -> None:
+    clock.advance(instant - clock.now())
+
+
+def test_a_new_case_is_offered_to_somebody_on_shift_and_its_card_says_why(
+    staffed: Desk, new_case: NewCase
+) -> None:
+    number = new_case()
+    case = read.case(staffed, number)
+    assert case.assignee is None
+    assert case.shifts is not None
+    assert case.shifts.offered_to in BEIJING
+    assert case.shifts.reason is not None
+    assert case.shifts.reason[0].startswith("on_")
+    assert case.shifts.offered_until == START + 20 * MINUTE
+    assert case.shifts.staffed_left == 1 * HOUR + 8 * HOUR + 8 * HOUR
+    assert case.shifts.shifts_left == 3
+
+
+def test_many_cases_are_shared_out_evenly(staffed: Desk, new_case: NewCase) -> None:
+    given = [row(staffed, new_case()).offered_to for _ in range(6)]
+    assert {person: given.count(person) for person in BEIJING} == dict.fromkeys(BEIJING, 2)
+
+
+def test_who_does_not_claim_in_time_loses_the_offer_and_the_next_one_is_called_in_the_thread(
+    staffed: Desk, clock: FixedClock, new_case: NewCase
+) -> None:
+    number = new_case()
+    first = row(staffed, number).offered_to
+    clock.advance(19 * MINUTE)
+    route.route_waiting(staffed)
+    assert row(staffed, number).offered_to == first
+    clock.advance(MINUTE)
+    assert route.route_waiting(staffed) == 1
+    second = row(staffed, number).offered_to
+    assert second in BEIJING - {first}
+    assert [how for _who, how in offers(staffed, number)] == ["lapsed", None]
+    assert any(key.startswith(f"offer:{number}:") for key in waiting_keys(staffed))
+    assert route.route_waiting(staffed) == 0
+
+
+def test_when_all_on_shift_let_it_lapse_it_is_open_to_all_and_asked_about_once(
+    staffed: Desk, clock: FixedClock, new_case: NewCase
+) -> None:
+    at(clock, START - 3 * HOUR)
+    number = new_case()
+    for _ in range(3):
+        clock.advance(20 * MINUTE)
+        route.route_waiting(staffed)
+    case = row(staffed, number)
+    assert (case.offered_to, case.offer_kind) == (None, "open")
+    assert {who for who, _how in offers(staffed, number)} == BEIJING
+    assert route.route_waiting(staffed) == 0
+
+
+def test_claiming_ends_the_offer_whoever_claims(staffed: Desk, new_case: NewCase) -> None:
+    number = new_case()
+    offered = row(staffed, number).offered_to
+    other = next(iter(BEIJING - {offered}))
+    assign.claim(staffed, number, by=other)
+    case = row(staffed, number)
+    assert (case.assignee, case.assigned_by, case.offered_to, case.offer_kind) == (other, other, None, None)
+    assert offers(staffed, number) == [(offered, "claimed")]
+    assert route.route_waiting(staffed) == 0
+
+
+def test_who_gives_a_case_back_is_not_asked_again_before_the_others(staffed: Desk, new_case: NewCase) -> None:
+    number = new_case()
+    assign.claim(staffed, number, by=LI_WEI)
+    assign.release(staffed, number, by=LI_WEI)
+    route.route_waiting(staffed)
+    assert row(staffed, number).offered_to in BEIJING - {LI_WEI}
+
+
+def test_a_shift_too_short_for_the_queue_is_not_given_more_and_the_next_shift_is_planned(
+    staffed: Desk, clock: FixedClock, new_case: NewCase
+) -> None:
+    """Half an hour is left: two answers of twelve minutes each for three people."""
+    clock.advance(30 * MINUTE)
+    kinds = [row(staffed, new_case()).offer_kind for _ in range(7)]
+    assert kinds == ["now"] * 6 + ["planned"]
+    last = read.case(staffed, 1007)
+    assert last.shifts is not None
+    assert last.shifts.planned == ("Anna Kowalski", START + 8 * HOUR)
+    assert last.shifts.offered_to is None
+
+
+def test_what_comes_while_nobody_is_on_waits_for_who_comes_next_and_is_offered_then(
+    staffed: Desk, clock: FixedClock, new_case: NewCase
+) -> None:
+    clock.advance(3 * HOUR)
+    number = new_case()
+    case = read.case(staffed, number)
+    assert case.shifts is not None
+    assert (case.shifts.on, case.shifts.offered_to) == (False, None)
+    assert case.shifts.next_at == START + 8 * HOUR
+    assert case.shifts.planned == ("Anna Kowalski", START + 8 * HOUR)
+    route.route_waiting(staffed)
+    assert row(staffed, number).offered_to is None
+    at(clock, START + 8 * HOUR)
+    assert route.route_waiting(staffed) == 1
+    assert row(staffed, number).offered_to == ANNA
+
+
+def test_at_the_end_of_a_shift_a_claimed_case_goes_to_who_is_on_unless_its_owner_is_back_in_time(
+    staffed: Desk, clock: FixedClock, new_case: NewCase
+) -> None:
+    """A message of 03:00 is due at 03:00 of the next day: Li Wei is back at 01:00, with no two hours to spare."""
+    at(clock, START - 6 * HOUR)
+    soon = new_case()
+    at(clock, START - HOUR)
+    later = new_case()
+    for number in (soon, later):
+        assign.claim(staffed, number, by=LI_WEI)
+    at(clock, START + HOUR + MINUTE)
+    assert route.route_waiting(staffed) == 0, "nobody is on: it stays where it is"
+    at(clock, START + 8 * HOUR)
+    route.route_waiting(staffed)
+    assert (row(staffed, soon).assignee, row(staffed, soon).offered_to) == (None, ANNA)
+    assert row(staffed, later).assignee == LI_WEI
+
+
+@pytest.mark.parametrize("how", ["assigned by a manager", "kept", "claimed off shift"])
+def test_what_a_person_decided_stands_at_the_end_of_a_shift(
+    staffed: Desk, clock: FixedClock, new_case: NewCase, how: str
+) -> None:
+    at(clock, START - 6 * HOUR)
+    number = new_case()
+    if how == "claimed off shift":
+        at(clock, START + 2 * HOUR)
+        assign.claim(staffed, number, by=LI_WEI)
+    elif how == "kept":
+        assign.claim(staffed, number, by=LI_WEI)
+        with staffed.database.writing() as tx:
+            tx.get_one(CaseRow, number).kept = True
+    else:
+        assign.assign(staffed, number, LI_WEI, by=WANG)
+    at(clock, START + 9 * HOUR)
+    route.route_waiting(staffed)
+    assert row(staffed, number).assignee == LI_WEI
+
+
+def test_a_case_is_not_taken_from_somebody_who_is_writing(
+    staffed: Desk, clock: FixedClock, new_case: NewCase
+) -> None:
+    at(clock, START - 6 * HOUR)
+    number = new_case()
+    assign.claim(staffed, number, by=LI_WEI)
+    at(clock, START + 8 * HOUR - 5 * MINUTE)
+    reply.compose(staffed, number, by=LI_WEI)
+    at(clock, START + 8 * HOUR)
+    route.route_waiting(staffed)
+    assert row(staffed, number).assignee == LI_WEI
+
+
+def test_another_message_of_the_buyer_starts_the_round_anew(
+    staffed: Desk, clock: FixedClock, new_case: NewCase
+) -> None:
+    at(clock, START - 3 * HOUR)
+    number = new_case()
+    for _ in range(3):
+        clock.advance(20 * MINUTE)
+        route.route_waiting(staffed)
+    assert row(staffed, number).offer_kind == "open"
+    clock.advance(MINUTE)
+    same = {"buyer_base": "buyer1@marketplace.amazon.de", "amazon_case_id": "case-1"}
+    new_case(text="Hello?", order_id="305-0000000-0000001", **same)
+    assert row(staffed, number).offered_to in BEIJING
+
+
+def test_snoozed_and_closed_cases_are_offered_to_nobody(
+    staffed: Desk, clock: FixedClock, new_case: NewCase
+) -> None:
+    snoozed, closed = new_case(), new_case()
+    assign.snooze(staffed, snoozed, START + 40 * MINUTE, by=WANG)
+    close.no_response_needed(staffed, closed, by=WANG)
+    clock.advance(30 * MINUTE)
+    assert route.route_waiting(staffed) == 0
+    clock.advance(11 * MINUTE)
+    assert route.route_waiting(staffed) == 1
+
+
+def test_without_a_rota_nothing_is_offered(desk: Desk, post: Post) -> None:
+    post.deliver(buyer_mail())
+    assert row(desk, 1001).offered_to is None
+    assert read.case(desk, 1001).shifts is None
+    assert route.route_waiting(desk) == 0
+
+
+def test_every_offer_stands_in_the_ledger(staffed: Desk, clock: FixedClock, new_case: NewCase) -> None:
+    number = new_case()
+    clock.advance(20 * MINUTE)
+    route.route_waiting(staffed)
+    with staffed.database.reading() as tx:
+        entry = tx.scalars(select(LedgerRow).where(LedgerRow.what == "offered")).one()
+    assert (entry.case, entry.facts["to"]) == (number, row(staffed, number).offered_to)
