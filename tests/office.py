@@ -16,15 +16,16 @@ from bot.db.engine import open_database
 from bot.db.migrate import upgrade
 from bot.db.queries import outbox
 from bot.db.tables import CaseRow, MailRow, OutboxRow, ReplyRow
-from bot.desk import Desk, pings, read, settle
+from bot.desk import Desk, handover, pings, read, requests, route, settle
 from bot.desk.knowledge import Knowledge
+from bot.domain.rota import Rota
 from bot.domain.snapshots import CaseSnapshot
 from bot.sandbox.relay import MailRelay
 from bot.sandbox.relay_mails import BuyerMail
 from bot.sandbox.slack.driver import Modal, Outcome, Post, Workspace
 from bot.sandbox.slack.server import SlackSandbox
 from bot.settings import Secrets, load_settings
-from bot.settings.shape import ThresholdSettings
+from bot.settings.shape import Settings, ThresholdSettings
 from bot.slack.manifest import manifest
 from bot.work.run import Bot
 from tests import servers
@@ -116,6 +117,9 @@ class Office:
     def tick(self, **span: float) -> None:
         """Move the clock (`hours=3`), and let the ticks that look at it run once."""
         self.clock.advance(timedelta(**span))
+        route.route_waiting(self.desk)
+        handover.shift_changes(self.desk)
+        requests.expire(self.desk)
         pings.ping_due(self.desk)
         pings.ping_unclaimed(self.desk)
         settle.left_behind(self.desk)
@@ -183,9 +187,14 @@ def office(
     rate_limits: bool = False,
     start: datetime = START,
     slack: dict[str, Any] | None = None,
+    rota: Callable[[Settings], Rota] | None = None,
+    shifts: dict[str, Any] | None = None,
     **changes: Any,
 ) -> Iterator[Office]:
-    """Start everything in `folder`; `changes` replace sections of the settings, `slack` keys of that one."""
+    """Start everything in `folder`; `changes` replace sections of the settings, `slack` keys of that one.
+
+    `rota` makes the rota of these settings, `shifts` changes numbers of config/rota.yaml.
+    """
     clock = FixedClock(start)
     slack_port, http_port = servers.free_port(), servers.free_port()
     environ = dict(os.environ) | {
@@ -205,7 +214,9 @@ def office(
         }
         # The demo's undo window is made for a fast clock; this one stands still.
         # Without shifts, unless a test asks for them: then nobody is ever off.
-        update = {"slack": in_slack, "mailboxes": boxes, "thresholds": ThresholdSettings(), "rota": None}
+        update = {"slack": in_slack, "mailboxes": boxes, "thresholds": ThresholdSettings()}
+        update |= {"rota": rota(settings) if rota else None}
+        update |= {"shifts": settings.shifts.model_copy(update=shifts or {})}
         settings = settings.model_copy(update=update | changes)
         url = f"http://127.0.0.1:{http_port}/slack/events" if mode == "http" else None
         workspace = SlackSandbox(

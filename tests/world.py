@@ -1,6 +1,6 @@
 """A small invented team for tests: two stores, four agents, one manager."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -13,7 +13,7 @@ from bot.desk.knowledge import Knowledge, load_knowledge
 from bot.domain.mail import Kind, Mail
 from bot.domain.rota import Layer, Rota, RotaAgent, WeeklyShift
 from bot.mail import language
-from bot.settings.shape import Settings
+from bot.settings.shape import AgentSettings, Settings
 
 ROOT = Path(__file__).parent.parent
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -66,10 +66,10 @@ def _agent(name: str, slack: str, zone: str, **more: Any) -> dict[str, Any]:
     return {"name": name, "slack": slack, "zone": zone, **more}
 
 
-def rota() -> Rota:
+def rota(agents: Mapping[str, AgentSettings] | None = None) -> Rota:
     """Beijing 09-18 (01:00-10:00 UTC) and, in winter, Los Angeles 09-17 (17:00-01:00 UTC), on all seven days."""
     every_day = frozenset(range(7))
-    agents = settings().agents
+    agents = agents or settings().agents
     return Rota(
         layers=(
             Layer(

@@ -23,6 +23,13 @@ def office(tmp_path: Path, knowledge: Knowledge) -> Iterator[Office]:
         yield running
 
 
+@pytest.fixture
+def staffed(tmp_path: Path, knowledge: Knowledge) -> Iterator[Office]:
+    """The whole bot with people in shifts: `world.rota`. It opens at 09:00 UTC; Beijing ends at 10:00."""
+    with running_office(tmp_path, knowledge, rota=lambda settings: world.rota(settings.agents)) as running:
+        yield running
+
+
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory, knowledge: Knowledge) -> Iterator[Office]:
     """One office for all tests that look at cases of their own only and leave no mishap behind."""
