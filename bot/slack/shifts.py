@@ -201,7 +201,7 @@ def chart(surface: Surface, client: WebClient, store: str | None, person: str) -
     week = Week(
         table=view.table,
         start=now,
-        title=desk.settings.stores[store].name if store else "",
+        title=f"Who is on shift: {desk.settings.stores[store].name if store else 'all stores'}",
         zones=two_zones(view.table, store),
         store=store,
         gaps=open_,

@@ -102,9 +102,12 @@ def gap_warning(
 
 
 def gap_lines(found: Sequence[Found], say: Say, zones: Sequence[str]) -> list[str]:
-    """Gaps in words, fatal ones first; those that repeat at least three times in one line."""
+    """Gaps in words, those without anybody before those without a language, fatal ones first of each.
+
+    Those that repeat at least three times are one line.
+    """
     rows = _rows(found)
-    rows.sort(key=lambda row: (not row.is_fatal, row.days[0], row.stores))
+    rows.sort(key=lambda row: (row.lang is not None, not row.is_fatal, row.days[0], row.stores))
     shown = [_line(row, say, zones) for row in rows[:_LISTED]]
     rest = len(rows) - len(shown)
     return shown + ([say("gaps.more", n=rest)] if rest else [])
