@@ -25,6 +25,7 @@ from bot.sandbox.relay_mails import BuyerMail
 from bot.sandbox.slack.driver import Modal, Outcome, Post, Workspace
 from bot.sandbox.slack.server import SlackSandbox
 from bot.settings import Secrets, load_settings
+from bot.settings.rota_shape import RotaSettings
 from bot.settings.shape import Settings, ThresholdSettings
 from bot.slack.manifest import manifest
 from bot.work.run import Bot
@@ -177,6 +178,19 @@ class Office:
         return ["mails"] * (files - taken_in) + waiting + sending
 
 
+def _for_tests(settings: Settings, slack: dict[str, Any], shifts: dict[str, Any]) -> Settings:
+    """The demo's settings, which are made for a fast clock, for one that stands still; and mailboxes read often."""
+    boxes = {name: box.model_copy(update={"poll_seconds": 0.2}) for name, box in settings.mailboxes.items()}
+    return settings.model_copy(
+        update={
+            "slack": settings.slack.model_copy(update=slack),
+            "mailboxes": boxes,
+            "thresholds": ThresholdSettings(),
+            "shifts": RotaSettings(**shifts),
+        }
+    )
+
+
 @contextmanager
 def office(
     folder: Path,
@@ -193,7 +207,7 @@ def office(
 ) -> Iterator[Office]:
     """Start everything in `folder`; `changes` replace sections of the settings, `slack` keys of that one.
 
-    `rota` makes the rota of these settings, `shifts` changes numbers of config/rota.yaml.
+    `rota` makes the rota of these settings (none: nobody is ever off), `shifts` are numbers of config/rota.yaml.
     """
     clock = FixedClock(start)
     slack_port, http_port = servers.free_port(), servers.free_port()
@@ -208,16 +222,10 @@ def office(
     with MailRelay(folder / "mail", clock) as relay:
         environ["REPLY24_DEMO_SMTP_PORT"] = str(relay.port)
         settings = load_settings(ROOT / "config" / "demo", environ)
-        in_slack = settings.slack.model_copy(update={"mode": mode, "http_port": http_port} | (slack or {}))
-        boxes = {
-            name: box.model_copy(update={"poll_seconds": 0.2}) for name, box in settings.mailboxes.items()
-        }
-        # The demo's undo window is made for a fast clock; this one stands still.
-        # Without shifts, unless a test asks for them: then nobody is ever off.
-        update = {"slack": in_slack, "mailboxes": boxes, "thresholds": ThresholdSettings()}
-        update |= {"rota": rota(settings) if rota else None}
-        update |= {"shifts": settings.shifts.model_copy(update=shifts or {})}
-        settings = settings.model_copy(update=update | changes)
+        in_slack = {"mode": mode, "http_port": http_port} | (slack or {})
+        settings = _for_tests(settings, in_slack, shifts or {}).model_copy(
+            update={"rota": rota(settings) if rota else None} | changes
+        )
         url = f"http://127.0.0.1:{http_port}/slack/events" if mode == "http" else None
         workspace = SlackSandbox(
             manifest=manifest(settings.slack, url),

@@ -70,7 +70,8 @@ def offer(tx: Session, kept: Books, case: CaseRow, due: datetime, now: datetime)
     """Decide anew who is asked to take an unclaimed case; the offer, if it went to somebody else than before."""
     if kept.staff.table is None or case.assignee is not None:
         return None
-    asked = rota_queries.lapsed(tx, case.number, case.acted_at)
+    is_new = case.opened_at == kept.staff.now
+    asked = set() if is_new else rota_queries.lapsed(tx, case.number, case.acted_at)
     keys = {kept.staff.key_of[person] for person in asked if person in kept.staff.key_of}
     choice = routing.choose(
         routing.Job(due, case.lang, _wanted(kept, case), frozenset(keys)),

@@ -4,9 +4,11 @@ from datetime import datetime
 
 import httpx
 
+from bot.clock import monotonic
 from bot.db.queries import outbox
 from bot.db.tables_shifts import CalendarRow
 from bot.desk import Desk, access
+from bot.desk.shifts import staff_at
 from bot.domain import calendars
 from bot.errors import Outside, Refused, Unreachable
 from bot.log import get_logger
@@ -37,6 +39,7 @@ def fetch_calendars(desk: Desk, client: httpx.Client | None = None) -> int:
 
 def fetched(http: httpx.Client, url: str) -> str:
     """The text of a calendar. Raises Unreachable, Refused; neither text names the address, which may hold a secret."""
+    until = monotonic() + _SECONDS
     try:
         with http.stream("GET", url) as answer:
             if answer.status_code != 200:
@@ -46,6 +49,8 @@ def fetched(http: httpx.Client, url: str) -> str:
                 body += piece
                 if len(body) > LARGEST:
                     raise Refused(f"The calendar is larger than {LARGEST // 1_000_000} MB.")
+                if monotonic() > until:
+                    raise Unreachable(f"The calendar did not arrive within {_SECONDS:.0f} seconds.")
     except (httpx.HTTPError, httpx.InvalidURL) as why:
         raise Unreachable(f"The calendar's server can't be reached ({type(why).__name__}).") from None
     text = body.decode("utf-8", "replace")
@@ -72,7 +77,8 @@ def _failed(desk: Desk, layer: str, why: str) -> None:
         told: datetime | None = row.failed_at
         row.failed_at, row.reason = told or now, why
         tx.add(row)
+        view = staff_at(tx, desk, now)
         for manager in access.people_of(tx, desk, None, managers=True):
             key = f"calendar:{layer}:{now:%Y-%m-%d}:{manager}"
             if outbox.post_of(tx, key) is None:
-                outbox.put(tx, key, manager, now)
+                outbox.put(tx, key, manager, now, not_before=view.hears_at(manager))

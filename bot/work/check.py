@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from bot.clock import RealClock
 from bot.domain.template_check import check_templates
 from bot.errors import ConfigError, Reply24Error
 from bot.settings import Secrets, Settings, load_settings, missing_secrets, shipped
@@ -16,6 +17,7 @@ from bot.settings.secrets import wanted_secrets
 from bot.settings.templates import load_templates
 from bot.work.check_database import database
 from bot.work.check_mail import mailbox, outgoing
+from bot.work.check_shifts import rota, second_road
 from bot.work.check_slack import slack
 from bot.work.finding_out import Check, ok, skipped, wrong
 
@@ -48,6 +50,8 @@ def _parts(
     yield "templates", lambda: _templates(settings)
     yield "policy", lambda: _phrases(folder)
     yield "time zones", lambda: _zones(settings)
+    yield "rota", lambda: rota(settings, RealClock().now())
+    yield "second road", lambda: second_road(settings, secrets)
     for name, box in settings.mailboxes.items():
         yield f"mailbox {name}", lambda name=name, box=box: mailbox(name, box, secrets)  # type: ignore[misc]  # bound now
     for name, server in settings.outgoing.items():

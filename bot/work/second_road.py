@@ -49,8 +49,8 @@ class SecondRoad:
 
     def _mail(self, alert: Alert, agent: str, _client: httpx.Client) -> None:
         settings = self._desk.settings
-        person, road = settings.agents[agent], settings.notify.email
-        if road is None or person.email is None:
+        person, road = settings.agents.get(agent), settings.notify.email
+        if road is None or person is None or person.email is None:
             raise Outside("The settings name no e-mail for this person any more.")
         now = self._desk.now()
         notice = self._notice(alert, self._say_of(agent), person.zone)

@@ -90,5 +90,6 @@ class Clockwork:
             job.modify(next_run_time=now)
 
     def stop(self) -> None:
-        """End after the tick that is running."""
-        self._scheduler.shutdown(wait=True)
+        """End after the tick that is running; can be called twice."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
