@@ -68,6 +68,8 @@ def test_all_is_well_and_the_exit_code_says_so(tmp_path, sandbox):
             "policy",
             "topics",
             "time zones",
+            "rota",
+            "second road",
             "mailbox nordlicht",
             "outgoing relay",
             "slack commands",
