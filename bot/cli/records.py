@@ -77,10 +77,16 @@ def board_json(board: "Board") -> dict[str, Any]:
         "by_time_left": dict(zip(_bands(), board.by_time_left, strict=True)),
         "periods": {name: asdict(figures) for name, figures in board.periods},
         "people": [
-            {"person": person, "open_cases": waiting, "answered_today": answered}
+            {
+                "person": person,
+                "open_cases": waiting,
+                "answered_today": answered,
+                "pings_7d": board.pings.get(person, 0),
+            }
             for person, waiting, answered in board.people
         ],
     }
+    del shown["pings"]
     return {key: _plain(value) for key, value in shown.items()}
 
 
@@ -98,6 +104,8 @@ def _plain(value: Any) -> Any:
         return {key: _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
+    if isinstance(value, frozenset):
+        return sorted(value)
     return value
 
 
@@ -119,7 +127,10 @@ def _print_board(board: "Board") -> None:
     for name, figures in board.periods:
         printing.line(f"  {name:<16}{_figures_line(figures)}")
     for person, waiting, answered in board.people:
-        printing.line(f"  {person:<16}{waiting} open, {answered} answered today")
+        pinged = board.pings.get(person, 0)
+        printing.line(
+            f"  {person:<16}{waiting} open, {answered} answered today, pinged {pinged} times in 7 days"
+        )
 
 
 def _figures_line(figures: "Figures") -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.db.queries import cases as case_queries
 from bot.db.queries import mails as mail_queries
 from bot.db.queries import replies as reply_queries
+from bot.db.queries import rota as rota_queries
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, NoteRow, ReplyRow
 from bot.desk import Desk, access, shift_pages
 from bot.desk.shifts import staff_at
@@ -262,6 +263,7 @@ def board(
             stuck_replies=reply_queries.count_stuck(tx, store),
             unstaffed=shift_pages.unstaffed(view, store),
             off_shift=shift_pages.off_shift(view),
+            pings=rota_queries.pings_of(tx, now - timedelta(days=7)) if with_people else {},
         )
 
 

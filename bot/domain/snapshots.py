@@ -228,3 +228,5 @@ class Board:
     """(store name, until when) of stores without anybody on shift now; None: nobody is planned."""
     off_shift: frozenset[str] | None = None
     """Who of `people` is off shift now; None where no rota is set up."""
+    pings: Mapping[str, int] = field(default_factory=dict)
+    """How often each person was pinged in the last seven days, by mention or directly."""

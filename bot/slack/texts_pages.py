@@ -75,9 +75,11 @@ PAGES = {
     ),
     "board.people": ("*Agents*", "*客服*"),
     "board.person": (
-        "{who}{time} · {open} · {answered} answered today",
-        "{who}{time} · {open} · 今天已回复 {answered} 条",
+        "{who}{time} · {open} · {answered} answered today · {pings} in 7 days",
+        "{who}{time} · {open} · 今天已回复 {answered} 条 · 7 天内{pings}",
     ),
+    "count.ping.one": ("{n} ping", "催办 {n} 次"),
+    "count.ping.many": ("{n} pings", "催办 {n} 次"),
     "board.person_time": (" · {time} there", " · 当地 {time}"),
     "board.definitions": (
         "*Response rate:* of the buyer messages whose 24 h are decided (answered, or over), the share answered "

@@ -214,6 +214,7 @@ def _people(board: Board, say: Say, local_times: Mapping[str, str]) -> list[Bloc
             time=_person_time(board, person, local_times, say),
             open=say.count("open", open_cases),
             answered=answered,
+            pings=say.count("ping", board.pings.get(person, 0)),
         )
         for person, open_cases, answered in board.people[:_PEOPLE]
     ]
