@@ -15,6 +15,7 @@ from bot.desk import Desk, receive
 from bot.mail import parse
 from bot.sandbox.relay import MailRelay
 from bot.sandbox.relay_texts import SAMPLES
+from bot.settings import Settings
 from tests import world
 
 BATCH = 50
@@ -33,11 +34,12 @@ def sample_mails(count: int, seed: int = 1) -> list[bytes]:
         return [path.read_bytes() for path in islice(paths, count)]
 
 
-def new_desk(folder: Path) -> Desk:
-    """A desk on an empty SQLite database in `folder`."""
+def new_desk(folder: Path, settings: Settings | None = None) -> Desk:
+    """A desk on an empty SQLite database in `folder`; without shifts, unless `settings` say who works when."""
     database = open_database(f"sqlite:///{folder / 'bench.db'}")
     upgrade(database)
-    return Desk(database, world.settings(), FixedClock(world.START + timedelta(minutes=5)), world.knowledge())
+    clock = FixedClock(world.START + timedelta(minutes=5))
+    return Desk(database, settings or world.settings(), clock, world.knowledge())
 
 
 def take_all(desk: Desk, mails: list[bytes], first_uid: int = 1) -> float:
@@ -70,13 +72,18 @@ def synced_transactions(folder: Path, count: int = 1000) -> float:
     return count / took
 
 
-def measure(count: int = 1500) -> tuple[float, float]:
-    """(mails a second, one-row transactions a second)."""
+def measure(count: int = 1500) -> tuple[float, float, float]:
+    """(mails a second, the same when each case is offered to somebody on shift, one-row transactions a second)."""
     mails = sample_mails(count)
     parse.read(mails[0], world.START)  # the language model is loaded once, at start
+    bare, staffed = (_rate(mails, settings) for settings in (world.settings(), world.settings_with_rota()))
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        desk = new_desk(folder)
+        return bare, staffed, synced_transactions(Path(name))
+
+
+def _rate(mails: list[bytes], settings: Settings) -> float:
+    with tempfile.TemporaryDirectory() as name:
+        desk = new_desk(Path(name), settings)
         took = take_all(desk, mails)
         desk.database.close()
-        return count / took, synced_transactions(folder)
+    return len(mails) / took
