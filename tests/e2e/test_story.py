@@ -160,7 +160,7 @@ def write(visitor: Visitor) -> Write:
 def test_the_page_opens_with_the_tour_in_the_language_of_the_browser(visitor: Visitor) -> None:
     visitor.page.goto(visitor.address)
     tour = visitor.page.get_by_role("region", name="Five minutes tour")
-    expect(tour.get_by_role("listitem")).to_have_count(6)
+    expect(tour.get_by_role("listitem")).to_have_count(7)
     expect(visitor.page.locator(".simulated")).to_have_text("Simulated Slack")
     expect(visitor.page.locator("#middle .post").first).to_contain_text("Case 10")
     visitor.shot("tour-1-opens")
@@ -259,10 +259,13 @@ def test_a_reply_that_comes_back_opens_the_case_again(visitor: Visitor, write: W
 
 
 def test_a_case_that_nobody_answers_runs_into_its_pings(visitor: Visitor) -> None:
-    """The oldest case of the backlog has 17 minutes left when the demo starts: less than a real minute."""
+    """The oldest case of the backlog has 17 minutes left when the demo starts: less than a real minute.
+
+    Whom it calls depends on who is on shift at the time of day at which the demo was started.
+    """
     visitor.open("U0WANG", "C0LEADS")
     listed = visitor.page.locator("#middle .post").filter(has_text=re.compile("^.*15 min left: 1 case"))
-    expect(listed.first).to_contain_text("@Wang Fang", timeout=PINGS_MS)
+    expect(listed.first).to_contain_text("These buyer messages need an answer now", timeout=PINGS_MS)
     visitor.shot("pings-1-managers")
     visitor.open("U0WANG", "activity")
     visitor.shot("pings-2-activity")
@@ -324,3 +327,20 @@ def test_a_guest_is_refused_and_told_whom_to_ask(visitor: Visitor) -> None:
     visitor.open("U0GUEST", "home")
     expect(visitor.page.locator(".home")).to_contain_text("Gus Guest. You are not yet an agent")
     visitor.shot("guest-2-home")
+
+
+def test_who_is_on_shift_and_when_nobody_is(visitor: Visitor) -> None:
+    visitor.open("U0ANNA", "C0NORD")
+    visitor.type("/oncall")
+    expect(visitor.answer()).to_contain_text("On shift now")
+    visitor.shot("shifts-1-oncall")
+    visitor.type("/shift gaps")
+    expect(visitor.answer()).to_contain_text("100 % at best (target 95 %)")
+    expect(visitor.answer().get_by_role("img").first).to_be_visible()
+    expect(visitor.answer()).to_contain_text("every day 00:00–01:00 UTC")
+    visitor.shot("shifts-2-gaps")
+    visitor.type("/shift cover")
+    expect(visitor.modal).to_contain_text("Which of your shifts?")
+    visitor.shot("shifts-3-cover")
+    visitor.press("Cancel", visitor.modal)
+    expect(visitor.modal).to_have_count(0)

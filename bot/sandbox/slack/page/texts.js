@@ -100,7 +100,7 @@ const WORDS = {
   to: ["To", "收件人"],
   from_store: ["From", "发件店铺"],
   attachments: ["Attachments", "附件"],
-  tour_lead: ["Everything here is invented, and nothing can break. Six steps:", "这里的一切都是虚构的，随便试。共六步："],
+  tour_lead: ["Everything here is invented, and nothing can break. Seven steps:", "这里的一切都是虚构的，随便试。共七步："],
   tour_go: ["Take me there", "带我去"],
   tour_done: ["Done", "完成"],
   step_done: ["Step {0}, done", "第 {0} 步，已完成"],

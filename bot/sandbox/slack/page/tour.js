@@ -1,4 +1,4 @@
-// The five minutes tour: six steps with a how-to each. A step ticks itself off when the page sees
+// The five minutes tour: seven steps with a how-to each. A step ticks itself off when the page sees
 // that it was done; the browser remembers it.
 
 import { el, icon, iconButton, memory } from "./dom.js";
@@ -36,6 +36,11 @@ const STEPS = [
     title: ["/sla-status", "/sla-status"],
     how: ["Act as Wang Fang, the manager (top right), and type /sla-status in any channel: what is open, what is urgent, the rates, who has how much.", "在右上角切换为主管 Wang Fang，在任意频道输入 /sla-status：未回、紧急、回复率、每人的工作量。"],
     go: async () => { await toCards(); typeForPerson("/sla-status"); }, done: (news) => news.act?.type === "command" && news.act.text.startsWith("/sla-status"),
+  },
+  {
+    title: ["Who is on, and when nobody is", "谁在值班，何时无人值班"],
+    how: ["Type /oncall, then /shift gaps: the week as a picture, and the best response rate that these shifts can reach. Watch a shift change in the store's channel, or swap shifts with /shift.", "输入 /oncall，再输入 /shift gaps：一周排班图，以及这套排班最高能达到的回复率。也可以在店铺频道看交接班，或用 /shift 换班。"],
+    go: async () => { await toCards(); typeForPerson("/shift gaps"); }, done: (news) => news.act?.type === "command" && /^\/(oncall|shift)/.test(news.act.text),
   },
 ];
 
