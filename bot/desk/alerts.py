@@ -93,11 +93,15 @@ def _stuck(tx: Session, before: datetime) -> Iterator[_Ping]:
 
 
 def _muted(tx: Session, now: datetime) -> Iterator[_Ping]:
-    """Pings of the last hour to people for whom Slack rings for nothing now."""
+    """Pings of the last hour for which Slack did not ring: do-not-disturb was on when they were made."""
     rows = tx.scalars(
         select(PingRow)
         .join(PersonRow, PersonRow.person == PingRow.addressee)
-        .where(PingRow.at > now - _MUTED_FOR, PersonRow.quiet_from <= now, PersonRow.quiet_until > now)
+        .where(
+            PingRow.at > now - _MUTED_FOR,
+            PersonRow.quiet_from <= PingRow.at,
+            PersonRow.quiet_until > PingRow.at,
+        )
     )
     for row in rows:
         yield _Ping(f"ping:{row.message}:{row.stage}:{row.addressee}", row.message, row.stage, row.addressee)

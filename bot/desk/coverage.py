@@ -3,7 +3,6 @@
 The proof is domain/coverage.py; observed arrivals are those of the last eight weeks.
 """
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,10 +16,12 @@ from bot.desk import Desk
 from bot.desk.shifts import BACK, rota_of
 from bot.domain.coverage import Coverage, Gap, Proof, horizon, prove
 from bot.domain.shift_snapshots import GapsPage
+from bot.domain.timetable import Span, total, union, within
 from bot.errors import WrongInput
 
 TOLD = "gaps_told"
 _OBSERVED = timedelta(weeks=8)
+_WEEK, _HOUR = timedelta(weeks=1), timedelta(hours=1)
 _A_YEAR = timedelta(days=400)
 """The festivals of the year to come are looked at too."""
 
@@ -85,42 +86,77 @@ def _rate(names: dict[str, str], one: Coverage) -> tuple[str, float, float | Non
 def warn(desk: Desk) -> int:
     """Tell the managers' channel of fatal gaps that were not there before; returns how many are new.
 
-    A gap of every week is one pattern: that another week comes into sight is no news. Nor is a change
-    of the rota that leaves the gaps as they were.
+    A gap of every week is told once: that another week comes into sight is no news. Nor is a change
+    of the rota that leaves the gaps as they were. What has gone is news again when it comes back.
     """
     if desk.settings.rota is None:
         return 0
     now = desk.now()
     with desk.database.reading() as tx:
         found = _proof(tx, desk, tuple(desk.settings.stores), now)
-        told = json.loads(switches.get(tx, TOLD) or "{}")
-    fatal = {_pattern(gap) for gap in found.fatal if gap.need.lang is None}
-    known = set(told.get("patterns", ()))
-    is_same_rota = told.get("rules") == found.rules
-    new = sorted(fatal - known)
-    if is_same_rota and not new:
-        return 0
-    # What has gone with a change of the rota is news again if it comes back.
-    remembered = known | fatal if is_same_rota else fatal
+        told = switches.get(tx, TOLD)
+    fatal = sorted((gap for gap in found.fatal if gap.need.lang is None), key=lambda gap: gap.start)
+    new = _news(fatal, told)
+    remembered = {
+        "until": found.end.isoformat(),
+        "gaps": [_written(gap) for gap in fatal],
+        "new": [_written(gap) for gap in new] or (json.loads(told)["new"] if told else []),
+    }
     with desk.database.writing() as tx:
-        told = {"rules": found.rules, "patterns": sorted(remembered), "new": new}
-        switches.put(tx, TOLD, json.dumps(told))
+        if switches.get(tx, TOLD) != told:  # another process was faster
+            return 0
+        switches.put(tx, TOLD, json.dumps(remembered))
         if new:
-            key = hashlib.sha256(json.dumps([found.rules, new]).encode()).hexdigest()[:16]
-            outbox.put(tx, f"gaps:{key}", desk.settings.slack.escalation_channel, now)
+            outbox.put(tx, f"gaps:{int(now.timestamp())}", desk.settings.slack.escalation_channel, now)
     return len(new)
+
+
+def _news(fatal: Sequence[Gap], told: str | None) -> list[Gap]:
+    """Those of the gaps, in order of their start, that were not there when it was last looked."""
+    if told is None:
+        return list(fatal)
+    seen: dict[str, list[Span]] = {}
+    for store, start, end in json.loads(told)["gaps"]:
+        seen.setdefault(store, []).append(Span(datetime.fromisoformat(start), datetime.fromisoformat(end)))
+    until = datetime.fromisoformat(json.loads(told)["until"])
+    new = []
+    for gap in fatal:
+        known = seen.setdefault(gap.need.store or "", [])
+        if _is_news(gap, known, until):
+            new.append(gap)
+        known.append(Span(gap.start, gap.end))
+    return new
+
+
+def _is_news(gap: Gap, known: Sequence[Span], until: datetime) -> bool:
+    """Whether more than an hour of it was staffed before, as far as one looked, which was `until`.
+
+    What lay beyond is no news if it only goes on with what happens every week, an hour more or less.
+    """
+    if gap.start >= until:
+        return not any(abs(one.start + _WEEK - gap.start) <= _HOUR for one in known)
+    end = min(gap.end, until)
+    return end - gap.start - total(union(within(known, gap.start, end))) > _HOUR
+
+
+def _written(gap: Gap) -> tuple[str, str, str]:
+    return gap.need.store or "", gap.start.isoformat(), gap.end.isoformat()
 
 
 def new_gaps(desk: Desk) -> GapsPage:
     """The page of what the last warning is about: the gaps that were new then, as they stand now."""
     with desk.database.reading() as tx:
-        told = json.loads(switches.get(tx, TOLD) or "{}")
+        told = json.loads(switches.get(tx, TOLD) or '{"new": []}')
     found = proof(desk, tuple(desk.settings.stores))
     names = {key: one.name for key, one in desk.settings.stores.items()}
-    new = [gap for gap in found.fatal if gap.need.lang is None and _pattern(gap) in told.get("new", ())]
+    new = [gap for gap in found.fatal if gap.need.lang is None and _is_among(gap, told["new"])]
     return replace(drawn(desk, found, None), gaps=tuple(_gap(names, gap) for gap in new))
 
 
-def _pattern(gap: Gap) -> str:
-    """A gap without its date: the weekday and time (UTC) at which it begins, and its length."""
-    return f"{gap.need.store} {gap.start:%a %H:%M} {gap.length}"
+def _is_among(gap: Gap, written: Sequence[Sequence[str]]) -> bool:
+    return any(
+        store == gap.need.store
+        and datetime.fromisoformat(start) < gap.end
+        and gap.start < datetime.fromisoformat(end)
+        for store, start, end in written
+    )

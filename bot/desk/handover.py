@@ -5,7 +5,7 @@ changed since the last look, so nothing is forgotten at a restart and nothing is
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Table, select
@@ -105,8 +105,13 @@ def shift_changes(desk: Desk) -> int:
 
 
 def _newest(found: list[Move]) -> list[Move]:
-    """After an outage only the last change of each channel is worth a post."""
-    return list({one.channel: one for one in found}.values())
+    """After an outage only the last change of each channel is worth a post; it says who left meanwhile."""
+    newest: dict[str, Move] = {}
+    for one in found:
+        before = newest.get(one.channel)
+        left = dict.fromkeys((*(before.leaving if before else ()), *one.leaving))
+        newest[one.channel] = replace(one, leaving=tuple(person for person in left if person not in one.on))
+    return list(newest.values())
 
 
 def _begin(tx: Session, view: Staff, move: Move) -> int:
@@ -134,25 +139,17 @@ def _begin(tx: Session, view: Staff, move: Move) -> int:
         on=list(move.on),
     )
     outbox.put(tx, f"handover:{row.id}", move.channel, view.now, urgency=outbox.URGENT + 1)
-    if not move.on and _dies_before_next(tx, view, move.stores):
+    if _has_fatal(tx, view, move.stores):
         for manager in access.people_of(tx, view.desk, None, managers=True):
             outbox.put(tx, f"unstaffed:{row.id}:{manager}", manager, view.now, urgency=outbox.URGENT)
     return 1
 
 
-def _dies_before_next(tx: Session, view: Staff, stores: Sequence[str]) -> bool:
-    """Whether a case of these stores falls due before anybody comes on."""
-    comes = next_on(view, stores)
-    due = case_queries.open_of(tx, stores)
-    return any(comes is None or at < comes for at in due.values())
-
-
-def next_on(view: Staff, stores: Sequence[str]) -> datetime | None:
-    """When somebody comes on next at one of the stores."""
-    if view.table is None:
-        return None
-    found = [view.table.next_on(store, view.now) for store in stores]
-    return min((one.start for one in found if one is not None), default=None)
+def _has_fatal(tx: Session, view: Staff, stores: Sequence[str]) -> bool:
+    """Whether a case of these stores falls due before anybody is on who could answer it."""
+    return any(
+        view.is_fatal(store, due) for store in stores for due in case_queries.open_of(tx, [store]).values()
+    )
 
 
 def _brief(tx: Session, view: Staff, since: datetime) -> int:
@@ -259,6 +256,7 @@ def hand_over_held(desk: Desk, number: int, *, by: str) -> int:
         for case, due in found:
             before = case.assignee
             route.free(tx, case, now, declined=False)
+            kept.moved(before, None)
             changed(tx, case, now, by, "handed_over", before=before)
             route.offer_now(tx, kept, case, due)
         row.held_choice, row.held_by = "give", by

@@ -10,7 +10,7 @@ from bot.db.queries import rota as rota_queries
 from bot.db.tables import NoteRow
 from bot.db.tables_shifts import HandoverRow
 from bot.desk import Desk, read
-from bot.desk.handover import held, next_on, on_any
+from bot.desk.handover import held, on_any
 from bot.desk.shift_pages import name_of
 from bot.desk.shifts import Staff, staff_at
 from bot.domain.shift_snapshots import Brief, Handover, Unstaffed
@@ -20,6 +20,8 @@ from bot.errors import NotFound
 _AFTER = timedelta(hours=1)
 """What falls due in the first hour of the next shift should be answered before it."""
 _LISTED = 10
+_LOOK_BACK = timedelta(days=2)
+_LONG_AGO, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def handover(desk: Desk, number: int) -> Handover:
@@ -32,12 +34,12 @@ def handover(desk: Desk, number: int) -> Handover:
         on = on_any(view, stores, now)
         until = max((one.end for store in stores for one in view.stints_on(store)), default=None)
         queue = [line for line in read.queue(desk, stores=stores) if line.store in stores]
-        shown = tuple(queue[:_LISTED])
-        notes = _notes(tx, number)
+        due = _before(queue, _limits(view, stores, until or now))
+        notes = _notes(tx, row)
         held_now = {case.number for case, _due in held(tx, view, row)}
-        comes = None if on else next_on(view, stores)
+        comes = None if on else _following(view, stores, now)[1]
         kept = tuple(line for line in queue if line.number in held_now)
-        people = {*leaving, *on, *(one for one, _text in notes), *_assignees((*shown, *kept))}
+        people = {*leaving, *on, *(one for one, _text in notes), *_assignees((*due, *kept))}
         return Handover(
             id=row.id,
             at=row.at,
@@ -48,16 +50,16 @@ def handover(desk: Desk, number: int) -> Handover:
             until=until,
             open_cases=len(queue),
             unclaimed=sum(line.assignee is None for line in queue),
-            due_in_shift=sum(_is_due(line, now, until or comes) for line in queue),
-            overdue=sum(line.due_at is not None and line.due_at < now for line in queue),
-            due=shown,
+            due_in_shift=len(due) - _overdue(due, now),
+            overdue=_overdue(due, now),
+            due=due,
             held=kept,
             notes=notes,
             accepted_by=row.accepted_by,
             accepted_at=row.accepted_at,
             as_of=now,
             names={person: name_of(view, person) for person in people},
-            remarks=_remarks(tx, [line.number for line in shown]),
+            remarks=_remarks(tx, [line.number for line in due[:_LISTED]]),
             held_choice=row.held_choice,
             held_chosen_by=row.held_by,
         )
@@ -70,16 +72,44 @@ def _row(tx: Session, number: int) -> HandoverRow:
     return row
 
 
-def _notes(tx: Session, number: int) -> tuple[tuple[str, str], ...]:
-    return tuple((one.person, one.text) for one in rota_queries.handover_notes(tx, number))
+def _notes(tx: Session, row: HandoverRow) -> tuple[tuple[str, str], ...]:
+    """Its notes; before them what those who leave with it wrote on the post that their shift began with."""
+    earlier = [
+        one
+        for one in rota_queries.handovers_since(tx, row.at - _LOOK_BACK, lock=False)
+        if one.channel == row.channel and one.at < row.at
+    ]
+    leaving = rota_queries.listed(row.leaving)
+    before = rota_queries.handover_notes(tx, earlier[-1].id) if earlier else ()
+    left = [one for one in before if one.person in leaving]
+    return tuple((one.person, one.text) for one in (*left, *rota_queries.handover_notes(tx, row.id)))
 
 
 def _assignees(lines: Sequence[QueueLine]) -> set[str]:
     return {one.assignee for one in lines if one.assignee}
 
 
-def _is_due(line: QueueLine, now: datetime, until: datetime | None) -> bool:
-    return until is not None and line.due_at is not None and now <= line.due_at < until
+def _limits(view: Staff, stores: Sequence[str], end: datetime) -> dict[str, datetime]:
+    """By store: what is due before this can't wait for the next shift, when the one that runs ends at `end`.
+
+    Nobody is on then: it reaches to when somebody comes, for what falls due in a gap is lost in it.
+    """
+    return {
+        store: end if view.on(store, end) else _next_after(view, store, end) or _NEVER for store in stores
+    }
+
+
+def _before(queue: Sequence[QueueLine], limits: dict[str, datetime]) -> tuple[QueueLine, ...]:
+    """What is overdue, or due before the limit of its store."""
+    return tuple(
+        line
+        for line in queue
+        if line.due_at is not None and line.due_at < limits.get(line.store or "", _LONG_AGO)
+    )
+
+
+def _overdue(queue: Sequence[QueueLine], now: datetime) -> int:
+    return sum(line.due_at is not None and line.due_at < now for line in queue)
 
 
 def _names(desk: Desk, stores: Sequence[str]) -> tuple[str, ...]:
@@ -95,26 +125,26 @@ def _remarks(tx: Session, numbers: Sequence[int]) -> dict[int, str]:
 
 
 def unstaffed(desk: Desk, number: int) -> Unstaffed | None:
-    """What falls due before anybody comes on; None if somebody is on by now, or nothing does."""
+    """What falls due before anybody is on who could answer it; None if nothing does."""
     now = desk.now()
     with desk.database.reading() as tx:
         row = _row(tx, number)
         view = staff_at(tx, desk, now)
-    stores = rota_queries.listed(row.stores)
-    comes = next_on(view, stores)
-    due = [
-        line
-        for line in read.queue(desk, stores=stores, due_before=comes)
-        if line.store in stores and line.due_at is not None and line.due_at >= now
-    ]
-    if on_any(view, stores, now) or not due:
+    queue = read.queue(desk, stores=rota_queries.listed(row.stores))
+    due = [line for line in queue if line.store and line.due_at and view.is_fatal(line.store, line.due_at)]
+    if not due:
         return None
-    first = _first_on(view, stores, comes)
+    stores = tuple(dict.fromkeys(line.store for line in due if line.store))
+    first, comes = _following(view, stores, now)
     return Unstaffed(_names(desk, stores), tuple(due), first, comes, now)
 
 
-def _first_on(view: Staff, stores: Sequence[str], at: datetime | None) -> tuple[str, ...]:
-    return on_any(view, stores, at) if at is not None else ()
+def _following(view: Staff, stores: Sequence[str], end: datetime) -> tuple[tuple[str, ...], datetime | None]:
+    """Who is on at `end`, or else who comes on next, and from when."""
+    if there := on_any(view, stores, end):
+        return there, end
+    at = min((found for store in stores if (found := _next_after(view, store, end))), default=None)
+    return (on_any(view, stores, at), at) if at is not None else ((), None)
 
 
 def brief(desk: Desk, person: str, start: datetime) -> Brief | None:
@@ -123,13 +153,13 @@ def brief(desk: Desk, person: str, start: datetime) -> Brief | None:
     with desk.database.reading() as tx:
         view = staff_at(tx, desk, now)
         stint = next((one for one in view.stints_on(None) if view.person_of[one.agent] == person), None)
-        if stint is None or stint.start != start:
+        if stint is None or stint.start.replace(microsecond=0) != start:
             return None
         stores = _stores_of(view, person)
-        notes = _notes_since(tx, view, stores, start)
+        notes = _notes_since(tx, view, stores, _last_end(view, person))
     mine = read.queue(desk, assignee=person)
-    due = [line for line in read.queue(desk, stores=stores) if _is_due(line, now, stint.end)]
-    later = [one for one in view.table.stints(None) if one.start > now] if view.table else []
+    due = _before(read.queue(desk, stores=stores), _limits(view, stores, stint.end))
+    following, next_at = _following(view, stores, stint.end)
     return Brief(
         person=person,
         start=stint.start,
@@ -138,8 +168,8 @@ def brief(desk: Desk, person: str, start: datetime) -> Brief | None:
         with_me=tuple(one for one in on_any(view, stores, now) if one != person),
         mine=tuple(mine),
         due=tuple(line for line in due if line.assignee != person),
-        next_on=view.persons(one.agent for one in later if one.start == later[0].start),
-        next_at=later[0].start if later else None,
+        next_on=following,
+        next_at=next_at,
         as_of=now,
         notes=notes,
     )
@@ -149,17 +179,26 @@ def _stores_of(view: Staff, person: str) -> tuple[str, ...]:
     return tuple(store for store in view.desk.settings.stores if view.is_on(person, store))
 
 
+def _last_end(view: Staff, person: str) -> datetime:
+    """When somebody was on shift last, before the shift that runs; two days ago if that is longer ago."""
+    stints = view.table.stints_of(view.key_of[person], None) if view.table else []
+    return max((one.end for one in stints if one.end <= view.now), default=view.now - _LOOK_BACK)
+
+
 def _notes_since(
-    tx: Session, view: Staff, stores: Sequence[str], start: datetime
+    tx: Session, view: Staff, stores: Sequence[str], since: datetime
 ) -> tuple[tuple[str, str], ...]:
-    """Notes of the shift changes at these stores around the beginning of a shift."""
-    found = []
-    for row in rota_queries.handovers_since(tx, start - _AFTER, lock=False):
-        if set(stores) & set(rota_queries.listed(row.stores)):
-            found += [
-                (name_of(view, one.person), one.text) for one in rota_queries.handover_notes(tx, row.id)
-            ]
-    return tuple(found)
+    """What was noted at shift changes of these stores since an instant, oldest first: what somebody missed."""
+    rows = rota_queries.handovers_since(tx, since - _LOOK_BACK, lock=False)
+    found = [
+        note
+        for row in rows
+        if set(stores) & set(rota_queries.listed(row.stores))
+        for note in rota_queries.handover_notes(tx, row.id)
+        if note.at >= since
+    ]
+    found.sort(key=lambda one: (one.at, one.id))
+    return tuple((name_of(view, one.person), one.text) for one in found)
 
 
 def forecast(desk: Desk, person: str, end: datetime) -> Brief | None:
@@ -172,49 +211,45 @@ def forecast(desk: Desk, person: str, end: datetime) -> Brief | None:
     with desk.database.reading() as tx:
         view = staff_at(tx, desk, now)
     stint = next((one for one in view.stints_on(None) if view.person_of[one.agent] == person), None)
-    if stint is None or stint.end != end:
+    if stint is None or stint.end.replace(microsecond=0) != end:
         return None
     stores = _stores_of(view, person)
-    alone = [store for store in stores if not view.on(store, end)]
-    comes = {store: _next_after(view, store, end) for store in stores}
+    alone = {store: _next_after(view, store, end) for store in stores if not view.on(store, end)}
     back = view.back_at(person, None)
-    due = []
-    for line in read.queue(desk, stores=stores):
-        limit = _limit(line, person, alone, comes, back)
-        if line.due_at is not None and now <= line.due_at < limit:
-            due.append(line)
+    due = [
+        line
+        for line in read.queue(desk, stores=stores)
+        if line.due_at is not None and line.due_at < _limit(line, person, alone, back)
+    ]
     if not due:
         return None
-    next_at = min((at for at in comes.values() if at is not None), default=None)
+    following, next_at = _following(view, stores, stint.end)
     return Brief(
         person=person,
         start=stint.start,
-        end=end,
+        end=stint.end,
         store_names=_names(desk, stores),
         with_me=tuple(one for one in on_any(view, stores, now) if one != person),
         mine=tuple(line for line in due if line.assignee == person),
         due=tuple(line for line in due if line.assignee != person),
-        next_on=_first_on(view, stores, next_at),
+        next_on=following,
         next_at=next_at,
         as_of=now,
     )
 
 
 def _limit(
-    line: QueueLine,
-    person: str,
-    alone: Sequence[str],
-    comes: dict[str, datetime | None],
-    back: datetime | None,
+    line: QueueLine, person: str, alone: dict[str, datetime | None], back: datetime | None
 ) -> datetime:
-    """Before when a case must be due to be worth a word at the end of the shift."""
-    far, past = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
-    if line.store in alone:
-        at = comes.get(line.store or "")
-        return at + _AFTER if at is not None else far
-    if line.assignee == person:
-        return back + _AFTER if back is not None else far
-    return past
+    """Before when a case must be due to be worth a word at the end of the shift.
+
+    `alone`: the stores at which nobody is on then, and when somebody comes.
+    """
+    store = line.store or ""
+    if store not in alone and line.assignee != person:
+        return _LONG_AGO
+    comes = alone.get(store, back)
+    return comes + _AFTER if comes is not None else _NEVER
 
 
 def _next_after(view: Staff, store: str, end: datetime) -> datetime | None:

@@ -5,15 +5,14 @@ A stage that is reached while nobody is on waits for the next shift. The record 
 is made here, before the post; what is sent reads it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.db.engine import insert_once
-from bot.db.queries import cases as case_queries
 from bot.db.queries import outbox
 from bot.db.tables import CaseRow, DeadlineRow, PingRow
 from bot.desk import Desk, access
@@ -61,32 +60,66 @@ def ping_due(desk: Desk) -> int:
         view = staff_at(tx, desk, now)
         # Of the time that is left any part may be unstaffed: with a rota every open deadline is looked at.
         before = now + (stages[0].left if view.table is None else timedelta(days=1))
-        for deadline in case_queries.open_due(tx, before):
-            stage = stage_due(
-                stages, deadline.due_at, now, view.staffed_left(deadline.store, deadline.due_at)
-            )
-            case = tx.get(CaseRow, deadline.case)
-            if stage is None or case is None or not _is_earliest(tx, deadline):
-                continue
-            count += _ping(tx, desk, view, case, deadline, stage)
+        done = _recorded(tx)
+        managers = _all_managers(tx, desk)
+        for deadline, case in _open(tx, before):
+            left = view.staffed_left(deadline.store, deadline.due_at)
+            stage = stage_due(stages, deadline.due_at, now, left)
+            if stage is not None:
+                wanted = _pings(view, case, deadline, stage, managers)
+                new = [one for one in wanted if (deadline.message, stage.name, one.addressee) not in done]
+                count += _ping(tx, view, case, deadline.message, stage, new)
     return count
 
 
-def _is_earliest(tx: Session, deadline: DeadlineRow) -> bool:
-    """Of two unanswered messages of a case the older one's clock pings; one reply answers both."""
-    earlier = select(DeadlineRow.message).where(
-        DeadlineRow.case == deadline.case,
-        DeadlineRow.state == "open",
-        (DeadlineRow.due_at < deadline.due_at)
-        | ((DeadlineRow.due_at == deadline.due_at) & (DeadlineRow.message < deadline.message)),
+def _open(tx: Session, before: datetime) -> list[tuple[DeadlineRow, CaseRow]]:
+    """Open deadlines due before an instant, with their cases.
+
+    Of two unanswered messages of a case the older one's clock pings; one reply answers both.
+    """
+    rows = tx.execute(
+        select(DeadlineRow, CaseRow)
+        .join(CaseRow, CaseRow.number == DeadlineRow.case)
+        .where(DeadlineRow.state == "open", DeadlineRow.due_at <= before, _is_earliest())
+        .order_by(DeadlineRow.due_at, DeadlineRow.message)
     )
-    return tx.scalar(earlier.limit(1)) is None
+    return [(row[0], row[1]) for row in rows]
 
 
-def _ping(tx: Session, desk: Desk, view: Staff, case: CaseRow, deadline: DeadlineRow, stage: Stage) -> int:
+def _is_earliest() -> ColumnElement[bool]:
+    other = aliased(DeadlineRow)
+    earlier = (other.due_at < DeadlineRow.due_at) | (
+        (other.due_at == DeadlineRow.due_at) & (other.message < DeadlineRow.message)
+    )
+    return ~(
+        select(other.message)
+        .where(other.case == DeadlineRow.case, other.state == "open", earlier)
+        .correlate(DeadlineRow)
+        .exists()
+    )
+
+
+def _recorded(tx: Session) -> frozenset[tuple[int, str, str]]:
+    """The pings of open deadlines that were made already: most looks at the clock find nothing new."""
+    rows = tx.execute(
+        select(PingRow.message, PingRow.stage, PingRow.addressee)
+        .join(DeadlineRow, DeadlineRow.message == PingRow.message)
+        .where(DeadlineRow.state == "open")
+    )
+    return frozenset((row[0], row[1], row[2]) for row in rows)
+
+
+def _all_managers(tx: Session, desk: Desk) -> dict[str | None, tuple[str, ...]]:
+    """The managers of each store, and of what belongs to none."""
+    return {
+        store: access.people_of(tx, desk, store, managers=True) for store in (None, *desk.settings.stores)
+    }
+
+
+def _ping(tx: Session, view: Staff, case: CaseRow, message: int, stage: Stage, wanted: Sequence[Ping]) -> int:
     count = 0
-    for ping in _pings(tx, desk, view, case, deadline, stage):
-        if not _record(tx, deadline.message, case.number, stage.name, ping, view.now):
+    for ping in wanted:
+        if not _record(tx, message, case.number, stage.name, ping, view.now):
             continue
         count += 1
         if ping.key:
@@ -147,7 +180,11 @@ def reached(tx: Session, stage: str, spot: str) -> frozenset[int]:
 
 
 def _pings(
-    tx: Session, desk: Desk, view: Staff, case: CaseRow, deadline: DeadlineRow, stage: Stage
+    view: Staff,
+    case: CaseRow,
+    deadline: DeadlineRow,
+    stage: Stage,
+    every: Mapping[str | None, tuple[str, ...]],
 ) -> Iterator[Ping]:
     """The pings of a stage. A badge has no key: the card shows it. Nobody is on: only what can't wait."""
     fatal = view.is_fatal(case.store, deadline.due_at)
@@ -156,7 +193,7 @@ def _pings(
     if view.table is not None and not view.on(case.store) and not fatal:
         return
     workers = _workers(view, case, fatal=fatal)
-    managers = _managers(tx, desk, view, case.store, fatal=fatal)
+    managers = _managers(view, every.get(case.store, ()), case.store, fatal=fatal)
     yield from _posts(view, case, f"{deadline.message}:{stage.name}", stage, workers, managers)
     people = set(workers) if "dm" in stage.where else set()
     if "manager_dm" in stage.where:
@@ -199,9 +236,8 @@ def _workers(view: Staff, case: CaseRow, *, fatal: bool) -> tuple[str, ...]:
     return awake or on
 
 
-def _managers(tx: Session, desk: Desk, view: Staff, store: str | None, *, fatal: bool) -> tuple[str, ...]:
+def _managers(view: Staff, every: tuple[str, ...], store: str | None, *, fatal: bool) -> tuple[str, ...]:
     """Whom an escalation calls: the managers who are not off shift; all of them when nobody else can help."""
-    every = access.people_of(tx, desk, store, managers=True)
     return every if fatal else tuple(one for one in every if view.may_be_called(one, store))
 
 
@@ -225,15 +261,16 @@ def ping_unclaimed(desk: Desk) -> int:
                 CaseRow.assignee.is_(None),
                 waited,
                 DeadlineRow.due_at > now - _LOOK_BACK,
+                _is_earliest(),
+                ~_was_asked(),
             )
-            .where(~_was_asked())
         ).all()
         for deadline, case in rows:
             if case.snoozed_until is not None and case.snoozed_until > now:
                 continue
             on = view.on(case.store)
             ping = Ping("thread", f"ping:{deadline.message}:{UNCLAIMED}:thread", case.channel, on)
-            if (view.table is not None and not on) or not _is_earliest(tx, deadline):
+            if view.table is not None and not on:
                 continue
             if _record(tx, deadline.message, case.number, UNCLAIMED, ping, now):
                 outbox.put(tx, ping.key, ping.place, now)

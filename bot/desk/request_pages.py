@@ -1,19 +1,20 @@
 """Looking at requests: what one says, what a wish would do, and what there is to take. Nothing is changed."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-
-from sqlalchemy.orm import Session
+from itertools import pairwise
+from typing import Any, TypeVar
 
 from bot.db.queries import rota as rota_queries
 from bot.db.tables_shifts import ShiftRequestRow
 from bot.desk import Desk, access
 from bot.desk.handover import channel_of
-from bot.desk.requests import asks_manager, may_accept, reach, wish_of
+from bot.desk.requests import asks_manager, is_over, may_accept, reach, wish_of
 from bot.desk.shift_pages import changes_of_people, zone_of
 from bot.desk.shifts import Staff, staff_at, with_overrides
-from bot.desk.wishes import Change, Wish, changes_of, checked, require_free, require_stores, stores_of
+from bot.desk.wishes import OPEN, Change, Wish, changes_of, checked, from_now, stores_of, take_fits
 from bot.domain import rest
 from bot.domain.coverage import Gap, Need, gaps
 from bot.domain.rota import Override
@@ -24,6 +25,8 @@ from bot.errors import NotFound, Reply24Error
 
 FORTNIGHT = timedelta(days=14)
 _SOON = timedelta(days=1)
+_LONG, _PIECE = timedelta(hours=12), timedelta(hours=8)
+_MINUTE = timedelta(minutes=1)
 _NEW = 2**31
 """Ids of overrides that are only thought of: later than all that are stored."""
 
@@ -37,15 +40,15 @@ def request(desk: Desk, number: int) -> ShiftRequest:
             raise NotFound(f"There is no request {number}.", key="no_such_request")
         wish = wish_of(row)
         view = staff_at(tx, desk, now, reach(wish, now))
-        found = _drawn(tx, view, wish)
-        is_alive = row.state in ("open", "accepted")
+        is_alive = row.state in OPEN and not is_over(row, now)
+        changes = changes_of(view, from_now(wish, now), row.other) if is_alive else []
         return replace(
-            found,
+            _drawn(view, wish),
             id=row.id,
             state=row.state,
             decided_by=row.decided_by,
             needs_manager=row.needs_manager,
-            effect=effect(view, changes_of(view, wish, row.other), row.kind) if is_alive else None,
+            effect=effect(view, changes, row.kind) if is_alive else None,
         )
 
 
@@ -55,12 +58,16 @@ def preview(desk: Desk, wish: Wish) -> ShiftRequest:
     with desk.database.reading() as tx:
         view = staff_at(tx, desk, now, reach(wish, now))
         wish = checked(tx, desk, wish, view)
-        found = _drawn(tx, view, wish)
         changes = changes_of(view, wish)
-        told = {one.person for one in changes} - {wish.by}
-        if wish.kind == "swap" and wish.other:
-            told = {wish.other}
-        return replace(found, effect=effect(view, changes, wish.kind), told=tuple(sorted(told)))
+        told = {one.person for one in changes}
+        if wish.kind == "off":
+            told |= {*access.people_of(tx, desk, None, managers=True)}
+        return replace(
+            _drawn(view, wish),
+            needs_manager=asks_manager(tx, desk, wish),
+            effect=effect(view, changes, wish.kind),
+            told=tuple(sorted(told - {wish.by})),
+        )
 
 
 def preview_take(desk: Desk, number: int, *, by: str) -> ShiftRequest:
@@ -70,12 +77,12 @@ def preview_take(desk: Desk, number: int, *, by: str) -> ShiftRequest:
         row = tx.get(ShiftRequestRow, number)
         if row is None:
             raise NotFound(f"There is no request {number}.", key="no_such_request")
-        wish = wish_of(row)
+        access.require_agent(tx, desk, by)
+        wish = from_now(wish_of(row), now)
         view = staff_at(tx, desk, now, reach(wish, now))
         may_accept(view, row, by)
-        found = _drawn(tx, view, replace(wish, kind="take", by=by))
         return replace(
-            found,
+            _drawn(view, replace(wish, kind="take", by=by)),
             id=number,
             instead_of=row.by,
             needs_manager=row.needs_manager,
@@ -84,7 +91,7 @@ def preview_take(desk: Desk, number: int, *, by: str) -> ShiftRequest:
         )
 
 
-def _drawn(tx: Session, view: Staff, wish: Wish) -> ShiftRequest:
+def _drawn(view: Staff, wish: Wish) -> ShiftRequest:
     desk = view.desk
     stores = wish.stores
     if wish.kind in ("cover", "off") and not stores:
@@ -107,7 +114,7 @@ def _drawn(tx: Session, view: Staff, wish: Wish) -> ShiftRequest:
         stores=() if every else tuple((one, desk.settings.stores[one].name) for one in stores),
         note=wish.note,
         decided_by=None,
-        needs_manager=asks_manager(tx, desk, wish),
+        needs_manager=False,
         effect=None,
         as_of=view.now,
         reason=wish.reason,
@@ -128,8 +135,7 @@ def _could(view: Staff, wish: Wish, stores: Sequence[str]) -> tuple[tuple[str, s
 
 def _fits(view: Staff, person: str, span: Span, stores: Sequence[str]) -> bool:
     try:
-        require_stores(view, person, stores)
-        require_free(view, person, span)
+        take_fits(view, person, span, stores)
     except Reply24Error:
         return False
     return True
@@ -144,13 +150,23 @@ def effect(view: Staff, changes: Iterable[Change], kind: str) -> Effect:
     start = min(one.span.start for one in changes) - _SOON
     end = max(one.span.end for one in changes) + _SOON
     opened, closed = _gap_changes(view, after, max(start, view.now), end)
-    settings = view.desk.settings
-    people = tuple(
-        (settings.stores[store].name, change)
-        for store in settings.stores
+    people = [
+        (settings.name, change)
+        for store, settings in view.desk.settings.stores.items()
         for change in _next(view, after, store, start, end)
-    )
-    return Effect(people, opened, closed)
+    ]
+    return Effect(_together(sorted(people, key=lambda one: one[1].at)), _together(opened), _together(closed))
+
+
+_Line = TypeVar("_Line", bound=tuple[Any, ...])
+
+
+def _together(lines: Sequence[_Line]) -> tuple[_Line, ...]:
+    """Lines (store name, ...) that say the same of several stores as one, with all their names."""
+    names: dict[tuple[Any, ...], list[str]] = {}
+    for store, *facts in lines:
+        names.setdefault(tuple(facts), []).append(store)
+    return tuple((", ".join(stores), *facts) for facts, stores in names.items())  # type: ignore[misc]  # as they came
 
 
 def with_changes(view: Staff, changes: Sequence[Change], kind: str) -> Staff:
@@ -172,10 +188,10 @@ def with_changes(view: Staff, changes: Sequence[Change], kind: str) -> Staff:
 
 
 def _next(view: Staff, after: Staff, store: str, start: datetime, end: datetime) -> list[PeopleChange]:
-    """The changes of people around the change, if they are not the same as before."""
+    """The changes of people that would not happen, or not like that, as things stand."""
     window = (max(start, view.now), end)
     before, then = (changes_of_people(one, store, *window) for one in (view, after))
-    return then if before != then else []
+    return [one for one in then if one not in before]
 
 
 _GapLine = tuple[str, datetime, datetime, bool]
@@ -227,12 +243,21 @@ def vacancies(desk: Desk, person: str) -> list[Vacancy]:
         if _fits(view, person, Span(max(row.start, now), row.end), rota_queries.listed(row.stores))
     ]
     for store, settings in desk.settings.stores.items():
-        for gap in _gaps(view.table, store, now, now + FORTNIGHT):
-            span = Span(max(gap.start, now), gap.end)
+        for gap, span in _pieces(_gaps(view.table, store, now, now + FORTNIGHT), now):
             if _fits(view, person, span, (store,)):
                 one = Vacancy(None, None, store, (settings.name,), span.start, span.end, gap.is_fatal)
                 found.append(_rested(view, person, one))
     return sorted(_joined(found, len(desk.settings.stores)), key=lambda one: (one.start, one.end))
+
+
+def _pieces(found: Iterable[Gap], now: datetime) -> Iterator[tuple[Gap, Span]]:
+    """What one person can work: a gap whole, or, of a weekend, pieces of up to eight hours."""
+    for gap in found:
+        count = 1 if gap.length <= _LONG else math.ceil(gap.length / _PIECE)
+        edges = [gap.start + gap.length * at // count // _MINUTE * _MINUTE for at in range(count)]
+        for start, end in pairwise([*edges, gap.end]):
+            if end > now and start < now + FORTNIGHT:
+                yield gap, Span(max(start, now), end)
 
 
 def _asked_for(desk: Desk, row: ShiftRequestRow, now: datetime) -> Vacancy:

@@ -17,19 +17,22 @@ from bot.desk import ROBOT, Desk, access
 from bot.desk.handover import channel_of
 from bot.desk.shifts import FAR, Staff, staff_at
 from bot.desk.wishes import (
+    OPEN,
+    Change,
     Wish,
+    asked_already,
     changes_of,
     checked,
-    require_free,
-    require_stores,
+    from_now,
+    require_on,
+    spans_of,
     stores_of,
     swap_fits,
+    take_fits,
     worked,
 )
 from bot.domain.timetable import Span
 from bot.errors import NotAllowed, NotFound, Stale, WrongInput
-
-_OPEN = ("open", "accepted")
 
 
 def ask(desk: Desk, wish: Wish) -> int:
@@ -39,6 +42,7 @@ def ask(desk: Desk, wish: Wish) -> int:
     """
     now = desk.now()
     with desk.database.writing() as tx:
+        rota_queries.lock(tx)
         view = staff_at(tx, desk, now, reach(wish, now))
         wish = checked(tx, desk, wish, view)
         row = _stored(tx, desk, view, wish)
@@ -121,7 +125,6 @@ def accept(desk: Desk, number: int, *, by: str) -> None:
         view = staff_at(tx, desk, now, reach(wish_of(row), now))
         may_accept(view, row, by)
         row.other = by
-        row.start = max(row.start, now)
         ledger.record(tx, now, by, f"shift_{row.kind}_accepted", request=number)
         if row.needs_manager:
             row.state = "accepted"
@@ -132,18 +135,46 @@ def accept(desk: Desk, number: int, *, by: str) -> None:
 
 def may_accept(view: Staff, row: ShiftRequestRow, by: str) -> None:
     """That `by` may take the cover, or agree to the swap. Raises NotAllowed, Stale, WrongInput."""
-    _require_open(row, view.now)
-    if row.kind == "swap":
-        if by != row.other:
-            raise NotAllowed(
-                "This swap was offered to somebody else.", key="request_of_another", who=row.other
-            )
-        swap_fits(view, wish_of(row))
-        return
+    if row.state != "open" or is_over(row, view.now):
+        raise _over(row)
+    if row.kind == "swap" and by != row.other:
+        raise _of_another(row)
     if by == row.by:
         raise WrongInput("You can't cover your own shift.", key="request_own")
-    require_stores(view, by, rota_queries.listed(row.stores), key="request_not_for_you")
-    require_free(view, by, Span(max(row.start, view.now), row.end))
+    _require_fitting(view, row, by)
+
+
+def _of_another(row: ShiftRequestRow) -> NotAllowed:
+    return NotAllowed("This swap was offered to somebody else.", key="request_of_another", who=row.other)
+
+
+def _require_fitting(view: Staff, row: ShiftRequestRow, other: str | None) -> None:
+    """That what is asked for can still be done: the rota may have changed since. Raises Stale, WrongInput."""
+    wish = from_now(wish_of(row), view.now)
+    span = Span(wish.start, wish.end)
+    if row.kind == "swap":
+        swap_fits(view, wish)
+    elif row.kind == "take":
+        take_fits(view, row.by, span, wish.stores)
+    elif row.kind == "cover" and other is not None:
+        if not row.reason:
+            _require_still_theirs(view, row, span)
+        take_fits(view, other, span, wish.stores, key="request_not_for_you")
+
+
+def _require_still_theirs(view: Staff, row: ShiftRequestRow, span: Span) -> None:
+    """That who asks for cover did not give the shift away otherwise. (Covers of days off have a reason.)"""
+    try:
+        require_on(view, row.by, span)
+    except WrongInput as why:
+        raise Stale(f"{row.by} has no such shift any more.", key="request_moot", who=row.by) from why
+
+
+def is_over(row: ShiftRequestRow, now: datetime) -> bool:
+    """Whether the time of a request has come: a swap needs both shifts whole, the others some time to change."""
+    if row.kind == "swap":
+        return min(start for start, _end in spans_of(wish_of(row))) <= now
+    return row.end <= now
 
 
 def decline(desk: Desk, number: int, *, by: str) -> None:
@@ -152,10 +183,9 @@ def decline(desk: Desk, number: int, *, by: str) -> None:
     with desk.database.writing() as tx:
         row = _locked(tx, number)
         if by != row.other:
-            raise NotAllowed(
-                "This swap was offered to somebody else.", key="request_of_another", who=row.other
-            )
-        _require_open(row, now)
+            raise _of_another(row)
+        if row.state != "open" or is_over(row, now):
+            raise _over(row)
         _end(tx, desk, row, "declined", by, now)
 
 
@@ -166,23 +196,22 @@ def withdraw(desk: Desk, number: int, *, by: str) -> None:
         row = _locked(tx, number)
         if by != row.by:
             access.require_manager(tx, desk, by)
-        if row.state not in _OPEN:
+        if row.state not in OPEN:
             raise _over(row)
         _end(tx, desk, row, "cancelled", by, now)
 
 
 def approve(desk: Desk, number: int, *, by: str) -> None:
-    """A manager lets it happen. Raises NotFound, NotAllowed, Stale."""
+    """A manager lets it happen. Raises NotFound, NotAllowed, Stale, WrongInput."""
     now = desk.now()
     with desk.database.writing() as tx:
         access.require_manager(tx, desk, by)
         row = _locked(tx, number)
-        if row.state != "accepted":
+        if row.state != "accepted" or is_over(row, now):
             raise _over(row)
         row.decided_by, row.decided_at = by, now
         view = staff_at(tx, desk, now, reach(wish_of(row), now))
-        if row.kind == "swap":
-            swap_fits(view, wish_of(row))
+        _require_fitting(view, row, row.other)
         _do(tx, desk, view, row)
 
 
@@ -198,23 +227,19 @@ def refuse(desk: Desk, number: int, *, by: str) -> None:
 
 
 def _locked(tx: Session, number: int) -> ShiftRequestRow:
+    rota_queries.lock(tx)
     row = rota_queries.request_locked(tx, number)
     if row is None:
         raise NotFound(f"There is no request {number}.", key="no_such_request")
     return row
 
 
-def _require_open(row: ShiftRequestRow, now: datetime) -> None:
-    if row.state != "open" or row.end <= now:
-        raise _over(row)
-
-
 def _over(row: ShiftRequestRow) -> Stale:
+    is_taken = row.kind == "cover" and row.other is not None and row.state in ("accepted", "done")
     return Stale(
         f"The request {row.id} is {row.state} already.",
-        key="request_over",
-        state=row.state,
-        who=row.other if row.kind == "cover" else row.decided_by,
+        key="request_taken" if is_taken else "request_over",
+        who=row.other,
     )
 
 
@@ -228,22 +253,9 @@ def _end(tx: Session, desk: Desk, row: ShiftRequestRow, state: str, by: str, now
 def _do(tx: Session, desk: Desk, view: Staff, row: ShiftRequestRow) -> None:
     """Write the overrides, and tell everybody whose time changes."""
     now = view.now
+    row.start, row.state, row.decided_at = max(row.start, now), "done", row.decided_at or now
     changes = changes_of(view, wish_of(row), row.other)
-    row.state = "done"
-    row.decided_at = row.decided_at or now
-    for change in changes:
-        tx.add(
-            OverrideRow(
-                request=row.id,
-                kind=row.kind,
-                agent=view.key_of[change.person],
-                is_on=change.is_on,
-                start=change.span.start,
-                end=change.span.end,
-                stores=",".join(change.stores),
-                made_at=now,
-            )
-        )
+    tx.add_all(_override(view, row, change) for change in changes if change.person in view.key_of)
     ledger.record(
         tx,
         now,
@@ -255,15 +267,34 @@ def _do(tx: Session, desk: Desk, view: Staff, row: ShiftRequestRow) -> None:
         end=row.end.isoformat(),
     )
     _show(tx, desk, row, now)
-    affected = {one.person for one in changes} | {row.by}
-    _tell(tx, row, affected - ({row.by} if row.kind in ("override", "take") else set()), now)
-    if row.kind == "off" and row.asks_cover:
-        for span in worked(view, row.by, Span(row.start, row.end)):
-            cover = Wish("cover", row.by, span.start, span.end, note=row.note)
-            _show(tx, desk, _stored(tx, desk, view, cover), now)
+    _tell(tx, row, {row.by, *(one.person for one in changes)}, now)
     if row.kind == "off":
-        managers = access.people_of(tx, desk, None, managers=True)
-        _tell(tx, row, {one for one in managers if one != row.by}, now)
+        _tell(tx, row, {*access.people_of(tx, desk, None, managers=True)} - {row.by, row.decided_by}, now)
+    if row.asks_cover:
+        _ask_for_cover(tx, desk, view, row)
+
+
+def _override(view: Staff, row: ShiftRequestRow, change: Change) -> OverrideRow:
+    return OverrideRow(
+        request=row.id,
+        kind=row.kind,
+        agent=view.key_of[change.person],
+        is_on=change.is_on,
+        start=change.span.start,
+        end=change.span.end,
+        stores=",".join(change.stores),
+        made_at=view.now,
+    )
+
+
+def _ask_for_cover(tx: Session, desk: Desk, view: Staff, row: ShiftRequestRow) -> None:
+    """Ask colleagues to work the shifts of days off, but for those that are asked for already."""
+    for span in worked(view, row.by, Span(row.start, row.end)):
+        if not asked_already(tx, "cover", row.by, span):
+            wish = Wish("cover", row.by, span.start, span.end, note=row.note, reason=row.reason)
+            cover = _stored(tx, desk, view, wish)
+            ledger.record(tx, view.now, row.by, "shift_cover_asked", request=cover.id)
+            _show(tx, desk, cover, view.now)
 
 
 def _show(tx: Session, desk: Desk, row: ShiftRequestRow, now: datetime) -> None:
@@ -272,10 +303,13 @@ def _show(tx: Session, desk: Desk, row: ShiftRequestRow, now: datetime) -> None:
         outbox.put(tx, f"request:{row.id}", row.channel, now)
     elif row.kind == "swap" and row.other is not None:
         outbox.put(tx, f"request:{row.id}:{row.other}", row.other, now)
-    key = f"approval:{row.id}"
-    for manager in access.people_of(tx, desk, None, managers=True):
-        if row.state == "accepted" or outbox.post_of(tx, f"{key}:{manager}") is not None:
-            outbox.put(tx, f"{key}:{manager}", manager, now)
+    managers = access.people_of(tx, desk, None, managers=True)
+    waiting = {f"approval:{row.id}:{one}": (one, row.state == "accepted") for one in managers}
+    if row.kind != "cover":  # of a cover the channel's post says the same, and can be withdrawn there
+        waiting[f"asked:{row.id}:{row.by}"] = (row.by, row.state in OPEN)
+    for key, (person, is_waiting) in waiting.items():
+        if is_waiting or outbox.post_of(tx, key) is not None:
+            outbox.put(tx, key, person, now)
 
 
 def _tell(tx: Session, row: ShiftRequestRow, people: Iterable[str | None], now: datetime) -> None:
@@ -288,9 +322,9 @@ def expire(desk: Desk) -> int:
     now = desk.now()
     with desk.database.writing() as tx:
         rows = tx.scalars(
-            select(ShiftRequestRow).where(ShiftRequestRow.state.in_(_OPEN)).with_for_update()
+            select(ShiftRequestRow).where(ShiftRequestRow.state.in_(OPEN)).with_for_update()
         ).all()
-        over = [row for row in rows if (row.end if row.kind == "cover" else row.start) <= now]
+        over = [row for row in rows if is_over(row, now)]
         for row in over:
             _end(tx, desk, row, "expired", ROBOT, now)
         return len(over)

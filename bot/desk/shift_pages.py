@@ -111,7 +111,7 @@ def my_shifts(desk: Desk, person: str) -> MyShifts | None:
     return MyShifts(
         zone=zone_of(view, person),
         until=mine.end if mine else None,
-        with_me=tuple(one for one in view.on(None) if one != person),
+        with_me=tuple(one for one in view.on(None) if one != person and served & _served(view, one)),
         back_at=None if mine else view.back_at(person, None),
         next_on=view.persons(one.agent for one in following if one.start == next_at),
         next_at=next_at,

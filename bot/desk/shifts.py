@@ -3,9 +3,10 @@
 Without a rota (`settings.rota` is None) every agent counts as able to work at any time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +14,8 @@ from sqlalchemy.orm import Session
 from bot.db.queries import rota as rota_queries
 from bot.db.tables import PersonRow
 from bot.desk import Desk, access
-from bot.domain.rota import Override, Rota
+from bot.domain import calendars
+from bot.domain.rota import Layer, Override, Rota, RotaAgent
 from bot.domain.timetable import Stint, Timetable, timetable
 from bot.settings.rota import with_calendars
 
@@ -32,7 +34,8 @@ class Staff:
     table: Timetable | None
     person_of: dict[str, str]
     """From the key of an agent to the Slack user id; people who left are not in it."""
-    muted: frozenset[str] = frozenset()
+    muted: Mapping[str, datetime] = field(default_factory=dict)
+    """Who has do-not-disturb on, until when."""
     overrides: tuple[Override, ...] = ()
     key_of: dict[str, str] = field(init=False)
 
@@ -60,14 +63,23 @@ class Staff:
         return person in self.on(store, at)
 
     def has_shifts(self, person: str) -> bool:
-        """Whether the rota says when this person works. Of the others nobody can say that they are off."""
+        """Whether the rota says when this person works, even if it is not before next month.
+
+        Of the others nobody can say that they are off.
+        """
         if self.table is None:
             return False
-        return any(one.agent == self.key_of.get(person) for one in self.table.shifts)
+        rota = self.table.rota
+        agent = rota.agent(self.key_of.get(person, ""))
+        return agent is not None and any(_names(one, agent, self.now) for one in rota.layers)
 
     def may_be_called(self, person: str, store: str | None) -> bool:
         """Quiet hours: nobody is called off shift. Who has no shifts at all is never off."""
         return self.is_on(person, store) or not self.has_shifts(person)
+
+    def hears_at(self, person: str) -> datetime:
+        """When somebody may be told what can wait: now, or when their next shift begins."""
+        return self.now if self.may_be_called(person, None) else self.back_at(person, None) or self.now
 
     def staffed_left(self, store: str | None, due: datetime) -> timedelta:
         """How much of the time until `due` somebody is on; all of it without a rota."""
@@ -85,6 +97,22 @@ class Staff:
             return None
         stints = self.table.stints_of(self.key_of.get(person, ""), store)
         return next((one.start for one in stints if one.start > self.now), None)
+
+
+def _names(layer: Layer, agent: RotaAgent, now: datetime) -> bool:
+    """Whether the layer, if it is not over, has shifts of this agent's."""
+    if layer.last_day is not None and layer.last_day < (now - BACK).date():
+        return False
+    turns = layer.rotation.turns if layer.rotation else ()
+    if any(agent.key in people for people in (*(one.agents for one in layer.shifts), *turns)):
+        return True
+    return bool(layer.calendar) and not agent.names.isdisjoint(_people(str(layer.calendar)))
+
+
+@lru_cache(maxsize=50)
+def _people(calendar: str) -> frozenset[str]:
+    found = calendars.people(calendar) if calendars.is_calendar(calendar) else frozenset()
+    return frozenset(one.casefold() for one in found)
 
 
 def rota_of(tx: Session, desk: Desk) -> Rota | None:
@@ -118,8 +146,10 @@ def with_overrides(view: Staff, further: Iterable[Override]) -> Staff:
     return Staff(view.desk, view.now, table, view.person_of, view.muted, changes)
 
 
-def _muted(tx: Session, now: datetime) -> frozenset[str]:
-    rows: Sequence[str] = tx.scalars(
-        select(PersonRow.person).where(PersonRow.quiet_from <= now, PersonRow.quiet_until > now)
-    ).all()
-    return frozenset(rows)
+def _muted(tx: Session, now: datetime) -> dict[str, datetime]:
+    rows = tx.execute(
+        select(PersonRow.person, PersonRow.quiet_until).where(
+            PersonRow.quiet_from <= now, PersonRow.quiet_until > now
+        )
+    )
+    return {row.person: row.quiet_until for row in rows if row.quiet_until is not None}

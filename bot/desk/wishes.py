@@ -6,15 +6,23 @@ Instants are aware UTC; persons are Slack user ids.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.db.tables_shifts import ShiftRequestRow
 from bot.desk import Desk, access
 from bot.desk.shifts import FAR, Staff
+from bot.domain.rota import SWAPS
 from bot.domain.timetable import Span, total, union, within
 from bot.errors import WrongInput
 
+OPEN = ("open", "accepted")
+"""The states of requests that still wait for somebody's word."""
 LONGEST = timedelta(days=60)
+_GRACE = timedelta(minutes=1)
+"""Between looking at a preview and pressing Confirm, the minute that was chosen may have begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +70,10 @@ def checked(tx: Session, desk: Desk, wish: Wish, view: Staff) -> Wish:
 
 
 def _to_come(wish: Wish, now: datetime) -> Wish:
-    spans = [Span(wish.start, wish.end)]
-    if wish.other_start is not None and wish.other_end is not None:
-        spans.append(Span(wish.other_start, wish.other_end))
-    for start, end in ((one.start, one.end) for one in spans):
+    for start, end in spans_of(wish):
         if end <= start:
             raise WrongInput("The end is not after the start.", key="shift_ends_first")
-        if end <= now or (wish.kind in ("swap", "override") and start < now - timedelta(minutes=1)):
+        if end <= now or (wish.kind in ("swap", "override") and start < now - _GRACE):
             raise WrongInput("That time is over; a change can't begin in the past.", key="shift_in_past")
         if end - start > LONGEST:
             raise WrongInput(
@@ -76,13 +81,49 @@ def _to_come(wish: Wish, now: datetime) -> Wish:
             )
         if start > now + timedelta(days=400):
             raise WrongInput("That is more than a year away.", key="shift_too_far")
-    if wish.kind == "cover" and wish.start < now:
-        return replace(wish, start=now)
-    return wish
+    return from_now(wish, now)
 
 
-def _cover(_tx: Session, _desk: Desk, wish: Wish, view: Staff) -> None:
-    require_on(view, wish.by, Span(wish.start, wish.end))
+def spans_of(wish: Wish) -> list[tuple[datetime, datetime]]:
+    """From when to when: of a swap both shifts."""
+    found = [(wish.start, wish.end)]
+    if wish.other_start is not None and wish.other_end is not None:
+        found.append((wish.other_start, wish.other_end))
+    return found
+
+
+def from_now(wish: Wish, now: datetime) -> Wish:
+    """The wish without what is over: who worked in the past does not change any more."""
+    return replace(
+        wish,
+        start=max(wish.start, now),
+        other_start=max(wish.other_start, now) if wish.other_start is not None else None,
+    )
+
+
+def _cover(tx: Session, _desk: Desk, wish: Wish, view: Staff) -> None:
+    span = Span(wish.start, wish.end)
+    require_on(view, wish.by, span)
+    require_movable(view, wish.by, span, is_on=False)
+    _require_new(tx, wish)
+
+
+def _require_new(tx: Session, wish: Wish) -> None:
+    """That nobody asks for the same thing twice. Raises WrongInput."""
+    if asked_already(tx, wish.kind, wish.by, Span(wish.start, wish.end)):
+        raise WrongInput("You asked for that already.", key="shift_asked_already")
+
+
+def asked_already(tx: Session, kind: str, person: str, span: Span) -> bool:
+    """Whether a request of that kind by this person is open, for some of a span."""
+    query = select(ShiftRequestRow.id).where(
+        ShiftRequestRow.kind == kind,
+        ShiftRequestRow.by == person,
+        ShiftRequestRow.state.in_(OPEN),
+        ShiftRequestRow.start < span.end,
+        ShiftRequestRow.end > span.start,
+    )
+    return tx.scalars(query.limit(1)).first() is not None
 
 
 def _swap(tx: Session, desk: Desk, wish: Wish, view: Staff) -> None:
@@ -104,13 +145,26 @@ def swap_fits(view: Staff, wish: Wish) -> None:
     require_stores(view, wish.by, stores_of(view, wish.other, theirs))
     require_free(view, wish.by, theirs, but=mine)
     require_free(view, wish.other, mine, but=theirs)
+    for person, given, got in ((wish.by, mine, theirs), (wish.other, theirs, mine)):
+        require_movable(view, person, given, is_on=False)
+        require_movable(view, person, got, is_on=True)
 
 
 def _take(_tx: Session, _desk: Desk, wish: Wish, view: Staff) -> None:
-    require_free(view, wish.by, Span(wish.start, wish.end))
+    take_fits(view, wish.by, Span(wish.start, wish.end), wish.stores)
 
 
-def _off(_tx: Session, _desk: Desk, wish: Wish, view: Staff) -> None:
+def take_fits(
+    view: Staff, person: str, span: Span, stores: Sequence[str], *, key: str = "not_their_store"
+) -> None:
+    """That somebody can work in a span for these stores, besides what they work already. Raises WrongInput."""
+    require_stores(view, person, stores, key=key)
+    require_free(view, person, span)
+    require_movable(view, person, span, is_on=True)
+
+
+def _off(tx: Session, _desk: Desk, wish: Wish, view: Staff) -> None:
+    _require_new(tx, wish)
     if not worked(view, wish.by, Span(wish.start, wish.end)) and wish.end < view.now + FAR:
         raise WrongInput("You have no shift in that time.", key="shift_nothing_there")
 
@@ -133,6 +187,19 @@ def _override(tx: Session, desk: Desk, wish: Wish, view: Staff) -> None:
 
 
 _CHECKS = {"cover": _cover, "swap": _swap, "take": _take, "off": _off, "override": _override}
+
+
+def require_movable(view: Staff, person: str, span: Span, *, is_on: bool) -> None:
+    """That an exchange can put somebody on or off: overrides and days off stand above it. Raises WrongInput."""
+    key = view.key_of.get(person)
+    above = [one for one in view.overrides if one.agent == key and one.kind not in SWAPS]
+    against = [one for one in above if one.is_on != is_on and one.start < span.end and one.end > span.start]
+    if against:
+        raise WrongInput(
+            f"An override or days off decide when {person} works in that time.",
+            key="shift_overridden",
+            who=person,
+        )
 
 
 def worked(view: Staff, person: str, span: Span) -> list[Span]:
@@ -159,7 +226,8 @@ def require_free(view: Staff, person: str, span: Span, but: Span | None = None) 
     """That somebody is not on shift in a span yet, `but` what they give away. Raises WrongInput."""
     busy = worked(view, person, span)
     if but is not None:
-        busy = [one for one in busy if one.end <= but.start or one.start >= but.end]
+        sides = (Span(span.start, min(span.end, but.start)), Span(max(span.start, but.end), span.end))
+        busy = [one for side in sides for one in within(busy, side.start, side.end)]
     if busy:
         raise WrongInput(
             f"{person} is on shift already in that time.",
@@ -184,32 +252,30 @@ def stores_of(view: Staff, person: str, span: Span) -> tuple[str, ...]:
 def require_stores(view: Staff, person: str, stores: Sequence[str], *, key: str = "not_their_store") -> None:
     """That somebody may work for these stores. Raises WrongInput."""
     agent = view.table.rota.agent(view.key_of.get(person, "")) if view.table else None
-    lacking = [store for store in stores if agent is None or not agent.works_for(store)]
+    known = view.desk.settings.stores
+    lacking = [one for one in stores if agent is None or one not in known or not agent.works_for(one)]
     if lacking:
         raise WrongInput(
             f"{person} does not work for {', '.join(lacking)}.",
             key=key,
             who=person,
-            stores=", ".join(
-                view.desk.settings.stores[one].name for one in lacking if one in view.desk.settings.stores
-            ),
+            stores=", ".join(known[one].name if one in known else one for one in lacking),
         )
 
 
 def changes_of(view: Staff, wish: Wish, taker: str | None = None) -> list[Change]:
-    """What the wish changes when it is done; a cover needs its taker."""
+    """What the wish changes when it is done; a cover needs its taker. Who goes off stands before who comes on."""
     mine = Span(wish.start, wish.end)
     if wish.kind == "swap" and wish.other and wish.other_start and wish.other_end:
         theirs = Span(wish.other_start, wish.other_end)
-        my_stores, their_stores = stores_of(view, wish.by, mine), stores_of(view, wish.other, theirs)
         return [
             Change(wish.by, False, mine),
-            Change(wish.other, True, mine, my_stores),
             Change(wish.other, False, theirs),
-            Change(wish.by, True, theirs, their_stores),
+            *_in_place_of(view, wish.by, wish.other, mine),
+            *_in_place_of(view, wish.other, wish.by, theirs),
         ]
     if wish.kind == "cover":
-        on = [Change(taker, True, mine, wish.stores or stores_of(view, wish.by, mine))] if taker else []
+        on = _in_place_of(view, wish.by, taker, mine, wish.stores) if taker else []
         return [Change(wish.by, False, mine), *on]
     if wish.kind == "take":
         return [Change(wish.by, True, mine, wish.stores)]
@@ -217,3 +283,18 @@ def changes_of(view: Staff, wish: Wish, taker: str | None = None) -> list[Change
         return [Change(wish.by, False, mine)]
     off = [Change(wish.instead_of, False, mine)] if wish.instead_of else []
     return [*off, *([Change(wish.other, True, mine, wish.stores)] if wish.other else [])]
+
+
+def _in_place_of(
+    view: Staff, giver: str, taker: str, span: Span, stores: tuple[str, ...] = ()
+) -> list[Change]:
+    """`taker` on for the stores that `giver` serves at each moment; for `stores` where the giver is off already."""
+    if view.table is None:
+        return []
+    key, known = view.key_of.get(giver, ""), view.desk.settings.stores
+    every = [one.span for store in known for one in view.table.stints_of(key, store)]
+    inside = within(every, span.start, span.end)
+    edges = sorted({span.start, span.end} | {edge for one in inside for edge in (one.start, one.end)})
+    parts = [Span(start, end) for start, end in pairwise(edges)]
+    served = [(part, stores_of(view, giver, part) or stores) for part in parts]
+    return [Change(taker, True, part, there) for part, there in served if there]

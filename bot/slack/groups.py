@@ -66,7 +66,8 @@ class OncallGroup:
         """One notice a day: nobody can mend it sooner for being told twice."""
         log.warning("group_refused", reason=code)
         with self._desk.database.writing() as tx:
+            view = staff_at(tx, self._desk, now)
             for manager in access.people_of(tx, self._desk, None, managers=True):
                 key = f"group:{code}:{now:%Y-%m-%d}:{manager}"
                 if outbox.post_of(tx, key) is None:
-                    outbox.put(tx, key, manager, now)
+                    outbox.put(tx, key, manager, now, not_before=view.hears_at(manager))

@@ -222,9 +222,14 @@ def draw_swap(surface: Surface, person: str, other: str | None = None) -> Block:
     view = _staff(surface)
     team = tuple(one for one in _team(view, person) if view.has_shifts(one.person))
     chosen = next((one for one in team if one.person == other), None)
-    theirs = tuple(_shifts(view, chosen.person)) if chosen else ()
-    form = SwapForm(tuple(_shifts(view, person)), team, chosen, theirs)
+    mine, theirs = (_not_begun(view, one) for one in (person, chosen.person if chosen else None))
+    form = SwapForm(mine, team, chosen, theirs)
     return shift_modals.swap(form, _reader(surface, person), surface.say(person))
+
+
+def _not_begun(view: Staff, person: str | None) -> tuple[ShiftLine, ...]:
+    """A shift that runs already can be covered, and not swapped."""
+    return tuple(one for one in _shifts(view, person) if one.start > view.now) if person else ()
 
 
 def _draw_take(surface: Surface, person: str) -> Block:

@@ -1,12 +1,13 @@
 """What the outbox's keys mean: from a key to the words, made from the tables at the moment of sending."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.desk import Desk, access, read
 from bot.desk.pings import called, called_at, ladder, reached
+from bot.desk.shifts import Staff, staff_at
 from bot.desk.suggest import choices, suggestions
 from bot.domain.snapshots import CaseSnapshot
 from bot.domain.templates import Template
@@ -27,7 +28,8 @@ _SUGGESTED = 2
 class Telling:
     """What to say: a post (under the post whose key is `under`), or a person's home page.
 
-    `stands_as` is the key that the post stands under in Slack, when it is not the row's own.
+    `stands_as` is the key that the post stands under in Slack, when it is not the row's own. Who is off
+    shift is named in a channel, not called, unless they are among `calls`; `only_calls`: so is everybody else.
     """
 
     post: Post | None = None
@@ -35,15 +37,20 @@ class Telling:
     stands_as: str | None = None
     case: int | None = None
     home: dict[str, Any] | None = None
+    calls: tuple[str, ...] = ()
+    only_calls: bool = False
 
 
 def tell(desk: Desk, directory: Directory, key: str, place: str) -> Telling | None:
     """What `key` says now; None if there is nothing to say any more. Raises NotFound for what is gone."""
     kind, *rest = key.split(":")
-    telling = _KINDS[kind](Asked(desk, directory, tuple(rest), place))
+    asked = Asked(desk, directory, tuple(rest), place)
+    telling = _KINDS[kind](asked)
     if telling is None or telling.post is None:
         return telling
-    return replace(telling, post=fit(telling.post))
+    return replace(
+        telling, post=fit(telling.post if asked.is_direct else _quiet(asked, telling, telling.post))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +69,20 @@ class Asked:
     @property
     def say(self) -> Say:
         """A person is spoken to in their language, a channel in the channel's."""
-        if self.place[:1] in "UW" and self.place.isupper():
+        if self.is_direct:
             return self.directory.say(self.place)
         return say_for(self.desk.settings.slack.language)
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether one person is spoken to: there a mention calls nobody else."""
+        return self.place[:1] in "UW" and self.place.isupper()
+
+    @property
+    def staff(self) -> Staff:
+        """Who is on shift now."""
+        with self.desk.database.reading() as tx:
+            return staff_at(tx, self.desk, self.desk.now())
 
     def case(self) -> CaseSnapshot:
         return read.case(self.desk, self.number)
@@ -89,7 +107,8 @@ def _card(asked: Asked) -> Telling:
     suggested = [template_choice(one, say) for one in suggestions(asked.desk, case)[:_SUGGESTED]]
     more = [template_choice(one, say) for one in choices(asked.desk, case)]
     post = case_card.card(case, say, suggested, more)
-    return Telling(post, case=case.number)
+    offered = case.shifts.offered_to if case.shifts else None
+    return Telling(post, case=case.number, calls=(offered,) if offered else ())
 
 
 def _recard(asked: Asked) -> Telling:
@@ -97,9 +116,19 @@ def _recard(asked: Asked) -> Telling:
     return replace(_card(asked), stands_as=f"card:{asked.number}")
 
 
-def _uncalled(post: Post, person: str, directory: Directory) -> Post:
+def _quiet(asked: Asked, telling: Telling, post: Post) -> Post:
+    """Quiet hours: nobody off shift is called by a post in a channel, whoever it speaks of."""
+    view = asked.staff
+    names = asked.directory.names()
+    for person in names.keys() - set(telling.calls):
+        if telling.only_calls or not view.may_be_called(person, None):
+            post = _uncalled(post, person, names)
+    return post
+
+
+def _uncalled(post: Post, person: str, names: Mapping[str, str]) -> Post:
     """The post with the name of `person` for their mention: who does something is not called by it."""
-    name = escape(directory.names().get(person, person))
+    name = escape(names.get(person, person))
 
     def named(part: Any) -> Any:
         if isinstance(part, list):
@@ -122,7 +151,7 @@ def _reply(asked: Asked) -> Telling:
     case, reply = read.case_of_reply(asked.desk, asked.number)
     shown = replace(reply, template=_title(asked, reply.template))
     return asked.under_card(
-        _uncalled(thread.reply_state(case, shown, asked.say), reply.author, asked.directory), case
+        _uncalled(thread.reply_state(case, shown, asked.say), reply.author, asked.directory.names()), case
     )
 
 
@@ -136,7 +165,8 @@ def _title(asked: Asked, name: str | None) -> str | None:
 
 def _note(asked: Asked) -> Telling:
     case, note = read.case_of_note(asked.desk, asked.number)
-    return asked.under_card(_uncalled(thread.note(case, note, asked.say), note.author, asked.directory), case)
+    names = asked.directory.names()
+    return asked.under_card(_uncalled(thread.note(case, note, asked.say), note.author, names), case)
 
 
 def _notice(asked: Asked) -> Telling:
@@ -164,18 +194,35 @@ def _copy(asked: Asked) -> Telling:
 
 
 def _ping(asked: Asked) -> Telling | None:
-    """`ping:<message>:<stage>:<thread or person>`. A ping whose deadline was met meanwhile says nothing."""
+    """`ping:<message>:<stage>:<thread or person>`. A ping whose deadline was met meanwhile says nothing.
+
+    Nor does one that comes so late that the shift of whom it calls is over.
+    """
     _message_id, stage, to = asked.parts
-    case = read.case_of_message(asked.desk, asked.number)
+    case, view = read.case_of_message(asked.desk, asked.number), asked.staff
     if case.due_at is None:
         return None
+    muted_until = view.muted.get(case.assignee or "")
     if to != "thread":
-        return Telling(pings.ping(case, stage, asked.say, to=to), case=case.number)
+        if not _may_ring(view, to, case.store, case.due_at):
+            return None
+        return Telling(pings.ping(case, stage, asked.say, to=to, muted_until=muted_until), case=case.number)
     with asked.desk.database.reading() as tx:
         people = called(tx, asked.number, stage, "thread")
-    if stage == "unclaimed":
-        return None if case.assignee else asked.under_card(pings.unclaimed(case, asked.say, people), case)
-    return asked.under_card(pings.ping(case, stage, asked.say, people), case)
+    people = tuple(one for one in people if _may_ring(view, one, case.store, case.due_at))
+    if stage == "unclaimed" and case.assignee:
+        return None
+    post = (
+        pings.unclaimed(case, asked.say, people)
+        if stage == "unclaimed"
+        else pings.ping(case, stage, asked.say, people, muted_until=muted_until)
+    )
+    return replace(asked.under_card(post, case), calls=people, only_calls=True)
+
+
+def _may_ring(view: Staff, person: str, store: str | None, due: datetime) -> bool:
+    """Whether a ping may still call somebody: on shift, or nobody is before it is due."""
+    return view.may_be_called(person, store) or view.is_fatal(store, due)
 
 
 def _due(asked: Asked) -> Telling | None:
@@ -199,7 +246,12 @@ def _due(asked: Asked) -> Telling | None:
         # What is overdue by now has, or gets, a post of its own.
         and (name == "overdue" or line.due_at >= now)
     ]
-    return Telling(pings.due_list(queue, name, asked.say, now, people)) if queue else None
+    view = asked.staff
+    is_fatal = any(view.is_fatal(line.store, line.due_at) for line in queue if line.due_at)
+    people = tuple(one for one in people if is_fatal or view.may_be_called(one, None))
+    if not queue:
+        return None
+    return Telling(pings.due_list(queue, name, asked.say, now, people), calls=people, only_calls=True)
 
 
 def _case_post(view: Callable[[CaseSnapshot, Say], Post]) -> Callable[[Asked], Telling]:
@@ -227,7 +279,7 @@ def _escalated(asked: Asked) -> Telling:
     case = asked.case()
     post = pings.escalated(case, asked.say)
     if len(asked.parts) == 2 and case.notes:
-        post = _uncalled(post, case.notes[-1].author, asked.directory)
+        post = _uncalled(post, case.notes[-1].author, asked.directory.names())
     return Telling(post, case=case.number)
 
 

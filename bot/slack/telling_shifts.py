@@ -1,6 +1,7 @@
 """What the outbox's keys about shifts mean: offers, handovers, briefs, requests, gaps."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,8 @@ def _offer(asked: "Asked") -> "Telling | None":
     case = asked.case()
     if case.assignee is not None or case.shifts is None or case.shifts.offered_to is None:
         return None
-    return asked.under_card(briefs.offered(case, asked.say), case)
+    called = (case.shifts.offered_to,)
+    return replace(asked.under_card(briefs.offered(case, asked.say), case), calls=called, only_calls=True)
 
 
 def _handover(asked: "Asked") -> "Telling":
@@ -72,6 +74,13 @@ def _approval(asked: "Asked") -> "Telling":
     return asked.post(shift_posts.approval(one, zone, asked.say))
 
 
+def _asked(asked: "Asked") -> "Telling":
+    """`asked:<number>:<person>`: to who waits for an answer to a swap, days off or an extra shift."""
+    one = request_pages.request(asked.desk, asked.number)
+    zone = asked.directory.person(asked.place).zone
+    return asked.post(shift_posts.asked(one, zone, asked.say))
+
+
 def _changed(asked: "Asked") -> "Telling":
     """`changed:<number>:<state>:<person>`"""
     one = request_pages.request(asked.desk, asked.number)
@@ -79,7 +88,7 @@ def _changed(asked: "Asked") -> "Telling":
 
 
 def _gaps(asked: "Asked") -> "Telling | None":
-    """`gaps:<fingerprint>`: the warning to the managers' channel; calls those of them who are not off shift."""
+    """`gaps:<instant>`: the warning to the managers' channel; calls those of them who are not off shift."""
     desk = asked.desk
     page = coverage.new_gaps(desk)
     if not page.gaps:
@@ -110,6 +119,7 @@ KINDS: dict[str, Callable[["Asked"], "Telling | None"]] = {
     "forecast": _forecast,
     "request": _request,
     "approval": _approval,
+    "asked": _asked,
     "changed": _changed,
     "gaps": _gaps,
     "calendar": _calendar,

@@ -22,6 +22,14 @@ PINGS = {
         "Its assignee is {who}.",
         "负责人是 {who}。",
     ),
+    "ping.why.muted": (
+        "Its assignee {who} has do-not-disturb on until {until}: please answer in their place.",
+        "负责人 {who} 已开启勿扰（到 {until}），请代为回复。",
+    ),
+    "ping.why.off": (
+        "Its assignee {who} is off shift: please answer in their place.",
+        "负责人 {who} 未在值班，请代为回复。",
+    ),
     "ping.unclaimed": (
         "{who}*Nobody has claimed this yet.* Who takes it?",
         "{who}*还没有人认领。* 谁来处理？",

@@ -219,6 +219,11 @@ REQUESTS = {
         "你接受之后，还需要主管批准。",
     ),
     "approval.ask": ("*{who} needs your approval:*", "*{who} 需要你批准：*"),
+    "asked.waits": ("⏳ *You asked {who}, who has not answered yet:*", "⏳ *已向 {who} 提出，等待答复：*"),
+    "asked.waits_manager": (
+        "⏳ *You asked for this; it waits for a manager:*",
+        "⏳ *已提出，等待主管批准：*",
+    ),
     "press.take": ("I'll take it", "我来代班"),
     "press.accept": ("Accept", "接受"),
     "press.decline": ("Decline", "拒绝"),
@@ -453,6 +458,15 @@ REQUESTS = {
         "Whoever would work then is on shift already. Choose other hours or another person.",
         "要值班的人在这段时间已有班次。请换个时段或换个人。",
     ),
+    "error.shift_overridden": (
+        "A manager's override or time off decides who works in that time, and stands above this. Ask a manager to "
+        "override it.",
+        "这段时间已有主管的调班或请假，优先于此操作。请主管调班。",
+    ),
+    "error.shift_asked_already": (
+        "You have asked for that already, and the request is still open. Withdraw it first, or wait for the answer.",
+        "你已经提过这个请求，还在等待答复。请先撤销，或等待答复。",
+    ),
     "error.no_such_agent": (
         "{who} is not an agent of reply24. Ask a manager to add them in config/agents.yaml.",
         "{who} 不是 reply24 的客服。请主管在 config/agents.yaml 中添加。",
@@ -460,6 +474,14 @@ REQUESTS = {
     "error.request_over": (
         "This request has been answered already, or its time is over. Look at its post; nothing was changed.",
         "这个请求已有结果或已过期，请查看原消息。没有做任何更改。",
+    ),
+    "error.request_taken": (
+        "{who} has taken this shift already. Thank you all the same; nothing was changed.",
+        "{who} 已经代了这个班，谢谢！没有做任何更改。",
+    ),
+    "error.request_moot": (
+        "The rota has changed since: {who} does not have this shift any more. Nothing was changed.",
+        "排班已有变动：{who} 已没有这个班次。没有做任何更改。",
     ),
     "error.request_of_another": (
         "This was offered to {who}, so only they can answer.",

@@ -162,15 +162,15 @@ SHIFTS = {
         "⚠ *目前无人值班，也没有后续排班。*",
     ),
     "handover.counts": (
-        "*{open}* · {unclaimed} unclaimed · {due} due in this shift · {overdue} overdue",
-        "*{open}* · {unclaimed} 个待认领 · 本班次到期 {due} 个 · {overdue} 个逾期",
+        "*{open}* · {unclaimed} unclaimed · {due} to answer in this shift · {overdue} overdue",
+        "*{open}* · {unclaimed} 个待认领 · 本班次需回复 {due} 个 · {overdue} 个逾期",
     ),
     "handover.counts_nobody": (
         "*{open}* · {unclaimed} unclaimed · {due} due before anybody comes on · {overdue} overdue",
         "*{open}* · {unclaimed} 个待认领 · 有人接班前到期 {due} 个 · {overdue} 个逾期",
     ),
     "handover.due": ("*Answer these first*", "*请优先回复*"),
-    "handover.no_due": ("✅ Nothing is due in this shift.", "✅ 本班次没有到期的会话。"),
+    "handover.no_due": ("✅ Everything can wait for the next shift.", "✅ 全部会话都可以等到下一班。"),
     "handover.no_due_nobody": (
         "✅ Nothing is due before somebody comes on.",
         "✅ 有人接班之前没有到期的会话。",
@@ -182,7 +182,7 @@ SHIFTS = {
     "handover.remark": ("Newest note", "最新备注"),
     "handover.left_cell": ("{left}, {due}", "{left}，{due}"),
     "handover.due_spoken": ("Case {case}: {left}, due {due}", "会话 {case}：{left}，截止 {due}"),
-    "handover.more": ("… and {n} more that are due.", "……另有 {n} 个到期会话。"),
+    "handover.more": ("… and {n} more.", "……另有 {n} 个。"),
     "handover.held": (
         "👤 *{cases} with people who are off shift:* {which}",
         "👤 *未在值班的人手里有 {cases}：* {which}",
@@ -248,9 +248,12 @@ SHIFTS = {
     "brief.no_next": ("⚠ Nobody is planned after you", "⚠ 你之后没有排班"),
     "brief.mine": ("*Yours* ({n})", "*你的会话* （{n}）"),
     "brief.no_mine": ("*Yours:* nothing waits for an answer.", "*你的会话：* 没有待回复的。"),
-    "brief.due": ("*Also due in your shift* ({n})", "*本班次还有以下到期* （{n}）"),
-    "brief.no_due": ("✅ Nothing else is due in your shift.", "✅ 本班次没有其他到期的会话。"),
-    "brief.notes": ("*From the last handover*", "*上一班的交接备注*"),
+    "brief.due": ("*Also to be answered in your shift* ({n})", "*本班次还需回复* （{n}）"),
+    "brief.no_due": (
+        "✅ Nothing else has to be answered in your shift.",
+        "✅ 本班次没有其他必须回复的会话。",
+    ),
+    "brief.notes": ("*Notes since your last shift*", "*你上次值班以来的交接备注*"),
     "brief.end": (
         "🌇 *Answer before you go:* your shift ends {until}, and {cases} can't wait.",
         "🌇 *下班前请回复：* 你的班次 {until} 结束，有 {cases}等不了。",

@@ -16,19 +16,22 @@ from bot.log import get_logger
 log = get_logger()
 
 LARGEST = 5_000_000
-_SECONDS = 15.0
+SECONDS = 15.0
 
 
-def fetch_calendars(desk: Desk, client: httpx.Client | None = None) -> int:
-    """Fetch every calendar that has an address; returns how many changed. Failures are told once a day."""
+def fetch_calendars(desk: Desk, client: httpx.Client | None = None, patience_s: float = SECONDS) -> int:
+    """Fetch every calendar that has an address; returns how many changed. Failures are told once a day.
+
+    Each may take `patience_s` from its first byte to its last.
+    """
     addresses = desk.settings.shifts.calendar_urls
     if not addresses:
         return 0
     count = 0
-    with client or httpx.Client(timeout=_SECONDS, follow_redirects=True) as http:
+    with client or httpx.Client(timeout=SECONDS, follow_redirects=True) as http:
         for layer, url in addresses.items():
             try:
-                text = fetched(http, url)
+                text = fetched(http, url, patience_s)
             except Outside as why:
                 log.warning("calendar_not_fetched", name=layer, exc_info=why)
                 _failed(desk, layer, str(why))
@@ -37,9 +40,9 @@ def fetch_calendars(desk: Desk, client: httpx.Client | None = None) -> int:
     return count
 
 
-def fetched(http: httpx.Client, url: str) -> str:
+def fetched(http: httpx.Client, url: str, patience_s: float = SECONDS) -> str:
     """The text of a calendar. Raises Unreachable, Refused; neither text names the address, which may hold a secret."""
-    until = monotonic() + _SECONDS
+    until = monotonic() + patience_s
     try:
         with http.stream("GET", url) as answer:
             if answer.status_code != 200:
@@ -50,7 +53,7 @@ def fetched(http: httpx.Client, url: str) -> str:
                 if len(body) > LARGEST:
                     raise Refused(f"The calendar is larger than {LARGEST // 1_000_000} MB.")
                 if monotonic() > until:
-                    raise Unreachable(f"The calendar did not arrive within {_SECONDS:.0f} seconds.")
+                    raise Unreachable(f"The calendar did not arrive within {patience_s:.0f} seconds.")
     except (httpx.HTTPError, httpx.InvalidURL) as why:
         raise Unreachable(f"The calendar's server can't be reached ({type(why).__name__}).") from None
     text = body.decode("utf-8", "replace")

@@ -20,7 +20,7 @@ from bot.work.second_road import SecondRoad
 
 log = get_logger()
 
-_SHORTEST_SECONDS = 0.5
+_SHORTEST_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)

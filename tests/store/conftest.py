@@ -97,5 +97,11 @@ def staffed(database: Database, clock: FixedClock, knowledge: Knowledge) -> Desk
 
 
 @pytest.fixture
+def strict(database: Database, clock: FixedClock, knowledge: Knowledge) -> Desk:
+    """The same desk; managers decide about requests."""
+    return Desk(database, world.settings_with_rota(approval=True), clock, knowledge)
+
+
+@pytest.fixture
 def post(desk: Desk, clock: FixedClock) -> world.Post:
     return world.Post(desk, clock)

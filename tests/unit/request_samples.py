@@ -199,6 +199,10 @@ def _posts(say: Say, words: Words) -> Iterator[tuple[str, Post | Block]]:
             yield f"swap offer {state} {needs}", shift_posts.swap_offer(request("swap", words, **facts), say)
     turned_down = request("swap", words, state="declined", decided_by=ANNA)
     yield "swap turned down", shift_posts.swap_offer(turned_down, say)
+    for state in STATES:
+        for name, wish in wishes(words).items():
+            stands = replace(wish, state=state, decided_by=WANG)
+            yield f"asked {name} {state}", shift_posts.asked(stands, NEW_YORK, say)
     for state in STATES[1:]:
         for name, wish in wishes(words).items():
             asked = replace(wish, state=state, decided_by=WANG)

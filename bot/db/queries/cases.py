@@ -155,15 +155,6 @@ def find(tx: Session, word: str, stores: Sequence[str], limit: int = 10) -> list
     return list(rows)
 
 
-def open_due(tx: Session, before: datetime) -> Sequence[DeadlineRow]:
-    """Open deadlines that fall due before an instant, earliest first."""
-    return tx.scalars(
-        select(DeadlineRow)
-        .where(DeadlineRow.state == "open", DeadlineRow.due_at <= before)
-        .order_by(DeadlineRow.due_at, DeadlineRow.message)
-    ).all()
-
-
 def earliest_open(tx: Session, numbers: Sequence[int]) -> dict[int, datetime]:
     """The earliest open deadline of each of these cases that has one."""
     rows = tx.execute(

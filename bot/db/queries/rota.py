@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from bot.db.tables import CaseRow, DeadlineRow, PingRow
@@ -16,6 +16,8 @@ from bot.db.tables_shifts import (
     ShiftRequestRow,
 )
 from bot.domain.rota import Override
+
+_LOCK = 2426
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -95,6 +97,15 @@ def offer_open(tx: Session, case: int) -> OfferRow | None:
     ).first()
 
 
+def lock(tx: Session) -> None:
+    """Let no other change of the rota be decided until this transaction ends: two that each fit may not fit together.
+
+    SQLite's writing transactions exclude each other anyway.
+    """
+    if tx.get_bind().dialect.name == "postgresql":
+        tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
 def request_locked(tx: Session, number: int) -> ShiftRequestRow | None:
     """The request, locked until the transaction ends."""
     return tx.scalars(
@@ -130,12 +141,20 @@ def handovers_since(tx: Session, since: datetime, *, lock: bool = True) -> Seque
 
 
 def pings_of(tx: Session, since: datetime) -> dict[str, int]:
-    """How many times each person was pinged since an instant, by mention or directly: the ledger of fairness."""
-    counts: dict[str, int] = {}
-    for addressee, count in tx.execute(
-        select(PingRow.addressee, func.count()).where(PingRow.at >= since).group_by(PingRow.addressee)
-    ):
-        person = addressee.rpartition(":")[2]
+    """How many times each person was pinged since an instant, by mention or directly: the ledger of fairness.
+
+    One post in a channel that calls for several cases is one ping.
+    """
+    rows = tx.execute(
+        select(PingRow.addressee, PingRow.stage, PingRow.at, PingRow.message, CaseRow.channel)
+        .join(CaseRow, CaseRow.number == PingRow.case)
+        .where(PingRow.at >= since)
+    )
+    posts: dict[str, set[tuple[object, ...]]] = {}
+    for row in rows:
+        spot, _, person = row.addressee.rpartition(":")
         if person[:1] in "UW" and person.isupper():
-            counts[person] = counts.get(person, 0) + count
-    return counts
+            shared = {"channel": row.channel, "escalation": ""}
+            which = (shared[spot], row.at) if spot in shared else (row.message,)
+            posts.setdefault(person, set()).add((spot, row.stage, *which))
+    return {person: len(found) for person, found in posts.items()}

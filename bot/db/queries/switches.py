@@ -22,8 +22,6 @@ def get(tx: Session, name: str) -> str | None:
 
 def put(tx: Session, name: str, value: str) -> None:
     """Remember a value."""
-    row = tx.get(SwitchRow, name)
-    if row is None:
-        tx.add(SwitchRow(name=name, value=value))
-    else:
-        row.value = value
+    # Inserted by a statement of its own: two processes may put it for the first time at once.
+    if not insert_once(tx, SwitchRow.__table__, name=name, value=value):  # type: ignore[arg-type]  # a declared table
+        tx.get_one(SwitchRow, name).value = value

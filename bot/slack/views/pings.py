@@ -20,14 +20,23 @@ _LISTED = 20
 
 
 def ping(
-    case: CaseSnapshot, stage: str, say: Say, mention_people: Sequence[str] = (), to: str | None = None
+    case: CaseSnapshot,
+    stage: str,
+    say: Say,
+    mention_people: Sequence[str] = (),
+    *,
+    to: str | None = None,
+    muted_until: datetime | None = None,
 ) -> Post:
-    """The reminder of one stage, in the thread or to the person `to`; how much is left is counted afresh."""
+    """The reminder of one stage, in the thread or to the person `to`; how much is left is counted afresh.
+
+    `muted_until`: the assignee has do-not-disturb on until then.
+    """
     key = "ping.overdue" if stage == "overdue" or _is_overdue(case) else "ping.owed"
     rest = left(case.due_at, case.as_of, say) if case.due_at else say("case.no_clock")
     buyer = lines.buyer(case.first_name, say)
     line = say(key, who=_who(mention_people), left=rest, case=case.number, buyer=buyer)
-    why = _why(case, say, (to,) if to else mention_people)
+    why = _why(case, say, (to,) if to else mention_people, muted_until)
     return _post(case, say, line, context(_due_date(case, say), why), *_act(case, say))
 
 
@@ -35,12 +44,17 @@ def _is_overdue(case: CaseSnapshot) -> bool:
     return case.due_at is not None and case.due_at < case.as_of
 
 
-def _why(case: CaseSnapshot, say: Say, people: Sequence[str]) -> str:
+def _why(case: CaseSnapshot, say: Say, people: Sequence[str], muted_until: datetime | None) -> str:
     if case.assignee is None:
         return say("ping.why.open")
     if case.assignee in people:
         return say("ping.why.assignee")
-    return say("ping.why.other", who=mention(case.assignee))
+    who = mention(case.assignee)
+    if muted_until is not None:
+        return say("ping.why.muted", who=who, until=when(muted_until, case.as_of))
+    if case.shifts is not None and case.shifts.assignee_off:
+        return say("ping.why.off", who=who)
+    return say("ping.why.other", who=who)
 
 
 def unclaimed(case: CaseSnapshot, say: Say, mention_people: Sequence[str] = ()) -> Post:

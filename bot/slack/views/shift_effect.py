@@ -74,7 +74,7 @@ def _sides(request: ShiftRequest, zone: str, say: Say) -> list[str]:
         return _side(request.other, request.start, request.end, (zone, request.other_zone), say)
     if request.kind == "cover":
         return _could(request, zone, say)
-    if request.kind == "override":
+    if request.kind == "override" or (request.kind == "off" and zone == request.by_zone):
         return []
     return _side(request.by, request.start, request.end, (zone, request.by_zone), say)
 

@@ -269,6 +269,8 @@ _PLACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "shift_unchosen": (ids.SHIFT_THEIRS, ids.SHIFT_OTHER, ids.SHIFT_ON, ids.SHIFT_FROM),
         "shift_nothing_there": (ids.SHIFT_INSTEAD, ids.SHIFT_FROM),
         "shift_outside": (ids.SHIFT_FROM, ids.SHIFT_THEIRS, ids.SHIFT_MINE),
+        "shift_overridden": (ids.SHIFT_MINE, ids.SHIFT_FROM),
+        "shift_asked_already": (ids.SHIFT_MINE, ids.SHIFT_FROM),
         "shift_overlap": (ids.SHIFT_ON, ids.SHIFT_THEIRS, ids.SHIFT_FROM, ids.SHIFT_MINE),
     }
 )

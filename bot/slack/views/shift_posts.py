@@ -102,6 +102,26 @@ def approval(request: ShiftRequest, zone: str, say: Say) -> Post:
     )
 
 
+def asked(request: ShiftRequest, zone: str, say: Say) -> Post:
+    """To who asked, in `zone`: what for, whose answer it waits for, and the way back."""
+    if request.state not in ("open", "accepted"):
+        return _folded(request, say)
+    head = say("asked.waits_manager") if request.state == "accepted" else _waits_for_colleague(request, say)
+    wish = wish_lines(request, zone, say)
+    return _post(
+        [
+            section(head, *wish),
+            context(say("shift.zone", zone=lines.zone_name(zone, say))),
+            actions(_button(ids.REQUEST_WITHDRAW, "press.withdraw", request, say)),
+        ],
+        (head, *wish),
+    )
+
+
+def _waits_for_colleague(request: ShiftRequest, say: Say) -> str:
+    return say("asked.waits", who=mention(request.other) if request.other else say("nobody"))
+
+
 def told(request: ShiftRequest, person: str, say: Say) -> Post:
     """To somebody whom a request concerns: how it ended, and what that means for their shifts."""
     line = say(
