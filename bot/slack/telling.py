@@ -251,7 +251,9 @@ def _due(asked: Asked) -> Telling | None:
     people = tuple(one for one in people if is_fatal or view.may_be_called(one, None))
     if not queue:
         return None
-    return Telling(pings.due_list(queue, name, asked.say, now, people), calls=people, only_calls=True)
+    is_staffed = any(line.due_at is not None and line.due_at > before for line in queue)
+    post = pings.due_list(queue, name, asked.say, now, people, is_staffed=is_staffed)
+    return Telling(post, calls=people, only_calls=True)
 
 
 def _case_post(view: Callable[[CaseSnapshot, Say], Post]) -> Callable[[Asked], Telling]:

@@ -35,6 +35,7 @@ PINGS = {
         "{who}*还没有人认领。* 谁来处理？",
     ),
     "due.head": ("⏰ {stage}: {cases}", "⏰ {stage}：{cases}"),
+    "due.head_staffed": ("⏰ {stage} with somebody on shift: {cases}", "⏰ 有人值班的时间{stage}：{cases}"),
     "due.head_overdue": ("🔴 Overdue: {cases}", "🔴 逾期：{cases}"),
     "due.what": (
         "{who}These buyer messages need an answer now:",

@@ -11,7 +11,7 @@ from bot.slack.groups import OncallGroup
 from bot.work.run import web_client
 from tests.office import Office
 from tests.office import office as running_office
-from tests.world import ANNA, BOB, CHEN, LI_WEI, WANG
+from tests.world import ANNA, BOB, CHEN, LI_WEI, WANG, rota
 
 HANDLE = "amz-oncall"
 UPDATE = "usergroups.users.update"
@@ -65,3 +65,43 @@ def test_where_slack_refuses_it_all_else_works_and_managers_hear_of_it_once_a_da
 def test_a_group_that_does_not_exist_is_said_too(tmp_path: Path, knowledge: Knowledge) -> None:
     with running_office(tmp_path, knowledge, slack={"oncall_group": "nobody-made-it"}) as office:
         office.ws.user("wang.fang").expect_dm("nobody-made-it")
+
+
+def test_the_group_follows_the_sun(tmp_path: Path, knowledge: Knowledge) -> None:
+    """Beijing until 10:00, Los Angeles from 17:00; in the gap it stays, for Slack takes no empty list."""
+    with running_office(
+        tmp_path,
+        knowledge,
+        slack={"oncall_group": HANDLE},
+        rota=lambda settings: rota(settings.agents),
+    ) as office:
+        office.until(lambda: set(office.ws.group(HANDLE)) == {LI_WEI, CHEN, WANG})
+        group = group_of(office)
+        assert group.sync()
+        before = len(office.sandbox.calls(UPDATE))
+        seen = []
+        for _ in range(4 * 24):
+            office.clock.advance(timedelta(minutes=15))
+            if group.sync():
+                seen.append((f"{office.clock.now():%H:%M}", set(office.ws.group(HANDLE))))
+        assert seen == [("17:00", {ANNA, BOB}), ("01:00", {LI_WEI, CHEN, WANG})]
+        assert len(office.sandbox.calls(UPDATE)) == before + 2
+
+
+def test_a_sleeping_manager_hears_of_a_refusal_when_their_shift_begins(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    with running_office(
+        tmp_path,
+        knowledge,
+        slack={"oncall_group": HANDLE},
+        rota=lambda settings: rota(settings.agents),
+    ) as office:
+        office.until(lambda: set(office.ws.group(HANDLE)) == {LI_WEI, CHEN, WANG})
+        office.sandbox.next_errors(UPDATE, "permission_denied", times=None)
+        office.clock.advance(timedelta(hours=8))
+        assert not group_of(office).sync()
+        office.quiet()
+        assert notices(office) == []
+        office.clock.advance(timedelta(hours=8))
+        office.until(lambda: len(notices(office)) == 1)

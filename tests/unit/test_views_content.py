@@ -1,10 +1,12 @@
 """What stands in the views: who wrote, about what, how long is left, what to press."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.domain.snapshots import CaseShifts
 from bot.slack.texts import Say
 from bot.slack.views import board, case_card, lists, modals, pings, reply_modal, thread
 from tests.unit.test_views import parts
@@ -188,6 +190,10 @@ def test_a_ping_has_one_addressee_one_reason_and_something_to_press():
     claimed = cases()["claimed"]
     assert "because you are its assignee" in words(pings.ping(claimed, "3h", EN, to=LI_WEI))
     assert f"Its assignee is <@{LI_WEI}>" in words(pings.ping(claimed, "overdue", EN, to=ANNA))
+    muted = pings.ping(claimed, "3h", EN, (ANNA,), muted_until=claimed.as_of + timedelta(hours=2))
+    assert f"Its assignee <@{LI_WEI}> has do-not-disturb on until" in words(muted)
+    away = replace(claimed, shifts=CaseShifts(True, timedelta(hours=2), 1, assignee_off=True))
+    assert f"Its assignee <@{LI_WEI}> is off shift" in words(pings.ping(away, "3h", EN, (ANNA,)))
     assert buttons(pings.ping(claimed, "3h", EN)) == ["Reply", "No response needed", "Details"]
     assert buttons(pings.ping(cases()["review"], "3h", EN)) == ["Claim", "No response needed", "Details"]
 

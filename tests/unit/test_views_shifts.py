@@ -274,7 +274,7 @@ def test_only_who_is_on_is_mentioned_at_a_shift_change():
 
 def test_a_shift_change_counts_what_is_handed_over():
     text = words(handover.handover(shift_change(), EN))
-    assert "*14 open cases* · 3 unclaimed · 3 due in this shift · 🔴 1 overdue" in text
+    assert "*14 open cases* · 3 unclaimed · 3 to answer in this shift · 🔴 1 overdue" in text
     assert "*Leaving:* Katrin Muster\n*Now on:* <@U0ANNA>, <@U0BOB>, until <!date" in text
 
 
@@ -285,7 +285,7 @@ def test_the_table_of_what_is_due_holds_ten_cases_with_names_and_notes():
     assert rows[1][:4] == ["1042", "overdue by 1 h, 00:20 UTC", "Nordlicht", "No assignee yet"]
     assert rows[2] == ["1043", "less than 1 min left, 01:20 UTC", "Nordlicht", "Katrin Muster", "–"]
     assert len(rows) == 11
-    assert "… and 2 more that are due." in words(post)
+    assert "… and 2 more." in words(post)
     assert len(cells(handover.handover(shift_change(remarks={}), EN))[0]) == 4
 
 
@@ -362,7 +362,7 @@ def test_the_start_of_a_shift_tells_until_when_with_whom_and_what_waits():
         "☀️ Your shift has begun: until 2026-11-24 10:20 UTC · Nordlicht, Katrin Muster. On shift with you: <@U0BOB> · "
         "After you: <@U0LIWEI>, from 2026-11-24 10:20 UTC. Yours (2). Case 1042 · overdue by 1 h"
     )
-    assert "Also due in your shift (2). Case 1044" in post.text
+    assert "Also to be answered in your shift (2). Case 1044" in post.text
     assert "Note by Katrin Muster: Guten Tag" in post.text
     assert buttons(post)[-2:] == ["Who's on", EN("open.cover")]
 
@@ -370,7 +370,7 @@ def test_the_start_of_a_shift_tells_until_when_with_whom_and_what_waits():
 def test_somebody_alone_with_nothing_to_do_is_told_that():
     text = briefs.shift_begins(brief(with_me=(), mine=(), due=(), next_at=None, notes=()), EN).text
     assert "You are alone on shift · ⚠ Nobody is planned after you." in text
-    assert "Yours: nothing waits for an answer. ✅ Nothing else is due in your shift." in text
+    assert "Yours: nothing waits for an answer. ✅ Nothing else has to be answered in your shift." in text
 
 
 def test_before_a_shift_ends_the_cases_that_cannot_wait_can_be_answered():

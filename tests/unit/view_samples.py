@@ -299,8 +299,14 @@ def _pings(say: Say, words: Words) -> Iterator[tuple[str, Post | Block]]:
         for name in ("new", "claimed", "overdue", "review"):
             yield f"ping {stage} {name}", pings.ping(states[name], stage, say, (LI_WEI,))
             yield f"ping to {stage} {name}", pings.ping(states[name], stage, say, to=ANNA)
+            yield (
+                f"ping instead {stage} {name}",
+                pings.ping(states[name], stage, say, (ANNA,), muted_until=NOW),
+            )
         for count in (1, 60):
             yield f"due list {stage} {count}", pings.due_list(queue(count, words), stage, say, NOW, (ANNA,))
+            staffed = pings.due_list(queue(count, words), stage, say, NOW, (ANNA,), is_staffed=True)
+            yield f"due list {stage} {count}, staffed", staffed
     asked = replace(states["claimed"], escalated_at=NOW, notes=(NoteSnapshot(ANNA, words.text, NOW),))
     for name, one in {**states, "asked": asked}.items():
         yield f"unclaimed {name}", pings.unclaimed(one, say, (LI_WEI,))

@@ -66,15 +66,19 @@ def unclaimed(case: CaseSnapshot, say: Say, mention_people: Sequence[str] = ()) 
 
 
 def due_list(
-    queue: Sequence[QueueLine], stage: str, say: Say, now: datetime, mention_people: Sequence[str] = ()
+    queue: Sequence[QueueLine],
+    stage: str,
+    say: Say,
+    now: datetime,
+    mention_people: Sequence[str] = (),
+    *,
+    is_staffed: bool = False,
 ) -> Post:
-    """One post for all cases of a channel that have reached a stage; the most urgent first."""
-    cases = say.count("case", len(queue))
-    head = (
-        say("due.head_overdue", cases=cases)
-        if stage == "overdue"
-        else say("due.head", stage=say.word("stage", stage), cases=cases)
-    )
+    """One post for all cases of a channel that have reached a stage; the most urgent first.
+
+    `is_staffed`: some have reached it by the time that is staffed before they are due, not by the clock.
+    """
+    head = _due_head(stage, say.count("case", len(queue)), say, is_staffed=is_staffed)
     what = say("due.what", who=_who(mention_people))
     shown = [lines.queue_line(line, now, say) for line in queue[:_LISTED]]
     rest = len(queue) - len(shown)
@@ -87,6 +91,13 @@ def due_list(
             *([context(say("due.more", cases=say.count("case", rest)))] if rest else []),
         ],
     )
+
+
+def _due_head(stage: str, cases: str, say: Say, *, is_staffed: bool) -> str:
+    if stage == "overdue":
+        return say("due.head_overdue", cases=cases)
+    key = "due.head_staffed" if is_staffed else "due.head"
+    return say(key, stage=say.word("stage", stage), cases=cases)
 
 
 def _open(line: QueueLine, say: Say) -> Block:
