@@ -7,7 +7,7 @@ REPLY = {
     "modal.reply": ("Reply: case {case}", "回复：会话 {case}"),
     "modal.check": ("Check and send", "核对并发送"),
     "modal.loading": ("One moment", "请稍候"),
-    "loading": ("Fetching the case …", "正在读取会话……"),
+    "loading": ("One moment …", "请稍候……"),
     "do.preview": ("Preview", "预览"),
     "do.keep_draft": ("Keep as draft", "存为草稿"),
     "do.back": ("Back", "返回"),
