@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import checking, demo, mail, records, rota, running
+from bot.cli import checking, demo, mail, records, rota, running, templates
 
 app = typer.Typer(
     name="reply24",
@@ -25,6 +25,7 @@ checking.register(app)
 mail.register(app)
 records.register(app)
 rota.register(app)
+templates.register(app)
 
 
 def _print_version(wanted: bool) -> None:

@@ -1,6 +1,6 @@
-"""`reply24 check`, `manifest`, `triage`, `lint` and `templates check`: they look and tell.
+"""`reply24 check`, `manifest`, `triage` and `lint`: they look and tell.
 
-The last three need no configuration: without phrases and templates of the team they take the shipped ones.
+The last two need no configuration: without phrases of the team they take the shipped ones.
 """
 
 import os
@@ -17,7 +17,6 @@ from bot.cli import printing
 if TYPE_CHECKING:
     from bot.cli.texts_in import Fields
     from bot.domain.policy import Attachment, Phrases
-    from bot.domain.templates import Flaw, TemplateSet
     from bot.settings.shape import SlackSettings
     from bot.work.check import Check
 
@@ -31,9 +30,6 @@ def register(app: typer.Typer) -> None:
     """Commands that look and tell."""
     for command in (check, manifest, triage, lint):
         app.command()(command)
-    templates = typer.Typer(no_args_is_help=True, help="Reply templates.")
-    templates.command("check")(check_templates)
-    app.add_typer(templates, name="templates")
 
 
 def check(as_json: printing.AsJson = False) -> None:
@@ -107,7 +103,7 @@ def triage(file: File = None, as_json: printing.AsJson = False) -> None:
     from bot.mail import language
     from bot.settings.phrases import load_topics
 
-    rules = load_topics(_phrases() / "topics.yaml")
+    rules = load_topics(phrases_in_use() / "topics.yaml")
 
     def answer(asked: "Fields") -> "Fields":
         site = MARKETPLACES.get(optional_text(asked, "marketplace") or "")
@@ -132,7 +128,7 @@ def lint(file: File = None, as_json: printing.AsJson = False) -> None:
     """
     from bot.settings.phrases import load_phrases
 
-    phrases = load_phrases(_phrases())
+    phrases = load_phrases(phrases_in_use())
     _answer_all(file, lambda asked: _linted(asked, phrases), None if as_json else _print_lint)
 
 
@@ -210,61 +206,9 @@ def _print_lint(found: "Fields") -> None:
         printing.line(f"        {one['why']} {one['suggestion']}")
 
 
-def check_templates(
-    templates: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", help="The templates; the team's, or the shipped ones, without it."),
-    ] = None,
-    as_json: printing.AsJson = False,
-) -> None:
-    """Fill every template in every language with sample orders, and check the replies that come out."""
-    from bot.domain import template_check
-    from bot.settings.phrases import load_phrases
-    from bot.settings.templates import load_templates
-
-    phrases = load_phrases(_phrases())
-    found, faults = load_templates(templates or _templates())
-    lines = [*map(str, faults), *map(str, template_check.check_templates(found))]
-    lines += [str(flaw) for flaw in _policy_flaws(found, phrases)]
-    if as_json:
-        printing.as_json({"templates": len(found), "names": list(found.names), "faults": lines})
-    else:
-        for line in lines:
-            printing.line(line)
-        printing.line(f"{len(found)} templates under {len(found.names)} names, {len(lines)} faults")
-    if lines:
-        raise typer.Exit(1)
-
-
-def _policy_flaws(templates: "TemplateSet", phrases: "Phrases") -> "Iterator[Flaw]":
-    """What the policy check says about the replies that are made of the sample orders."""
-    from bot.domain import policy
-    from bot.domain.template_check import renderings
-    from bot.domain.templates import Flaw
-    from bot.mail import language
-
-    for one in renderings(templates):
-        template, text = one.template, one.filled.text
-        context = policy.Context(
-            lang=template.lang,
-            detected_lang=language.of(text, template.lang),
-            order_id=one.values["order_id"],
-        )
-        for finding in policy.check(text, context, phrases):
-            said = f"{finding.rule} with the sample order {one.sample}: {finding.excerpt} {finding.why}"
-            yield Flaw(template.file, template.first_line, 1, " ".join(said.split()))
-
-
-def _phrases() -> Path:
+def phrases_in_use() -> Path:
+    """The folder of the policy phrases and topic rules: the team's, or the shipped ones."""
     from bot.cli.running import phrases_folder
     from bot.settings import config_folder
 
     return phrases_folder(config_folder(os.environ))
-
-
-def _templates() -> Path:
-    """Where the program looks: beside the team's settings, else what came with it."""
-    from bot.settings import config_folder, shipped
-
-    beside = config_folder(os.environ).resolve().parent / "templates"
-    return beside if beside.is_dir() else shipped("templates")

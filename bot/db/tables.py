@@ -1,12 +1,13 @@
-"""The tables (those of the rota: tables_shifts.py). Columns marked `pii` are purged. Where state lives: bot/README.md.
+"""The tables (of the rota: tables_shifts.py, of templates: tables_templates.py). Where state lives: bot/README.md.
 
-Instants are aware UTC (`Instant`). States are words; the words of a state machine stand beside it.
+Columns marked `pii` are purged. Instants are aware UTC (`Instant`).
+States are words; the words of a state machine stand beside it.
 """
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Double, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.root import PII, Base
@@ -171,7 +172,8 @@ class ReplyRow(Base):
 
     state: draft -> held (undo window) -> sending -> accepted -> bounced; from held also withdrawn;
     queued = the window is over, or another try is due; from sending also queued (it did not get
-    there), failed (refused) or unsure (nobody knows: never repeated by itself).
+    there), failed (refused) or unsure (nobody knows: never repeated by itself). `edited` is the share
+    of its template's text that was changed (domain/edits.py).
     """
 
     __tablename__ = "replies"
@@ -190,6 +192,12 @@ class ReplyRow(Base):
             sqlite_where=text("state = 'draft'"),
             postgresql_where=text("state = 'draft'"),
         ),
+        Index(
+            "ix_replies_from_template",
+            "accepted_at",
+            sqlite_where=text("template IS NOT NULL AND state = 'accepted'"),
+            postgresql_where=text("template IS NOT NULL AND state = 'accepted'"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     case: Mapped[int] = mapped_column(ForeignKey("cases.number"), index=True)
@@ -197,6 +205,7 @@ class ReplyRow(Base):
     author: Mapped[str] = mapped_column(String(30))
     state: Mapped[str] = mapped_column(String(10))
     template: Mapped[str | None] = mapped_column(String(100))
+    edited: Mapped[float | None] = mapped_column(Double)
     text: Mapped[str] = mapped_column(Text, info=PII)
     then_close: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]

@@ -3,12 +3,12 @@
 A public function opens the transaction; one that takes `tx` is called by another within its own.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.clock import Clock
 from bot.db.engine import Database
-from bot.desk.knowledge import Knowledge
+from bot.desk.knowledge import Knowledge, Shelf
 from bot.settings.shape import Settings
 
 ROBOT = "reply24"
@@ -16,12 +16,16 @@ ROBOT = "reply24"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every action needs: the database, the settings, the clock, and what we know how to say."""
+    """What every action needs: the database, the settings, the clock, and what we know how to say.
+
+    `shelf` is memory only: the templates with the managers' changes (desk/library.py).
+    """
 
     database: Database
     settings: Settings
     clock: Clock
     knowledge: Knowledge
+    shelf: Shelf = field(default_factory=Shelf, repr=False, compare=False)
 
     def now(self) -> datetime:
         """This instant, aware, UTC."""

@@ -1,7 +1,11 @@
-"""What we know how to say: templates, policy phrases and topic rules, read once at start."""
+"""What we know how to say: templates, policy phrases and topic rules, read once at start.
+
+What managers change in Slack comes on top of the files: bot/desk/library.py.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from bot.domain.policy import Phrases
@@ -20,7 +24,7 @@ def _unknown(_text: str, _guess: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Templates that work, why others don't, the rules for policy and topics, and how to tell a language.
+    """Templates of the files that work, why others don't, the rules for policy and topics, and how to tell a language.
 
     `language_of` gives the language that a text seems to be in; its second argument is a guess.
     """
@@ -36,3 +40,14 @@ def load_knowledge(templates: Path, config: Path, language_of: LanguageOf = _unk
     """Read `templates` and, from `config`, policy/ and topics.yaml. Raises ConfigError."""
     found, faults = load_templates(templates)
     return Knowledge(found, load_phrases(config), load_topics(config / "topics.yaml"), faults, language_of)
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Memory of a process: the templates as last put together, and what became of their replies.
+
+    Safe between threads: each is one value that is replaced whole, and made of the database alone.
+    """
+
+    stock: tuple[tuple[int, int], TemplateSet, tuple[Fault, ...]] | None = field(default=None, repr=False)
+    past: tuple[datetime, dict[str, tuple[int, int]]] | None = field(default=None, repr=False)

@@ -14,7 +14,7 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import outbox
 from bot.db.queries import replies as reply_queries
 from bot.db.tables import CaseRow, ReplyRow
-from bot.desk import Desk, access, route
+from bot.desk import Desk, access, route, suggest
 from bot.desk.change import changed, show_card
 from bot.domain.deadlines import OPEN
 from bot.domain.policy import Context, Finding, check, verdict
@@ -145,6 +145,7 @@ def _hold(tx: Session, desk: Desk, case: CaseRow, out: Outgoing, by: str, now: d
         author=by,
         state="held",
         template=out.template,
+        edited=suggest.share_edited(tx, desk, case.number, out.template, out.text, by=by),
         text=out.text,
         then_close=out.then_close,
         created_at=now,

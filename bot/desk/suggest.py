@@ -1,42 +1,82 @@
-"""Which templates fit a case, and what is known to fill them with."""
+"""Which templates fit a case, what is known to fill them with, and how much of one was changed.
 
-from bot.desk import Desk
+Who ships the order (Amazon or the seller) is asked of nobody yet: `ranked` gets None for it until orders are
+looked up at Amazon.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.db.queries import templates as template_queries
+from bot.desk import Desk, access, read
+from bot.desk.library import templates, templates_in
+from bot.domain import outcomes
+from bot.domain.edits import share_changed
+from bot.domain.ranking import FALLBACK, Ranked, Wanted, ranked
 from bot.domain.snapshots import CaseSnapshot
-from bot.domain.templates import Filled, Template, fill, suggest
+from bot.domain.templates import Filled, Template, TemplateSet, fill
 from bot.errors import NotFound
 
-_FALLBACK = "en"
+PERIOD = timedelta(days=90)
+_FRESH = timedelta(minutes=10)
+_MOST_USES = 20_000
 
 
-def suggestions(desk: Desk, case: CaseSnapshot) -> tuple[Template, ...]:
-    """Templates for the case's topic in the buyer's language, best first; none for a risky case."""
+def suggestions(desk: Desk, case: CaseSnapshot) -> tuple[Ranked, ...]:
+    """Templates for the case's topic, best first, each once; none for a risky case."""
     if case.risk or case.kind != "buyer":
         return ()
-    return suggest(desk.knowledge.templates, case.topic or "other", case.lang, case.marketplace, None)
+    wanted = Wanted(
+        topic=case.topic or "other",
+        lang=case.lang,
+        marketplace=case.marketplace,
+        known=frozenset(_known(case, "somebody")),
+    )
+    best: dict[str, Ranked] = {}
+    for one in ranked(templates(desk), wanted, past(desk)):
+        best.setdefault(one.template.name, one)
+    return tuple(best.values())
+
+
+def past(desk: Desk) -> Mapping[str, tuple[int, int]]:
+    """(resolved, decided) of each template's replies of the last 90 days, at most ten minutes old."""
+    now, known = desk.now(), desk.shelf.past
+    if known is None or not now - _FRESH <= known[0] <= now:
+        with desk.database.reading() as tx:
+            uses = template_queries.uses(tx, now - PERIOD, _MOST_USES)
+        known = desk.shelf.past = (now, outcomes.past_of(outcomes.figures(uses, now)))
+    return known[1]
 
 
 def choices(desk: Desk, case: CaseSnapshot) -> tuple[Template, ...]:
     """Every template that could be used for the case: in the buyer's language, or else in English."""
     if case.kind != "buyer":
         return ()
-    found = []
-    for name in desk.knowledge.templates.names:
-        template = _in_language(desk, name, case.lang)
+    every, found = templates(desk), []
+    for name in every.names:
+        template = _in_language(every, name, case.lang)
         if template and (not template.marketplaces or case.marketplace in template.marketplaces):
             found.append(template)
     return tuple(found)
 
 
-def _in_language(desk: Desk, name: str, lang: str | None) -> Template | None:
-    by_language = {one.lang: one for one in desk.knowledge.templates if one.name == name}
-    return by_language.get(lang or _FALLBACK) or by_language.get(_FALLBACK)
+def _in_language(every: TemplateSet, name: str, lang: str | None) -> Template | None:
+    by_language = {one.lang: one for one in every if one.name == name}
+    return by_language.get(lang or FALLBACK) or by_language.get(FALLBACK)
 
 
 def filled(desk: Desk, case: CaseSnapshot, name: str, agent_name: str) -> Filled:
     """The template's text for this case; what we don't know stays visible as {name}. Raises NotFound."""
-    template = _in_language(desk, name, case.lang)
+    template = _in_language(templates(desk), name, case.lang)
     if template is None:
         raise NotFound(f'There is no template "{name}".', key="no_such_template", name=name)
+    return fill(template, _known(case, agent_name))
+
+
+def _known(case: CaseSnapshot, agent_name: str) -> dict[str, str]:
+    """What fills itself in, by variable."""
     known = {
         "buyer_name": case.first_name,
         "order_id": case.order_id,
@@ -44,4 +84,27 @@ def filled(desk: Desk, case: CaseSnapshot, name: str, agent_name: str) -> Filled
         "agent_name": agent_name,
         "rma": f"RMA-{case.number:06d}",
     }
-    return fill(template, {key: value for key, value in known.items() if value})
+    return {key: value for key, value in known.items() if value}
+
+
+def share_edited(
+    tx: Session, desk: Desk, number: int, name: str | None, text: str, *, by: str
+) -> float | None:
+    """How much of the template's text `by` changed in the reply `text`; None without a template.
+
+    The template is filled anew, so that no second copy of what goes to the buyer is ever stored.
+    """
+    if name is None:
+        return None
+    case = read.snapshot(tx, desk, number)
+    template = _in_language(templates_in(tx, desk), name, case.lang)
+    if template is None:
+        return None
+    made = fill(template, _known(case, signature(tx, desk, by)))
+    return share_changed(made.text, made.missing, text)
+
+
+def signature(tx: Session, desk: Desk, person: str) -> str:
+    """The name that an agent signs with: the first one in the settings."""
+    agent = access.agent_of(tx, desk, person)
+    return agent.name.split()[0] if agent else ""

@@ -1,19 +1,21 @@
 """Do the templates keep what they promise? Each one is filled with sample orders and looked at.
 
 `check_templates` finds what a single file can't show: a language that is missing, languages that need
-different values, a part that comes out empty, a reply too long for Amazon's typed messages. The wording is the policy
-check's work: give it what `renderings` yields.
+different values, a part that comes out empty, a reply too long for Amazon's typed messages. `flaws_of_one` is about
+one template alone, `policy_flaws` about its wording.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bot.domain import policy
 from bot.domain.templates import SHIPPED_LANGUAGES, Filled, Flaw, Template, TemplateSet, fill, written_date
 
 MAX_CHARACTERS = 2000
 
+_SAME = ("needs", "topic", "fulfilment", "marketplaces", "title_en", "title_zh")
 _PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 _ANSWERS = {
     "de": "Ja, der Wasserkocher passt in die Halterung.\n\nDas Kabel ist 75 cm lang.",
@@ -82,24 +84,75 @@ def renderings(
 def check_templates(templates: TemplateSet) -> list[Flaw]:
     """All that is wrong with the set, in the order of its templates; empty if nothing is."""
     flaws = [flaw for name in templates.names for flaw in _across_languages(name, templates)]
-    for rendering in renderings(templates, ("full", "minimal", "nasty")):
-        flaws += _in_one(rendering)
+    for template in templates:
+        flaws += flaws_of_one(template)
     return flaws
 
 
+def flaws_of_one(template: Template) -> list[Flaw]:
+    """What is wrong with the replies that a template makes of the sample orders, save their wording."""
+    made = renderings([template], ("full", "minimal", "nasty"))
+    return [flaw for rendering in made for flaw in _in_one(rendering)]
+
+
+def policy_flaws(
+    template: Template, phrases: policy.Phrases, language_of: Callable[[str, str | None], str | None]
+) -> list[Flaw]:
+    """What the policy check says about the replies that a template makes of the sample orders.
+
+    A finding in the template's own words has their line, any other the first line of the body.
+    """
+    found: dict[tuple[str, str], Flaw] = {}
+    for one in renderings([template]):
+        text = one.filled.text
+        context = policy.Context(
+            lang=template.lang,
+            detected_lang=language_of(text, template.lang),
+            order_id=one.values["order_id"],
+        )
+        for finding in policy.check(text, context, phrases):
+            line, column = _place(template, finding.excerpt)
+            said = f"{finding.rule} with the sample order {one.sample}: {finding.excerpt} {finding.why}"
+            flaw = Flaw(template.file, line, column, " ".join(said.split()), finding.rule)
+            found.setdefault((finding.rule, finding.excerpt), flaw)
+    return list(found.values())
+
+
+def _place(template: Template, excerpt: str) -> tuple[int, int]:
+    start = template.source.find(excerpt) if excerpt else -1
+    if start < 0:
+        return template.first_line, 1
+    before = template.source[:start]
+    return template.first_line + before.count("\n"), start - (before.rfind("\n") + 1) + 1
+
+
+def missing_languages(name: str, templates: TemplateSet) -> tuple[str, ...]:
+    """The languages of the shipped templates that this one is not written in."""
+    written = {template.lang for template in templates if template.name == name}
+    return tuple(lang for lang in SHIPPED_LANGUAGES if lang not in written)
+
+
 def _across_languages(name: str, templates: TemplateSet) -> Iterator[Flaw]:
-    found = {template.lang: template for template in templates if template.name == name}
-    model = found.get("en") or next(iter(found.values()))
-    for lang in SHIPPED_LANGUAGES:
-        if lang not in found:
-            file = f"{model.file.rpartition('/')[0]}/{lang}.txt"
-            yield Flaw(file, 1, 1, f'the template "{name}" has no language "{lang}". Write this file.')
-    for template in found.values():
-        for key in ("needs", "topic", "fulfilment", "marketplaces", "title_en", "title_zh"):
+    found = [template for template in templates if template.name == name]
+    model = _model(found)
+    for lang in missing_languages(name, templates):
+        file = f"{model.file.rpartition('/')[0]}/{lang}.txt"
+        yield Flaw(file, 1, 1, f'the template "{name}" has no language "{lang}". Write this file.')
+    for template in found:
+        for key in differing(template, templates):
             here, there = _comparable(template, key), _comparable(model, key)
-            if here != there:
-                text = f"{key} is {here}, but {there} in {model.lang}. All languages must have the same."
-                yield Flaw(template.file, 1, 1, text)
+            text = f"{key} is {here}, but {there} in {model.lang}. All languages must have the same."
+            yield Flaw(template.file, 1, 1, text)
+
+
+def differing(template: Template, templates: TemplateSet) -> tuple[str, ...]:
+    """The keys of the front matter in which a template differs from its English twin, or else its first."""
+    model = _model([one for one in templates if one.name == template.name])
+    return tuple(key for key in _SAME if _comparable(template, key) != _comparable(model, key))
+
+
+def _model(found: list[Template]) -> Template:
+    return next((template for template in found if template.lang == "en"), found[0])
 
 
 def _comparable(template: Template, key: str) -> str:

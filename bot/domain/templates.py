@@ -69,12 +69,16 @@ _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoesca
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """One thing that is wrong in the body of a template. `line` (of the file) and `column` count from 1."""
+    """One thing that is wrong in the body of a template. `line` (of the file) and `column` count from 1.
+
+    `rule` is set when it is the policy check that minds.
+    """
 
     file: str
     line: int
     column: int
     text: str
+    rule: str = ""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: body: {self.text}"
@@ -175,39 +179,6 @@ def render(template: Template, values: Mapping[str, str]) -> str:
             "must be filled in. Type what is missing, or choose another template."
         )
     return filled.text
-
-
-def suggest(
-    templates: Iterable[Template],
-    topic: str,
-    lang: str | None,
-    marketplace: str | None,
-    fulfilment: str | None,
-) -> tuple[Template, ...]:
-    """The templates that fit a buyer message, best first: the buyer's language, then English, no other.
-
-    `fulfilment` is amazon or merchant. Where a fact is unknown (None), templates for any kind of
-    fulfilment come first, and templates for certain marketplaces are left out.
-    """
-    fitting = [
-        template
-        for template in templates
-        if template.topic == topic
-        and template.lang in (lang, "en")
-        and (fulfilment is None or template.fulfilment in (fulfilment, "any"))
-        and (not template.marketplaces or marketplace in template.marketplaces)
-    ]
-    wanted = fulfilment or "any"
-
-    def rank(template: Template) -> tuple[bool, bool, bool, str]:
-        return (
-            template.lang != lang,
-            not template.marketplaces,
-            template.fulfilment != wanted,
-            template.name,
-        )
-
-    return tuple(sorted(fitting, key=rank))
 
 
 def written_date(day: date, lang: str) -> str:

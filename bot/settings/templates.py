@@ -1,9 +1,11 @@
 """Reads the folder of reply templates: `<name>/<lang>.txt`, front matter between `---` lines, then the body.
 
 A template that is wrong is left out and each of its faults is told, with file, line and column; the
-others work. What a body may contain: `bot/domain/templates.py`.
+others work. What a body may contain: `bot/domain/templates.py`. Texts that managers keep in the database have
+the same form: `read_template` reads one, `written` makes one.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,6 +37,7 @@ from bot.settings.values import MarketplaceCode
 # Lets the body of a file be looked at although its front matter is wrong.
 _UNKNOWN_HEAD: dict[str, Any] = {"title": "", "title_en": "", "title_zh": "", "topic": "", "needs": VARIABLES}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+LONGEST_NAME = 60
 
 
 def _known_topic(topic: str) -> str:
@@ -94,19 +97,68 @@ def _template_of(path: Path, file: str, parts: tuple[str, ...]) -> tuple[Templat
     misplaced = _misplaced(file, parts)
     if misplaced:
         return None, [misplaced]
-    cut = _cut(path, file)
+    text = read_text(path, file)
+    if isinstance(text, Fault):
+        return None, [text]
+    return read_template(parts[0], path.stem, text, file)
+
+
+def read_text(path: Path, file: str) -> str | Fault:
+    """The text of a template's file, or what is wrong with it."""
+    try:
+        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as why:
+        return Fault(file, 0, 0, f"is not UTF-8 text (byte {why.start + 1}); save it as UTF-8")
+    except OSError as why:
+        return Fault(file, 0, 0, f"can't be read: {why.strerror}")
+
+
+def read_template(name: str, lang: str, text: str, file: str) -> tuple[Template | None, list[Fault]]:
+    """The template that a text with front matter is, or each of its faults; `file` is what they name."""
+    cut = _cut(text, file)
     if isinstance(cut, Fault):
         return None, [cut]
     document = _read_head(cut)
     front, faults = _front_matter(document)
     head = front.model_dump() if front else _UNKNOWN_HEAD
-    template = Template(
-        name=parts[0], lang=path.stem, source=cut.body, file=file, first_line=cut.first_line, **head
-    )
+    template = Template(name=name, lang=lang, source=cut.body, file=file, first_line=cut.first_line, **head)
     faults += [Fault(file, flaw.line, flaw.column, flaw.text, ("body",)) for flaw in flaws_of(template)]
     if not faults:
         faults += _unused(template, document)
     return (None if faults else template), faults
+
+
+def written(template: Template) -> str:
+    """The text of a template, front matter and body, in the one form that we write."""
+    head = {
+        "title": _scalar(template.title),
+        "title_en": _scalar(template.title_en),
+        "title_zh": _scalar(template.title_zh),
+        "topic": _scalar(template.topic),
+        "needs": f"[{', '.join(template.needs)}]",
+    }
+    if template.fulfilment != "any":
+        head["fulfilment"] = template.fulfilment
+    if template.marketplaces:
+        # Quoted: NO would be false to readers of older YAML.
+        head["marketplaces"] = f"[{', '.join(map(json.dumps, template.marketplaces))}]"
+    lines = [f"{key}: {value}" for key, value in head.items()]
+    return "\n".join(["---", *lines, "---", template.source.strip("\n"), ""])
+
+
+def _scalar(text: str) -> str:
+    """A text as YAML: plain where it reads back as itself, else in quotes."""
+    try:
+        is_plain = YAML(typ="safe", pure=True).load(f"key: {text}\n") == {"key": text}
+    except (YAMLError, ValueError):
+        is_plain = False
+    is_plain = is_plain and not set(text) & set("'\"?")
+    return text if is_plain else json.dumps(text, ensure_ascii=False)
+
+
+def is_name(text: str) -> bool:
+    """Whether a template may be called so."""
+    return len(text) <= LONGEST_NAME and _NAME.fullmatch(text) is not None
 
 
 def _misplaced(file: str, parts: tuple[str, ...]) -> Fault | None:
@@ -120,13 +172,7 @@ def _misplaced(file: str, parts: tuple[str, ...]) -> Fault | None:
     return None
 
 
-def _cut(path: Path, file: str) -> _File | Fault:
-    try:
-        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as why:
-        return Fault(file, 0, 0, f"is not UTF-8 text (byte {why.start + 1}); save it as UTF-8")
-    except OSError as why:
-        return Fault(file, 0, 0, f"can't be read: {why.strerror}")
+def _cut(text: str, file: str) -> _File | Fault:
     lines = [line.rstrip() for line in text.split("\n")]
     if lines[0] != "---":
         return Fault(file, 1, 1, 'expected "---", then the front matter (title, topic, needs ...)')

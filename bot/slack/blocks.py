@@ -25,10 +25,11 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class TemplateChoice:
-    """A template that can be picked; `title` is in the reader's language."""
+    """A template that can be picked; `title` is in the reader's language, `note` says why it is suggested."""
 
     name: str
     title: str
+    note: str = ""
 
 
 def plain(text: str) -> Block:
@@ -133,24 +134,32 @@ def select(
     return block | _initial(choices, chosen)
 
 
-def noted_select(action_id: str, placeholder: str, choices: Sequence[Block]) -> Block:
+def noted_select(
+    action_id: str, placeholder: str, choices: Sequence[Block], *, chosen: str | None = None
+) -> Block:
     """A select of options that may have notes; of more than a hundred the first stay."""
-    return {
+    block: Block = {
         "type": "static_select",
         "action_id": action_id,
         "placeholder": plain(placeholder),
         "options": list(choices[:100]),
     }
+    found = [one for one in block["options"] if one["value"] == chosen]
+    return block | ({"initial_option": found[0]} if found else {})
 
 
-def multi_select(action_id: str, placeholder: str, choices: Mapping[str, str]) -> Block:
+def multi_select(
+    action_id: str, placeholder: str, choices: Mapping[str, str], *, chosen: Sequence[str] = ()
+) -> Block:
     """A select of several; `choices` goes from value to text, and the first hundred stay."""
-    return {
+    block: Block = {
         "type": "multi_static_select",
         "action_id": action_id,
         "placeholder": plain(placeholder),
         "options": options(choices)[:100],
     }
+    found = [one for one in block["options"] if one["value"] in chosen]
+    return block | ({"initial_options": found} if found else {})
 
 
 def radio(action_id: str, choices: Mapping[str, str], *, chosen: str | None = None) -> Block:
@@ -173,12 +182,19 @@ def overflow(action_id: str, choices: Mapping[str, str]) -> Block:
     return {"type": "overflow", "action_id": action_id, "options": options(choices)}
 
 
-def text_input(action_id: str, *, value: str = "", most: int = 3000, placeholder: str | None = None) -> Block:
+def text_input(
+    action_id: str,
+    *,
+    value: str = "",
+    most: int = 3000,
+    placeholder: str | None = None,
+    multiline: bool = True,
+) -> Block:
     """A field to type in; `value` stands in it at first."""
     block: Block = {
         "type": "plain_text_input",
         "action_id": action_id,
-        "multiline": True,
+        "multiline": multiline,
         "max_length": most,
     }
     if value:

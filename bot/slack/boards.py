@@ -4,6 +4,7 @@ from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
 from bot.desk import Desk, access, assign, read
+from bot.desk.library import templates
 from bot.domain import zones
 from bot.errors import NotFound
 from bot.settings.shape import SlackSettings
@@ -143,8 +144,9 @@ def template_lines(desk: Desk, say: Say, word: str) -> list[TemplateLine]:
     """Templates whose name, title or topic holds `word`, once each, with the languages they are in."""
     wanted = word.strip().casefold()
     found = []
-    for name in desk.knowledge.templates.names:
-        every = [one for one in desk.knowledge.templates if one.name == name]
+    known = templates(desk)
+    for name in known.names:
+        every = [one for one in known if one.name == name]
         title = every[0].title_zh if say.lang == "zh" else every[0].title_en
         searched = " ".join((name, every[0].topic, *(one.title for one in every), every[0].title_en, title))
         if wanted in searched.casefold():

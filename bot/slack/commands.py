@@ -14,7 +14,7 @@ from slack_sdk import WebClient
 from bot.db.queries import cases as case_queries
 from bot.desk import access, assign, close, read
 from bot.errors import NotFound, WrongInput
-from bot.slack import boards, opening, shift_forms, shifts
+from bot.slack import boards, opening, shift_forms, shifts, templates
 from bot.slack.blocks import Post
 from bot.slack.inert import escape, mention
 from bot.slack.limits import fit
@@ -218,11 +218,19 @@ def _search(call: Call, words: str) -> None:
 
 
 def _templates(call: Call) -> None:
-    """`/templates`, `/templates refund`."""
-    desk = call.surface.desk
-    with desk.database.reading() as tx:
-        access.require_agent(tx, desk, call.person)
-    call.answer(lists.templates(boards.template_lines(desk, call.say, call.words), call.say))
+    """`/templates`, `/templates refund`; for managers `new`, `edit NAME [lang]`, `history NAME`, `report`."""
+    word, name, lang = (*call.words.split(), "", "", "")[:3]
+    surface, person, say = call.surface, call.person, call.say
+    if word not in templates.WORDS or (word in ("edit", "history") and not name):
+        call.answer(templates.draw_list(surface, person, call.words, say))
+    elif word == "new":
+        call.open(lambda: templates.draw_new(surface, person, say))
+    elif word == "edit":
+        call.open(lambda: templates.draw_edit(surface, person, name, lang or None, say))
+    elif word == "history":
+        call.open(lambda: templates.draw_history(surface, person, name, lang or "en", say))
+    else:
+        call.answer(templates.draw_report(surface, person, templates.days_named(name), say))
 
 
 def _oncall(call: Call) -> None:

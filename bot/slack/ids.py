@@ -115,3 +115,21 @@ SHIFT_ON = "shift.on"  # a person
 SHIFT_INSTEAD = "shift.instead"  # a person, or nothing
 SHIFT_STORES = "shift.stores"  # store keys, or nothing for all
 SHIFT_NOTE = "shift.note"
+
+# Templates, for managers. The fields' block ids carry language and version; their action ids are these.
+TEMPLATE_EDIT = "template.edit"  # a select in the list; option value: name
+TEMPLATE_NEW = "template.new"
+TEMPLATE_REPORT = "template.report"
+TEMPLATE_HISTORY = "template.history"  # value `name:lang`
+TEMPLATE_BACK = "template.back"  # value `name:lang:seen:version`, suffix .version
+TEMPLATE_RETIRE = "template.retire"  # value `name:lang:seen`
+TEMPLATE_NAME = "template.name"
+TEMPLATE_LANG = "template.lang"  # tells at once, but for a new template
+TEMPLATE_TITLE = "template.title"
+TEMPLATE_TITLE_EN = "template.title_en"
+TEMPLATE_TITLE_ZH = "template.title_zh"
+TEMPLATE_TOPIC = "template.topic"
+TEMPLATE_SHIPS = "template.ships"
+TEMPLATE_PLACES = "template.places"
+TEMPLATE_BODY = "template.body"
+MODAL_TEMPLATE = "modal.template"  # private_metadata {"template": name, "lang": language, "version": seen}

@@ -63,7 +63,7 @@ _HINTS = {
     "assign": "1042 @anna",
     "note": "1042 what to keep in mind",
     "case": "1042 | order id | find words",
-    "templates": "[word]",
+    "templates": "[word] | new | edit NAME | report",
     "oncall": "[next|week] [store]",
     "shift": "cover | swap | take | off | override | gaps",
     "sla-status": "[store] [public]",

@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 
 from bot.desk import assign, close, read, reply
 from bot.desk.reply import Outgoing
-from bot.desk.suggest import choices, filled
+from bot.desk.suggest import filled
 from bot.domain import zones
 from bot.domain.snapshots import Preview
 from bot.errors import Stale, WrongInput
@@ -21,7 +21,7 @@ from bot.slack.limits import fit
 from bot.slack.payloads import Body, click, person_of, typed
 from bot.slack.post import call
 from bot.slack.surface import Surface
-from bot.slack.telling import template_choice
+from bot.slack.telling import template_choices
 from bot.slack.views.reply_modal import ReplyForm, Sending, StaleNote
 from bot.slack.views.reply_modal import preview as preview_view
 from bot.slack.views.reply_modal import reply_form as reply_form_view
@@ -71,7 +71,7 @@ def _replace_text(surface: Surface, client: WebClient, view: dict[str, Any], per
         case=case,
         text=text,
         template=name,
-        choices=tuple(template_choice(one, say) for one in choices(desk, case)),
+        choices=template_choices(desk, case, say),
         round=meta["round"] + 1,
     )
     call(client.views_update, view_id=view["id"], hash=view["hash"], view=fit(reply_form_view(form, say)))

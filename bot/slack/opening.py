@@ -5,9 +5,9 @@ from collections.abc import Callable
 from slack_bolt import BoltContext
 from slack_sdk import WebClient
 
-from bot.desk import access, read, reply
+from bot.desk import read, reply
 from bot.desk.shifts import staff_at
-from bot.desk.suggest import choices, filled
+from bot.desk.suggest import filled, signature
 from bot.domain import zones
 from bot.domain.snapshots import CaseSnapshot
 from bot.errors import NotFound, WrongInput
@@ -16,7 +16,7 @@ from bot.slack.limits import fit
 from bot.slack.payloads import Click, Shortcut
 from bot.slack.post import call
 from bot.slack.surface import Surface, open_then_fill, show
-from bot.slack.telling import template_choice
+from bot.slack.telling import template_choices
 from bot.slack.texts import Say
 from bot.slack.views import modals as modal_views
 from bot.slack.views.modals import Colleague
@@ -84,7 +84,7 @@ def draw_form(
         words = filled(desk, case, template, agent_name(surface, person)).text
     elif text is None and draft is not None:
         words, drafted_at, used = draft.text, draft.created_at, draft.template
-    known = [template_choice(one, say) for one in choices(desk, case)]
+    known = template_choices(desk, case, say)
     if used not in {one.name for one in known}:
         used = None
     return reply_form_view(
@@ -92,7 +92,7 @@ def draw_form(
             case=case,
             text=words or "",
             template=used,
-            choices=tuple(known),
+            choices=known,
             draft_from=drafted_at,
             composing=composing,
         ),
@@ -103,8 +103,7 @@ def draw_form(
 def agent_name(surface: Surface, person: str) -> str:
     """The name that an agent signs with: the first one in the settings."""
     with surface.desk.database.reading() as tx:
-        agent = access.agent_of(tx, surface.desk, person)
-    return agent.name.split()[0] if agent else ""
+        return signature(tx, surface.desk, person)
 
 
 def full_message(surface: Surface, client: WebClient, context: BoltContext, click: Click) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.desk import Desk, access, read
+from bot.desk.library import templates
 from bot.desk.pings import called, called_at, ladder, reached
 from bot.desk.shifts import Staff, staff_at
 from bot.desk.suggest import choices, suggestions
@@ -20,6 +21,7 @@ from bot.slack.limits import fit
 from bot.slack.people import Directory
 from bot.slack.texts import Say, say_for
 from bot.slack.views import case_card, pings, thread, trouble
+from bot.slack.views.lines import why_suggested
 
 _SUGGESTED = 2
 
@@ -101,10 +103,18 @@ def template_choice(template: Template, say: Say) -> TemplateChoice:
     return TemplateChoice(template.name, template.title_zh if say.lang == "zh" else template.title_en)
 
 
+def template_choices(desk: Desk, case: CaseSnapshot, say: Say) -> tuple[TemplateChoice, ...]:
+    """What the reply modal offers: the suggestions with their reasons, best first, then all others by name."""
+    reasons = {one.template.name: why_suggested(one, say) for one in suggestions(desk, case)}
+    order = {name: place for place, name in enumerate(reasons)}
+    every = sorted(choices(desk, case), key=lambda one: (order.get(one.name, len(order)), one.name))
+    return tuple(replace(template_choice(one, say), note=reasons.get(one.name, "")) for one in every)
+
+
 def _card(asked: Asked) -> Telling:
     case = asked.case()
     say = asked.say
-    suggested = [template_choice(one, say) for one in suggestions(asked.desk, case)[:_SUGGESTED]]
+    suggested = [template_choice(one.template, say) for one in suggestions(asked.desk, case)[:_SUGGESTED]]
     more = [template_choice(one, say) for one in choices(asked.desk, case)]
     post = case_card.card(case, say, suggested, more)
     offered = case.shifts.offered_to if case.shifts else None
@@ -157,9 +167,7 @@ def _reply(asked: Asked) -> Telling:
 
 def _title(asked: Asked, name: str | None) -> str | None:
     """A template's title for readers; its name when it is no more."""
-    titles = (
-        template_choice(one, asked.say).title for one in asked.desk.knowledge.templates if one.name == name
-    )
+    titles = (template_choice(one, asked.say).title for one in templates(asked.desk) if one.name == name)
     return next(titles, name)
 
 

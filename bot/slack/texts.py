@@ -25,6 +25,7 @@ from bot.slack.texts_pings import PINGS
 from bot.slack.texts_reply import REPLY
 from bot.slack.texts_requests import REQUESTS
 from bot.slack.texts_shifts import SHIFTS
+from bot.slack.texts_templates import TEMPLATES
 from bot.slack.texts_words import WORDS
 
 Lang = Literal["en", "zh"]
@@ -42,6 +43,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **SHIFTS,
         **REQUESTS,
         **ALERTS,
+        **TEMPLATES,
     }
 )
 

@@ -18,7 +18,6 @@ from bot.domain.templates import (
     fill,
     flaws_of,
     render,
-    suggest,
     variables_of,
     written_date,
 )
@@ -330,54 +329,6 @@ def test_compiling_gives_the_template_back_or_raises_with_every_flaw():
 
 
 # Choosing
-
-
-def of(
-    name: str, lang: str, *, topic: str = "delivery", fulfilment: str = "any", places: tuple[str, ...] = ()
-) -> Template:
-    return replace(template(), name=name, lang=lang, topic=topic, fulfilment=fulfilment, marketplaces=places)
-
-
-CHOICE = (
-    of("a_en", "en"),
-    of("a_de", "de"),
-    of("a_fr", "fr"),
-    of("b_de_merchant", "de", fulfilment="merchant"),
-    of("c_de_amazon", "de", fulfilment="amazon"),
-    of("d_de_only_at", "de", places=("DE",)),
-    of("e_de_refund", "de", topic="refund"),
-    of("f_en_merchant", "en", fulfilment="merchant"),
-)
-
-
-@pytest.mark.parametrize(
-    ("lang", "marketplace", "fulfilment", "expected"),
-    [
-        pytest.param(
-            "de",
-            "DE",
-            "merchant",
-            ["d_de_only_at", "b_de_merchant", "a_de", "f_en_merchant", "a_en"],
-            id="this marketplace, this fulfilment, any, then English",
-        ),
-        pytest.param(
-            "de", "UK", "amazon", ["c_de_amazon", "a_de", "a_en"], id="what does not fit is left out"
-        ),
-        pytest.param(
-            "de",
-            None,
-            None,
-            ["a_de", "b_de_merchant", "c_de_amazon", "a_en", "f_en_merchant"],
-            id="nothing is known of the order",
-        ),
-        pytest.param("nl", None, "amazon", ["a_en"], id="English for a language that nobody wrote"),
-        pytest.param(None, None, "amazon", ["a_en"], id="English for an unknown language"),
-        pytest.param("fr", None, "amazon", ["a_fr", "a_en"], id="never a third language"),
-    ],
-)
-def test_suggestions_come_best_first(lang, marketplace, fulfilment, expected):
-    found = suggest(CHOICE, "delivery", lang, marketplace, fulfilment)
-    assert [one.name for one in found] == expected
 
 
 def test_a_template_is_found_by_name_and_language():

@@ -14,6 +14,7 @@ from bot.slack.limits import fit, post_violations, view_violations
 from bot.slack.texts import Say
 from tests.unit.view_samples import PLAIN, Words, every_view
 from tests.unit.view_samples_shifts import every_shift_view
+from tests.unit.view_samples_templates import every_template_view
 
 SAYS = [pytest.param(Say("en"), id="en"), pytest.param(Say("zh"), id="zh")]
 NASTY_LINE = (
@@ -33,7 +34,8 @@ NASTY = Words(
 @cache
 def views(say: Say, words: Words = PLAIN) -> dict[str, Any]:
     """Every view, drawn once; nothing here changes one."""
-    return dict(every_view(say, words)) | dict(every_shift_view(say, words))
+    every = (every_view, every_shift_view, every_template_view)
+    return {name: view for views_of in every for name, view in views_of(say, words)}
 
 
 @cache
@@ -141,5 +143,5 @@ def test_views_carry_only_ids_in_private_metadata():
             assert "vil" not in view["private_metadata"], name
             ids = json.loads(view["private_metadata"])
             assert ids.get("case", 1042) == 1042, name
-            assert set(ids) & {"case", "handover"}, name
+            assert set(ids) & {"case", "handover", "template"}, name
             assert len(view["private_metadata"]) < 300, name

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.ranking import Ranked
 from bot.domain.snapshots import CaseShifts, CaseSnapshot, MessageSnapshot, QueueLine, status
 from bot.domain.zones import local
 from bot.slack.blocks import Block, Style, button, context, quote, section
@@ -214,6 +215,17 @@ def case_button(action_id: str, word: str, case: int, say: Say, style: Style | N
     """The button of a case in a list; it has seen no version of it."""
     name = say(f"button.{word}")
     return button(action_id, name, f"{case}:0", label=say("label.case", do=name, case=case), style=style)
+
+
+def why_suggested(one: Ranked, say: Say) -> str:
+    """Why a template is suggested, as short as a note in a list must be."""
+    parts = (
+        say("suggest.fits", topic=say.word("topic", one.template.topic)),
+        None if one.in_language else say("suggest.english"),
+        say("suggest.past", resolved=one.resolved, decided=one.decided) if one.decided else None,
+        say("suggest.fill", n=len(one.to_fill)) if one.to_fill else None,
+    )
+    return " · ".join(part for part in parts if part)
 
 
 def sections(rows: Iterable[str]) -> list[Block]:

@@ -7,13 +7,14 @@ from datetime import datetime
 from bot.domain.snapshots import QueueLine
 from bot.domain.triage import TOPICS
 from bot.slack import ids
-from bot.slack.blocks import Block, Post, context, header, section
+from bot.slack.blocks import Block, Post, actions, button, context, header, section, select
 from bot.slack.inert import escape, shorten
 from bot.slack.texts import Say
 from bot.slack.views import lines
 
 COMMANDS = ("reply", "claim", "assign", "note", "case", "templates", "oncall", "shift", "sla-status")
 _FOUND = 20
+_BROKEN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,38 @@ class TemplateLine:
     langs: tuple[str, ...]
 
 
-def templates(every: Sequence[TemplateLine], say: Say) -> Post:
+@dataclass(frozen=True, slots=True)
+class ForManagers:
+    """What managers have in the list besides: buttons, and what is left out because it is `broken`, in words."""
+
+    broken: tuple[str, ...] = ()
+
+
+def templates(every: Sequence[TemplateLine], say: Say, managers: ForManagers | None = None) -> Post:
     """The templates by topic."""
     title = say("templates.title", n=len(every))
+    below = _for_managers(managers, every, say) if managers else []
     if not every:
-        return Post(say("templates.empty"), [section(say("templates.empty"))])
+        return Post(say("templates.empty"), [section(say("templates.empty")), *below])
     order = {topic: place for place, topic in enumerate(TOPICS)}
     topics = sorted({one.topic for one in every}, key=lambda topic: order.get(topic, len(order)))
     groups = [block for topic in topics for block in _topic_group(topic, every, say)]
     spoken = say.several([escape(shorten(one.title, 60)) for one in every])
-    return Post(f"{title}: {spoken}", [header(title), *groups])
+    return Post(f"{title}: {spoken}", [header(title), *groups, *below])
+
+
+def _for_managers(managers: ForManagers, every: Sequence[TemplateLine], say: Say) -> list[Block]:
+    names = {one.name: shorten(one.title, 75) for one in every[:100]}
+    broken = say("template.broken", which=say.several(list(managers.broken[:_BROKEN])))
+    label = say("template.report_label")
+    return [
+        *([section(broken)] if managers.broken else []),
+        actions(
+            select(ids.TEMPLATE_EDIT, say("template.edit"), names) if names else None,
+            button(ids.TEMPLATE_NEW, say("template.new"), "new", label=say("template.new_label")),
+            button(ids.TEMPLATE_REPORT, say("template.report"), "report", label=label),
+        ),
+    ]
 
 
 def _topic_group(topic: str, every: Sequence[TemplateLine], say: Say) -> list[Block]:

@@ -21,9 +21,10 @@ from bot.slack.blocks import (
     exact_text,
     labelled,
     modal,
+    noted_select,
+    option,
     radio,
     section,
-    select,
     text_input,
 )
 from bot.slack.inert import escape, mention, shorten, when
@@ -146,11 +147,11 @@ def _draft_line(form: ReplyForm, say: Say) -> str | None:
 
 
 def _template_input(form: ReplyForm, say: Say) -> Block:
-    choices = {choice.name: choice.title for choice in form.choices[:100]}
+    offered = [option(one.title, one.name, one.note) for one in form.choices[:100]]
     return labelled(
         f"{ids.FORM_TEMPLATE}.{form.round}",
         say("form.template"),
-        select(ids.FORM_TEMPLATE, say("form.template_pick"), choices, chosen=form.template),
+        noted_select(ids.FORM_TEMPLATE, say("form.template_pick"), offered, chosen=form.template),
         hint=say("form.template_hint"),
         optional=True,
         dispatch=True,
