@@ -262,7 +262,8 @@ def _offer_again(tx: Session, kept: Books, case: CaseRow, due: datetime, now: da
         made.case = case.number
         tx.add(made)
         tx.flush()
-        outbox.put(tx, f"offer:{case.number}:{made.id}", case.channel, now, urgency=outbox.URGENT + 1)
+        # To the person alone: who is mentioned in a thread follows it, and is rung by it at night too.
+        outbox.put(tx, f"offer:{case.number}:{made.id}", made.person, now, urgency=outbox.URGENT + 1)
     ledger.record(
         tx,
         now,

@@ -1,223 +1,39 @@
 """The search for phrases in a text (bot/domain/phrases.py says what a phrase is).
 
 A text is read as a row of words, and as a row of characters if it is Chinese or Japanese. An index
-from words to the phrases that begin with them makes one reading do for all phrases of a book.
+from words to the pieces that begin with them makes one reading do for all phrases of a book. Where
+a piece stands is a number with a bit for each place, so that "a piece at most eight words behind
+another" is a few operations on two numbers, whatever the length of the text.
 """
 
-import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
 
-from bot.domain.phrases import ACCENTS, CHARACTER_LANGUAGES, SIGNS, UNSEEN, Hit, Phrase, Step
+from bot.domain.phrase_pieces import Characters, Starts, Words
+from bot.domain.phrase_strips import Strip, places_of, read_characters, read_words, spread
+from bot.domain.phrases import CHARACTER_LANGUAGES, Hit, Phrase
 
-# How many different words a book remembers; a text of a buyer has about a hundred.
-_REMEMBERED = 50_000
-_TOKEN = re.compile(rf"[0-9A-Za-zÀ-ɏ]+|[{SIGNS}]")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_SENTENCE_END = re.compile(r"[!?;。]|\.(?=\s|$)|\n\s*(?:\n|[-•*])")
-_CHARACTER_RUN = re.compile(rf"(?P<end>[!?;。\n]+)|[^!?;。\n{UNSEEN}]+")
-# Words that only one of our languages has, or characters that tell Japanese and Chinese apart. A text
-# longer than LONG is searched only for the phrases of the languages that it has MARKS words of.
+# Words that few of our languages have, or characters that tell Japanese and Chinese apart. A text
+# is searched only for the phrases of the languages that it seems to be in: of a text longer than LONG
+# those with MARKS of these words, because a part of it may be in another language; of a shorter one with
+# at least a third as many as the language that has the most; of one with fewer than FEW all.
 _MARKS_OF = {
     lang: marks.split()
     for lang, marks in {
-        "en": "the and you your is for with we our please this have it",
-        "de": "und der die das ist wir sie nicht ein eine ihre uns bitte wenn auf",
-        "fr": "le les vous nous est votre et une pour dans pas des sur",
-        "es": "el los que y su por para nos con del una",
-        "it": "il che di per non e la le ci suo del",
+        "en": "the and you your is for with we our please this have it of to are will can my by in no not",
+        "de": "und der die das ist wir sie nicht ein eine ihre uns bitte wenn auf zu den dem ihnen im in es",
+        "fr": "le les vous nous est votre et une pour dans pas des sur du au ce je qui avec la de un en se",
+        "es": "el los que y su por para nos con del una usted se lo como esta le ya la de en un no es las al",
+        "it": "il che di per non e la le ci suo del un sono una alla della lo gli si in al con i da",
         "ja": "の を に は が で い す ま",
         "zh": "的 您 们 了 请 我 这 会 是",
     }.items()
 }
-_LONG, _MARKS = 120, 4
-_LEET = str.maketrans("013457@$", "oleastas")
+_LONG, _MARKS, _FEW = 120, 4, 3
 
-
-@dataclass(frozen=True, slots=True)
-class Strip:
-    """A text as a row of units: words, or characters for Chinese and Japanese."""
-
-    units: Sequence[str]
-    starts: list[int]
-    ends: list[int]
-    sentences: list[int]
-
-
-def read_words(text: str) -> Strip:
-    """The Latin words, numbers and signs of a text."""
-    low = text.lower()
-    if len(low) != len(text):
-        low = text
-    if not low.isascii():
-        low = low.translate(ACCENTS)
-    units, starts, ends, sentences = [], [], [], []
-    sentence = last = 0
-    for match in _TOKEN.finditer(low):
-        start, end = match.span()
-        if start - last != 1 or low[last] != " ":
-            sentence += bool(last) and _ends_sentence(text[last:start], text[start])
-        last = end
-        units.append(match[0])
-        starts.append(start)
-        ends.append(end)
-        sentences.append(sentence)
-    if "ß" in low:
-        units = [unit.replace("ß", "ss") for unit in units]
-    return Strip(units, starts, ends, sentences)
-
-
-def _ends_sentence(between: str, following: str) -> bool:
-    if _SENTENCE_END.search(between):
-        return True
-    return between == "." and following.isupper()
-
-
-def read_characters(text: str) -> Strip:
-    """The characters of a text without blanks and decoration; empty if none is Chinese or Japanese."""
-    if not _CJK.search(text):
-        return Strip("", [], [], [])
-    low = text.lower()
-    if len(low) != len(text):
-        low = text
-    units: list[str] = []
-    starts: list[int] = []
-    sentences: list[int] = []
-    sentence = 0
-    for match in _CHARACTER_RUN.finditer(low):
-        if match.lastgroup == "end":
-            sentence += 1
-            continue
-        units.append(match[0])
-        starts += range(*match.span())
-        sentences += [sentence] * len(match[0])
-    return Strip("".join(units), starts, [start + 1 for start in starts], sentences)
-
-
-def fits(form: str, unit: str) -> bool:
-    """Whether a word has the form: `word`, `head*`, `*tail` or `*inner*`; `#` is any number."""
-    if form == "#":
-        return unit.isdigit()
-    literal = form.strip("*")
-    if form.startswith("*"):
-        return literal in unit if form.endswith("*") else unit.endswith(literal)
-    return unit.startswith(literal) if form.endswith("*") else unit == form
-
-
-Spans = list[tuple[int, int]]
 Chain = tuple[tuple[int, int], ...]
-Clean = dict[str, list[tuple[int, int]]]
-Choice = tuple[int, tuple[str, ...]]
-
-
-class _Words:
-    """The pieces of all phrases that are read by words."""
-
-    def __init__(self) -> None:
-        self.exact: dict[str, list[Choice]] = {}
-        self.heads: dict[str, list[tuple[str, Choice]]] = {}
-        self.inner: list[tuple[str, Choice]] = []
-        self.known: dict[str, tuple[Choice, ...]] = {}
-
-    def add(self, piece: int, choices: frozenset[tuple[str, ...]]) -> None:
-        for first, *rest in choices:
-            choice = (piece, tuple(rest))
-            if first.startswith("*"):
-                self.inner.append((first, choice))
-            elif first.endswith("*"):
-                self.heads.setdefault(first[:2], []).append((first[:-1], choice))
-            else:
-                self.exact.setdefault(first, []).append(choice)
-
-    def occurring(self, strip: Strip) -> dict[int, list[tuple[list[int], tuple[str, ...]]]]:
-        """For each piece that may occur: where its first word stands, and what has to follow there."""
-        places: dict[str, list[int]] = {}
-        for place, unit in enumerate(strip.units):
-            places.setdefault(unit, []).append(place)
-        found: dict[int, list[tuple[list[int], tuple[str, ...]]]] = {}
-        for unit, where in places.items():
-            for piece, rest in self._begun_by(unit):
-                if not rest or rest[0] in places or rest[0][-1] == "*" or rest[0][0] in "*#":
-                    found.setdefault(piece, []).append((where, rest))
-        return found
-
-    def _begun_by(self, unit: str) -> tuple[Choice, ...]:
-        """The choices that begin with this word; remembered, because people use the same words again."""
-        known = self.known.get(unit)
-        if known is None:
-            if len(self.known) >= _REMEMBERED:
-                self.known.clear()
-            known = self.known[unit] = tuple(self._look_up(unit))
-        return known
-
-    def _look_up(self, unit: str) -> list[Choice]:
-        if unit.isdigit():
-            return self.exact.get(unit, []) + self.exact.get("#", [])
-        found = list(self.exact.get(unit, ()))
-        found += [choice for head, choice in self.heads.get(unit[:2], ()) if unit.startswith(head)]
-        found += [choice for form, choice in self.inner if fits(form, unit)]
-        if len(unit) > 4 and not unit.isalpha() and (plain := unit.translate(_LEET)).isalpha():
-            found += self._look_up(plain)
-        return found
-
-    def spans(self, strip: Strip, found: list[tuple[list[int], tuple[str, ...]]]) -> Spans:
-        """All places of one piece, in order."""
-        spans: Spans = []
-        for places, rest in found:
-            length = 1 + len(rest)
-            spans += [(place, place + length) for place in places if not rest or _follows(strip, place, rest)]
-        return sorted(spans) if len(found) > 1 else spans
-
-
-def _follows(strip: Strip, place: int, rest: tuple[str, ...]) -> bool:
-    last = place + len(rest)
-    units = strip.units
-    if last >= len(units) or strip.sentences[last] != strip.sentences[place]:
-        return False
-    return all(
-        form == units[place + step] or (("*" in form or form == "#") and fits(form, units[place + step]))
-        for step, form in enumerate(rest, start=1)
-    )
-
-
-class _Characters:
-    """The pieces of all phrases that are read by characters."""
-
-    def __init__(self) -> None:
-        self.literals: dict[str, dict[str, list[int]]] = {}
-
-    def add(self, piece: int, choices: frozenset[tuple[str, ...]]) -> None:
-        for (literal,) in choices:
-            self.literals.setdefault(literal[:2], {}).setdefault(literal, []).append(piece)
-
-    def occurring(self, strip: Strip) -> dict[int, list[str]]:
-        """For each piece that occurs: the literals that stand for it."""
-        text = strip.units if isinstance(strip.units, str) else "".join(strip.units)
-        found: dict[int, list[str]] = {}
-        starts = set(map("".join, pairwise(text))) | set(text) | {"#"}
-        for start in starts & self.literals.keys():
-            for literal, pieces in self.literals[start].items():
-                if literal == "#" or literal in text:
-                    for piece in pieces:
-                        found.setdefault(piece, []).append(literal)
-        return found
-
-    def spans(self, strip: Strip, found: list[str]) -> Spans:
-        """All places of one piece, in order."""
-        text = strip.units if isinstance(strip.units, str) else "".join(strip.units)
-        spans: Spans = []
-        for literal in found:
-            if literal == "#":
-                spans += [match.span() for match in re.finditer(r"[0-9]+", text)]
-                continue
-            place = text.find(literal)
-            while place >= 0:
-                spans.append((place, place + len(literal)))
-                place = text.find(literal, place + 1)
-        return sorted(spans) if len(found) > 1 else spans
 
 
 class Book:
@@ -234,31 +50,67 @@ class Book:
 
     def search(self, text: str) -> dict[str, list[Hit]]:
         """Every tag that occurs in the text, with its hits in order of their place."""
+        return dict(self.search_lazily(text))
+
+    def search_lazily(self, text: str) -> "Hits":
+        """The same, for who needs some of the tags only."""
         words = _Search(self._words, read_words(text), self.once)
-        characters = _Search(self._characters, read_characters(text), self.once)
-        # Most texts hold little of anything: clean phrases are only looked for where it matters.
-        tags = {hit.phrase.tag for hit in words.hits() + characters.hits()}
-        clean, also_clean = words.take_clean(tags), characters.take_clean(tags)
+        return Hits(words, _Search(self._characters, read_characters(text), self.once))
+
+
+class Hits(Mapping[str, list[Hit]]):
+    """The hits of each tag that occurs; a tag is only searched for when somebody asks for it."""
+
+    def __init__(self, words: "_Search", characters: "_Search") -> None:
+        self._halves = (words, characters)
+        self._known: dict[str, list[Hit]] = {}
+
+    def __getitem__(self, tag: str) -> list[Hit]:
+        """The hits of one tag; KeyError if it does not occur."""
+        if tag not in self._known:
+            self._known[tag] = sorted(self._found(tag), key=lambda hit: (hit.start, hit.end))
+        if not self._known[tag]:
+            raise KeyError(tag)
+        return self._known[tag]
+
+    def __iter__(self) -> Iterator[str]:
+        tags = dict.fromkeys(tag for half in self._halves for tag in half.rows)
+        return (tag for tag in tags if tag in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _tag in self)
+
+    def _found(self, tag: str) -> list[Hit]:
+        """A text holds little of most tags: clean phrases are only looked for where there is a hit."""
+        words, characters = self._halves
+        if not words.hits(tag, 0) and not characters.hits(tag, 0):
+            return []
+        gone, also_gone = words.clean(tag), characters.clean(tag)
         # `LINE` is a word and a piece of a Japanese sentence: each half's clean phrases count in both.
-        found = [hit for hit in words.hits() if not _is_taken(hit, also_clean)]
-        found += [hit for hit in characters.hits() if not _is_taken(hit, clean)]
-        hits: dict[str, list[Hit]] = {}
-        for hit in sorted(found, key=lambda hit: (hit.start, hit.end)):
-            hits.setdefault(hit.phrase.tag, []).append(hit)
-        return hits
+        spans, also_spans = words.spans(gone), characters.spans(also_gone)
+        hits = [hit for hit in words.hits(tag, gone) if not _is_taken(hit, also_spans)]
+        return hits + [hit for hit in characters.hits(tag, also_gone) if not _is_taken(hit, spans)]
 
 
-def _is_taken(hit: Hit, clean: Clean) -> bool:
-    return any(start < hit.end and hit.start < end for start, end in clean.get(hit.phrase.tag, ()))
+def _is_taken(hit: Hit, clean: list[tuple[int, int]]) -> bool:
+    return any(start < hit.end and hit.start < end for start, end in clean)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A phrase as the search needs it: the numbers of its pieces."""
+
+    phrase: Phrase
+    pieces: tuple[int, ...]
 
 
 class _Half:
     """The phrases of one way of reading: by words, or by characters."""
 
     def __init__(self, phrases: Sequence[Phrase], *, characters: bool) -> None:
-        self.pieces: _Words | _Characters = _Characters() if characters else _Words()
-        self.rows: list[tuple[Phrase, tuple[int, ...]]] = []
-        self.by_first: dict[int, list[int]] = {}
+        self.pieces: Words | Characters = Characters() if characters else Words()
+        self.rows: list[_Row] = []
+        self.by_first: dict[int, list[tuple[int, frozenset[int]]]] = {}
         ids: dict[frozenset[tuple[str, ...]], int] = {}
         for phrase in phrases:
             if (phrase.lang in CHARACTER_LANGUAGES) is characters:
@@ -266,101 +118,160 @@ class _Half:
                     if step.choices not in ids:
                         ids[step.choices] = len(ids)
                         self.pieces.add(ids[step.choices], step.choices)
-                row = tuple(ids[step.choices] for step in phrase.steps)
-                self.by_first.setdefault(row[0], []).append(len(self.rows))
-                self.rows.append((phrase, row))
+                pieces = tuple(ids[step.choices] for step in phrase.steps)
+                for piece in pieces:
+                    self.pieces.langs.setdefault(piece, set()).add(phrase.lang)
+                self.by_first.setdefault(pieces[0], []).append((len(self.rows), frozenset(pieces)))
+                self.rows.append(_Row(phrase, pieces))
 
-    def candidates(self, found: Collection[int], absent: set[str]) -> list[tuple[Phrase, tuple[int, ...]]]:
-        """The phrases all of whose pieces may occur, in the order of the files, without absent languages."""
-        numbers = sorted(number for piece in found for number in self.by_first.get(piece, ()))
-        rows = [self.rows[number] for number in numbers]
-        if absent:
-            rows = [row for row in rows if row[0].lang not in absent]
-        return [row for row in rows if len(row[1]) == 1 or all(piece in found for piece in row[1])]
+    def candidates(self, found: dict[int, Starts], absent: frozenset[str]) -> list[_Row]:
+        """The phrases all of whose pieces occur, in the order of the files, without absent languages."""
+        present = found.keys()
+        numbers = [
+            number
+            for piece in self.by_first.keys() & present
+            for number, pieces in self.by_first[piece]
+            if pieces <= present
+        ]
+        rows = [self.rows[number] for number in sorted(numbers)]
+        return [row for row in rows if row.phrase.lang not in absent] if absent else rows
 
 
-def _absent(strip: Strip) -> set[str]:
-    """The languages that a long text does not seem to be in; nothing is said of a short one."""
-    if len(strip.units) < _LONG:
-        return set()
+def _absent(strip: Strip) -> frozenset[str]:
+    """The languages that a text does not seem to be in."""
     counts = Counter(strip.units)
-    return {lang for lang, marks in _MARKS_OF.items() if sum(counts[mark] for mark in marks) < _MARKS}
+    marks = {lang: sum(counts[mark] for mark in words) for lang, words in _MARKS_OF.items()}
+    most = max(marks.values())
+    least = _MARKS if len(strip.units) >= _LONG else (most + 2) // 3 * (most >= _FEW)
+    return frozenset(lang for lang, number in marks.items() if number < least)
 
 
 class _Search:
     """One search of one half of a book through one strip."""
 
     def __init__(self, half: _Half, strip: Strip, once: frozenset[str]) -> None:
-        self.half, self.strip, self.once = half, strip, once
-        self.found: dict[int, Any] = dict(half.pieces.occurring(strip)) if strip.units else {}
-        self.rows: dict[str, list[tuple[Phrase, tuple[int, ...]]]] = {}
-        for row in half.candidates(self.found, _absent(strip)):
-            self.rows.setdefault(row[0].tag, []).append(row)
-        self.spans: dict[int, Spans] = {}
-        self.taken: dict[str, set[int]] = {}
-        self.known: dict[str, list[Hit]] = {}
+        self.strip, self.once = strip, once
+        absent = _absent(strip)
+        self.found = half.pieces.occurring(strip, absent) if strip.units else {}
+        self.rows: dict[str, list[_Row]] = {}
+        for row in half.candidates(self.found, absent):
+            self.rows.setdefault(row.phrase.tag, []).append(row)
+        self.known: dict[tuple[str, int], list[Hit]] = {}
+        self.behind: dict[tuple[int, int], int] = {}
 
-    def take_clean(self, tags: set[str]) -> Clean:
-        """Take away the words of clean phrases of these tags; where they stand in the text, by tag."""
-        for tag in tags & self.rows.keys():
-            gone: set[int] = set()
-            for phrase, ids in self.rows[tag]:
-                for chain in self._matches(phrase, ids, gone) if phrase.clean else ():
-                    gone.update(place for start, end in chain for place in range(start, end))
-            if gone:
-                self.taken[tag] = gone
-                self.known.pop(tag, None)
-        starts, ends = self.strip.starts, self.strip.ends
-        return {tag: [(starts[place], ends[place]) for place in gone] for tag, gone in self.taken.items()}
+    def clean(self, tag: str) -> int:
+        """A bit for each place whose word a clean phrase of this tag takes away."""
+        gone = 0
+        for row in self.rows.get(tag, ()):
+            for chain in self._matches(row, gone) if row.phrase.clean else ():
+                for start, end in chain:
+                    gone |= (1 << end) - (1 << start)
+        return gone
 
-    def hits(self) -> list[Hit]:
-        """All hits but those of clean phrases; one at most for the tags of which one is enough."""
-        for tag in self.rows.keys() - self.known.keys():
-            self.known[tag] = list(self._hits_of(tag))
-        return [hit for tag in self.rows for hit in self.known[tag]]
+    def spans(self, gone: int) -> list[tuple[int, int]]:
+        """Where these places stand in the text."""
+        return [self._span(place, place + 1) for place in places_of(gone)]
 
-    def _hits_of(self, tag: str) -> Iterator[Hit]:
-        strip = self.strip
-        for phrase, ids in self.rows[tag]:
-            if phrase.clean:
-                continue
-            for chain in self._matches(phrase, ids, self.taken.get(tag, set())):
-                start, end = chain[0][0], chain[-1][1]
-                yield Hit(phrase, strip.starts[start], strip.ends[end - 1], strip.sentences[start])
+    def hits(self, tag: str, gone: int) -> list[Hit]:
+        """The hits of all but clean phrases, without words that are gone."""
+        if (tag, gone) not in self.known:
+            self.known[tag, gone] = list(self._hits_of(tag, gone))
+        return self.known[tag, gone]
+
+    def _hits_of(self, tag: str, gone: int) -> Iterator[Hit]:
+        for row in self.rows.get(tag, ()):
+            for chain in () if row.phrase.clean else self._matches(row, gone, once=tag in self.once):
+                first = self.strip.unit_at(chain[0][0])
+                yield Hit(row.phrase, *self._span(chain[0][0], chain[-1][1]), self.strip.sentences[first])
                 if tag in self.once:
                     return
 
-    def _matches(self, phrase: Phrase, ids: tuple[int, ...], gone: set[int]) -> list[Chain]:
-        for piece in ids:
-            if piece not in self.spans:
-                self.spans[piece] = self.half.pieces.spans(self.strip, self.found[piece])
-            if not self.spans[piece]:
-                return []
-        return _matches(phrase, ids, self.strip, self.spans, gone)
+    def _span(self, start: int, end: int) -> tuple[int, int]:
+        """Where the places `start:end` stand in the text."""
+        strip = self.strip
+        return strip.starts[strip.unit_at(start)], strip.ends[strip.unit_at(end - 1)]
 
-
-def _matches(
-    phrase: Phrase, ids: tuple[int, ...], strip: Strip, spans: Mapping[int, Spans], gone: set[int]
-) -> list[Chain]:
-    """Where the pieces stand in their order; walks forward once, so time is linear in the spans."""
-    live: dict[int, Chain] = {}
-    for number, (step, piece) in enumerate(zip(phrase.steps, ids, strict=True)):
-        ahead: dict[int, Chain] = {}
-        for span in spans[piece]:
-            if gone and not gone.isdisjoint(range(*span)):
-                continue
-            before = () if number == 0 else _closest(live, strip, step, span[0])
-            if before is not None:
-                ahead[span[1]] = (*before, span)
-        if not ahead:
+    def _matches(self, row: _Row, gone: int, *, once: bool = False) -> list[Chain]:
+        """Where the pieces stand in their order, without words that are gone; a chain for each end."""
+        if not gone and len(row.pieces) > 1 and not self._begins(row):
             return []
-        live = ahead
-    return list(live.values())
+        steps: list[Starts] = []
+        ends = 0
+        for number, piece in enumerate(row.pieces):
+            starts = self.found[piece]
+            if gone:
+                starts = {length: mask & ~_overlapping(gone, length) for length, mask in starts.items()}
+            if number:
+                window = self._window(row, number, ends, gone)
+                starts = {length: mask & window for length, mask in starts.items()}
+            ends = 0
+            for length, mask in starts.items():
+                ends |= mask << length
+            if not ends:
+                return []
+            steps.append(starts)
+        if once:
+            first = ends & -ends
+            steps[-1] = {length: mask & (first >> length) for length, mask in steps[-1].items()}
+        return _chains(steps)
+
+    def _begins(self, row: _Row) -> bool:
+        """Whether the second piece ever stands behind the first: most phrases end here."""
+        window = self.behind.get((row.pieces[0], row.phrase.steps[1].gap))
+        if window is None or row.phrase.steps[1].across:
+            return True
+        return any(mask & window for mask in self.found[row.pieces[1]].values())
+
+    def _window(self, row: _Row, number: int, ends: int, gone: int) -> int:
+        """Where the next piece may begin. What follows a first piece is remembered: many phrases share it."""
+        step = row.phrase.steps[number]
+        if step.across:
+            return self._across(ends, step.gap)
+        if number > 1 or gone:
+            return spread(ends, step.gap)
+        key = (row.pieces[0], step.gap)
+        if key not in self.behind:
+            self.behind[key] = spread(ends, step.gap)
+        return self.behind[key]
+
+    def _across(self, ends: int, gap: int) -> int:
+        """The places of the next `gap` units and one, whatever sentences they are in."""
+        places = self.strip.places
+        window = 0
+        for end in places_of(ends):
+            following = self.strip.unit_at(end)
+            if following < len(places):
+                last = places[min(following + gap, len(places) - 1)]
+                window |= (1 << (last + 1)) - (1 << places[following])
+        return window
 
 
-def _closest(live: dict[int, Chain], strip: Strip, step: Step, start: int) -> Chain | None:
-    """The chain whose last piece ended closest before `start`, within the step's gap."""
-    for end in range(start, max(start - step.gap, 1) - 1, -1):
-        if end in live and (step.across or strip.sentences[end - 1] == strip.sentences[start]):
-            return live[end]
-    return None
+def _overlapping(gone: int, length: int) -> int:
+    """Where a piece of this length would begin that has a word that is gone."""
+    mask = gone
+    for step in range(1, length):
+        mask |= gone >> step
+    return mask
+
+
+def _chains(steps: list[Starts]) -> list[Chain]:
+    """For each end of the last piece: the chain of closest pieces that leads there."""
+    ends_of = [_shortest(starts) for starts in steps]
+    rows = [sorted(ends) for ends in ends_of]
+    chains = []
+    for end in rows[-1]:
+        chain = [(ends_of[-1][end], end)]
+        for number in range(len(steps) - 2, -1, -1):
+            place = rows[number][bisect_right(rows[number], chain[0][0]) - 1]
+            chain.insert(0, (ends_of[number][place], place))
+        chains.append(tuple(chain))
+    return chains
+
+
+def _shortest(starts: Starts) -> dict[int, int]:
+    """For each end of a piece: the latest place where it begins."""
+    return {
+        start + length: start
+        for length in sorted(starts, reverse=True)
+        for start in places_of(starts[length])
+    }

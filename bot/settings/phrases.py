@@ -17,6 +17,7 @@ from bot.domain.phrases import Phrase, compile_phrase
 from bot.domain.policy import RULES, Phrases
 from bot.domain.triage import RISKS, TOPICS, TopicRules
 from bot.errors import ConfigError
+from bot.settings.topic_model import load_topic_model
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "ja", "zh")
 COMMON = "common"
@@ -26,6 +27,7 @@ _POLICY_TAGS = (
     *RULES,
     *_PARTS,
     *("mail_word", "visit_word", "phone_word", "id_word"),
+    *("refusal", "turn"),
     *("address_word", "our_address_word", "birthday_word", "replacement_order"),
 )
 _TOPIC_TAGS = (*TOPICS, *RISKS, "no_reply")
@@ -62,7 +64,7 @@ def load_topics(path: Path) -> TopicRules:
                 reader.language(key.value, value, f"{key.value}.")
             else:
                 reader.fault(value, key.value, f"expected a mapping with {' and '.join(_SECTIONS)}")
-    return TopicRules(reader.book())
+    return TopicRules(reader.book(), load_topic_model())
 
 
 def _meant(word: str, known: Iterable[str]) -> str:

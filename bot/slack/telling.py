@@ -93,6 +93,10 @@ class Asked:
         """A post that belongs to no case."""
         return Telling(post)
 
+    def about(self, post: Post, case: CaseSnapshot) -> Telling:
+        """A direct message about a case."""
+        return Telling(post, case=case.number)
+
     def under_card(self, post: Post, case: CaseSnapshot) -> Telling:
         """A post in the thread of the case's card."""
         return Telling(post, under=f"card:{case.number}", case=case.number)

@@ -1,7 +1,6 @@
 """What the outbox's keys about shifts mean: offers, handovers, briefs, requests, gaps."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,12 +17,11 @@ if TYPE_CHECKING:  # telling reads this table; a cycle only for types
 
 
 def _offer(asked: "Asked") -> "Telling | None":
-    """`offer:<case>:<offer>`: in the thread, to whom the case was passed; nothing if it went on meanwhile."""
+    """`offer:<case>:<offer>`: to whom a case was passed on; nothing if it went further meanwhile."""
     case = asked.case()
-    if case.assignee is not None or case.shifts is None or case.shifts.offered_to is None:
+    if case.assignee is not None or case.shifts is None or case.shifts.offered_to != asked.place:
         return None
-    called = (case.shifts.offered_to,)
-    return replace(asked.under_card(briefs.offered(case, asked.say), case), calls=called, only_calls=True)
+    return asked.about(briefs.offered(case, asked.say), case)
 
 
 def _handover(asked: "Asked") -> "Telling":

@@ -1,12 +1,16 @@
 """`python -m tests.benchmarks`: a table of figures, and whether each aim is met. Ratios of one run."""
 
+import json
 import sys
 import time
+from pathlib import Path
 
 from bot.domain.policy import Context, check
 from bot.log import set_up
 from tests import world
 from tests.benchmarks import acks, intake, rota, size
+
+POLICY = Path(__file__).parents[1] / "data" / "policy"
 
 
 def _row(what: str, figure: str, against: str, ratio: str, aim: str, met: bool) -> None:
@@ -54,16 +58,25 @@ def _memory() -> None:
 
 
 def _policy() -> None:
+    lines = (POLICY / "dev.jsonl").read_text(encoding="utf-8").splitlines()
+    replies = [json.loads(line) for line in lines]
+    polite = " ".join(one["text"] for one in replies if one["lang"] == "en" and not one["rules"])
+    same = "Hello, thank you for your message. We are sorry that the lamp arrived late. " * 60
+    for what, text in (("one sentence again and again", same), ("many different replies", polite)):
+        p99 = _p99_of_checks(text[:4000])
+        _row(f"policy check of 4 000 characters, {what}"[:60], f"{p99:.1f} ms", "", "", "<= 5 ms", p99 <= 5)
+
+
+def _p99_of_checks(text: str) -> float:
+    """Milliseconds of processor time: the wall's would measure what else the machine does."""
     phrases = world.knowledge().phrases
-    text = ("Hello, thank you for your message. We are sorry that the lamp arrived late. " * 60)[:4000]
     check(text, Context(lang="en"), phrases)
     took = []
     for _ in range(200):
-        began = time.perf_counter()
+        began = time.thread_time()
         check(text, Context(lang="en"), phrases)
-        took.append((time.perf_counter() - began) * 1000)
-    p99 = sorted(took)[197]
-    _row("policy check of 4 000 characters, p99", f"{p99:.1f} ms", "", "", "<= 5 ms", p99 <= 5)
+        took.append((time.thread_time() - began) * 1000)
+    return sorted(took)[197]
 
 
 def _rota() -> None:

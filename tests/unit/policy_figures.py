@@ -1,7 +1,8 @@
-"""How well the rules do on the corpora in tests/data: `python -m tests.unit.policy_figures [misses]`.
+"""How well the rules do on the corpora in tests/data: `python -m tests.unit.policy_figures [misses] [SET...]`.
 
-The texts are invented. Which half a text is in was decided by a hash of it; rules were tuned on the
-`dev` half only. With `misses`, the misses of the dev half are listed.
+The texts are invented. The first texts were put into `dev` and `held-out` by a hash; rules are tuned on
+`dev` and learn from `second-a`, never on `held-out` or `second-b`. With `misses`, the misses of the dev
+half are listed; with the name of a set, only that one is measured.
 """
 
 import json
@@ -12,22 +13,18 @@ from functools import cache
 from pathlib import Path
 
 from bot.domain.policy import RULES, Context, Phrases, check, verdict
-from bot.domain.triage import TOPICS, TopicRules, triage
-from bot.settings.phrases import load_phrases, load_topics
+from bot.settings.phrases import LANGUAGES, load_phrases
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
 HALVES = ("dev", "held-out")
+POLICY_SETS = (*HALVES, "second-a", "second-b")
+"""`second-b` taught nothing and nobody who writes rules has read it: its figures are the honest ones."""
 
 
 @cache
 def phrases() -> Phrases:
     return load_phrases(ROOT / "config")
-
-
-@cache
-def topics() -> TopicRules:
-    return load_topics(ROOT / "config" / "topics.yaml")
 
 
 def rows(corpus: str, half: str) -> list[dict]:
@@ -37,26 +34,26 @@ def rows(corpus: str, half: str) -> list[dict]:
 
 @dataclass(frozen=True, slots=True)
 class PolicyFigures:
-    """Shares of replies, and per rule (true, missed, false)."""
+    """Shares of replies, per rule (true, missed, false), per language (violating, missed, clean, blocked)."""
 
     recall: float
     clean_blocked: float
     rules: dict[str, tuple[int, int, int]]
+    languages: dict[str, tuple[int, int, int, int]]
     misses: list[str]
 
 
 def policy_figures(half: str) -> PolicyFigures:
-    caught = violating = blocked = clean = 0
     counts: Counter[tuple[str, str]] = Counter()
     misses = []
     for row in rows("policy", half):
         findings = check(row["text"], Context(parts_required=False), phrases())
         got, expected = {finding.rule for finding in findings}, set(row["rules"])
         must_block = any(RULES[rule].severity == "block" for rule in expected)
-        violating += must_block
-        caught += must_block and verdict(findings) == "block"
-        clean += not must_block
-        blocked += not must_block and verdict(findings) == "block"
+        blocked = verdict(findings) == "block"
+        counts[row["lang"], "violating" if must_block else "clean"] += 1
+        counts[row["lang"], "missed"] += must_block and not blocked
+        counts[row["lang"], "blocked"] += blocked and not must_block
         counts.update((rule, "true") for rule in got & expected)
         counts.update((rule, "missed") for rule in expected - got)
         counts.update((rule, "false") for rule in got - expected)
@@ -70,68 +67,29 @@ def policy_figures(half: str) -> PolicyFigures:
         for rule in RULES
         if any(counts[rule, kind] for kind in ("true", "missed", "false"))
     }
-    return PolicyFigures(caught / violating, blocked / clean, table, misses)
+    languages = {
+        lang: tuple(counts[lang, kind] for kind in ("violating", "missed", "clean", "blocked"))
+        for lang in LANGUAGES
+    }
+    violating, missed, clean, blocked = map(sum, zip(*languages.values(), strict=True))
+    return PolicyFigures(1 - missed / violating, blocked / clean, table, languages, misses)
 
 
-@dataclass(frozen=True, slots=True)
-class TopicFigures:
-    """Macro-F1 of topics, recall and precision of risks, share of right `needs_reply`."""
-
-    macro_f1: float
-    risk_recall: float
-    risk_precision: float
-    needs_reply: float
-    misses: list[str]
-
-
-def topic_figures(half: str) -> TopicFigures:
-    pairs, misses = [], []
-    risk_true = risk_missed = risk_false = quiet_right = 0
-    corpus = rows("topics", half)
-    for row in corpus:
-        got = triage(row["text"], row["lang"], topics())
-        pairs.append((row["topic"], got.topic))
-        expected, found = set(row["risk"]), set(got.risk)
-        risk_true += len(expected & found)
-        risk_missed += len(expected - found)
-        risk_false += len(found - expected)
-        quiet_right += got.needs_reply is row["needs_reply"]
-        if (row["topic"], expected, row["needs_reply"]) != (got.topic, found, got.needs_reply):
-            misses.append(
-                f"{row['id']} {row['topic']}>{got.topic} {sorted(expected)}>{sorted(found)} "
-                f"{row['needs_reply']}>{got.needs_reply} {row['text']} | {got.why}"
-            )
-    return TopicFigures(
-        macro_f1(pairs),
-        risk_true / (risk_true + risk_missed),
-        risk_true / (risk_true + risk_false),
-        quiet_right / len(corpus),
-        misses,
-    )
-
-
-def macro_f1(pairs: list[tuple[str, str]]) -> float:
-    scores = []
-    for topic in TOPICS:
-        right = sum(expected == got == topic for expected, got in pairs)
-        wrong = sum((expected == topic) != (got == topic) for expected, got in pairs)
-        if right + wrong:
-            scores.append(2 * right / (2 * right + wrong))
-    return sum(scores) / len(scores)
+def print_policy(name: str, *, misses: bool) -> None:
+    policy = policy_figures(name)
+    print(f"{name}: policy recall {policy.recall:.3f}, clean blocked {policy.clean_blocked:.3f}")  # noqa: T201 - its job
+    for rule, (right, missed, false) in policy.rules.items():
+        print(f"    {rule:22} found {right:3}  missed {missed:3}  false {false:3}")  # noqa: T201 - its job
+    for lang, (violating, missed, clean, blocked) in policy.languages.items():
+        print(f"    {lang}  missed {missed} of {violating} violating, blocked {blocked} of {clean} clean")  # noqa: T201 - its job
+    if misses:
+        print(*policy.misses, sep="\n")  # noqa: T201 - its job
 
 
 def main() -> None:
-    for half in HALVES:
-        policy, topic = policy_figures(half), topic_figures(half)
-        print(f"{half}: policy recall {policy.recall:.3f}, clean blocked {policy.clean_blocked:.3f}")  # noqa: T201 - its job
-        for rule, (right, missed, false) in policy.rules.items():
-            print(f"    {rule:22} found {right:3}  missed {missed:3}  false {false:3}")  # noqa: T201 - its job
-        print(  # noqa: T201 - its job
-            f"{half}: topics macro-F1 {topic.macro_f1:.3f}, risk recall {topic.risk_recall:.3f}, "
-            f"risk precision {topic.risk_precision:.3f}, needs_reply {topic.needs_reply:.3f}"
-        )
-        if "misses" in sys.argv and half == "dev":
-            print(*policy.misses, *topic.misses, sep="\n")  # noqa: T201 - its job
+    named = [name for name in sys.argv[1:] if name != "misses"]
+    for name in named or POLICY_SETS:
+        print_policy(name, misses="misses" in sys.argv and name == "dev")
 
 
 if __name__ == "__main__":

@@ -3,12 +3,17 @@
 import pytest
 
 from bot.domain.policy import Context, check
-from tests.unit.policy_figures import HALVES, phrases, policy_figures, rows
+from tests.unit.policy_figures import HALVES, POLICY_SETS, phrases, policy_figures, rows
 
-FLOORS = {"dev": (0.97, 0.02), "held-out": (0.93, 0.05)}
+FLOORS = {
+    "dev": (0.98, 0.02),
+    "held-out": (0.97, 0.02),
+    "second-a": (0.97, 0.02),
+    "second-b": (0.80, 0.18),  # nobody has tuned to it: these are not yet what they have to be
+}
 
 
-@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("half", POLICY_SETS)
 def test_replies_that_break_a_rule_are_blocked_and_others_are_not(half):
     recall, clean_blocked = FLOORS[half]
     figures = policy_figures(half)
@@ -17,8 +22,8 @@ def test_replies_that_break_a_rule_are_blocked_and_others_are_not(half):
 
 
 def test_both_halves_have_every_language_and_enough_clean_replies():
-    corpus = rows("policy", "dev") + rows("policy", "held-out")
-    assert len(corpus) >= 420
+    corpus = [row for name in POLICY_SETS for row in rows("policy", name)]
+    assert len(corpus) >= 1000
     assert sum(not row["rules"] for row in corpus) >= 0.4 * len(corpus)
     assert {row["lang"] for row in rows("policy", "held-out")} == {"en", "de", "fr", "es", "it", "ja", "zh"}
 

@@ -1,27 +1,50 @@
 """Triage: topics, risks and whether a reply is needed."""
 
+import numpy as np
 import pytest
 
-from bot.domain.triage import RISKS, TOPICS, triage
-from tests.unit.policy_figures import HALVES, rows, topic_figures, topics
+from bot.domain.phrase_search import Book
+from bot.domain.phrases import compile_phrase
+from bot.domain.topic_model import BITS
+from bot.domain.triage import RISKS, TOPICS, TopicRules, triage
+from bot.settings.topic_model import WEIGHTS, load_topic_model
+from tests.train_topics import LABELS, fingerprint
+from tests.unit.topic_figures import rows, topic_figures, topics
 
-FLOORS = {"dev": (0.9, 0.95, 0.9), "held-out": (0.8, 0.85, 0.8)}
+# (macro-F1, risk recall, false alarms, needs_reply)
+FLOORS = {"dev": (0.97, 0.97, 3, 0.98), "held-out": (0.88, 0.95, 11, 0.96), "second-a": (0.88, 0.95, 9, 0.96)}
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_floors(half):
-    macro_f1, risk_recall, risk_precision = FLOORS[half]
-    figures = topic_figures(half)
+@pytest.mark.parametrize("part", FLOORS)
+def test_floors(part):
+    macro_f1, risk_recall, false_alarms, needs_reply = FLOORS[part]
+    figures = topic_figures(part)
     assert figures.macro_f1 >= macro_f1
     assert figures.risk_recall >= risk_recall
-    assert figures.risk_precision >= risk_precision
+    assert figures.false_alarms <= false_alarms
+    assert figures.needs_reply >= needs_reply
 
 
 def test_the_corpus_has_every_topic_and_risk():
-    corpus = rows("topics", "dev") + rows("topics", "held-out")
+    corpus = rows("dev") + rows("held-out")
     assert len(corpus) >= 420
     assert {row["topic"] for row in corpus} == set(TOPICS)
     assert {risk for row in corpus for risk in row["risk"]} == set(RISKS)
+
+
+def test_no_text_is_learnt_and_measured():
+    learnt = {row["text"] for row in rows("train")}
+    assert [row["id"] for row in rows("held-out") + rows("second-a") if row["text"] in learnt] == []
+
+
+def test_the_weights_belong_to_the_texts():
+    with np.load(WEIGHTS) as stored:
+        trained_on = str(stored["trained_on"])
+    assert trained_on == fingerprint(), "the texts have changed: python -m tests.train_topics"
+
+
+def test_the_weights_are_small():
+    assert WEIGHTS.stat().st_size < 1_500_000
 
 
 @pytest.mark.parametrize(
@@ -34,6 +57,10 @@ def test_the_corpus_has_every_topic_and_risk():
         pytest.param("Thanks, all good now", "en", "thanks", id="thanks alone"),
         pytest.param("Thanks! But the lid is broken.", "en", "damaged_defective", id="thanks and a problem"),
         pytest.param("Wo ist mein Paket?", None, "delivery", id="the language need not be known"),
+        pytest.param("发票", "zh", "invoice", id="one word"),
+        pytest.param("", None, "other", id="nothing"),
+        pytest.param("👍", None, "other", id="no letters"),
+        pytest.param("\ud800 hi", "en", "other", id="half a character"),
     ],
 )
 def test_topic(text, lang, topic):
@@ -46,11 +73,58 @@ def test_a_risk_always_needs_a_reply():
     assert got.needs_reply
 
 
+def test_a_wish_needs_a_reply_whatever_else_is_dismissed():
+    assert triage("Never mind the delay, but where do I find the invoice?", "en", topics()).needs_reply
+
+
 def test_shouting_is_anger_and_a_word_in_capitals_is_not():
     assert "anger" in triage("WHERE IS MY PARCEL I HAVE BEEN WAITING FOR WEEKS!!", "en", topics()).risk
     assert triage("Where is my PARCEL?", "en", topics()).risk == ()
 
 
+def test_a_word_of_another_language_is_no_abuse():
+    assert "anger" not in triage("con eso bastó", "es", topics()).risk
+
+
+def test_full_width_letters_are_read_like_others():
+    assert "review_threat" in triage("返金しないなら星１つけます", "ja", topics()).risk
+
+
 def test_every_decision_has_a_reason():
     got = triage("The adapter is smoking, my lawyer will write", "en", topics())
     assert len(got.why) == 1 + len(got.risk)
+
+
+def rules(phrase: str, topic: str, weight: int) -> TopicRules:
+    return TopicRules(Book(compile_phrase(topic, phrase, "en", {}, weight=weight)), load_topic_model())
+
+
+def test_a_reason_names_who_voted():
+    text = "where is my parcel"
+    assert triage(text, "en", rules("parcel", "delivery", 4)).why == (
+        "delivery: 'parcel'; similar to messages about delivery",
+    )
+    assert triage(text, "en", rules("kettle", "delivery", 4)).why == (
+        "delivery: similar to messages about delivery",
+    )
+    assert triage(text, "en", rules("parcel", "invoice", 9)).why == ("invoice: 'parcel'",)
+
+
+def test_a_phrase_of_weight_nine_decides_and_one_of_weight_one_does_not():
+    text = "where is my parcel"
+    assert triage(text, "en", rules("parcel", "invoice", 9)).topic == "invoice"
+    assert triage(text, "en", rules("parcel", "invoice", 1)).topic == "delivery"
+
+
+def test_phrases_alone_are_enough():
+    book = rules("parcel", "delivery", 4).book
+    assert triage("where is my parcel", "en", TopicRules(book)).topic == "delivery"
+    assert triage("zzz", "en", TopicRules(book)).why == ("other: no phrase of any topic",)
+
+
+def test_the_model_votes_for_every_label_and_the_topics_share_one_vote():
+    votes = load_topic_model().votes("where is my parcel")
+    assert tuple(votes) == LABELS
+    assert sum(votes[topic] for topic in TOPICS) == pytest.approx(1)
+    assert all(0 <= vote <= 1 for vote in votes.values())
+    assert load_topic_model().weights.shape == (1 << BITS, len(LABELS))

@@ -36,7 +36,7 @@ _CHECKS = (
 def check(text: str, context: Context, phrases: Phrases) -> tuple[Finding, ...]:
     """Everything that the policy says about a reply, in order of its place in the text."""
     plain = undisguised(text)
-    reading = Reading(text, plain, phrases.book.search(plain.text), context)
+    reading = Reading(text, plain, phrases.book.search_lazily(plain.text), context)
     findings = [finding for check_family in _CHECKS for finding in check_family(reading)]
     return tuple(sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule)))
 

@@ -12,34 +12,33 @@ import phonenumbers
 from bot.domain.policy.finding import Finding, Reading, found_in_plain
 from bot.domain.policy.mask import BLANK, masked
 from bot.domain.policy.normalise import Plain
+from bot.domain.policy.vocabulary import DIGIT_WORDS
 
 _REGIONS = ("US", "GB", "DE", "FR", "IT", "ES", "JP", "CN")
 _REACH = 45
 _DIGITS_AFTER_A_WORD = range(6, 16)
 _DIGITS_ALONE = range(7, 16)
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\+|\(\+)?\(?[0-9](?:[\s().\-/_~,]{0,3}[0-9])+(?![0-9A-Za-z])")
+_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\+|\(\+)?\(?[0-9](?:[\s().\-/_~,*|·'+]{0,3}[0-9])+(?![0-9A-Za-z])")
 _VANITY = re.compile(
     r"(?<![0-9A-Za-z])1?[- .]?\(?8(?:00|33|44|55|66|77|88)\)?[- .][A-Z]{3,8}(?:-[A-Z0-9]{2,6})?(?![A-Za-z])"
+)
+# Forms that are telephone numbers without any word: a trunk prefix, the groups of the USA and of Spain,
+# a Chinese mobile. Part numbers and customs codes have other ones.
+_ALONE = re.compile(
+    r"(?:\(?0[0-9]{1,5}\)?|\(0\)[0-9]+)[\s().\-/_~*|·'][0-9\s().\-/_~*|·']+|\(?[2-9][0-9]{2}\)?[\s.*|-]{1,3}[2-9][0-9]{2}[\s.*|-][0-9]{4}"
+    r"|[6-9][0-9]{2}(?:[\s.-][0-9]{3}){2}|[6-9][0-9]{2}(?:[\s.-][0-9]{2}){3}|1[3-9][0-9][\s.-][0-9]{4}[\s.-][0-9]{4}"
+    r"|1[-. ]\(?[2-9][0-9]{2}\)?[-. ][2-9][0-9]{2}[-. ][0-9]{4}"
 )
 _MIXED = re.compile(r"[0-9oO][0-9oOlI|]")
 _OH = re.compile(r"(?<=[0-9])[oO](?=[0-9 oO-])|(?<=[0-9][oO])[oO](?=[0-9 -])|(?<=[ +(-])[oO](?=[0-9]{2})")
 _ELL = re.compile(r"(?<=[0-9])[lI|](?=[0-9])")
-_SPELLED = frozenset(
-    word
-    for row in (
-        "zero one two three four five six seven eight nine",
-        "oh eine zwo three four five six seven eight nine",
-        "null eins zwei drei vier fünf sechs sieben acht neun",
-        "zéro une dois tres quatro funf seis sete oito nove",
-        "zero un deux trois quatre cinq six sept huit neuf",
-        "cero uno dos tres cuatro cinco seis siete ocho nueve",
-        "zero uno due tre quattro cinque sei sette otto nove",
-    )
-    for word in row.split()
-)
+_SPELLED_LEAST = 3
 _TOKEN = re.compile(r"[0-9]+|[A-Za-zÀ-ɏ]+")
 _DIGIT_RUN = re.compile(r"[dw]{4,}")
-_CHINESE_NUMBER = re.compile(r"(?:[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖ゼロ0-9][\s-]?){7,15}")
+_CHINESE_NUMBER = re.compile(
+    r"(?:[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖ゼロ0-9][\s\-ー・の、,.]?){7,15}"
+)
+_CHINESE_DIGIT = re.compile("[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]")
 _KANA_NUMBER = re.compile(r"(?:(?:ゼロ|れい|いち|に|さん|よん|ご|ろく|なな|はち|きゅう)[\s・、-]?){7,15}")
 
 
@@ -67,7 +66,7 @@ def _is_phone(reading: Reading, plain: Plain, match: re.Match[str]) -> bool:
         return digits in _DIGITS_ALONE
     if word == "phone_word":
         return True
-    return digits in _DIGITS_ALONE and not number.isdigit() and "," not in number and _is_in_a_plan(number)
+    return bool(_ALONE.fullmatch(number)) and digits in _DIGITS_ALONE and _is_in_a_plan(number)
 
 
 def _nearest_word(reading: Reading, plain: Plain, match: re.Match[str]) -> str | None:
@@ -100,23 +99,22 @@ def _is_in_a_plan(number: str) -> bool:
 
 def _spelled(text: str) -> list[tuple[int, int]]:
     """Runs of at least six digits of which three or more are written as words."""
-    spans = [
-        match.span() for match in _CHINESE_NUMBER.finditer(text) if not match[0].replace(" ", "").isascii()
+    spans: list[tuple[int, int]] = []
+    if not text.isascii():
+        spans += [match.span() for match in _CHINESE_NUMBER.finditer(text) if _CHINESE_DIGIT.search(match[0])]
+        spans += [match.span() for match in _KANA_NUMBER.finditer(text)]
+    words = _TOKEN.findall(text.lower())
+    if sum(map(DIGIT_WORDS.__contains__, words)) < _SPELLED_LEAST:
+        return spans
+    # `d` for up to five digits, `w` for a digit in words, else a blank.
+    kinds = [
+        "w" if word in DIGIT_WORDS else "d" if word.isdigit() and len(word) <= 5 else " " for word in words
     ]
-    spans += [match.span() for match in _KANA_NUMBER.finditer(text)]
-    kinds = "".join(map(_digit_kind, _TOKEN.findall(text.lower())))
-    runs = list(_DIGIT_RUN.finditer(kinds))
+    runs = list(_DIGIT_RUN.finditer("".join(kinds)))
     if runs:
         tokens = list(_TOKEN.finditer(text))
         spans += [span for run in runs for span in _number_spans(text, tokens[run.start() : run.end()])]
     return spans
-
-
-def _digit_kind(token: str) -> str:
-    """`d` for up to five digits, `w` for a digit in words, else a blank."""
-    if token in _SPELLED:
-        return "w"
-    return "d" if len(token) <= 5 and token.isdigit() else " "
 
 
 def _number_spans(text: str, run: list[re.Match[str]]) -> list[tuple[int, int]]:
@@ -129,7 +127,7 @@ def _number_spans(text: str, run: list[re.Match[str]]) -> list[tuple[int, int]]:
         part = run[first:place]
         words = sum(not match[0].isdigit() for match in part)
         digits = words + sum(len(match[0]) for match in part if match[0].isdigit())
-        if words >= 3 and digits >= 6:
+        if words >= _SPELLED_LEAST and digits >= 6:
             spans.append((part[0].start(), part[-1].end()))
         first = place
     return spans

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from bot.domain.phrase_search import Book
-from bot.domain.phrases import Hit
+from bot.domain.phrase_search import Book, Hits
 from bot.domain.policy.normalise import Plain
 
 Severity = Literal["block", "warn"]
@@ -68,7 +67,7 @@ class Reading:
 
     text: str
     plain: Plain
-    hits: dict[str, list[Hit]]
+    hits: Hits
     context: Context
 
 

@@ -5,7 +5,7 @@ missing blank after a full stop (`fixed.No`) or a file name (`manual.pdf`).
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import tldextract
 
@@ -13,121 +13,10 @@ from bot.domain.marketplaces import BY_DOMAIN
 from bot.domain.phrases import Hit
 from bot.domain.policy.finding import Finding, Reading, found_in_plain
 from bot.domain.policy.normalise import Plain
+from bot.domain.policy.vocabulary import FILE_ENDS, NO_MAILBOXES, SURE_ENDS, WORD_ENDS
 
-# Suffixes that are no word of our languages, so that a host needs no further sign.
-_SURE = frozenset(
-    [
-        "com",
-        "net",
-        "org",
-        "shop",
-        "store",
-        "online",
-        "info",
-        "biz",
-        "io",
-        "app",
-        "cn",
-        "jp",
-        "fr",
-        "eu",
-        "ch",
-        "nl",
-        "uk",
-        "xyz",
-        "top",
-        "club",
-        "vip",
-        "tv",
-        "cc",
-        "ly",
-        "gl",
-        "co",
-        "pl",
-        "kr",
-        "tk",
-        "ru",
-        "link",
-        "page",
-        "website",
-        "site",
-        "pro",
-        "mobi",
-        "asia",
-        "tech",
-        "cloud",
-        "ai",
-        "gg",
-        "one",
-        "live",
-        "dev",
-        "blog",
-        "news",
-        "example",
-        "invalid",
-    ]
-)
-# Suffixes that are words, or look like one: a host only if something else says so.
-_UNSURE = frozenset(
-    [
-        "de",
-        "es",
-        "it",
-        "at",
-        "in",
-        "me",
-        "to",
-        "us",
-        "be",
-        "is",
-        "so",
-        "no",
-        "se",
-        "la",
-        "ca",
-        "my",
-        "am",
-        "as",
-        "an",
-        "by",
-        "tel",
-        "test",
-        "care",
-        "help",
-    ]
-)
+_RESERVED = frozenset({"example", "invalid", "test"})
 _CAPITAL_TOO = frozenset(["com", "net", "org"])
-_FILE_ENDS = frozenset(
-    [
-        "pdf",
-        "jpg",
-        "jpeg",
-        "png",
-        "doc",
-        "docx",
-        "txt",
-        "zip",
-        "rar",
-        "mp4",
-        "mov",
-        "avi",
-        "mp3",
-        "xls",
-        "xlsx",
-        "csv",
-        "exe",
-        "apk",
-        "dmg",
-        "sh",
-        "md",
-        "js",
-        "py",
-        "html",
-        "htm",
-        "gif",
-        "heic",
-    ]
-)
 _AMAZON_NAMES = frozenset({"amazon", "media-amazon", "ssl-images-amazon", "aboutamazon", "amazonpay"})
 _AMAZON_HOSTS = frozenset({"amzn.to", "amzn.eu", "amzn.com", "amzn.asia", "a.co", "z.cn"})
 _AMAZON_SUFFIXES = frozenset(BY_DOMAIN) | {"cn"}
@@ -140,36 +29,58 @@ _PROVIDERS = (
     "naver|aol|libero|orange"
 )
 
-_DOT = r"dot|punkt|point|punto|点|點|ドット|\."
-_AT = r"at|@|ät|arroba|chiocciola|arobase|arobas|klammeraffe|affenschwanz|a|艾特|アット(?:マーク)?|あっと"
-_BRACKETED_DOT = re.compile(rf"\s{{0,2}}[\[({{<]\s?(?:{_DOT})\s?[\])}}>]\s{{0,2}}", re.IGNORECASE)
-_BRACKETED_AT = re.compile(rf"\s{{0,2}}[\[({{<*]\s?(?:{_AT})\s?[\])}}>*]\s{{0,2}}", re.IGNORECASE)
-_ENDING = (
-    r"(?:com|net|org|shop|store|info|biz|io|cn|jp|fr|de|es|it|eu|co|uk|online|example|test)(?![0-9A-Za-zÀ-ɏ])"
+_DOT = r"dot|punkt|point|punto|ponto|点|點|ドット|てん|\."
+_AT = (
+    r"at|@|ät|arroba|chiocciola|chiocciolina|arobase|arobas|klammeraffe|affenschwanz|a|"
+    r"艾特|小老鼠|アット(?:マーク)?|あっと(?:まーく)?"
 )
-_SPOKEN_DOT = re.compile(
-    rf"(?<=[0-9A-Za-z])(?:\s(?:dot|punkt|point|punto|ponto)\s|\s?(?:点|點|ドット)\s?|\s\.\s?)(?={_ENDING})",
+_BRACKETED_DOT = re.compile(
+    rf"\s{{0,2}}[\[({{<*'\"【「]\s?(?:{_DOT})\s?[\])}}>*'\"】」]\s{{0,2}}|[-_](?:dot|punkt)[-_]",
     re.IGNORECASE,
 )
+_BRACKETED_AT = re.compile(
+    rf"\s{{0,2}}[\[({{<*'\"【「]\s?(?:{_AT})\s?[\])}}>*'\"】」]\s{{0,2}}|[-_]at[-_](?=\w+[-_.]dot|\w+\.)",
+    re.IGNORECASE,
+)
+_ENDING = (
+    r"(?:com|net|org|shop|store|info|biz|io|cn|jp|fr|de|es|it|eu|co|uk|ch|nl|pl|mx|tw|hk|app|site|xyz|top|club|link|"
+    r"online|example|test)(?![0-9A-Za-zÀ-ɏ])"
+)
+_SPOKEN_DOT = re.compile(
+    rf"(?<=[0-9A-Za-zÀ-ɏ])(?:\s(?:dot|punkt)\s(?=[a-z]{{2,12}}(?![0-9A-Za-zÀ-ɏ]))"
+    rf"|(?:\s(?:point|punto|ponto)\s|\s?(?:点|點|ドット)\s?|\s\.\s?|[,。、;]\s?)(?={_ENDING})"
+    r"|\s?(?:dot|punkt|point|punto)[ -]?(?=com(?![0-9A-Za-z])))",
+    re.IGNORECASE,
+)
+_CJK_AT = re.compile(r"(?<=[0-9A-Za-z])\s?(?:小老鼠|艾特|アット(?:マーク)?|あっとまーく)\s?(?=[0-9A-Za-z])")
 _SPACED_DOT = re.compile(r"(?<=[0-9A-Za-z])\.\s(?=(?:com|net)(?![0-9A-Za-z])|(?:[a-z0-9-]{2,30}\. ?com\b))")
 _SPOKEN_WWW = re.compile(
     r"\b(?:www|w w w)(?:\s?\.\s?|\s(?:dot|punkt|point|punto)\s|\s)(?=[0-9a-z])", re.IGNORECASE
 )
 _SPACED_AT = re.compile(r"(?<=[0-9A-Za-z])\s{0,2}@\s{0,2}(?=[0-9A-Za-z])")
 
-_BRACKETS = ("[", "(", "{", "<", "*")
-_DOT_WORDS = (" dot ", " punkt ", " point ", " punto ", " ponto ", "点", "點", "ドット")
+_BRACKETED = re.compile(
+    rf"[\[({{<*'\"【「]\s?(?:{_DOT}|{_AT})\s?[\])}}>*'\"】」]|[-_](?:dot|punkt|at)[-_]", re.IGNORECASE
+)
+_BRACKETS = ("【", "「", "[", "(", "{", "<", "*", "'", '"', "-dot-", "_dot_", "-punkt-")
+_DOT_WORDS = ("dot", "punkt", "point", "punto", "ponto", "点", "點", "ドット")
+_ENDS = tuple(
+    sign + end for sign in (",", ", ", "。", "、", ";") for end in ("com", "net", "org", "cn", "shop")
+)
 # What to rewrite, as what, and what must occur for it to be worth the search.
 _DISGUISES = (
     (_BRACKETED_DOT, ".", _BRACKETS),
     (_BRACKETED_AT, "@", _BRACKETS),
     (_SPOKEN_WWW, "www.", ("www",)),
-    (_SPOKEN_DOT, ".", (*_DOT_WORDS, " .")),
+    (_SPOKEN_DOT, ".", (*_DOT_WORDS, " .", *_ENDS)),
+    (_CJK_AT, "@", ("小老鼠", "艾特", "アット", "あっと")),
     (_SPACED_DOT, ".", (". com", ". net", ".com")),
     (_SPACED_AT, "@", ("@",)),
 )
 
-_SCHEME = re.compile(r"\b(?:h[tx]{2}ps?|ftp)\s?:\s?/\s?/\s?([^\s<>\"'()\u3000-\u9fff]+)", re.IGNORECASE)
+_SCHEME = re.compile(
+    r"\b(?:h[^\s\w]{2}ps?|h[tx]{2}ps?|ftp)\s?:\s?[/\\]\s?[/\\]\s?([^\s<>\"'()\u3000-\u9fff]+)", re.IGNORECASE
+)
 _BARE = re.compile(
     r"(?<![0-9A-Za-zÀ-ɏ@._-])(?:[0-9A-Za-zÀ-ɏ][0-9A-Za-zÀ-ɏ-]{0,62}\.){1,6}[0-9A-Za-zÀ-ɏ-]{2,24}(?![0-9A-Za-zÀ-ɏ-])(?::\d+)?(?:/[!-~]*)?"
 )
@@ -179,30 +90,8 @@ _SURE_MAIL = re.compile(
 )
 _SPOKEN_MAIL = re.compile(
     rf"(?<=[\w.+-]{{2}})\s(at|bei|arroba|chiocciola|arobase|arobas|klammeraffe|ät|艾特|アット(?:マーク)?)\s"
-    rf"(?:[0-9A-Za-z-]{{2,63}}\.[0-9A-Za-z.-]{{2,40}}|(?:{_PROVIDERS})\b)",
+    rf"(?:[0-9A-Za-z-]{{2,63}}(?:\.[0-9A-Za-z-]{{2,24}}){{1,3}}|(?:{_PROVIDERS})\b)",
     re.IGNORECASE,
-)
-# Before " at " these are no mail-box names: "look at brand dot com" is a link.
-_NO_NAMES = frozenset(
-    [
-        "look",
-        "shop",
-        "store",
-        "visit",
-        "us",
-        "me",
-        "see",
-        "page",
-        "site",
-        "available",
-        "is",
-        "find",
-        "found",
-        "here",
-        "out",
-        "buy",
-        "order",
-    ]
 )
 _DOTTED = re.compile(r"[0-9A-Za-zÀ-ɏ]\.[0-9A-Za-zÀ-ɏ]")
 
@@ -211,6 +100,11 @@ _DOTTED = re.compile(r"[0-9A-Za-zÀ-ɏ]\.[0-9A-Za-zÀ-ɏ]")
 def _suffixes() -> tldextract.TLDExtract:
     # Without these two arguments the library asks the net for a newer list at its first use.
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+@lru_cache(maxsize=5_000)
+def _is_suffix(end: str) -> bool:
+    return _suffixes()(f"name.{end}").suffix == end
 
 
 def check_links(reading: Reading) -> list[Finding]:
@@ -225,8 +119,9 @@ def check_links(reading: Reading) -> list[Finding]:
 def _undotted(plain: Plain) -> Plain:
     """Spelled-out dots and at-signs as signs."""
     low = plain.text.lower()
+    bracketed = _BRACKETED.search(plain.text)
     for pattern, sign, signals in _DISGUISES:
-        if any(signal in low for signal in signals):
+        if any(signal in low for signal in signals) and (bracketed or signals is not _BRACKETS):
             plain = plain.replaced(pattern, sign)
     return plain
 
@@ -245,7 +140,7 @@ def _mail_spans(reading: Reading, view: Plain) -> list[tuple[int, int]]:
         start, end = _name_start(view.text, match.start()), match.end()
         given = reading.text[slice(*view.span(start, end))]
         name = view.text[start : match.start()].lower()
-        spelled = "." not in given and name not in _NO_NAMES
+        spelled = "." not in given and name not in NO_MAILBOXES
         certain = match[1].lower() not in {"at", "bei"} or spelled
         if certain or _word_before(reading, "mail_word", view.span(start, end)[0], 60):
             spans.append((start, end))
@@ -289,15 +184,16 @@ def _is_host(reading: Reading, view: Plain, match: re.Match[str]) -> bool:
     if host.lower().startswith("www."):
         return host.count(".") > 1 or len(host) > 6
     suffix = last.lower()
-    if suffix in _FILE_ENDS or len(host) - len(last) < 3 + (not slash):
-        return bool(slash and path and suffix not in _FILE_ENDS and _suffixes()(host).suffix)
+    if suffix in FILE_ENDS or len(host) - len(last) < 3 + (not slash):
+        return bool(slash and path and suffix not in FILE_ENDS and _suffixes()(host).suffix)
     if last[0].isupper() and not slash and not host.isupper() and suffix not in _CAPITAL_TOO:
         return False
-    if suffix in _SURE:
+    if suffix in SURE_ENDS:
         return True
-    if slash and path:
-        return bool(_suffixes()(host).suffix)
-    return suffix in _UNSURE and _looks_like_host(reading, view, match, host)
+    if suffix not in _RESERVED and not _is_suffix(suffix):
+        return False
+    certain = (len(suffix) > 2 and suffix not in WORD_ENDS) or bool(slash and path)
+    return certain or _looks_like_host(reading, view, match, host)
 
 
 def _looks_like_host(reading: Reading, view: Plain, match: re.Match[str], host: str) -> bool:

@@ -28,13 +28,25 @@ _SEPARATE = {
     "\u2010": "-",
 }
 _SEPARATE |= {"\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u00a0": " "}
+# Letters that Unicode calls small capitals, script, turned and the like, which NFKC leaves as they are.
+_NAMED = re.compile(
+    r"(?:LATIN (?:LETTER SMALL CAPITAL|SMALL LETTER (?:SCRIPT|DOTLESS|TURNED|REVERSED))"
+    r"|REGIONAL INDICATOR SYMBOL LETTER) ([A-Z])$"
+)
 _KANA_MARKS = "\u3099\u309a"
 
 # Single letters or digits with the same single blank between them: `w e c h a t`, `5 5 5 1 2 3 4`.
 _APART = re.compile(r"(?<!\S)(?:[^\W_]|[@.]) (?:(?:[^\W_]|[@./]) ){2,60}(?:[^\W_]|[@.])(?![^\s.,;:!?)])")
 _DOTTED = re.compile(r"(?<![0-9A-Za-z.])(?:[A-Za-z][-._*+~|/]){3,30}[A-Za-z](?![0-9A-Za-z])")
 _BLANKS = re.compile(r" +")
+_IN_CJK = re.compile(
+    r"(?<=[\u3040-\u30ff\u3400-\u9fff])[./+&=|\u2022\u2661-\u2665\u2764](?=[\u3040-\u30ff\u3400-\u9fff])"
+)
 _DOTS = re.compile(r"[-._*+~|/]+")
+
+
+_ANY = re.compile(r".")
+_RUNS = ((_APART, _BLANKS), (_DOTTED, _DOTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +114,19 @@ def _plain(letter: str) -> str:
         return chr(ord("a") + (code - 0x1F130) % 32 % 26)
     if unicodedata.category(letter) in {"Cf", "Mn", "Me"}:
         return ""
+    digit = unicodedata.digit(letter, None)
+    if digit is not None:
+        return str(digit)
+    named = _NAMED.match(unicodedata.name(letter, ""))
+    if named and letter not in _LOOKALIKES:
+        return named[1].lower()
     composed = unicodedata.normalize("NFKC", letter)
     return "".join(_LOOKALIKES.get(part, part) for part in composed if not unicodedata.combining(part))
 
 
 def _drawn_together(plain: Plain) -> Plain:
     """`w e c h a t` and `w.e.c.h.a.t` as one word."""
-    for run, filler in ((_APART, _BLANKS), (_DOTTED, _DOTS)):
+    for run, filler in _RUNS if plain.text.isascii() else (*_RUNS, (_IN_CJK, _ANY)):
         keep: list[int] = []
         last = 0
         for match in run.finditer(plain.text):

@@ -3,11 +3,26 @@
 What to look for stands in `config/policy/`; here is only how hits become findings.
 """
 
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from functools import cache
+
 from bot.domain.phrases import Hit
 from bot.domain.policy.finding import Finding, Reading, found
 
 # How close, in characters, something of value must stand to a review to be meant for it.
 _TIED = 160
+# What one may name to say that one doesn't do it; a clause ends where the sentence may turn.
+_REFUSABLE = {
+    "messaging_app",
+    "contact_off_amazon",
+    "off_amazon_payment",
+    "marketing",
+    "review_solicitation",
+    "incentive_for_review",
+}
+_CLAUSE_END = re.compile(r"[,;:!?。、()\n\u2013\u2014]|\.(?=\s|$)| - ")
 _RULES = (
     "messaging_app",
     "contact_off_amazon",
@@ -23,15 +38,19 @@ _RULES = (
 def check_wording(reading: Reading) -> list[Finding]:
     """What the phrase files forbid, one finding for each place."""
     findings = []
+    refused = _refused(reading)
     for rule in _RULES:
-        findings += [found(reading, rule, start, end) for start, end in _places(reading, rule)]
+        hits = _hits(reading, rule)
+        if rule in _REFUSABLE:
+            hits = [hit for hit in hits if not refused(hit)]
+        findings += [found(reading, rule, start, end) for start, end in _places(reading, hits)]
     return findings
 
 
-def _places(reading: Reading, rule: str) -> list[tuple[int, int]]:
+def _places(reading: Reading, hits: list[Hit]) -> list[tuple[int, int]]:
     """The hits' places in the text as given; hits that overlap are one place."""
     places: list[tuple[int, int]] = []
-    for start, end in sorted(_place(reading, hit) for hit in _hits(reading, rule)):
+    for start, end in sorted(reading.plain.span(hit.start, hit.end) for hit in hits):
         if places and start < places[-1][1]:
             places[-1] = (places[-1][0], max(end, places[-1][1]))
         else:
@@ -40,17 +59,39 @@ def _places(reading: Reading, rule: str) -> list[tuple[int, int]]:
 
 
 def _hits(reading: Reading, rule: str) -> list[Hit]:
-    """The rule's hits; something of value counts as an incentive only close to words about a review."""
+    """The rule's hits; something of value counts only close to words about a review, or if it names one."""
     hits = reading.hits.get(rule, [])
-    if rule != "incentive_for_review":
+    if rule != "incentive_for_review" or not hits:
         return hits
     reviews = reading.hits.get("review_solicitation", [])
-    return [hit for hit in hits if any(_is_tied(hit, review) for review in reviews)]
+    return [hit for hit in hits if hit.phrase.weight > 1 or any(_is_tied(hit, one) for one in reviews)]
 
 
 def _is_tied(hit: Hit, review: Hit) -> bool:
     return hit.start - review.end <= _TIED and review.start - hit.end <= _TIED
 
 
-def _place(reading: Reading, hit: Hit) -> tuple[int, int]:
-    return reading.plain.span(hit.start, hit.end)
+def _refused(reading: Reading) -> Callable[[Hit], bool]:
+    """Tells whether the clause of a hit says that we don't do that: "we can't call you, but ..."."""
+    text = reading.plain.text
+
+    @cache
+    def refusals() -> list[int]:
+        return [hit.start for hit in reading.hits.get("refusal", [])]
+
+    @cache
+    def bounds() -> list[int]:
+        turns = reading.hits.get("turn", [])
+        return sorted(
+            [0, len(text), *(m.end() for m in _CLAUSE_END.finditer(text)), *(hit.start for hit in turns)]
+        )
+
+    def refused(hit: Hit) -> bool:
+        if not refusals():
+            return False
+        start = bounds()[bisect_right(bounds(), hit.start) - 1]
+        end = bounds()[min(bisect_left(bounds(), hit.end), len(bounds()) - 1)]
+        first = bisect_left(refusals(), start)
+        return first < len(refusals()) and refusals()[first] < end
+
+    return refused

@@ -149,7 +149,7 @@ def _press(line: QueueLine, say: Say, *, assign: bool) -> Block:
 
 
 def offered(case: CaseSnapshot, say: Say) -> Post:
-    """To somebody whom a case is offered after its card was posted, in its thread or to themselves."""
+    """To somebody whom a case is offered after its card was posted."""
     shifts = case.shifts
     reason = shifts.reason if shifts else None
     line = say(

@@ -1,0 +1,159 @@
+"""The pieces of all phrases of a book, and where in a text each of them begins."""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from bot.domain.phrase_strips import Strip, bits
+
+# How many different words a book remembers; a text of a buyer has about a hundred.
+_REMEMBERED = 50_000
+_LEET = str.maketrans("013457@$", "oleastas")
+
+# A piece's number, and the forms that follow its first word.
+Choice = tuple[int, tuple[str, ...]]
+# The pieces that a word alone stands for, and those that it only begins.
+Begun = tuple[list[int], list[Choice]]
+# Where a piece begins, by how many units long it is there: a bit for each place.
+Starts = dict[int, int]
+
+
+def fitting(form: str, units: Iterable[str]) -> list[str]:
+    """Those of the words that have the form."""
+    if form == "#":
+        return [unit for unit in units if unit.isdigit()]
+    literal = form.strip("*")
+    if form.startswith("*") and form.endswith("*"):
+        return [unit for unit in units if literal in unit]
+    if form.startswith("*"):
+        return [unit for unit in units if unit.endswith(literal)]
+    return [unit for unit in units if unit.startswith(literal)]
+
+
+class Where:
+    """The places of each different unit of a strip."""
+
+    def __init__(self, strip: Strip) -> None:
+        self.places: dict[str, list[int]] = {}
+        self.masks: dict[str, int] = {}
+        for unit, place in zip(strip.units, strip.places, strict=True):
+            self.places.setdefault(unit, []).append(place)
+
+    def mask(self, form: str) -> int:
+        """A bit for each place where a unit of this form stands."""
+        mask = self.masks.get(form)
+        if mask is None:
+            places = self.places.get(form, [])
+            if form == "#" or (len(form) > 1 and "*" in form):
+                places = sorted(place for unit in fitting(form, self.places) for place in self.places[unit])
+            mask = self.masks[form] = bits(places)
+        return mask
+
+    def followed(self, unit: str, rest: Sequence[str]) -> int:
+        """The places of a unit behind which units of these forms stand, in the same sentence."""
+        mask = self.mask(unit)
+        for step, form in enumerate(rest, start=1):
+            mask &= self.mask(form) >> step
+            if not mask:
+                break
+        return mask
+
+
+class Words:
+    """The pieces of all phrases that are read by words."""
+
+    def __init__(self) -> None:
+        self.exact: dict[str, list[Choice]] = {}
+        self.heads: dict[str, list[tuple[str, Choice]]] = {}
+        self.inner: list[tuple[str, Choice]] = []
+        self.langs: dict[int, set[str]] = {}
+        self.known: dict[frozenset[str], dict[str, Begun]] = {}
+
+    def add(self, piece: int, choices: frozenset[tuple[str, ...]]) -> None:
+        for first, *rest in choices:
+            choice = (piece, tuple(rest))
+            if first.startswith("*"):
+                self.inner.append((first, choice))
+            elif first.endswith("*"):
+                self.heads.setdefault(first[:2], []).append((first[:-1], choice))
+            else:
+                self.exact.setdefault(first, []).append(choice)
+
+    def occurring(self, strip: Strip, absent: frozenset[str]) -> dict[int, Starts]:
+        """For each piece that occurs, and is used in a language that is not absent: where it begins."""
+        where = Where(strip)
+        known = self._known(absent)
+        single: dict[int, int] = {}
+        longer: list[tuple[int, int, int]] = []
+        for unit in where.places:
+            begun = known.get(unit) or known.setdefault(unit, self._begun_by(unit, absent))
+            if begun[0]:
+                mask = where.mask(unit)
+                for piece in begun[0]:
+                    single[piece] = single[piece] | mask if piece in single else mask
+            for piece, rest in begun[1]:
+                if rest[0] in where.places or rest[0][-1] == "*" or rest[0][0] in "*#":
+                    longer.append((piece, 1 + len(rest), where.followed(unit, rest)))
+        return _joined(single, longer)
+
+    def _known(self, absent: frozenset[str]) -> dict[str, Begun]:
+        """What each word begins; remembered, because people use the same words again."""
+        known = self.known.setdefault(absent, {})
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        return known
+
+    def _begun_by(self, unit: str, absent: frozenset[str]) -> Begun:
+        """Pieces that this word alone stands for, and those that it begins."""
+        choices = [choice for choice in self._look_up(unit) if not self.langs[choice[0]] <= absent]
+        return [piece for piece, rest in choices if not rest], [choice for choice in choices if choice[1]]
+
+    def _look_up(self, unit: str) -> list[Choice]:
+        if unit.isdigit():
+            return self.exact.get(unit, []) + self.exact.get("#", [])
+        found = list(self.exact.get(unit, ()))
+        found += [choice for head, choice in self.heads.get(unit[:2], ()) if unit.startswith(head)]
+        found += [choice for form, choice in self.inner if fitting(form, (unit,))]
+        if len(unit) > 4 and not unit.isalpha() and (plain := unit.translate(_LEET)).isalpha():
+            found += self._look_up(plain)
+        return found
+
+
+def _joined(single: dict[int, int], longer: list[tuple[int, int, int]]) -> dict[int, Starts]:
+    found = {piece: {1: mask} for piece, mask in single.items()}
+    for piece, length, mask in longer:
+        if mask:
+            starts = found.setdefault(piece, {})
+            starts[length] = starts.get(length, 0) | mask
+    return found
+
+
+class Characters:
+    """The pieces of all phrases that are read by characters."""
+
+    def __init__(self) -> None:
+        self.literals: dict[str, dict[str, list[int]]] = {}
+        self.langs: dict[int, set[str]] = {}
+
+    def add(self, piece: int, choices: frozenset[tuple[str, ...]]) -> None:
+        for (literal,) in choices:
+            self.literals.setdefault(literal[:2], {}).setdefault(literal, []).append(piece)
+
+    def occurring(self, strip: Strip, absent: frozenset[str]) -> dict[int, Starts]:
+        """For each piece that occurs, and is used in a language that is not absent: where it begins."""
+        text = strip.units if isinstance(strip.units, str) else "".join(strip.units)
+        where = Where(strip)
+        begun = (set(map("".join, pairwise(text))) | set(text)) & self.literals.keys()
+        found: dict[int, Starts] = {}
+        for literal, pieces in [row for start in begun for row in self.literals[start].items()]:
+            present = [piece for piece in pieces if not self.langs[piece] <= absent]
+            mask = where.followed(literal[0], literal[1:]) if present else 0
+            for piece in present if mask else ():
+                starts = found.setdefault(piece, {})
+                starts[len(literal)] = starts.get(len(literal), 0) | mask
+        for piece in self.literals.get("#", {}).get("#", ()):
+            for match in re.finditer("[0-9]+", text):
+                starts = found.setdefault(piece, {})
+                length = match.end() - match.start()
+                starts[length] = starts.get(length, 0) | 1 << strip.places[match.start()]
+        return found

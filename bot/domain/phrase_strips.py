@@ -1,0 +1,117 @@
+"""Strips: a text as a row of units for the phrase search: words, or characters if Chinese or Japanese.
+
+Every unit has a place. Between two sentences places are left free, wider than any gap that must not
+cross a sentence, so that a search by places need not ask for sentences.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.domain.phrases import ACCENTS, SIGNS, UNSEEN
+
+_TOKEN = re.compile(rf"[0-9A-Za-zÀ-ɏ]+|[{SIGNS}]")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_SENTENCE_END = re.compile(
+    rf"[!?;。]|\.(?=\s|$|[0-9A-Za-zÀ-ɏ{SIGNS}])|\n\s*(?:\n|[-•*])|[\u3040-\u30ff\u3400-\u9fff]+"
+)
+_CHARACTER_RUN = re.compile(rf"(?P<end>[!?;。\n]+)|[^!?;。\n{UNSEEN}]+")
+# Many bits are set at once through a string of digits; one by one each costs the whole number.
+_FEW = 8
+# More than the widest gap inside a sentence, of words and of characters.
+_FREE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A text as a row of units; `places` ascend by one inside a sentence."""
+
+    units: Sequence[str]
+    starts: list[int]
+    ends: list[int]
+    sentences: list[int]
+    places: list[int]
+
+    def unit_at(self, place: int) -> int:
+        """The number of the unit that stands at a place."""
+        return bisect_left(self.places, place)
+
+
+def read_words(text: str) -> Strip:
+    """The Latin words, numbers and signs of a text."""
+    low = _lower(text)
+    if not low.isascii():
+        low = low.translate(ACCENTS)
+    spans = [match.span() for match in _TOKEN.finditer(low)]
+    units = [low[start:end] for start, end in spans]
+    starts = [start for start, _end in spans]
+    breaks = {bisect_left(starts, match.start()) for match in _SENTENCE_END.finditer(low)} - {0}
+    sentences: list[int] = []
+    for number, (first, last) in enumerate(pairwise([0, *sorted(breaks), len(units)])):
+        sentences += [number] * (last - first)
+    if "ß" in low:
+        units = [unit.replace("ß", "ss") for unit in units]
+    return Strip(units, starts, [end for _start, end in spans], sentences, _places(sentences))
+
+
+def read_characters(text: str) -> Strip:
+    """The characters of a text without blanks and decoration; empty if none is Chinese or Japanese."""
+    if not _CJK.search(text):
+        return Strip("", [], [], [], [])
+    units: list[str] = []
+    starts: list[int] = []
+    sentences: list[int] = []
+    sentence = 0
+    for match in _CHARACTER_RUN.finditer(_lower(text)):
+        if match.lastgroup == "end":
+            sentence += 1
+            continue
+        units.append(match[0])
+        starts += range(*match.span())
+        sentences += [sentence] * len(match[0])
+    return Strip("".join(units), starts, [start + 1 for start in starts], sentences, _places(sentences))
+
+
+def _lower(text: str) -> str:
+    low = text.lower()
+    return low if len(low) == len(text) else text
+
+
+def _places(sentences: list[int]) -> list[int]:
+    return [number + _FREE * sentence for number, sentence in enumerate(sentences)]
+
+
+def bits(places: Sequence[int]) -> int:
+    """The number with these bits."""
+    if len(places) <= _FEW:
+        mask = 0
+        for place in places:
+            mask |= 1 << place
+        return mask
+    digits = bytearray(b"0") * (places[-1] + 1)
+    for place in places:
+        digits[-1 - place] = 49
+    return int(digits, 2)
+
+
+def places_of(mask: int) -> list[int]:
+    """The bits of a number, ascending."""
+    digits = bin(mask)[:1:-1]
+    places = []
+    place = digits.find("1")
+    while place >= 0:
+        places.append(place)
+        place = digits.find("1", place + 1)
+    return places
+
+
+def spread(mask: int, gap: int) -> int:
+    """The bits, and the `gap` next ones after each."""
+    width = 1
+    while width <= gap:
+        step = min(width, gap + 1 - width)
+        mask |= mask << step
+        width += step
+    return mask
