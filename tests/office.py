@@ -242,8 +242,9 @@ def office(
         with workspace:
             workspace.attach(relay)
             bot.start()
+            running = Office(desk, clock, bot, workspace, relay)
             try:
-                yield Office(desk, clock, bot, workspace, relay)
+                yield running
             finally:
-                bot.stop(10)
+                running.bot.stop(10)  # a test may have put another one in its place
                 database.close()

@@ -17,16 +17,16 @@ def test_the_card_of_a_new_case_calls_whom_it_is_offered_to_and_nobody_else(staf
     assert BEIJING[called] == case.now.shifts.offered_to
 
 
-def test_an_offer_that_lapses_goes_on_in_the_thread(staffed: Office) -> None:
+def test_an_offer_that_lapses_goes_on_by_direct_message_and_leaves_the_thread_alone(staffed: Office) -> None:
     case = staffed.new_case()
     first = case.now.shifts.offered_to
     staffed.tick(minutes=20)
     second = case.now.shifts.offered_to
     assert second not in (None, first)
-    post = case.card.expect_reply("offered to you")
-    assert f"<@{second}>" in post.plain
-    post.click("Claim", by=next(name for name, one in BEIJING.items() if one == second))
+    name = next(name for name, one in BEIJING.items() if one == second)
+    staffed.ws.user(name).expect_dm(str(case.number)).click("case.claim", by=name)
     staffed.until(lambda: case.now.assignee == second)
+    assert case.card.thread() == []
 
 
 def test_at_night_nobody_is_called_and_the_card_says_who_takes_it(staffed: Office) -> None:
@@ -38,4 +38,5 @@ def test_at_night_nobody_is_called_and_the_card_says_who_takes_it(staffed: Offic
     assert not {ANNA, BOB} & {case.now.shifts.offered_to}
     staffed.tick(hours=5)
     assert case.now.shifts.offered_to in (ANNA, BOB)
-    case.card.expect_reply("offered to you")
+    name = "anna" if case.now.shifts.offered_to == ANNA else "bob"
+    staffed.ws.user(name).expect_dm("offered to you")
