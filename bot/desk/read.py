@@ -10,8 +10,9 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import mails as mail_queries
 from bot.db.queries import replies as reply_queries
 from bot.db.queries import rota as rota_queries
+from bot.db.queries import solutions as solution_queries
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, NoteRow, ReplyRow
-from bot.desk import Desk, access, shift_pages
+from bot.desk import Desk, access, shift_pages, solution_pages
 from bot.desk.shifts import staff_at
 from bot.domain import sla, zones
 from bot.domain.snapshots import (
@@ -44,9 +45,7 @@ def case_for(desk: Desk, number: int, *, by: str) -> CaseSnapshot:
 
 def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
     """The case as this transaction sees it. Raises NotFound."""
-    row = tx.get(CaseRow, number)
-    if row is None:
-        raise NotFound(f"There is no case {number}.", key="no_such_case", case=number)
+    row = _row(tx, number)
     due = case_queries.deadlines(tx, number)
     store = desk.settings.stores.get(row.store or "")
     return CaseSnapshot(
@@ -81,7 +80,16 @@ def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
         as_of=desk.now(),
         composing=(row.composing, row.composing_at) if row.composing and row.composing_at else None,
         shifts=shift_pages.case_shifts(tx, desk, row, _earliest_open(due)),
+        solutions=solution_pages.snapshots(tx, number),
+        rma=solution_queries.rma_of(tx, number, row.order_id),
     )
+
+
+def _row(tx: Session, number: int) -> CaseRow:
+    row = tx.get(CaseRow, number)
+    if row is None:
+        raise NotFound(f"There is no case {number}.", key="no_such_case", case=number)
+    return row
 
 
 def _earliest_open(due: Sequence[DeadlineRow]) -> datetime | None:

@@ -5,39 +5,55 @@ looked up at Amazon.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from bot.db.queries import templates as template_queries
-from bot.desk import Desk, access, read
+from bot.desk import Desk, access, read, solutions
 from bot.desk.library import templates, templates_in
 from bot.domain import outcomes
 from bot.domain.edits import share_changed
+from bot.domain.money import written_money
 from bot.domain.ranking import FALLBACK, Ranked, Wanted, ranked
 from bot.domain.snapshots import CaseSnapshot
+from bot.domain.solutions import KINDS, TEMPLATES
 from bot.domain.templates import Filled, Template, TemplateSet, fill
 from bot.errors import NotFound
 
 PERIOD = timedelta(days=90)
 _FRESH = timedelta(minutes=10)
 _MOST_USES = 20_000
+_DECIDED = {TEMPLATES[kind]: kind for kind in KINDS}
+"""Templates that promise something: offered only for what was decided."""
 
 
 def suggestions(desk: Desk, case: CaseSnapshot) -> tuple[Ranked, ...]:
-    """Templates for the case's topic, best first, each once; none for a risky case."""
+    """Templates for what was decided, then for the topic, best first, each once; none for a risky case."""
     if case.risk or case.kind != "buyer":
         return ()
     wanted = Wanted(
         topic=case.topic or "other",
         lang=case.lang,
         marketplace=case.marketplace,
-        known=frozenset(_known(case, "somebody")),
+        known=frozenset(_known(case, "somebody")) | {"rma"},  # whoever needs one gets one
     )
     best: dict[str, Ranked] = {}
-    for one in ranked(templates(desk), wanted, past(desk)):
+    promised = _not_decided(case)
+    fitting = (
+        replace(one, topic=wanted.topic) if one.name in _DECIDED else one
+        for one in templates(desk)
+        if one.name not in promised
+    )
+    for one in sorted(ranked(fitting, wanted, past(desk)), key=lambda one: one.template.name not in _DECIDED):
         best.setdefault(one.template.name, one)
     return tuple(best.values())
+
+
+def _not_decided(case: CaseSnapshot) -> set[str]:
+    """Templates that promise what the case's buyer does not get."""
+    return set(_DECIDED) - {TEMPLATES[one.solution.kind] for one in case.solutions if one.is_given}
 
 
 def past(desk: Desk) -> Mapping[str, tuple[int, int]]:
@@ -54,8 +70,10 @@ def choices(desk: Desk, case: CaseSnapshot) -> tuple[Template, ...]:
     """Every template that could be used for the case: in the buyer's language, or else in English."""
     if case.kind != "buyer":
         return ()
-    every, found = templates(desk), []
+    every, promised, found = templates(desk), _not_decided(case), []
     for name in every.names:
+        if name in promised:
+            continue
         template = _in_language(every, name, case.lang)
         if template and (not template.marketplaces or case.marketplace in template.marketplaces):
             found.append(template)
@@ -67,24 +85,42 @@ def _in_language(every: TemplateSet, name: str, lang: str | None) -> Template | 
     return by_language.get(lang or FALLBACK) or by_language.get(FALLBACK)
 
 
-def filled(desk: Desk, case: CaseSnapshot, name: str, agent_name: str) -> Filled:
-    """The template's text for this case; what we don't know stays visible as {name}. Raises NotFound."""
+def filled(desk: Desk, case: CaseSnapshot, name: str, agent_name: str, *, by: str) -> Filled:
+    """The template's text for this case; what we don't know stays visible as {name}. Raises NotFound, NotAllowed.
+
+    A template with an RMA number in it gives the case one, in the name of `by`.
+    """
     template = _in_language(templates(desk), name, case.lang)
     if template is None:
         raise NotFound(f'There is no template "{name}".', key="no_such_template", name=name)
-    return fill(template, _known(case, agent_name))
+    known = _known(case, agent_name, template)
+    if "rma" in template.needs and "rma" not in known:
+        known["rma"] = solutions.rma_for(desk, case.number, by=by)
+    return fill(template, known)
 
 
-def _known(case: CaseSnapshot, agent_name: str) -> dict[str, str]:
+def _known(case: CaseSnapshot, agent_name: str, template: Template | None = None) -> dict[str, str]:
     """What fills itself in, by variable."""
     known = {
         "buyer_name": case.first_name,
         "order_id": case.order_id,
         "store_name": case.store_name,
         "agent_name": agent_name,
-        "rma": f"RMA-{case.number:06d}",
+        "rma": case.rma,
+        "refund_amount": _refund(case, template),
     }
     return {key: value for key, value in known.items() if value}
+
+
+def _refund(case: CaseSnapshot, template: Template | None) -> str | None:
+    """The amount of the newest refund that was decided, of the template's own kind if it has one."""
+    kind = _DECIDED.get(template.name) if template else None
+    amounts = [
+        one.solution.amount
+        for one in case.solutions
+        if one.is_given and one.solution.amount and kind in (None, one.solution.kind)
+    ]
+    return written_money(amounts[-1], template.lang if template else FALLBACK) if amounts else None
 
 
 def share_edited(
@@ -100,7 +136,7 @@ def share_edited(
     template = _in_language(templates_in(tx, desk), name, case.lang)
     if template is None:
         return None
-    made = fill(template, _known(case, signature(tx, desk, by)))
+    made = fill(template, _known(case, signature(tx, desk, by), template))
     return share_changed(made.text, made.missing, text)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import sla
 from bot.domain.policy import Finding
+from bot.domain.solutions import SolutionSnapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,8 @@ class CaseSnapshot:
     composing: tuple[str, datetime] | None = None
     shifts: CaseShifts | None = None
     """None where no rota is set up."""
+    solutions: tuple[SolutionSnapshot, ...] = ()
+    rma: str | None = None
 
     @property
     def due_at(self) -> datetime | None:

@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from bot.settings.hints import did_you_mean
 from bot.settings.positions import Keys
 from bot.settings.rota_checks import rota_faults
+from bot.settings.solutions import solution_faults
 
 Tree = Mapping[str, object]
 Found = Iterator[tuple[Keys, str]]
@@ -29,6 +30,7 @@ def crossing_faults(tree: Tree) -> list[tuple[Keys, str]]:
         _ladder,
         _second_road,
         rota_faults,
+        solution_faults,
     )
     return [fault for check in (*checks, *more) for fault in check(tree)]
 

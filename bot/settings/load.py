@@ -32,8 +32,9 @@ FILES = {
     "amazon.yaml": ("amazon",),
     "rota.yaml": ("rota",),
     "notify.yaml": ("notify",),
+    "solutions.yaml": ("solutions",),
 }
-OPTIONAL = frozenset(("thresholds.yaml", "amazon.yaml", "rota.yaml", "notify.yaml"))
+OPTIONAL = frozenset(("thresholds.yaml", "amazon.yaml", "rota.yaml", "notify.yaml", "solutions.yaml"))
 
 
 def shipped(name: str) -> Path:

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from bot.settings import notify, rota_shape, shape
+from bot.settings import notify, rota_shape, shape, solutions
 from bot.settings.hints import did_you_mean, shown
 from bot.settings.positions import Keys
 
@@ -19,6 +19,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "amazon": shape.AmazonSettings,
     "rota": rota_shape.RotaSettings,
     "notify": notify.NotifySettings,
+    "solutions": solutions.SolutionSettings,
 }
 
 _EXPECTED = {
@@ -28,6 +29,8 @@ _EXPECTED = {
     "int_from_float": "a whole number",
     "float_type": "a number",
     "float_parsing": "a number",
+    "decimal_type": "a number",
+    "decimal_parsing": "a number",
     "finite_number": "a number",
     "bool_type": "true or false",
     "bool_parsing": "true or false",

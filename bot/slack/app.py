@@ -22,7 +22,18 @@ from bot.errors import NotAllowed, Outside, Reply24Error
 from bot.log import get_logger
 from bot.settings.secrets import Secrets
 from bot.settings.shape import SlackSettings
-from bot.slack import actions, boards, commands, events, modals, payloads, shifts, shortcuts, templates
+from bot.slack import (
+    actions,
+    boards,
+    commands,
+    events,
+    modals,
+    payloads,
+    shifts,
+    shortcuts,
+    solutions,
+    templates,
+)
 from bot.slack.limits import fit
 from bot.slack.people import Directory
 from bot.slack.surface import Surface
@@ -58,7 +69,7 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
     app.middleware(_keep_ack)
     app.middleware(_once())
     app.middleware(_ours_only(slack))
-    for part in (commands, actions, boards, modals, shifts, templates, shortcuts, events):
+    for part in (commands, actions, boards, modals, shifts, solutions, templates, shortcuts, events):
         part.register(app, surface)
     app.error(_answer_error(surface))
     return app

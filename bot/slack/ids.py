@@ -13,6 +13,7 @@ CASE_NO_RESPONSE = "case.no_response"
 CASE_DETAILS = "case.details"
 CASE_FULL = "case.full"  # value `case:message`
 CASE_ASSIGN = "case.assign"
+CASE_SOLUTION = "case.solution"
 
 REPLY_UNDO = "reply.undo"
 REPLY_NOW = "reply.now"
@@ -133,3 +134,17 @@ TEMPLATE_SHIPS = "template.ships"
 TEMPLATE_PLACES = "template.places"
 TEMPLATE_BODY = "template.body"
 MODAL_TEMPLATE = "modal.template"  # private_metadata {"template": name, "lang": language, "version": seen}
+
+# Solutions: what the buyer gets. Values of the buttons are the solution's id, of SOLUTION_CHANGE the case.
+SOLUTION_REPLY = "solution.reply"
+SOLUTION_APPROVE = "solution.approve"
+SOLUTION_REFUSE = "solution.refuse"
+SOLUTION_WITHDRAW = "solution.withdraw"
+SOLUTION_CHANGE = "solution.change"
+MODAL_SOLUTION = "modal.solution"
+MODAL_SOLUTION_PREVIEW = "modal.solution_preview"
+SOLUTION_KIND = "solution.kind"  # partial_refund, full_refund, resend, return
+SOLUTION_VALUE = "solution.value"
+SOLUTION_AMOUNT = "solution.amount"
+SOLUTION_REASON = "solution.reason"
+SOLUTION_NOTE = "solution.note"

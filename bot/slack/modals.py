@@ -66,7 +66,7 @@ def _replace_text(surface: Surface, client: WebClient, view: dict[str, Any], per
     meta, desk = _meta(view), surface.desk
     case = opening.readable(surface, person, meta["case"])
     say = surface.say(person)
-    text = filled(desk, case, name, opening.agent_name(surface, person)).text
+    text = filled(desk, case, name, opening.agent_name(surface, person), by=person).text
     form = ReplyForm(
         case=case,
         text=text,

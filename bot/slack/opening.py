@@ -81,7 +81,7 @@ def draw_form(
     draft = read.draft(desk, number, person)
     words, drafted_at, used = text, None, template
     if template is not None:
-        words = filled(desk, case, template, agent_name(surface, person)).text
+        words = filled(desk, case, template, agent_name(surface, person), by=person).text
     elif text is None and draft is not None:
         words, drafted_at, used = draft.text, draft.created_at, draft.template
     known = template_choices(desk, case, say)

@@ -13,7 +13,7 @@ from bot.desk.suggest import choices, suggestions
 from bot.domain.snapshots import CaseSnapshot
 from bot.domain.templates import Template
 from bot.errors import NotFound
-from bot.slack import telling_shifts
+from bot.slack import telling_shifts, telling_solutions
 from bot.slack.blocks import Post, TemplateChoice
 from bot.slack.home import home_of
 from bot.slack.inert import escape, mention
@@ -100,6 +100,10 @@ class Asked:
     def under_card(self, post: Post, case: CaseSnapshot) -> Telling:
         """A post in the thread of the case's card."""
         return Telling(post, under=f"card:{case.number}", case=case.number)
+
+    def uncalled(self, post: Post, person: str) -> Post:
+        """The post with the name of `person` for their mention: who does something is not called by it."""
+        return _uncalled(post, person, self.directory.names())
 
 
 def template_choice(template: Template, say: Say) -> TemplateChoice:
@@ -345,4 +349,5 @@ _KINDS: dict[str, Callable[[Asked], Telling | None]] = {
     "missed": _missed,
     "home": _home,
     **telling_shifts.KINDS,
+    **telling_solutions.KINDS,
 }

@@ -25,6 +25,7 @@ from bot.slack.texts_pings import PINGS
 from bot.slack.texts_reply import REPLY
 from bot.slack.texts_requests import REQUESTS
 from bot.slack.texts_shifts import SHIFTS
+from bot.slack.texts_solutions import SOLUTIONS
 from bot.slack.texts_templates import TEMPLATES
 from bot.slack.texts_words import WORDS
 
@@ -44,6 +45,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **REQUESTS,
         **ALERTS,
         **TEMPLATES,
+        **SOLUTIONS,
     }
 )
 

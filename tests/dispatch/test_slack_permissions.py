@@ -41,6 +41,7 @@ BUTTONS = {
     ids.CASE_DETAILS: "{case}:0",
     ids.CASE_FULL: "{case}:{message}",
     ids.CASE_ASSIGN: "{case}:0",
+    ids.CASE_SOLUTION: "{case}:0",
     **dict.fromkeys(OF_REPLIES, "{reply}"),
     ids.HOME_CLAIM_NEXT: "next",
     ids.HOME_REFRESH: "home",

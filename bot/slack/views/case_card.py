@@ -24,7 +24,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.inert import clean, escape, mention, shorten, when
 from bot.slack.texts import Say, site
-from bot.slack.views import lines
+from bot.slack.views import lines, solution_lines
 from bot.slack.views.case_shifts import shift_lines
 from bot.slack.views.case_shifts import spoken as shifts_spoken
 
@@ -73,6 +73,7 @@ def _open(
         *_shifts(case, say),
         *_advice(case, say),
         *newest_message(case, say),
+        *solution_lines.on_card(case, say),
         context(*_small_print(case, say)),
         actions(*_buttons(case, say, suggested, more)),
     ]
@@ -134,9 +135,9 @@ def _buyer_line(case: CaseSnapshot, say: Say) -> str:
 
 
 def facts_line(case: CaseSnapshot, say: Say) -> str:
-    """Case, order, article."""
+    """Case, order, article, RMA number."""
     asin = say("case.asin", asin=escape(shorten(case.asin, 20))) if case.asin else None
-    parts = (f"*{say('case.number', case=case.number)}*", lines.order(case.order_id, say), asin)
+    parts = (f"*{say('case.number', case=case.number)}*", lines.order(case.order_id, say), asin, case.rma)
     return " · ".join(part for part in parts if part)
 
 
@@ -256,7 +257,8 @@ def _buttons(
         return [claim, retry_button(case, last.id, say), note, menu]
     if is_quiet(case) and not case.risk:
         return [claim, _case_button(ids.CASE_NO_RESPONSE, "button.no_response", case, say), reply, note, menu]
-    return [claim, reply, *_templates(case, say, suggested, more), note, menu]
+    solution = _case_button(ids.CASE_SOLUTION, "button.solution", case, say)
+    return [claim, reply, *_templates(case, say, suggested, more), solution, note, menu]
 
 
 def _templates(

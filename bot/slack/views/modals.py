@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.snapshots import CaseSnapshot, MessageSnapshot, NoteSnapshot, QueueLine, ReplySnapshot
+from bot.domain.solutions import SolutionSnapshot
 from bot.slack import ids
 from bot.slack.blocks import (
     Block,
@@ -25,8 +26,9 @@ from bot.slack.inert import clean, escape, mention, shorten, when
 from bot.slack.texts import Say
 from bot.slack.views import lines
 from bot.slack.views.case_card import facts_line, full_button
+from bot.slack.views.solution_lines import solution_line
 
-_Event = MessageSnapshot | ReplySnapshot | NoteSnapshot
+_Event = MessageSnapshot | ReplySnapshot | NoteSnapshot | SolutionSnapshot
 
 PAGE_CHARACTERS = 2900
 _EVENTS_A_PAGE = 20
@@ -176,6 +178,7 @@ def _events(case: CaseSnapshot) -> list[tuple[datetime, _Event]]:
         *((one.received_at, one) for one in case.messages),
         *((one.created_at, one) for one in replies),
         *((one.at, one) for one in case.notes),
+        *((one.at, one) for one in case.solutions),
     ]
 
 
@@ -194,6 +197,8 @@ def _event(case: CaseSnapshot, event: _Event, say: Say) -> list[Block]:
         return _message(case, event, say)
     if isinstance(event, ReplySnapshot):
         return [section(_reply_line(event, say)), lines.quoted(event.text, _EVENT_TEXT, say)]
+    if isinstance(event, SolutionSnapshot):
+        return [section(solution_line(event, say))]
     line = say("details.note", who=mention(event.author), at=when(event.at))
     return [section(line), lines.quoted(event.text, _EVENT_TEXT, say)]
 

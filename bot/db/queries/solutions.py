@@ -1,0 +1,65 @@
+"""RMA numbers and solutions: counting, finding what was given for an order."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.db.engine import insert_once
+from bot.db.root import Base
+from bot.db.tables_solutions import CompensationRow, RmaCounterRow, RmaRow
+
+_COUNTERS = Base.metadata.tables[RmaCounterRow.__tablename__]
+
+
+def next_serial(tx: Session, store: str) -> int:
+    """The store's next number, ours alone until this transaction ends; given back if it fails."""
+    return _counted(tx, store, 1)
+
+
+def lock_store(tx: Session, store: str) -> None:
+    """Wait until nobody else gives anything in the store's name: two cases can belong to one order."""
+    _counted(tx, store, 0)
+
+
+def _counted(tx: Session, store: str, more: int) -> int:
+    insert_once(tx, _COUNTERS, store=store, last=0)
+    return tx.execute(
+        update(RmaCounterRow)
+        .where(RmaCounterRow.store == store)
+        .values(last=RmaCounterRow.last + more)
+        .returning(RmaCounterRow.last)
+    ).scalar_one()
+
+
+def rma_of(tx: Session, case: int, order_id: str | None) -> str | None:
+    """The RMA number of a case and order, if it has one; one given before the order was known stays."""
+    return tx.scalar(
+        select(RmaRow.number)
+        .where(RmaRow.case == case, RmaRow.order_id.in_(("", order_id or "")))
+        .order_by(RmaRow.id)
+        .limit(1)
+    )
+
+
+def locked(tx: Session, solution: int) -> CompensationRow | None:
+    """A solution as it is at this instant, ours until the transaction ends."""
+    query = select(CompensationRow).where(CompensationRow.id == solution).with_for_update()
+    return tx.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def of_case(tx: Session, case: int) -> Sequence[CompensationRow]:
+    """The solutions of a case, oldest first."""
+    return tx.scalars(
+        select(CompensationRow).where(CompensationRow.case == case).order_by(CompensationRow.id)
+    ).all()
+
+
+def of_order(tx: Session, store: str, case: int, order_id: str | None) -> Sequence[CompensationRow]:
+    """The solutions of a case and of every other case of the store about the same order, oldest first."""
+    same = CompensationRow.case == case
+    if order_id:
+        same = or_(same, CompensationRow.order_id == order_id)
+    return tx.scalars(
+        select(CompensationRow).where(CompensationRow.store == store, same).order_by(CompensationRow.id)
+    ).all()
