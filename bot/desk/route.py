@@ -25,6 +25,8 @@ SENIOR = "senior"
 """The skill that risky cases are for."""
 _BEYOND = timedelta(days=2)
 _WRITING = timedelta(minutes=10)
+_REMEMBERED = timedelta(hours=8)
+"""How long it counts that somebody did not react: a shift."""
 
 
 @dataclass(slots=True)
@@ -35,6 +37,8 @@ class Books:
     staff: Staff
     queues: dict[str, int]
     given: dict[str, int]
+    silent: frozenset[str] = frozenset()
+    """Who let their last offers lapse: asked after the others, or each case would lose time with them first."""
     stints: dict[str | None, dict[str, tuple[Span, ...]]] = field(default_factory=dict)
     staying: dict[str, int] = field(default_factory=dict)
     """How many cases people who are off shift keep so far; the decisions come in the order of deadlines."""
@@ -63,6 +67,7 @@ def books(tx: Session, desk: Desk, now: datetime, view: Staff | None = None) -> 
         view or staff_at(tx, desk, now),
         rota_queries.queues(tx),
         rota_queries.given(tx, zones.day_start(now, "UTC")),
+        rota_queries.silent(tx, now - _REMEMBERED),
     )
 
 
@@ -106,7 +111,7 @@ def _candidates(kept: Books, case: CaseRow) -> list[routing.Candidate]:
                 speaks=agent.speaks(case.lang),
                 skilled=wanted <= agent.skills,
                 queue=kept.queues.get(person, 0) - (person in (case.offered_to, case.planned_for)),
-                muted=person in view.muted,
+                muted=person in view.muted or person in kept.silent,
                 given=kept.given.get(person, 0),
                 order=order.get(key, len(order)),
             )

@@ -9,8 +9,8 @@ The rules, strongest first; what each is for stands behind the dash.
    worked on can't be forgotten.
 3. Who let an offer of this case lapse is not offered it again; if that is everybody on shift, the case is
    open to all of them - asking the same person twice gains nothing.
-4. Who has do-not-disturb on comes after who has not - they may not see it. It counts for now only: somebody
-   asleep is awake when their shift begins.
+4. Who has do-not-disturb on, or let the last offers lapse, comes after the others - they may not see it. It
+   counts for now only: somebody asleep is awake when their shift begins.
 5. Skill before language for cases that want a skill, language before load - a wrong word costs more than
    minutes.
 6. Then who is done first, who was offered less today, the order of the rota, the name - so that the same
@@ -44,7 +44,7 @@ REASONS: dict[str, str] = {
     "on_skilled": "on shift until {until}, has the skills {skills}, {queue} open",
     "on_unskilled": "on shift until {until}, {queue} open; nobody with the skills {skills} can be asked now",
     "on_only": "the only one on shift who can be asked and make it, until {until}, {queue} open",
-    "on_muted": "on shift until {until}, {queue} open; do-not-disturb is on, as with all who could make it",
+    "on_muted": "on shift until {until}, {queue} open; may not see it, like all who could make it",
     "planned": "comes on at {at} and can make it; nobody who is on shift now can",
     "planned_speaks": "comes on at {at}, answers {lang} and has hours to spare",
     "planned_skilled": "comes on at {at}, has the skills {skills} and has hours to spare",
@@ -66,7 +66,8 @@ class Candidate:
     """Somebody who may work for the store. `stints` are theirs for it, from now to the deadline and beyond.
 
     `queue`: cases they have or are offered. `given`: offers today. `order`: precedence in the rota, lowest
-    first. `muted`: do-not-disturb is on now. `skilled`: has all that the job wants.
+    first. `muted`: they may not see it now (do-not-disturb, or let the last offers lapse). `skilled`: has all
+    that the job wants.
     """
 
     agent: str

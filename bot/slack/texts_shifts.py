@@ -77,8 +77,8 @@ SHIFTS = {
         "唯一来得及的值班人员，到 {until}，{queue}",
     ),
     "offer.why.on_muted": (
-        "on shift until {until}, {queue}; do-not-disturb is on",
-        "值班到 {until}，{queue}；已开启勿扰",
+        "on shift until {until}, {queue}; may not see it: do-not-disturb is on, or the last offers lapsed",
+        "值班到 {until}，{queue}；可能看不到：已开启勿扰，或最近几次未认领",
     ),
     "offer.why.planned": ("nobody on shift before can make it", "之前的值班人员都来不及"),
     "offer.why.planned_speaks": ("answers {lang}, with hours to spare", "能用{lang}回复，时间充裕"),

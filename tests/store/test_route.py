@@ -256,3 +256,31 @@ def test_every_offer_stands_in_the_ledger(staffed: Desk, clock: FixedClock, new_
     with staffed.database.reading() as tx:
         entry = tx.scalars(select(LedgerRow).where(LedgerRow.what == "offered")).one()
     assert (entry.case, entry.facts["to"]) == (number, row(staffed, number).offered_to)
+
+
+def test_who_let_two_offers_lapse_is_asked_after_the_others_until_they_claim_again(
+    staffed: Desk, new_case: NewCase
+) -> None:
+    lapse(staffed, new_case(), LI_WEI, "lapsed", "lapsed")
+    lapse(staffed, 1001, CHEN, "lapsed", "claimed")
+    lapse(staffed, 1001, WANG, "lapsed")
+    assert LI_WEI not in {row(staffed, new_case()).offered_to for _ in range(4)}
+    lapse(staffed, 1001, LI_WEI, "claimed")
+    assert row(staffed, new_case()).offered_to == LI_WEI, "has the fewest by now"
+
+
+def test_if_nobody_reacts_they_are_asked_all_the_same(staffed: Desk, new_case: NewCase) -> None:
+    number = new_case()
+    for person in BEIJING:
+        lapse(staffed, number, person, "lapsed", "lapsed")
+    assert row(staffed, new_case()).offered_to in BEIJING
+
+
+def lapse(desk: Desk, number: int, person: str, *endings: str) -> None:
+    """Offers of an earlier case that ended like this."""
+    with desk.database.writing() as tx:
+        for how in endings:
+            tx.add(
+                OfferRow(case=number, person=person, at=START, reason="on_free", ended=how, ended_at=START)
+            )
+            tx.flush()

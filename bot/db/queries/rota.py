@@ -80,6 +80,19 @@ def given(tx: Session, since: datetime) -> dict[str, int]:
     return {person: count for person, count in rows}  # noqa: C416 - a row is no pair to mypy
 
 
+def silent(tx: Session, since: datetime) -> frozenset[str]:
+    """Who let the last two offers of the time since an instant lapse."""
+    rows = tx.execute(
+        select(OfferRow.person, OfferRow.ended)
+        .where(OfferRow.at >= since, OfferRow.ended.in_(("lapsed", "claimed")))
+        .order_by(OfferRow.id)
+    )
+    endings: dict[str, list[str]] = {}
+    for person, ended in rows:
+        endings.setdefault(person, []).append(str(ended))
+    return frozenset(person for person, how in endings.items() if how[-2:] == ["lapsed", "lapsed"])
+
+
 def lapsed(tx: Session, case: int, since: datetime) -> set[str]:
     """Who was offered the case since an instant, and did not claim it in time."""
     rows = tx.scalars(
