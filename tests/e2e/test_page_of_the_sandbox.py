@@ -545,7 +545,7 @@ class TestFrame:
         page.evaluate("localStorage.clear()")
         page.reload()
         tour = page.get_by_role("region", name="Five minutes tour")
-        expect(tour.get_by_role("listitem")).to_have_count(6)
+        expect(tour.get_by_role("listitem")).to_have_count(7)
         tour.get_by_role("button", name="Close").click()
         expect(tour).to_be_hidden()
         page.locator("#sidebar").get_by_role("button", name="Five minutes tour").click()

@@ -176,7 +176,9 @@ def test_from_a_buyers_mail_to_the_mail_that_left(visitor: Visitor, write: Write
     expect(card).to_contain_text("Assignee @Anna Kowalski")
     visitor.shot("reply-1-claimed")
 
-    visitor.press("Package is late", card)
+    visitor.press("Reply", card)
+    visitor.modal.locator("button.select").first.click()
+    visitor.page.get_by_role("option", name=re.compile("^Package is late")).first.click()
     expect(visitor.field).to_have_value(re.compile(r"Hello Nora.*\{carrier\}", re.DOTALL))
     visitor.shot("reply-2-template")
     visitor.preview()

@@ -110,11 +110,13 @@ class Seen:
         if kind == "ping":
             message = int(row.key.split(":")[1])
             self._check(row.place, stores[message], now, due[message], row.key)
-        elif kind == "unstaffed":
-            fatal = any(self.team.is_fatal(stores[one], now, at) for one, at in due.items())
-            if not fatal:
-                self.faults.append(f"{now} {row.key}: nothing dies")
-        elif row.place not in self.team.any_store(now) and self.team.works_ever(row.place):
+            return
+        fatal = any(self.team.is_fatal(stores[one], now, at) for one, at in due.items())
+        if kind == "unstaffed" and not fatal:
+            self.faults.append(f"{now} {row.key}: nothing dies")
+        if kind == "unstaffed" or (kind == "offer" and fatal):  # the last resort
+            return
+        if row.place not in self.team.any_store(now) and self.team.works_ever(row.place):
             self.faults.append(f"{now} {row.key}: off shift")
 
     def _check(self, person: str, store: str, now: datetime, due: datetime, what: str) -> None:
