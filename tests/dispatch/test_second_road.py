@@ -287,11 +287,9 @@ def test_when_all_are_muted_they_are_pinged_all_the_same_and_told_by_the_second_
     there.office.tick(hours=5)
     assert set(_calls(there.office)) == {LI_WEI, CHEN, WANG}
     there.road.go()
-    assert {to for to, _subject, _text in there.letters()} == {
-        "li.wei@team.example",
-        "chen.yu@team.example",
-        "wang.fang@team.example",
-    }
+    everybody = {"li.wei@team.example", "chen.yu@team.example", "wang.fang@team.example"}
+    # The bot's own clock may have taken the alerts a moment earlier, and be sending them still.
+    there.office.until(lambda: {to for to, _subject, _text in there.letters()} == everybody)
     assert case.now.due_at is not None
 
 

@@ -363,9 +363,12 @@ def _channels_of(sites: Sequence[str]) -> Sequence[str]:
 def _write_settings(
     folder: Path, dovecot: Dovecot, relay: MailRelay, slack: dict[str, Any], sites: Sequence[str]
 ) -> None:
-    """The demo's settings, but for where the servers are. JSON is YAML as well."""
+    """The demo's settings, but for where the servers are, and without shifts: here the clock is the real one.
+
+    JSON is YAML as well.
+    """
     config = folder / "config"
-    shutil.copytree(ROOT / "config" / "demo", config)
+    shutil.copytree(ROOT / "config" / "demo", config, ignore=shutil.ignore_patterns("rota.yaml"))
     imap = {"kind": "imap", "host": "127.0.0.1", "port": dovecot.port, "tls": "none"}
     imap |= {"user": dovecot.user, "password_env": "IMAP_PASSWORD"}
     sections: dict[str, dict[str, Any]] = {
