@@ -76,6 +76,11 @@ class Visitor:
     def field(self) -> Locator:
         return self.modal.locator("textarea")
 
+    def choose(self, title: str) -> None:
+        """Pick a template in the open reply modal."""
+        self.modal.locator("button.select").first.click()
+        self.page.get_by_role("option", name=re.compile(f"^{re.escape(title)}")).first.click()
+
     def preview(self) -> None:
         self.press("Preview", self.modal)
         expect(self.modal.get_by_role("heading", name="Check and send")).to_be_visible()
@@ -177,8 +182,7 @@ def test_from_a_buyers_mail_to_the_mail_that_left(visitor: Visitor, write: Write
     visitor.shot("reply-1-claimed")
 
     visitor.press("Reply", card)
-    visitor.modal.locator("button.select").first.click()
-    visitor.page.get_by_role("option", name=re.compile("^Package is late")).first.click()
+    visitor.choose("Package is late")
     expect(visitor.field).to_have_value(re.compile(r"Hello Nora.*\{carrier\}", re.DOTALL))
     visitor.shot("reply-2-template")
     visitor.preview()
