@@ -76,8 +76,9 @@ class Visitor:
     def field(self) -> Locator:
         return self.modal.locator("textarea")
 
-    def choose(self, title: str) -> None:
-        """Pick a template in the open reply modal."""
+    def reply_by(self, title: str, card: Locator) -> None:
+        """Open the reply modal and pick a template."""
+        self.press("Reply", card)
         self.modal.locator("button.select").first.click()
         self.page.get_by_role("option", name=re.compile(f"^{re.escape(title)}")).first.click()
 
@@ -181,8 +182,7 @@ def test_from_a_buyers_mail_to_the_mail_that_left(visitor: Visitor, write: Write
     expect(card).to_contain_text("Assignee @Anna Kowalski")
     visitor.shot("reply-1-claimed")
 
-    visitor.press("Reply", card)
-    visitor.choose("Package is late")
+    visitor.reply_by("Package is late", card)
     expect(visitor.field).to_have_value(re.compile(r"Hello Nora.*\{carrier\}", re.DOTALL))
     visitor.shot("reply-2-template")
     visitor.preview()
