@@ -32,11 +32,6 @@ def ladder(desk: Desk) -> tuple[Stage, ...]:
     )
 
 
-def on_duty(tx: Session, desk: Desk, store: str | None, now: datetime) -> tuple[str, ...]:
-    """Who can be asked to work for `store` at `now`: those on shift; without a rota, all its agents."""
-    return staff_at(tx, desk, now).on(store)
-
-
 @dataclass(frozen=True, slots=True)
 class Ping:
     """One reminder: the record's addressee, the outbox key and place (none for a badge), and who is called by it."""

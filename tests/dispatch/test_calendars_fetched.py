@@ -17,8 +17,9 @@ from bot.db.engine import open_database
 from bot.db.migrate import upgrade
 from bot.db.tables import OutboxRow
 from bot.db.tables_shifts import CalendarRow
-from bot.desk import Desk, pings
+from bot.desk import Desk
 from bot.desk.knowledge import Knowledge
+from bot.desk.shifts import staff_at
 from bot.domain import calendars
 from bot.domain.rota import Layer
 from bot.settings.rota_shape import LayerSettings
@@ -112,7 +113,7 @@ def fetch(desk: Desk, seconds: float = 5) -> int:
 
 def on(desk: Desk, at: datetime | None = None) -> tuple[str, ...]:
     with desk.database.reading() as tx:
-        return pings.on_duty(tx, desk, "nordlicht", at or desk.now())
+        return staff_at(tx, desk, at or desk.now()).on("nordlicht")
 
 
 def row(desk: Desk) -> CalendarRow | None:

@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.desk import close, pings
+from bot.desk import close
 from bot.desk.knowledge import Knowledge
+from bot.desk.shifts import staff_at
 from bot.sandbox.slack.driver import Post
 from bot.sandbox.slack.store import Notice
 from bot.work.run import Bot
@@ -252,4 +253,4 @@ def test_people_who_left_are_not_called(office: Office, new_case: NewCase) -> No
 
 def _on_duty(office: Office) -> tuple[str, ...]:
     with office.desk.database.reading() as tx:
-        return pings.on_duty(tx, office.desk, "nordlicht", office.clock.now())
+        return staff_at(tx, office.desk, office.clock.now()).on("nordlicht")

@@ -22,6 +22,7 @@ from bot.db.queries import rota as rota_queries
 from bot.db.tables import CaseRow, DeadlineRow, OutboxRow, PersonRow, PingRow
 from bot.desk import Desk, assign, close, handover, pings, route
 from bot.desk.knowledge import Knowledge
+from bot.desk.shifts import staff_at
 from bot.domain.rota import Vacation
 from tests import world
 from tests.store.lived import DAY, HOUR, MINUTE, Inbox, go_to, layer, rota_of, walk, with_rota
@@ -458,4 +459,4 @@ def test_the_desk_of_these_tests_is_the_one_of_the_rota(staffed: Desk) -> None:
         at = START + half * 30 * MINUTE
         desk = replace(staffed, clock=FixedClock(at))
         with desk.database.reading() as tx:
-            assert set(pings.on_duty(tx, desk, "nordlicht", at)) == team.on("nordlicht", at)
+            assert set(staff_at(tx, desk, at).on("nordlicht")) == team.on("nordlicht", at)
