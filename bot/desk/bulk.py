@@ -147,9 +147,7 @@ def wanted_of(row: BulkRow) -> Wanted:
 def page(desk: Desk, bulk: int, number: int, *, by: str) -> BulkPage:
     """One page of the preview, its texts made anew. Raises NotFound, NotAllowed, Stale once it has begun."""
     with desk.database.reading() as tx:
-        row = tx.get(BulkRow, bulk)
-        _require_preview(row, by)
-        assert row is not None  # noqa: S101 - for the types: `_require_preview` looked
+        row = _preview_of(tx.get(BulkRow, bulk), by)
         is_manager = _require_store(tx, desk, row.store, by)
         every = [one for one, _reply in queries.cases(tx, bulk)]
         listed = [one for one in every if one.state == "ready" or one.reason == AGENT]
@@ -199,19 +197,26 @@ def _shown(row: BulkCaseRow, one: Look) -> BulkCase:
     )
 
 
-def _require_preview(row: BulkRow | None, by: str) -> None:
+def _preview_of(row: BulkRow | None, by: str) -> BulkRow:
+    """The row, if it is a preview of `by`. Raises NotFound, NotAllowed, Stale."""
+    found = _own(row, by)
+    if found.state != "preview":
+        raise Stale("This bulk reply was started already.", key="bulk_started_already")
+    return found
+
+
+def _own(row: BulkRow | None, by: str) -> BulkRow:
     if row is None:
         raise NotFound("This preview is no longer there.", key="bulk_gone")
     if row.by != by:
         raise NotAllowed("This is somebody else's bulk reply.", key="bulk_not_yours", who=row.by)
-    if row.state != "preview":
-        raise Stale("This bulk reply was started already.", key="bulk_started_already")
+    return row
 
 
 def turn(desk: Desk, bulk: int, case: int, *, by: str) -> None:
     """Take a case out of the preview, or put it back. Raises NotFound, NotAllowed, Stale."""
     with desk.database.writing() as tx:
-        _require_preview(queries.locked(tx, bulk), by)
+        _preview_of(queries.locked(tx, bulk), by)
         row = tx.get(BulkCaseRow, (bulk, case))
         if row is None or (row.state == "left_out" and row.reason != AGENT):
             raise NotFound(f"Case {case} is not in this preview.", key="bulk_gone")
@@ -225,10 +230,7 @@ def start(desk: Desk, bulk: int, *, by: str) -> BulkProgress:
     """
     now = desk.now()
     with desk.database.writing() as tx:
-        row = queries.locked(tx, bulk)
-        if row is None or row.by != by or row.state == "preview":
-            _require_preview(row, by)
-        assert row is not None  # noqa: S101 - for the types: `_require_preview` looked
+        row = _own(queries.locked(tx, bulk), by)
         _require_store(tx, desk, row.store, by)
         ready = sum(one.state == "ready" for one, _reply in queries.cases(tx, bulk))
         if row.state == "preview":

@@ -7,6 +7,7 @@ and another goes on; from `held` on the reply is an ordinary one, which the mail
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.db.queries import bulk as queries
@@ -69,6 +70,7 @@ def _show(tx: Session, desk: Desk, row: BulkRow, now: datetime) -> None:
     if not stands.leaving and (row.state == "stopped" or not stands.waiting):
         row.ended_at = now
         row.state = "done" if row.state == "running" else row.state
+        row.shared = {}  # an agent's words to buyers: not kept longer than they are needed
         counts = {"sent": stands.sent, "called_back": stands.called_back, "not_sent": len(stands.troubles)}
         record(tx, desk, row, ROBOT, "bulk_finished", waiting=stands.waiting, **counts)
         outbox.put(tx, f"bulk:{row.id}", row.by, now, urgency=outbox.URGENT)
@@ -87,6 +89,12 @@ def _hand_over(tx: Session, desk: Desk, row: BulkRow, one: BulkCaseRow) -> None:
     except Reply24Error as why:
         who = why.facts.get("who")
         refused = (why.key or "unknown", {"who": who} if isinstance(who, str) else {})
+    except DBAPIError:
+        raise
+    except Exception as error:
+        # A fault of ours in one case must not hold up the others; its agent sees that it was not answered.
+        log.error("bulk_case_failed", case=one.case, exc_info=error)
+        refused = ("fault", {})
     if refused is not None:
         one.state, (one.reason, one.facts) = "refused", refused
         record(tx, desk, row, row.by, "bulk_refused", case=one.case, reason=one.reason)

@@ -58,6 +58,8 @@ def test_each_case_gets_the_previewed_text_as_a_reply_of_its_own(
     assert [read.case(desk, case).state for case in (german, english)] == ["closed", "closed"]
     stands = bulk.progress(desk, number)
     assert (stands.state, stands.sent, stands.ended_at is not None) == ("done", 2, True)
+    with desk.database.reading() as tx:
+        assert tx.get_one(BulkRow, number).shared == {}
 
 
 def test_the_ledger_has_the_whole_and_each_reply_with_the_bulk_replys_number(

@@ -133,5 +133,6 @@ def test_a_fault_in_one_does_not_hold_up_the_others(desk: Desk, clock: FixedCloc
     with desk.database.writing() as tx:
         tx.get_one(BulkRow, broken).shared = {"due_date": "no day"}
     run(desk, clock, 2)
+    assert troubles(desk, broken) == {case: "fault"}
     assert [(row.case, row.author) for row in sent(desk)] == [(case, LI_WEI)]
     assert bulk.progress(desk, fine).leaving == 1

@@ -85,7 +85,7 @@ def test_english_and_chinese_differ_in_every_view():
 def test_each_text_is_said_somewhere(say):
     """In a view, or as an error."""
     shown = "\n".join(
-        json.dumps(view if not isinstance(view, Post) else view.blocks, ensure_ascii=False)
+        json.dumps(view if not isinstance(view, Post) else [view.text, *view.blocks], ensure_ascii=False)
         for view in views(say).values()
     )
     unsaid = []
@@ -139,8 +139,9 @@ def test_who_is_left_out_and_why_stands_on_the_first_page():
 
 def test_the_bar_has_what_is_over_what_leaves_and_what_is_to_come():
     post = bulk.progress(stands(), "Holding reply", EN)
-    assert "`▓▓▓▓▓▓▓▓▓▓▓▒▒▒▒▒░░░░░░░░` 12/25" in words_of(post)
+    assert "███████████▒▒▒▒▒░░░░░░░░  12/25 · On its way" in words_of(post)
     assert buttons(post) == [("Details", "1050:0"), ("Stop", "7")]
+    assert "12 of 25 are over. " in post.text
     assert "the buyer wrote again" in post.text
     assert buttons(bulk.progress(stands("done", troubles=()), "t", EN)) == []
     assert f"Stopped by <@{LI_WEI}>" in words_of(bulk.progress(stands("stopped"), "t", EN))

@@ -153,7 +153,7 @@ def _head(shown: BulkPage, title: str, say: Say) -> list[Block]:
     )
     if not shown.ready:
         return [section(about, say("bulk.none_ready"))]
-    after = say("after.close" if shown.then_close else "after.wait")
+    after = say("bulk.then_close" if shown.then_close else "bulk.then_wait")
     in_name = say("bulk.in_name", name=escape(shorten(shown.by_name, _TITLE)), after=after)
     return [section(about, in_name), context(say("bulk.undo"))]
 
@@ -257,7 +257,7 @@ def progress(stands: BulkProgress, title: str, say: Say) -> Post:
         ids.BULK_STOP, say("bulk.stop"), str(stands.bulk), label=say("bulk.stop_label"), style="danger"
     )
     blocks = [
-        section(head, f"{_bar(stands, say)}  {state}", numbers),
+        section(head, _bar(stands, state, say), numbers),
         *(
             section(line, accessory=lines.case_button(ids.CASE_DETAILS, "details", one[0], say))
             for line, one in zip(told, shown, strict=True)
@@ -265,15 +265,16 @@ def progress(stands: BulkProgress, title: str, say: Say) -> Post:
         *([context(more)] if more else []),
         *([actions(stop)] if stands.state == "running" else []),
     ]
-    return Post(lines.aloud((head, state, numbers, *told, more), say), blocks)
+    far = say("bulk.far", over=stands.over, total=stands.total)
+    return Post(lines.aloud((head, state, far, numbers, *told, more), say), blocks)
 
 
-def _bar(stands: BulkProgress, say: Say) -> str:
+def _bar(stands: BulkProgress, state: str, say: Say) -> str:
     total = max(1, stands.total)
     over = _BAR * stands.over // total
     begun = _BAR * (stands.over + stands.leaving) // total
-    drawn = "▓" * over + "▒" * (begun - over) + "░" * (_BAR - begun)
-    return say("bulk.bar", bar=drawn, over=stands.over, total=stands.total)
+    drawn = "█" * over + "▒" * (begun - over) + "░" * (_BAR - begun)
+    return say("bulk.bar", bar=drawn, over=stands.over, total=stands.total, state=state)
 
 
 def _numbers(stands: BulkProgress, say: Say) -> list[str]:
