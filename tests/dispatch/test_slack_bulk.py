@@ -229,7 +229,7 @@ def guest(shared: Office) -> Iterator[str]:
 
 
 def test_an_outsider_starts_nothing_and_stops_nothing(shared: Office, guest: str) -> None:
-    shared.opened(shared.ws.user(guest).command("/bulk", CHANNEL)).expect(f"<@{WANG}>").close()
+    shared.ws.user(guest).command("/bulk", CHANNEL).expect_ephemeral(f"<@{WANG}>")
     write(shared, "Quentin Probe")
     preview = shown(form(shared))
     with shared.desk.database.reading() as tx:
