@@ -18,7 +18,7 @@ from bot.desk import Desk, access, route, suggest
 from bot.desk.change import changed, show_card
 from bot.domain.deadlines import OPEN
 from bot.domain.policy import Context, Finding, check, verdict
-from bot.domain.snapshots import Preview
+from bot.domain.snapshots import CaseSnapshot, Preview
 from bot.errors import Blocked, NotFound, Stale, WrongInput
 
 LONGEST = 3000
@@ -32,6 +32,7 @@ class Outgoing:
 
     `seen` is the newest buyer message that they had before them, `seen_reply` the newest reply of
     the team; `anyway` says that one of these came while they wrote, and that they send all the same.
+    `bulk` is the bulk reply that it is part of.
     """
 
     text: str = field(repr=False)
@@ -41,6 +42,7 @@ class Outgoing:
     template: str | None = None
     then_close: bool = True
     anyway: bool = False
+    bulk: int | None = None
 
 
 def fingerprint(text: str) -> str:
@@ -97,12 +99,12 @@ def preview(desk: Desk, number: int, text: str, template: str | None = None, *, 
         final = exact(text)
         _keep(tx, number, final, template, by, now)
         _require_sendable(case, final)
-        findings = _findings(desk, case, final)
+        found = findings(desk, case, final)
         return Preview(
             text=final,
             fingerprint=fingerprint(final),
-            findings=findings,
-            verdict=verdict(findings),
+            findings=found,
+            verdict=verdict(found),
             seconds_to_undo=int(_undo_window(tx, desk, case, now).total_seconds()),
             seen=case_queries.last_message_id(tx, number) or 0,
             seen_reply=max((one.id for one in case_queries.replies(tx, number)), default=0),
@@ -115,23 +117,26 @@ def send(desk: Desk, number: int, out: Outgoing, *, by: str) -> int:
     Raises NotAllowed, Blocked (a finding forbids it), Stale (the buyer wrote again, or a colleague
     answered, and they have not seen it), WrongInput (not the previewed text, or no buyer to send to).
     """
-    now = desk.now()
     with desk.database.writing() as tx:
-        case = access.case_for(tx, desk, by, number)
-        _require_sendable(case, out.text)
-        if fingerprint(out.text) != out.fingerprint or exact(out.text) != out.text:
-            raise WrongInput("The text is not the one that was previewed.", key="not_previewed", case=number)
-        findings = _findings(desk, case, out.text)
-        if verdict(findings) == "block":
-            raise Blocked(
-                f"The reply to case {number} was not sent: it breaks Amazon's rules "
-                f"({', '.join(sorted({one.rule for one in findings if one.severity == 'block'}))}).",
-                key="blocked",
-                case=number,
-            )
-        _require_fresh(tx, case, out)
-        row = _hold(tx, desk, case, out, by, now)
-        return row.id
+        return send_in(tx, desk, number, out, by=by)
+
+
+def send_in(tx: Session, desk: Desk, number: int, out: Outgoing, *, by: str) -> int:
+    """The same within a transaction."""
+    case = access.case_for(tx, desk, by, number)
+    _require_sendable(case, out.text)
+    if fingerprint(out.text) != out.fingerprint or exact(out.text) != out.text:
+        raise WrongInput("The text is not the one that was previewed.", key="not_previewed", case=number)
+    found = findings(desk, case, out.text)
+    if verdict(found) == "block":
+        raise Blocked(
+            f"The reply to case {number} was not sent: it breaks Amazon's rules "
+            f"({', '.join(sorted({one.rule for one in found if one.severity == 'block'}))}).",
+            key="blocked",
+            case=number,
+        )
+    require_fresh(tx, case, out)
+    return _hold(tx, desk, case, out, by, desk.now()).id
 
 
 def _hold(tx: Session, desk: Desk, case: CaseRow, out: Outgoing, by: str, now: datetime) -> ReplyRow:
@@ -156,7 +161,10 @@ def _hold(tx: Session, desk: Desk, case: CaseRow, out: Outgoing, by: str, now: d
     if case.assignee is None:
         route.give(tx, case, by, now, by=by)
     case.composing = case.composing_at = None
-    changed(tx, case, now, by, "reply_held", reply=row.id, template=out.template, anyway=out.anyway)
+    part_of = {} if out.bulk is None else {"bulk": out.bulk}
+    changed(
+        tx, case, now, by, "reply_held", reply=row.id, template=out.template, anyway=out.anyway, **part_of
+    )
     outbox.put(tx, f"reply:{row.id}", case.channel, now, urgency=outbox.URGENT)
     return row
 
@@ -177,7 +185,8 @@ def _require_sendable(case: CaseRow, text: str) -> None:
         )
 
 
-def _findings(desk: Desk, case: CaseRow, text: str) -> tuple[Finding, ...]:
+def findings(desk: Desk, case: CaseRow | CaseSnapshot, text: str) -> tuple[Finding, ...]:
+    """What the policy says about this text as a reply in the case."""
     context = Context(
         marketplace=case.marketplace,
         lang=case.lang,
@@ -197,7 +206,8 @@ def _undo_window(tx: Session, desk: Desk, case: CaseRow, now: datetime) -> timed
     return thresholds.undo
 
 
-def _require_fresh(tx: Session, case: CaseRow, out: Outgoing) -> None:
+def require_fresh(tx: Session, case: CaseRow, out: Outgoing) -> None:
+    """That nothing came that the sender has not seen. Raises Stale."""
     if (case_queries.last_message_id(tx, case.number) or 0) > out.seen:
         raise Stale(
             f"Reply to case {case.number} was not sent: the buyer wrote again. Read the new message first; "

@@ -161,7 +161,7 @@ def undelivered(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime
         return
     reply.state, reply.ended_at = "bounced", now
     opted_out = mail.kind is Kind.OPT_OUT_NOTICE
-    reply.reason = "The buyer opted out" if opted_out else mail.failure or "The mail server gave no reason"
+    reply.reason = reply_queries.OPTED_OUT if opted_out else mail.failure or "The mail server gave no reason"
     for deadline in case_queries.deadlines(tx, case.number):
         if deadline.closed_by == f"reply:{reply.id}":
             deadline.state, deadline.answered_at, deadline.closed_by = OPEN, None, None

@@ -25,6 +25,7 @@ from bot.settings.shape import SlackSettings
 from bot.slack import (
     actions,
     boards,
+    bulk,
     commands,
     events,
     modals,
@@ -69,7 +70,7 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
     app.middleware(_keep_ack)
     app.middleware(_once())
     app.middleware(_ours_only(slack))
-    for part in (commands, actions, boards, modals, shifts, solutions, templates, shortcuts, events):
+    for part in (commands, actions, boards, modals, shifts, solutions, templates, bulk, shortcuts, events):
         part.register(app, surface)
     app.error(_answer_error(surface))
     return app

@@ -148,3 +148,16 @@ SOLUTION_VALUE = "solution.value"
 SOLUTION_AMOUNT = "solution.amount"
 SOLUTION_REASON = "solution.reason"
 SOLUTION_NOTE = "solution.note"
+
+# Bulk replies. Values: of BULK_TURN `bulk:case:page`, of BULK_BACK `bulk:page`, of BULK_STOP the bulk reply's id.
+MODAL_BULK = "modal.bulk"
+MODAL_BULK_PREVIEW = "modal.bulk_preview"  # private_metadata {"bulk": id, "page": page}
+BULK_STORE = "bulk.store"
+BULK_TOPIC = "bulk.topic"  # a topic, or "any"
+BULK_LANG = "bulk.lang"  # a language, or "any"
+BULK_WHOSE = "bulk.whose"  # free (mine and nobody's), mine
+BULK_TEMPLATE = "bulk.template"  # tells at once
+BULK_VALUE = "bulk.value"  # suffix: the variable that is the same in every reply
+BULK_TURN = "bulk.turn"
+BULK_BACK = "bulk.back"
+BULK_STOP = "bulk.stop"
