@@ -15,8 +15,10 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 from bot.domain.phrase_search import Book
 from bot.domain.phrases import Phrase, compile_phrase
 from bot.domain.policy import RULES, Phrases
+from bot.domain.policy.wording import DECIDES, DOUBTFUL
 from bot.domain.triage import RISKS, TOPICS, TopicRules
 from bot.errors import ConfigError
+from bot.settings.policy_model import load_policy_model
 from bot.settings.topic_model import load_topic_model
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "ja", "zh")
@@ -50,7 +52,10 @@ def load_phrases(root: Path) -> Phrases:
             reader.fault(None, path.stem, f"unknown language.{_meant(path.stem, LANGUAGES)}")
         elif tree is not None:
             reader.language(path.stem, tree, "")
-    return Phrases(reader.book(once=_PARTS))
+    phrases = reader.compiled()
+    doubtful = [one for one in phrases if one.tag in DOUBTFUL and (one.clean or one.weight < DECIDES)]
+    always = [one for one in phrases if one.tag not in DOUBTFUL or (not one.clean and one.weight >= DECIDES)]
+    return Phrases(Book(always, once=_PARTS), Book(doubtful), load_policy_model())
 
 
 def load_topics(path: Path) -> TopicRules:
@@ -64,7 +69,7 @@ def load_topics(path: Path) -> TopicRules:
                 reader.language(key.value, value, f"{key.value}.")
             else:
                 reader.fault(value, key.value, f"expected a mapping with {' and '.join(_SECTIONS)}")
-    return TopicRules(reader.book(), load_topic_model())
+    return TopicRules(Book(reader.compiled()), load_topic_model())
 
 
 def _meant(word: str, known: Iterable[str]) -> str:
@@ -216,8 +221,8 @@ class _Reader:
         line = self.lines[number - 1]
         return len(line) - len(line.lstrip()) + 1
 
-    def book(self, once: tuple[str, ...] = ()) -> Book:
-        """The book, if nothing was wrong; raises ConfigError otherwise."""
+    def compiled(self) -> list[Phrase]:
+        """The phrases of all files, if nothing was wrong; raises ConfigError otherwise."""
         if self.faults:
             raise ConfigError(*self.faults)
-        return Book(self.phrases, once)
+        return self.phrases

@@ -10,6 +10,7 @@ from typing import Literal
 
 from bot.domain.phrase_search import Book, Hits
 from bot.domain.policy.normalise import Plain
+from bot.domain.policy.sentence_model import Resemblance, SentenceModel
 
 Severity = Literal["block", "warn"]
 Verdict = Literal["block", "warn", "clean"]
@@ -56,18 +57,29 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """The wording rules of `config/policy/`, ready to search; tags are rules, parts and helper lists."""
+    """The phrases of `config/policy/`, ready to search, and the model that was trained beside them.
+
+    `book` is searched in every text; `doubtful` only where the model does not rule the rule out. Tags are
+    rules, parts and helper lists.
+    """
 
     book: Book
+    doubtful: Book
+    model: SentenceModel
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text made ready for the rules: as given, undisguised, and the phrases that occur in it."""
+    """A text made ready for the rules: as given, undisguised, the phrases that occur in it, and its sentences.
+
+    `doubtful` are the phrases found in sentences that resemble replies that broke a rule.
+    """
 
     text: str
     plain: Plain
     hits: Hits
+    doubtful: Hits
+    alike: Resemblance
     context: Context
 
 

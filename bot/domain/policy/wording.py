@@ -23,6 +23,19 @@ _REFUSABLE = {
     "incentive_for_review",
 }
 _CLAUSE_END = re.compile(r"[,;:!?。、()\n\u2013\u2014]|\.(?=\s|$)| - ")
+# These are searched only in sentences that the model does not find harmless; a phrase of weight 9 decides alone.
+DOUBTFUL = (
+    "messaging_app",
+    "contact_off_amazon",
+    "review_solicitation",
+    "incentive_for_review",
+    "off_amazon_payment",
+    "marketing",
+    "blame_or_threat",
+    "refusal",
+    "turn",
+)
+DECIDES = 9
 _RULES = (
     "messaging_app",
     "contact_off_amazon",
@@ -42,7 +55,7 @@ def check_wording(reading: Reading) -> list[Finding]:
     for rule in _RULES:
         hits = _hits(reading, rule)
         if rule in _REFUSABLE:
-            hits = [hit for hit in hits if not refused(hit)]
+            hits = [hit for hit in hits if hit.phrase.weight >= DECIDES or not refused(hit)]
         findings += [found(reading, rule, start, end) for start, end in _places(reading, hits)]
     return findings
 
@@ -60,10 +73,10 @@ def _places(reading: Reading, hits: list[Hit]) -> list[tuple[int, int]]:
 
 def _hits(reading: Reading, rule: str) -> list[Hit]:
     """The rule's hits; something of value counts only close to words about a review, or if it names one."""
-    hits = reading.hits.get(rule, [])
+    hits = reading.hits.get(rule, []) + reading.doubtful.get(rule, [])
     if rule != "incentive_for_review" or not hits:
         return hits
-    reviews = reading.hits.get("review_solicitation", [])
+    reviews = reading.doubtful.get("review_solicitation", [])
     return [hit for hit in hits if hit.phrase.weight > 1 or any(_is_tied(hit, one) for one in reviews)]
 
 
@@ -77,11 +90,11 @@ def _refused(reading: Reading) -> Callable[[Hit], bool]:
 
     @cache
     def refusals() -> list[int]:
-        return [hit.start for hit in reading.hits.get("refusal", [])]
+        return [hit.start for hit in reading.doubtful.get("refusal", [])]
 
     @cache
     def bounds() -> list[int]:
-        turns = reading.hits.get("turn", [])
+        turns = reading.doubtful.get("turn", [])
         return sorted(
             [0, len(text), *(m.end() for m in _CLAUSE_END.finditer(text)), *(hit.start for hit in turns)]
         )

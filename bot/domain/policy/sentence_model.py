@@ -1,0 +1,156 @@
+"""The small trained half of the policy check: how much each sentence resembles replies that broke a rule.
+
+A sentence is taken apart into all runs of one to five characters, its words and its pairs of words; each
+piece has a weight for "breaks some rule" and for each rule. The weights come from `tests/train_policy.py`
+and are passed in: nothing here reads a file or draws a number. Phrases say what is forbidden; the model says
+whether a sentence is like one in which that was meant, and covers what nobody wrote a phrase for.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+LONGEST_RUN = 5
+BITS = 17
+
+Numbers = npt.NDArray[np.float32]
+Buckets = npt.NDArray[np.uint32]
+Owners = npt.NDArray[np.int64]
+Span = tuple[int, int]
+
+# A full stop ends a sentence only before a blank, so that hosts and prices stay whole.
+_END = re.compile(r"[!?。！？…]+[\s\"')\]」』”]*|[.;:](?=\s)\s*|\s*\n\s*")
+_SHORTEST = 12
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|0+|[€$£%]")
+_PRIME, _SPREAD = np.uint32(16777619), np.uint32(0x9E3779B1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The pieces of some sentences: `owners[i]` is the number of the sentence that `buckets[i]` is of."""
+
+    buckets: Buckets
+    owners: Owners
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceModel:
+    """`weights[label][piece]` and `rarity[piece]` as small integers that `scale` and `rarity_scale` enlarge.
+
+    The first label is "breaks some rule", the others are rules. A sentence whose log-odds of the first are
+    below `harmless` is not searched for phrases; above `guilty` it breaks a rule without any.
+    """
+
+    labels: Sequence[str]
+    weights: npt.NDArray[np.int8]
+    scale: Numbers
+    bias: Numbers
+    rarity: npt.NDArray[np.uint8]
+    rarity_scale: float
+    harmless: float
+    guilty: float
+
+    def read(self, text: str, spans: Sequence[Span]) -> "Resemblance":
+        """The sentences at `spans`, ready to be asked."""
+        groups = [
+            (pieces, values(self.rarity[pieces.buckets] * np.float32(self.rarity_scale), pieces, len(spans)))
+            for pieces in taken_apart(text, spans)
+        ]
+        return Resemblance(self, spans, groups, self.odds(0, groups, len(spans)))
+
+    def odds(self, label: int, groups: Sequence["Group"], sentences: int) -> Numbers:
+        """The log-odds of one label for every sentence; 0 is as likely as not."""
+        sums = np.zeros(sentences, dtype=np.float32)
+        for pieces, worth in groups:
+            weighed = self.weights[label][pieces.buckets] * worth
+            sums += np.bincount(pieces.owners, weighed, minlength=sentences).astype(np.float32)
+        return np.float32(self.bias[label]) + sums * np.float32(self.scale[label])
+
+
+Group = tuple[Pieces, Numbers]
+
+
+@dataclass(frozen=True, slots=True)
+class Resemblance:
+    """What the model says of the sentences of one text; `any_rule` are the log-odds that one breaks some rule."""
+
+    model: SentenceModel
+    spans: Sequence[Span]
+    groups: Sequence[Group]
+    any_rule: Numbers
+
+    def likeliest(self, sentence: int) -> str:
+        """The rule that most sentences like this one broke."""
+        rules = self.model.labels[1:]
+        odds = [self.model.odds(place, self.groups, len(self.spans)) for place in range(1, len(rules) + 1)]
+        return rules[int(np.argmax([of_rule[sentence] for of_rule in odds]))]
+
+
+def sentences(text: str) -> list[Span]:
+    """Where the sentences stand; what is too short to say anything belongs to the one before it."""
+    bounds = sorted({0, len(text), *(match.end() for match in _END.finditer(text))})
+    spans: list[Span] = []
+    for start, end in pairwise(bounds):
+        if spans and spans[-1][1] - spans[-1][0] < _SHORTEST:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return spans or [(0, len(text))]
+
+
+def taken_apart(text: str, spans: Sequence[Span]) -> tuple[Pieces, Pieces]:
+    """The runs of characters and the words of the sentences, each with the sentence that it is of."""
+    low = text.lower()
+    low = _DIGIT.sub("0", low if len(low) == len(text) else text)
+    lines = [" ".join(low[start:end].split()) for start, end in spans]
+    return _runs(lines), _words(lines)
+
+
+def _runs(lines: Sequence[str]) -> Pieces:
+    joined = "".join(f" {line} " for line in lines)
+    letters = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32)
+    owner = np.repeat(np.arange(len(lines)), [len(line) + 2 for line in lines])
+    hashed = np.zeros(len(letters), dtype=np.uint32)
+    buckets, owners = [], []
+    for length in range(1, min(LONGEST_RUN, len(letters)) + 1):
+        count = len(letters) - length + 1
+        hashed = (hashed[:count] * _PRIME) ^ (letters[length - 1 :] * _SPREAD)
+        whole = owner[:count] == owner[length - 1 :]
+        buckets.append(_mixed(hashed)[whole])
+        owners.append(owner[:count][whole])
+    return Pieces(np.concatenate(buckets), np.concatenate(owners))
+
+
+def _words(lines: Sequence[str]) -> Pieces:
+    hashes: list[int] = []
+    owners: list[int] = []
+    for number, line in enumerate(lines):
+        words = [crc32(word.encode()) for word in _WORD.findall(line)]
+        hashes += words
+        owners += [number] * len(words)
+    single = np.array(hashes, dtype=np.uint32)
+    owner = np.array(owners, dtype=np.int64)
+    both = owner[1:] == owner[:-1]
+    pairs = ((single[:-1] * _PRIME) ^ (single[1:] * _SPREAD))[both]
+    return Pieces(np.concatenate([_mixed(single), _mixed(pairs)]), np.concatenate([owner, owner[:-1][both]]))
+
+
+def _mixed(hashed: Buckets) -> Buckets:
+    mixed = hashed ^ (hashed >> np.uint32(15))
+    mixed = mixed * np.uint32(0x2C1B3C6D)
+    buckets: Buckets = (mixed ^ (mixed >> np.uint32(12))) >> np.uint32(32 - BITS)
+    return buckets
+
+
+def values(rarity: Numbers, pieces: Pieces, sentences: int) -> Numbers:
+    """What each piece counts, so that every sentence has length 1."""
+    squares = np.bincount(pieces.owners, rarity * rarity, minlength=sentences)
+    length = np.sqrt(np.maximum(squares, 1e-9)).astype(np.float32)
+    counted: Numbers = rarity / length[pieces.owners]
+    return counted

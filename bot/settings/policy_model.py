@@ -1,0 +1,26 @@
+"""Read the weights of the policy check, `policy_weights.npz` beside this file (made by `tests/train_policy.py`)."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from bot.domain.policy.sentence_model import SentenceModel
+
+WEIGHTS = Path(__file__).with_name("policy_weights.npz")
+
+
+@cache
+def load_policy_model() -> SentenceModel:
+    """The shipped model; read once in a process, because nobody edits it."""
+    with np.load(WEIGHTS, allow_pickle=False) as stored:
+        return SentenceModel(
+            labels=tuple(stored["labels"].tolist()),
+            weights=stored["weights"],
+            scale=stored["scale"],
+            bias=stored["bias"],
+            rarity=stored["rarity"],
+            rarity_scale=float(stored["rarity_scale"]),
+            harmless=float(stored["harmless"]),
+            guilty=float(stored["guilty"]),
+        )

@@ -1,0 +1,219 @@
+"""Train the statistical half of the policy check; writes bot/settings/policy_weights.npz.
+
+`uv run --with scikit-learn python -m tests.train_policy [folds]` (scikit-learn is needed for nothing else).
+It learns from `dev`, `second-a` and every `train-*` of tests/data/policy and never sees the other sets.
+Labels are given to whole replies, so which sentence broke the rule is found by turns: the model chooses in
+each such reply the sentence that looks most like it, and learns from its choice. With `folds`, nothing is
+written: each author's set is judged by a model that learnt from all others, which shows what to expect of
+texts by somebody new, and which bounds are best.
+"""
+
+import hashlib
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+
+from bot.domain.policy import RULES, Context, Phrases, check
+from bot.domain.policy.normalise import undisguised
+from bot.domain.policy.sentence_model import BITS, Pieces, sentences, taken_apart, values
+from bot.domain.policy.wording import DOUBTFUL
+from bot.settings.phrases import load_phrases
+from bot.settings.policy_model import WEIGHTS
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT / "tests" / "data" / "policy"
+SOURCES = (DATA / "dev.jsonl", DATA / "second-a.jsonl", *sorted(DATA.glob("train-*.jsonl")))
+ANY = "any"
+LABELS = (ANY, *(rule for rule, law in RULES.items() if law.severity == "block" and rule != "attachment_bad"))
+TURNS = 2
+FREEDOM = 10.0
+# Log-odds, see SentenceModel; from `folds`.
+HARMLESS, GUILTY = -0.5, 1.5
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Replies, and their sentences as rows: `owner[i]` is the number of the reply that row i is of."""
+
+    replies: list[dict]
+    groups: list[sparse.csr_matrix]
+    owner: np.ndarray
+
+
+def fingerprint() -> str:
+    """Which texts the weights belong to."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in SOURCES)).hexdigest()
+
+
+def read(paths: Sequence[Path]) -> Corpus:
+    replies = [
+        json.loads(line) | {"set": path.stem}
+        for path in paths
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    found: list[list[Pieces]] = [[], []]
+    owner: list[int] = []
+    for number, reply in enumerate(replies):
+        plain = undisguised(reply["text"]).text
+        spans = sentences(plain)
+        for kind, pieces in zip(found, taken_apart(plain, spans), strict=True):
+            kind.append(Pieces(pieces.buckets, pieces.owners + len(owner)))
+        owner += [number] * len(spans)
+    groups = [_counted(kind, len(owner)) for kind in found]
+    return Corpus(replies, groups, np.array(owner))
+
+
+def _counted(found: list[Pieces], rows: int) -> sparse.csr_matrix:
+    buckets = np.concatenate([pieces.buckets for pieces in found])
+    owners = np.concatenate([pieces.owners for pieces in found])
+    return sparse.csr_matrix((np.ones(len(buckets)), (owners, buckets)), shape=(rows, 1 << BITS))
+
+
+def rarity_of(corpus: Corpus, rows: np.ndarray) -> np.ndarray:
+    """How rare each piece is among the sentences, as the model will store it."""
+    seen = sum((group[rows] > 0).sum(axis=0).A1 for group in corpus.groups)
+    rarity = np.log((1 + rows.sum()) / (1 + seen)) + 1
+    return np.maximum(np.round(rarity / rarity.max() * 255), 1) * (rarity.max() / 255)
+
+
+def weighed(corpus: Corpus, rarity: np.ndarray) -> sparse.csr_matrix:
+    """Every sentence as the model sees it: a row for each, both kinds of pieces of length 1."""
+    total = None
+    for group in corpus.groups:
+        owners, buckets = group.nonzero()
+        owners = np.repeat(owners, group.data.astype(int))
+        buckets = np.repeat(buckets, group.data.astype(int))
+        worth = values(rarity[buckets].astype(np.float32), Pieces(buckets, owners), group.shape[0])
+        rows = sparse.csr_matrix((worth, (owners, buckets)), shape=group.shape)
+        total = rows if total is None else total + rows
+    return total
+
+
+def breaks(reply: dict, label: str) -> bool:
+    return bool(set(reply["rules"]) & set(LABELS[1:])) if label == ANY else label in reply["rules"]
+
+
+def fitted(rows: sparse.csr_matrix, wanted: np.ndarray) -> LogisticRegression:
+    return LogisticRegression(C=FREEDOM, max_iter=200, tol=1e-3).fit(rows, wanted)
+
+
+def chosen(scores: np.ndarray, owner: np.ndarray, guilty: np.ndarray) -> np.ndarray:
+    """The row of each guilty reply that looks most guilty."""
+    order = np.lexsort((scores, owner))
+    last = order[np.append(owner[order][1:] != owner[order][:-1], True)]
+    return last[guilty[owner[last]]]
+
+
+def train(
+    corpus: Corpus, rows: sparse.csr_matrix, use: np.ndarray
+) -> tuple[LogisticRegression, np.ndarray, np.ndarray]:
+    """The model of `any`, which rows it may learn from, and which of these are guilty."""
+    guilty = np.array([breaks(reply, ANY) for reply in corpus.replies])
+    crowd = np.bincount(corpus.owner)[corpus.owner]
+    wanted = guilty[corpus.owner]
+    model = LogisticRegression(C=FREEDOM, max_iter=200, tol=1e-3)
+    model.fit(rows[use], wanted[use], sample_weight=np.where(wanted, 1 / crowd, 1)[use])
+    for _ in range(TURNS):
+        picked = np.zeros(len(wanted), dtype=bool)
+        picked[chosen(model.decision_function(rows), corpus.owner, guilty)] = True
+        learnt = use & (picked | ~wanted)
+        model = fitted(rows[learnt], picked[learnt])
+    return model, learnt, picked
+
+
+def main() -> None:
+    corpus = read(SOURCES)
+    everything = np.ones(len(corpus.owner), dtype=bool)
+    rarity = rarity_of(corpus, everything)
+    rows = weighed(corpus, rarity)
+    model, learnt, picked = train(corpus, rows, everything)
+    models = [model]
+    for label in LABELS[1:]:
+        has = np.array([breaks(reply, label) for reply in corpus.replies])[corpus.owner]
+        models.append(fitted(rows[learnt], (has & picked)[learnt]))
+    weights = np.array([one.coef_[0] for one in models])
+    scale = np.abs(weights).max(1) / 127
+    np.savez_compressed(
+        WEIGHTS,
+        labels=np.array(LABELS),
+        weights=np.round(weights / scale[:, None]).astype(np.int8),
+        scale=scale.astype(np.float32),
+        bias=np.array([one.intercept_[0] for one in models], dtype=np.float32),
+        rarity=np.round(rarity / rarity.max() * 255).astype(np.uint8),
+        rarity_scale=rarity.max() / 255,
+        harmless=HARMLESS,
+        guilty=GUILTY,
+        trained_on=fingerprint(),
+    )
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A reply by an author whom the model had not read: what is sure, and how guilty its sentences look."""
+
+    author: str
+    guilty: bool
+    sure: bool
+    phrase: float
+    sentence: float
+
+
+def judged(corpus: Corpus, number: int, scores: np.ndarray, phrases: Phrases) -> Judged:
+    """`phrase` is the highest score of a sentence with a forbidden phrase, `sentence` that of any."""
+    reply = corpus.replies[number]
+    findings = check(reply["text"], Context(parts_required=False), phrases)
+    blocks = [finding for finding in findings if finding.severity == "block"]
+    plain = undisguised(reply["text"])
+    spans = [plain.span(*span) for span in sentences(plain.text)]
+    phrase = [
+        score
+        for (start, end), score in zip(spans, scores, strict=True)
+        if any(one.rule in DOUBTFUL and one.start < end and start < one.end for one in blocks)
+    ]
+    sure = any(one.rule not in DOUBTFUL for one in blocks)
+    return Judged(reply["set"], breaks(reply, ANY), sure, max(phrase, default=-np.inf), scores.max())
+
+
+def folds() -> None:
+    """Print, for replies by an author that the model has never read, what each pair of bounds does."""
+    corpus = read(SOURCES)
+    shipped = load_phrases(ROOT / "config")
+    phrases = replace(shipped, model=replace(shipped.model, harmless=-np.inf, guilty=np.inf))
+    names = np.array([reply["set"] for reply in corpus.replies])
+    results = []
+    for name in sorted(set(names) - {"dev", "second-a"}):
+        use = (names != name)[corpus.owner]
+        rows = weighed(corpus, rarity_of(corpus, use))
+        model, _learnt, _picked = train(corpus, rows, use)
+        scores = model.decision_function(rows)
+        results += [
+            judged(corpus, number, scores[corpus.owner == number], phrases)
+            for number in np.flatnonzero(names == name)
+        ]
+        print(name, flush=True)  # noqa: T201 - its job
+    for harmless in np.arange(-3, 2.1, 0.25):
+        for guilty in np.arange(max(harmless, 0), 4.1, 0.25):
+            print(harmless, guilty, *shares(results, harmless, guilty))  # noqa: T201 - its job
+    for name in sorted({one.author for one in results}):
+        print(name, *shares([one for one in results if one.author == name], HARMLESS, GUILTY))  # noqa: T201
+
+
+def shares(results: list[Judged], harmless: float, guilty: float) -> tuple[float, float]:
+    """The share of guilty replies that is blocked, and of innocent ones."""
+    caught = [one.sure or one.phrase >= harmless or one.sentence >= guilty for one in results]
+    return tuple(
+        round(
+            float(np.mean([hit for hit, one in zip(caught, results, strict=True) if one.guilty is kind])), 3
+        )
+        for kind in (True, False)
+    )
+
+
+if __name__ == "__main__":
+    folds() if "folds" in sys.argv else main()
