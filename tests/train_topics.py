@@ -1,6 +1,6 @@
 """Train the statistical half of triage: `python -m tests.train_topics` writes bot/settings/topic_weights.npz.
 
-It learns from `train.jsonl` and `dev.jsonl` in tests/data/topics and never sees the other files there. The
+It learns from `train*.jsonl` and `dev.jsonl` in tests/data/topics and never sees the other files there. The
 topics are one softmax, risks and `no_reply` a logistic each, over weighted runs of characters
 (bot/domain/topic_model.py), found by accelerated gradient descent. The result depends on the texts alone.
 """
@@ -17,7 +17,7 @@ from bot.domain.triage import RISKS, TOPICS
 from bot.settings.topic_model import WEIGHTS
 
 DATA = Path(__file__).parent / "data" / "topics"
-SOURCES = (DATA / "train.jsonl", DATA / "train-2.jsonl", DATA / "dev.jsonl")
+SOURCES = (*sorted(DATA.glob("train*.jsonl")), DATA / "dev.jsonl")
 LABELS = (*TOPICS, *RISKS, "no_reply")
 STEPS = 60
 PENALTY = 0.05

@@ -12,7 +12,14 @@ from tests.train_topics import LABELS, fingerprint
 from tests.unit.topic_figures import rows, topic_figures, topics
 
 # (macro-F1, risk recall, false alarms, needs_reply)
-FLOORS = {"dev": (0.97, 0.97, 3, 0.98), "held-out": (0.88, 0.95, 11, 0.96), "second-a": (0.88, 0.95, 9, 0.96)}
+FLOORS = {
+    "dev": (0.97, 0.97, 3, 0.98),
+    "held-out": (0.88, 0.95, 11, 0.96),
+    "second-a": (0.88, 0.95, 9, 0.96),
+    # Nobody who writes rules has read these two; `third` is by an author whose other texts the model has learnt from.
+    "second-b": (0.88, 0.95, 9, 0.97),
+    "third": (0.80, 0.84, 20, 0.93),
+}
 
 
 @pytest.mark.parametrize("part", FLOORS)
