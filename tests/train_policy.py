@@ -1,14 +1,14 @@
 """Train the statistical half of the policy check; writes bot/settings/policy_weights.npz.
 
 `uv run --with scikit-learn python -m tests.train_policy [folds]` (scikit-learn is needed for nothing else).
-It learns from `dev`, `held-out`, `second-a` and every `train-*` of tests/data/policy and never sees the other sets.
+It learns from `dev`, `held-out`, `second-a` and every `train-*` of tests/data/policy, and that the shipped
+templates are innocent; it never sees the other sets.
 Labels are given to whole replies, so which sentence broke the rule is found by turns: the model chooses in
 each such reply the sentence that looks most like it, and learns from its choice. With `folds`, nothing is
 written: each author's set is judged by a model that learnt from all others, which shows what to expect of
 texts by somebody new, and which bounds are best.
 """
 
-import hashlib
 import json
 import sys
 from collections.abc import Sequence
@@ -21,14 +21,14 @@ from sklearn.linear_model import LogisticRegression
 
 from bot.domain.policy import RULES, Context, Phrases, check
 from bot.domain.policy.normalise import undisguised
-from bot.domain.policy.sentence_model import BITS, Pieces, sentences, taken_apart, values
+from bot.domain.policy.sentence_model import BITS, Pieces, line_of, sentences, taken_apart, values
 from bot.domain.policy.wording import DOUBTFUL
+from bot.domain.template_check import renderings
 from bot.settings.phrases import load_phrases
 from bot.settings.policy_model import WEIGHTS
+from tests import world
+from tests.unit.policy_figures import ROOT, SOURCES, fingerprint
 
-ROOT = Path(__file__).parents[1]
-DATA = ROOT / "tests" / "data" / "policy"
-SOURCES = (DATA / "dev.jsonl", DATA / "held-out.jsonl", DATA / "second-a.jsonl", *sorted(DATA.glob("train-*.jsonl")))
 ANY = "any"
 LABELS = (ANY, *(rule for rule, law in RULES.items() if law.severity == "block" and rule != "attachment_bad"))
 TURNS = 2
@@ -46,25 +46,24 @@ class Corpus:
     owner: np.ndarray
 
 
-def fingerprint() -> str:
-    """Which texts the weights belong to."""
-    return hashlib.sha256(b"".join(path.read_bytes() for path in SOURCES)).hexdigest()
-
-
 def read(paths: Sequence[Path]) -> Corpus:
     replies = [
         json.loads(line) | {"set": path.stem}
         for path in paths
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
+    replies += [
+        {"text": one.filled.text, "rules": [], "set": "templates"}
+        for one in renderings(world.knowledge().templates)
+    ]
     found: list[list[Pieces]] = [[], []]
     owner: list[int] = []
     for number, reply in enumerate(replies):
         plain = undisguised(reply["text"]).text
-        spans = sentences(plain)
-        for kind, pieces in zip(found, taken_apart(plain, spans), strict=True):
+        lines = [line_of(plain[start:end]) for start, end in sentences(plain)]
+        for kind, pieces in zip(found, taken_apart(lines), strict=True):
             kind.append(Pieces(pieces.buckets, pieces.owners + len(owner)))
-        owner += [number] * len(spans)
+        owner += [number] * len(lines)
     groups = [_counted(kind, len(owner)) for kind in found]
     return Corpus(replies, groups, np.array(owner))
 
@@ -187,7 +186,7 @@ def folds() -> None:
     phrases = replace(shipped, model=replace(shipped.model, harmless=-np.inf, guilty=np.inf))
     names = np.array([reply["set"] for reply in corpus.replies])
     results = []
-    for name in sorted(set(names) - {"dev", "held-out", "second-a"}):
+    for name in sorted(set(names) - {"dev", "held-out", "second-a", "templates"}):
         use = (names != name)[corpus.owner]
         rows = weighed(corpus, rarity_of(corpus, use))
         model, _learnt, _picked = train(corpus, rows, use)
@@ -201,7 +200,8 @@ def folds() -> None:
         for guilty in np.arange(max(harmless, 0), 4.1, 0.25):
             print(harmless, guilty, *shares(results, harmless, guilty))  # noqa: T201 - its job
     for name in sorted({one.author for one in results}):
-        print(name, *shares([one for one in results if one.author == name], HARMLESS, GUILTY))  # noqa: T201
+        theirs = [one for one in results if one.author == name]
+        print(name, *shares(theirs, HARMLESS, GUILTY))  # noqa: T201 - its job
 
 
 def shares(results: list[Judged], harmless: float, guilty: float) -> tuple[float, float]:

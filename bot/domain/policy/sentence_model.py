@@ -26,7 +26,17 @@ Span = tuple[int, int]
 # A full stop ends a sentence only before a blank, so that hosts and prices stay whole.
 _END = re.compile(r"[!?。！？…]+[\s\"')\]」』”]*|[.;:](?=\s)\s*|\s*\n\s*")
 _SHORTEST = 12
+# Bytes; of less than that the model can't judge, and phrases alone do.
+_SAYS_LITTLE = 18
 _DIGIT = re.compile(r"\d")
+# Addresses and hosts are judged by their form (links.py); which names they have teaches nothing.
+_ADDRESS = re.compile(r"(?<!\S)[^\s@]{0,64}@\S+")
+_HOST = re.compile(
+    r"(?<![\w.-])(?:https?://)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?![\w-])(?:/[!-~]*)?|\b(?:example|test)\b"
+)
+_LEET = re.compile(r"(?<=[a-z])[0134](?=[a-z])")
+_LETTER_OF = {"0": "o", "1": "i", "3": "e", "4": "a"}
+_SET_APART = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff]) (?=[\u3040-\u30ff\u3400-\u9fff])")
 _WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|0+|[€$£%]")
 _PRIME, _SPREAD = np.uint32(16777619), np.uint32(0x9E3779B1)
 
@@ -58,11 +68,14 @@ class SentenceModel:
 
     def read(self, text: str, spans: Sequence[Span]) -> "Resemblance":
         """The sentences at `spans`, ready to be asked."""
+        lines = [line_of(text[start:end]) for start, end in spans]
         groups = [
             (pieces, values(self.rarity[pieces.buckets] * np.float32(self.rarity_scale), pieces, len(spans)))
-            for pieces in taken_apart(text, spans)
+            for pieces in taken_apart(lines)
         ]
-        return Resemblance(self, spans, groups, self.odds(0, groups, len(spans)))
+        any_rule = self.odds(0, groups, len(spans))
+        any_rule[[len(line.encode("utf-8", "replace")) < _SAYS_LITTLE for line in lines]] = 0
+        return Resemblance(self, spans, groups, any_rule)
 
     def odds(self, label: int, groups: Sequence["Group"], sentences: int) -> Numbers:
         """The log-odds of one label for every sentence; 0 is as likely as not."""
@@ -104,12 +117,20 @@ def sentences(text: str) -> list[Span]:
     return spans or [(0, len(text))]
 
 
-def taken_apart(text: str, spans: Sequence[Span]) -> tuple[Pieces, Pieces]:
-    """The runs of characters and the words of the sentences, each with the sentence that it is of."""
-    low = text.lower()
-    low = _DIGIT.sub("0", low if len(low) == len(text) else text)
-    lines = [" ".join(low[start:end].split()) for start, end in spans]
+def taken_apart(lines: Sequence[str]) -> tuple[Pieces, Pieces]:
+    """The runs of characters and the words of the lines, each with the number of the line that it is of."""
     return _runs(lines), _words(lines)
+
+
+def line_of(sentence: str) -> str:
+    """A sentence with what its words say and without what its numbers, hosts and blanks are."""
+    low = " ".join(sentence.lower().split())
+    if "@" in low:
+        low = _ADDRESS.sub("", low)
+    low = _HOST.sub("", low)
+    if _DIGIT.search(low):
+        low = _DIGIT.sub("0", _LEET.sub(lambda match: _LETTER_OF[match[0]], low))
+    return low if low.isascii() else _SET_APART.sub("", low)
 
 
 def _runs(lines: Sequence[str]) -> Pieces:
