@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.db.queries import cases as case_queries
-from bot.db.queries import outbox
+from bot.db.queries import merging, outbox
 from bot.db.queries import replies as reply_queries
 from bot.db.tables import CaseRow, ReplyRow
 from bot.desk import Desk, access, route, suggest
 from bot.desk.change import changed, show_card
+from bot.desk.facing import Facing, facing
 from bot.domain.deadlines import OPEN
 from bot.domain.policy import Context, Finding, check, verdict
 from bot.domain.snapshots import Preview
@@ -32,6 +33,7 @@ class Outgoing:
 
     `seen` is the newest buyer message that they had before them, `seen_reply` the newest reply of
     the team; `anyway` says that one of these came while they wrote, and that they send all the same.
+    `to` is the case whose address was previewed, where several were merged.
     """
 
     text: str = field(repr=False)
@@ -41,6 +43,7 @@ class Outgoing:
     template: str | None = None
     then_close: bool = True
     anyway: bool = False
+    to: int | None = None
 
 
 def fingerprint(text: str) -> str:
@@ -55,9 +58,9 @@ def exact(text: str) -> str:
 
 
 def save_draft(desk: Desk, number: int, text: str, template: str | None, *, by: str) -> None:
-    """Keep what `by` has typed so far; an empty text removes the draft."""
+    """Keep what `by` has typed so far; an empty text removes the draft. Also of a case that was merged meanwhile."""
     with desk.database.writing() as tx:
-        access.case_for(tx, desk, by, number)
+        access.any_case_for(tx, desk, by, number)
         _keep(tx, number, text, template, by, desk.now())
 
 
@@ -86,8 +89,12 @@ def compose(desk: Desk, number: int, *, by: str) -> tuple[str, datetime] | None:
         return str(other[0]), other[1]
 
 
-def preview(desk: Desk, number: int, text: str, template: str | None = None, *, by: str) -> Preview:
+def preview(
+    desk: Desk, number: int, text: str, template: str | None = None, *, by: str, to: int | None = None
+) -> Preview:
     """What would leave, checked; it is kept as the draft of `by`, from which `send` takes it.
+
+    `to` is the case whose address it shall go to, where several were merged; else whose turn it is.
 
     Raises NotAllowed, NotFound, WrongInput for a text that can't be sent at all.
     """
@@ -96,16 +103,18 @@ def preview(desk: Desk, number: int, text: str, template: str | None = None, *, 
         case = access.case_for(tx, desk, by, number)
         final = exact(text)
         _keep(tx, number, final, template, by, now)
-        _require_sendable(case, final)
-        findings = _findings(desk, case, final)
+        whom = facing(tx, case, to)
+        _require_sendable(whom.to, final)
+        findings = _findings(desk, whom.to, final)
         return Preview(
             text=final,
             fingerprint=fingerprint(final),
             findings=findings,
             verdict=verdict(findings),
             seconds_to_undo=int(_undo_window(tx, desk, case, now).total_seconds()),
-            seen=case_queries.last_message_id(tx, number) or 0,
-            seen_reply=max((one.id for one in case_queries.replies(tx, number)), default=0),
+            seen=case_queries.last_message_id(tx, *whom.threads) or 0,
+            seen_reply=max((one.id for one in case_queries.replies(tx, *whom.family)), default=0),
+            to=whom.to.number,
         )
 
 
@@ -118,10 +127,11 @@ def send(desk: Desk, number: int, out: Outgoing, *, by: str) -> int:
     now = desk.now()
     with desk.database.writing() as tx:
         case = access.case_for(tx, desk, by, number)
-        _require_sendable(case, out.text)
+        whom = facing(tx, case, out.to)
+        _require_sendable(whom.to, out.text)
         if fingerprint(out.text) != out.fingerprint or exact(out.text) != out.text:
             raise WrongInput("The text is not the one that was previewed.", key="not_previewed", case=number)
-        findings = _findings(desk, case, out.text)
+        findings = _findings(desk, whom.to, out.text)
         if verdict(findings) == "block":
             raise Blocked(
                 f"The reply to case {number} was not sent: it breaks Amazon's rules "
@@ -129,36 +139,41 @@ def send(desk: Desk, number: int, out: Outgoing, *, by: str) -> int:
                 key="blocked",
                 case=number,
             )
-        _require_fresh(tx, case, out)
-        row = _hold(tx, desk, case, out, by, now)
+        _require_fresh(tx, case, out, whom)
+        row = _held_row(tx, desk, case, out, whom, by)
+        tx.add(row)
+        tx.flush()
+        _announce(tx, case, row, out, now)
         return row.id
 
 
-def _hold(tx: Session, desk: Desk, case: CaseRow, out: Outgoing, by: str, now: datetime) -> ReplyRow:
-    draft = reply_queries.draft_of(tx, case.number, by)
-    if draft is not None:
+def _held_row(tx: Session, desk: Desk, case: CaseRow, out: Outgoing, whom: Facing, by: str) -> ReplyRow:
+    now = desk.now()
+    for draft in reply_queries.drafts_of(tx, whom.family, by):
         tx.delete(draft)
-        tx.flush()
-    row = ReplyRow(
-        case=case.number,
-        answers=case_queries.last_message_id(tx, case.number),
+    tx.flush()
+    return ReplyRow(
+        case=whom.to.number,
+        answers=case_queries.last_message_id(tx, *whom.threads),
         author=by,
         state="held",
         template=out.template,
-        edited=suggest.share_edited(tx, desk, case.number, out.template, out.text, by=by),
+        edited=suggest.share_edited(tx, desk, (case.number, whom.to.number), out.template, out.text, by=by),
         text=out.text,
         then_close=out.then_close,
         created_at=now,
         not_before=now + _undo_window(tx, desk, case, now),
     )
-    tx.add(row)
-    tx.flush()
+
+
+def _announce(tx: Session, case: CaseRow, row: ReplyRow, out: Outgoing, now: datetime) -> None:
+    by = row.author
     if case.assignee is None:
         route.give(tx, case, by, now, by=by)
     case.composing = case.composing_at = None
-    changed(tx, case, now, by, "reply_held", reply=row.id, template=out.template, anyway=out.anyway)
+    to = {} if row.case == case.number else {"to": row.case}
+    changed(tx, case, now, by, "reply_held", reply=row.id, template=out.template, anyway=out.anyway, **to)
     outbox.put(tx, f"reply:{row.id}", case.channel, now, urgency=outbox.URGENT)
-    return row
 
 
 def _require_sendable(case: CaseRow, text: str) -> None:
@@ -197,15 +212,15 @@ def _undo_window(tx: Session, desk: Desk, case: CaseRow, now: datetime) -> timed
     return thresholds.undo
 
 
-def _require_fresh(tx: Session, case: CaseRow, out: Outgoing) -> None:
-    if (case_queries.last_message_id(tx, case.number) or 0) > out.seen:
+def _require_fresh(tx: Session, case: CaseRow, out: Outgoing, whom: Facing) -> None:
+    if (case_queries.last_message_id(tx, *whom.threads) or 0) > out.seen:
         raise Stale(
             f"Reply to case {case.number} was not sent: the buyer wrote again. Read the new message first; "
             "your text is kept.",
             key="buyer_wrote_again",
             case=case.number,
         )
-    for reply in case_queries.replies(tx, case.number):
+    for reply in case_queries.replies(tx, *whom.family):
         if reply.id > out.seen_reply and reply.state in (*ON_ITS_WAY, "accepted"):
             raise Stale(
                 f"Reply to case {case.number} was not sent: {reply.author} has answered already.",
@@ -225,13 +240,14 @@ def undo(desk: Desk, reply: int, *, by: str) -> int:
         back_to_draft(tx, row, now)
         changed(tx, case, now, by, "reply_withdrawn", reply=reply)
         outbox.put(tx, f"reply:{reply}", case.channel, now, urgency=outbox.URGENT)
-        return row.case
+        return case.number
 
 
 def back_to_draft(tx: Session, row: ReplyRow, now: datetime) -> None:
     """The words of a reply that did not leave become its author's draft, unless there is a newer one."""
-    if reply_queries.draft_of(tx, row.case, row.author) is None:
-        draft = ReplyRow(case=row.case, author=row.author, state="draft", created_at=now, not_before=now)
+    case = merging.working(tx, row.case)
+    if reply_queries.draft_of(tx, case, row.author) is None:
+        draft = ReplyRow(case=case, author=row.author, state="draft", created_at=now, not_before=now)
         draft.template, draft.text = row.template, row.text
         tx.add(draft)
 
@@ -250,7 +266,7 @@ def _held(tx: Session, desk: Desk, reply: int, by: str) -> tuple[ReplyRow, CaseR
     row = reply_queries.locked(tx, reply)
     if row is None:
         raise NotFound(f"There is no reply {reply}.", key="no_such_reply")
-    case = access.case_for(tx, desk, by, row.case)
+    case = access.case_for(tx, desk, by, merging.working(tx, row.case))
     if row.state not in ("held", "queued"):
         raise Stale(
             f"Reply {reply} can't be called back: it is {row.state}.", key="too_late_to_undo", state=row.state

@@ -27,6 +27,7 @@ from bot.slack import (
     boards,
     commands,
     events,
+    merging,
     modals,
     payloads,
     shifts,
@@ -69,7 +70,8 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
     app.middleware(_keep_ack)
     app.middleware(_once())
     app.middleware(_ours_only(slack))
-    for part in (commands, actions, boards, modals, shifts, solutions, templates, shortcuts, events):
+    parts = (commands, actions, boards, modals, shifts, solutions, merging, templates, shortcuts, events)
+    for part in parts:
         part.register(app, surface)
     app.error(_answer_error(surface))
     return app

@@ -177,6 +177,11 @@ def checkbox(action_id: str, text: str, value: str = "yes") -> Block:
     return {"type": "checkboxes", "action_id": action_id, "options": [option(text, value)]}
 
 
+def checkboxes(action_id: str, choices: Sequence[Block]) -> Block:
+    """Boxes to tick; at most ten options."""
+    return {"type": "checkboxes", "action_id": action_id, "options": list(choices[:10])}
+
+
 def overflow(action_id: str, choices: Mapping[str, str]) -> Block:
     """The menu behind the three dots; at most five choices."""
     return {"type": "overflow", "action_id": action_id, "options": options(choices)}

@@ -14,6 +14,9 @@ CASE_DETAILS = "case.details"
 CASE_FULL = "case.full"  # value `case:message`
 CASE_ASSIGN = "case.assign"
 CASE_SOLUTION = "case.solution"
+CASE_MERGE = "case.merge"
+CASE_SPLIT = "case.split"
+CASE_SEPARATE = "case.separate"  # value: the case that was merged into another
 
 REPLY_UNDO = "reply.undo"
 REPLY_NOW = "reply.now"
@@ -148,3 +151,9 @@ SOLUTION_VALUE = "solution.value"
 SOLUTION_AMOUNT = "solution.amount"
 SOLUTION_REASON = "solution.reason"
 SOLUTION_NOTE = "solution.note"
+
+# Merging and splitting cases.
+MODAL_MERGE = "modal.merge"
+MODAL_SPLIT = "modal.split"
+MERGE_INTO = "merge.into"  # a case
+SPLIT_OUT = "split.out"  # ids of messages

@@ -29,7 +29,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.inert import escape, mention, shorten, when
 from bot.slack.texts import Say, window
-from bot.slack.views import lines
+from bot.slack.views import lines, merge_lines
 from bot.slack.views.case_card import facts_line, newest_message
 
 LONGEST = 3000
@@ -71,7 +71,7 @@ class Sending:
     """What the preview must remember until Send: the newest buyer message and reply the person has seen.
 
     `fingerprint` is that of the text on the screen: nothing else is sent by this Send. `stale` says that
-    something came in while they wrote, and that sending needs a tick.
+    something came in while they wrote, and that sending needs a tick. `to`: the conversation it goes to.
     """
 
     seen: int
@@ -80,6 +80,7 @@ class Sending:
     fingerprint: str = ""
     seen_reply: int = 0
     stale: bool = False
+    to: int | None = None
 
 
 def loading(say: Say) -> Block:
@@ -96,7 +97,7 @@ def reply_form(form: ReplyForm, say: Say) -> Block:
         [
             section(say("form.error", text=form.error)) if form.error else None,
             section(_composing_line(form, say)) if form.composing else None,
-            section(_from_line(case, say), lines.clock_of(case, say)),
+            section(_from_line(case, say), lines.clock_of(case, say), merge_lines.to_line(case, say)),
             *newest_message(case, say, _QUOTE),
             context(_language_line(case, say), facts_line(case, say), _draft_line(form, say)),
             _template_input(form, say) if form.choices else None,
@@ -105,7 +106,8 @@ def reply_form(form: ReplyForm, say: Say) -> Block:
         submit=say("do.preview"),
         close=say("do.keep_draft"),
         metadata=_metadata(
-            case, Sending(_newest(case), form.template, form.round, seen_reply=_newest_settled(case))
+            case,
+            Sending(_newest(case), form.template, form.round, seen_reply=_newest_settled(case), to=case.to),
         ),
     ) | {"notify_on_close": True}
 
@@ -177,7 +179,7 @@ def preview(
         say("modal.check"),
         [
             *_stale(case, stale, say),
-            section(_to_line(case, say)),
+            section(_to_line(case, say), merge_lines.to_line(case, say)),
             *(_blocked(shown, say) if is_blocked else _ready(shown, say, stale)),
         ],
         submit=None if is_blocked else _send_label(shown, say),
