@@ -65,15 +65,15 @@ def save_draft(desk: Desk, number: int, text: str, template: str | None, *, by: 
 
 
 def _keep(tx: Session, number: int, text: str, template: str | None, by: str, now: datetime) -> None:
-    draft = reply_queries.draft_of(tx, number, by)
+    mine = reply_queries.drafts_of(tx, merging.family(tx, number), by)
+    for old in mine if not text.strip() else mine[1:]:
+        tx.delete(old)
+    tx.flush()
     if not text.strip():
-        if draft is not None:
-            tx.delete(draft)
         return
-    if draft is None:
-        draft = ReplyRow(case=number, author=by, state="draft", text="", created_at=now, not_before=now)
-        tx.add(draft)
-    draft.text, draft.template, draft.created_at = text, template, now
+    draft = mine[0] if mine else ReplyRow(author=by, state="draft", not_before=now)
+    draft.case, draft.text, draft.template, draft.created_at = number, text, template, now
+    tx.add(draft)
 
 
 def compose(desk: Desk, number: int, *, by: str) -> tuple[str, datetime] | None:

@@ -93,6 +93,6 @@ def risky(tx: Session) -> frozenset[int]:
         select(DeadlineRow.case)
         .join(MessageRow, MessageRow.id == DeadlineRow.message)
         .join(CaseRow, CaseRow.number == MessageRow.case)
-        .where(DeadlineRow.state == "open", MessageRow.case != DeadlineRow.case, CaseRow.risk != "")
+        .where(CaseRow.merged_into.is_not(None), CaseRow.risk != "", DeadlineRow.state == "open")
     )
     return frozenset(rows)
