@@ -16,7 +16,7 @@ from bot.db.engine import open_database
 from bot.db.migrate import upgrade
 from bot.db.queries import outbox
 from bot.db.tables import CaseRow, MailRow, OutboxRow, ReplyRow
-from bot.desk import Desk, handover, pings, read, requests, route, settle
+from bot.desk import Desk, bulk_sending, handover, pings, read, requests, route, settle
 from bot.desk.knowledge import Knowledge
 from bot.domain.rota import Rota
 from bot.domain.snapshots import CaseSnapshot
@@ -124,6 +124,7 @@ class Office:
         pings.ping_due(self.desk)
         pings.ping_unclaimed(self.desk)
         settle.left_behind(self.desk)
+        bulk_sending.send_due(self.desk)
         self.quiet()
 
     def new_case(self, text: str = "Where is my parcel?", **about: Any) -> Case:

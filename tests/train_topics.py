@@ -17,7 +17,7 @@ from bot.domain.triage import RISKS, TOPICS
 from bot.settings.topic_model import WEIGHTS
 
 DATA = Path(__file__).parent / "data" / "topics"
-SOURCES = (DATA / "train.jsonl", DATA / "dev.jsonl")
+SOURCES = (DATA / "train.jsonl", DATA / "train-2.jsonl", DATA / "dev.jsonl")
 LABELS = (*TOPICS, *RISKS, "no_reply")
 STEPS = 60
 PENALTY = 0.05

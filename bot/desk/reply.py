@@ -33,7 +33,7 @@ class Outgoing:
 
     `seen` is the newest buyer message that they had before them, `seen_reply` the newest reply of
     the team; `anyway` says that one of these came while they wrote, and that they send all the same.
-    `to` is the case whose address was previewed, where several were merged.
+    `to` is the case whose address was previewed, where several were merged; `bulk` the bulk reply that it is part of.
     """
 
     text: str = field(repr=False)
@@ -44,6 +44,7 @@ class Outgoing:
     then_close: bool = True
     anyway: bool = False
     to: int | None = None
+    bulk: int | None = None
 
 
 def fingerprint(text: str) -> str:
@@ -105,12 +106,12 @@ def preview(
         _keep(tx, number, final, template, by, now)
         whom = facing(tx, case, to)
         _require_sendable(whom.to, final)
-        findings = _findings(desk, whom.to, final)
+        found = findings(desk, whom.to, final)
         return Preview(
             text=final,
             fingerprint=fingerprint(final),
-            findings=findings,
-            verdict=verdict(findings),
+            findings=found,
+            verdict=verdict(found),
             seconds_to_undo=int(_undo_window(tx, desk, case, now).total_seconds()),
             seen=case_queries.last_message_id(tx, *whom.threads) or 0,
             seen_reply=max((one.id for one in case_queries.replies(tx, *whom.family)), default=0),
@@ -124,27 +125,31 @@ def send(desk: Desk, number: int, out: Outgoing, *, by: str) -> int:
     Raises NotAllowed, Blocked (a finding forbids it), Stale (the buyer wrote again, or a colleague
     answered, and they have not seen it), WrongInput (not the previewed text, or no buyer to send to).
     """
-    now = desk.now()
     with desk.database.writing() as tx:
-        case = access.case_for(tx, desk, by, number)
-        whom = facing(tx, case, out.to)
-        _require_sendable(whom.to, out.text)
-        if fingerprint(out.text) != out.fingerprint or exact(out.text) != out.text:
-            raise WrongInput("The text is not the one that was previewed.", key="not_previewed", case=number)
-        findings = _findings(desk, whom.to, out.text)
-        if verdict(findings) == "block":
-            raise Blocked(
-                f"The reply to case {number} was not sent: it breaks Amazon's rules "
-                f"({', '.join(sorted({one.rule for one in findings if one.severity == 'block'}))}).",
-                key="blocked",
-                case=number,
-            )
-        _require_fresh(tx, case, out, whom)
-        row = _held_row(tx, desk, case, out, whom, by)
-        tx.add(row)
-        tx.flush()
-        _announce(tx, case, row, out, now)
-        return row.id
+        return send_in(tx, desk, number, out, by=by)
+
+
+def send_in(tx: Session, desk: Desk, number: int, out: Outgoing, *, by: str) -> int:
+    """The same within a transaction."""
+    case = access.case_for(tx, desk, by, number)
+    whom = facing(tx, case, out.to)
+    _require_sendable(whom.to, out.text)
+    if fingerprint(out.text) != out.fingerprint or exact(out.text) != out.text:
+        raise WrongInput("The text is not the one that was previewed.", key="not_previewed", case=number)
+    found = findings(desk, whom.to, out.text)
+    if verdict(found) == "block":
+        raise Blocked(
+            f"The reply to case {number} was not sent: it breaks Amazon's rules "
+            f"({', '.join(sorted({one.rule for one in found if one.severity == 'block'}))}).",
+            key="blocked",
+            case=number,
+        )
+    require_fresh(tx, case, out, whom)
+    row = _held_row(tx, desk, case, out, whom, by)
+    tx.add(row)
+    tx.flush()
+    _announce(tx, case, row, out, desk.now())
+    return row.id
 
 
 def _held_row(tx: Session, desk: Desk, case: CaseRow, out: Outgoing, whom: Facing, by: str) -> ReplyRow:
@@ -171,8 +176,10 @@ def _announce(tx: Session, case: CaseRow, row: ReplyRow, out: Outgoing, now: dat
     if case.assignee is None:
         route.give(tx, case, by, now, by=by)
     case.composing = case.composing_at = None
-    to = {} if row.case == case.number else {"to": row.case}
-    changed(tx, case, now, by, "reply_held", reply=row.id, template=out.template, anyway=out.anyway, **to)
+    facts = {"reply": row.id, "template": out.template, "anyway": out.anyway}
+    facts |= {} if row.case == case.number else {"to": row.case}
+    facts |= {} if out.bulk is None else {"bulk": out.bulk}
+    changed(tx, case, now, by, "reply_held", **facts)
     outbox.put(tx, f"reply:{row.id}", case.channel, now, urgency=outbox.URGENT)
 
 
@@ -192,7 +199,8 @@ def _require_sendable(case: CaseRow, text: str) -> None:
         )
 
 
-def _findings(desk: Desk, case: CaseRow, text: str) -> tuple[Finding, ...]:
+def findings(desk: Desk, case: CaseRow, text: str) -> tuple[Finding, ...]:
+    """What the policy says about this text as a reply to the address of `case`."""
     context = Context(
         marketplace=case.marketplace,
         lang=case.lang,
@@ -212,7 +220,8 @@ def _undo_window(tx: Session, desk: Desk, case: CaseRow, now: datetime) -> timed
     return thresholds.undo
 
 
-def _require_fresh(tx: Session, case: CaseRow, out: Outgoing, whom: Facing) -> None:
+def require_fresh(tx: Session, case: CaseRow, out: Outgoing, whom: Facing) -> None:
+    """That nothing came that the sender has not seen. Raises Stale."""
     if (case_queries.last_message_id(tx, *whom.threads) or 0) > out.seen:
         raise Stale(
             f"Reply to case {case.number} was not sent: the buyer wrote again. Read the new message first; "

@@ -165,7 +165,7 @@ def undelivered(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime
         return
     reply.state, reply.ended_at = "bounced", now
     opted_out = mail.kind is Kind.OPT_OUT_NOTICE
-    reply.reason = "The buyer opted out" if opted_out else mail.failure or "The mail server gave no reason"
+    reply.reason = reply_queries.OPTED_OUT if opted_out else mail.failure or "The mail server gave no reason"
     _unanswer(tx, reply, now)
     case.state, case.closed_at = "open", None
     changed(tx, case, now, "amazon", "reply_bounced", reply=reply.id, mail=row.id)

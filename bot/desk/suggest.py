@@ -14,6 +14,7 @@ from bot.db.queries import templates as template_queries
 from bot.desk import Desk, access, read, solutions
 from bot.desk.library import templates, templates_in
 from bot.domain import outcomes
+from bot.domain.bulk import values_in
 from bot.domain.edits import share_changed
 from bot.domain.money import written_money
 from bot.domain.ranking import FALLBACK, Ranked, Wanted, ranked
@@ -97,6 +98,22 @@ def filled(desk: Desk, case: CaseSnapshot, name: str, agent_name: str, *, by: st
     if "rma" in template.needs and "rma" not in known:
         known["rma"] = solutions.rma_for(desk, case.number, by=by, to=case.to)
     return fill(template, known)
+
+
+def filled_with(
+    tx: Session, desk: Desk, case: CaseSnapshot, name: str, shared: Mapping[str, str], *, by: str
+) -> tuple[Template, Filled] | None:
+    """The template for this case with `shared` values besides what is known; None if the case is not offered it.
+
+    Nothing is stored: a case that has no RMA number gets none.
+    """
+    template = _in_language(templates_in(tx, desk), name, case.lang)
+    if template is None or name in _not_decided(case):
+        return None
+    if template.marketplaces and case.marketplace not in template.marketplaces:
+        return None
+    known = _known(case, signature(tx, desk, by), template)
+    return template, fill(template, values_in(template.lang, shared) | known)
 
 
 def _known(case: CaseSnapshot, agent_name: str, template: Template | None = None) -> dict[str, str]:

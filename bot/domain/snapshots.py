@@ -241,6 +241,17 @@ def towards(case: CaseSnapshot, to: int | None = None) -> CaseSnapshot:
     )
 
 
+def waiting_at(case: CaseSnapshot) -> set[tuple[int, ...]]:
+    """The addresses at which a message waits, each as the conversations that have it."""
+    return {one.answered_with for one in case.threads if one.due_at is not None}
+
+
+def goes_to(case: CaseSnapshot) -> tuple[ThreadSnapshot, int] | None:
+    """Which of several conversations a reply goes to, and how many other addresses wait; None for a single one."""
+    to = next((one for one in case.threads if one.number == case.to), None)
+    return None if to is None else (to, len(waiting_at(case) - {to.answered_with}))
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """The exact text that would leave, and what the policy check says about it."""

@@ -25,6 +25,7 @@ from bot.settings.shape import SlackSettings
 from bot.slack import (
     actions,
     boards,
+    bulk,
     commands,
     events,
     merging,
@@ -70,7 +71,19 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
     app.middleware(_keep_ack)
     app.middleware(_once())
     app.middleware(_ours_only(slack))
-    parts = (commands, actions, boards, modals, shifts, solutions, merging, templates, shortcuts, events)
+    parts = (
+        commands,
+        actions,
+        boards,
+        modals,
+        shifts,
+        solutions,
+        merging,
+        templates,
+        bulk,
+        shortcuts,
+        events,
+    )
     for part in parts:
         part.register(app, surface)
     app.error(_answer_error(surface))

@@ -211,6 +211,11 @@ def datetime_input(action_id: str) -> Block:
     return {"type": "datetimepicker", "action_id": action_id}
 
 
+def date_input(action_id: str, *, chosen: str = "") -> Block:
+    """A day; `chosen` in ISO form stands in it at first."""
+    return {"type": "datepicker", "action_id": action_id} | ({"initial_date": chosen} if chosen else {})
+
+
 def picture(file: str, alt_text: str) -> Block:
     """A picture that Slack holds already, by its file id; `alt_text` says the same in words."""
     return {"type": "image", "slack_file": {"id": file}, "alt_text": clean(alt_text)[:2000] or "–"}

@@ -15,7 +15,7 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import merging
 from bot.desk import access, assign, close, read
 from bot.errors import NotFound, WrongInput
-from bot.slack import boards, opening, shift_forms, shifts, templates
+from bot.slack import boards, bulk, opening, shift_forms, shifts, templates
 from bot.slack.blocks import Post
 from bot.slack.inert import escape, mention
 from bot.slack.limits import fit
@@ -235,6 +235,15 @@ def _templates(call: Call) -> None:
         call.answer(templates.draw_report(surface, person, templates.days_named(name), say))
 
 
+def _bulk(call: Call) -> None:
+    """`/bulk`, `/bulk <store>`."""
+    desk = call.surface.desk
+    with desk.database.reading() as tx:
+        access.require_agent(tx, desk, call.person)
+    store = boards.store_named(desk, call.words) if call.words else None
+    call.open(lambda: bulk.draw_form(call.surface, call.person, call.say, store))
+
+
 def _oncall(call: Call) -> None:
     """`/oncall`, `/oncall next`, `/oncall week`, each also with a store."""
     first, _, rest = call.words.partition(" ")
@@ -283,6 +292,7 @@ _COMMANDS: dict[str, Callable[[Call], None]] = {
     "note": _note,
     "case": _case,
     "templates": _templates,
+    "bulk": _bulk,
     "oncall": _oncall,
     "shift": _shift,
     "sla-status": _sla_status,

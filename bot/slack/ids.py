@@ -157,3 +157,16 @@ MODAL_MERGE = "modal.merge"
 MODAL_SPLIT = "modal.split"
 MERGE_INTO = "merge.into"  # a case
 SPLIT_OUT = "split.out"  # ids of messages
+
+# Bulk replies. Values: of BULK_TURN `bulk:case:page`, of BULK_BACK `bulk:page`, of BULK_STOP the bulk reply's id.
+MODAL_BULK = "modal.bulk"
+MODAL_BULK_PREVIEW = "modal.bulk_preview"  # private_metadata {"bulk": id, "page": page}
+BULK_STORE = "bulk.store"
+BULK_TOPIC = "bulk.topic"  # a topic, or "any"
+BULK_LANG = "bulk.lang"  # a language, or "any"
+BULK_WHOSE = "bulk.whose"  # free (mine and nobody's), mine
+BULK_TEMPLATE = "bulk.template"  # tells at once
+BULK_VALUE = "bulk.value"  # suffix: the variable that is the same in every reply
+BULK_TURN = "bulk.turn"
+BULK_BACK = "bulk.back"
+BULK_STOP = "bulk.stop"

@@ -64,6 +64,7 @@ _HINTS = {
     "note": "1042 what to keep in mind",
     "case": "1042 | order id | find words",
     "templates": "[word] | new | edit NAME | report",
+    "bulk": "[store]",
     "oncall": "[next|week] [store]",
     "shift": "cover | swap | take | off | override | gaps",
     "sla-status": "[store] [public]",

@@ -13,7 +13,7 @@ from bot.desk.suggest import choices, suggestions
 from bot.domain.snapshots import CaseSnapshot, towards
 from bot.domain.templates import Template
 from bot.errors import NotFound
-from bot.slack import telling_merging, telling_shifts, telling_solutions
+from bot.slack import telling_bulk, telling_merging, telling_shifts, telling_solutions
 from bot.slack.blocks import Post, TemplateChoice
 from bot.slack.home import home_of
 from bot.slack.inert import escape, mention
@@ -101,6 +101,10 @@ class Asked:
         """A post in the thread of the case's card."""
         return Telling(post, under=f"card:{case.number}", case=case.number)
 
+    def template_title(self, name: str) -> str:
+        """A template's title for the reader."""
+        return template_title(self.desk, name, self.say)
+
     def uncalled(self, post: Post, person: str) -> Post:
         """The post with the name of `person` for their mention: who does something is not called by it."""
         return _uncalled(post, person, self.directory.names())
@@ -109,6 +113,12 @@ class Asked:
 def template_choice(template: Template, say: Say) -> TemplateChoice:
     """A template under the title that the reader understands, whatever language it is in."""
     return TemplateChoice(template.name, template.title_zh if say.lang == "zh" else template.title_en)
+
+
+def template_title(desk: Desk, name: str, say: Say) -> str:
+    """A template's title for the reader; its name when it is no more."""
+    titles = (template_choice(one, say).title for one in templates(desk) if one.name == name)
+    return next(titles, name)
 
 
 def template_choices(desk: Desk, case: CaseSnapshot, say: Say) -> tuple[TemplateChoice, ...]:
@@ -168,16 +178,10 @@ def _message(asked: Asked) -> Telling:
 
 def _reply(asked: Asked) -> Telling:
     case, reply = read.case_of_reply(asked.desk, asked.number)
-    shown = replace(reply, template=_title(asked, reply.template))
+    shown = replace(reply, template=asked.template_title(reply.template) if reply.template else None)
     return asked.under_card(
         _uncalled(thread.reply_state(case, shown, asked.say), reply.author, asked.directory.names()), case
     )
-
-
-def _title(asked: Asked, name: str | None) -> str | None:
-    """A template's title for readers; its name when it is no more."""
-    titles = (template_choice(one, asked.say).title for one in templates(asked.desk) if one.name == name)
-    return next(titles, name)
 
 
 def _note(asked: Asked) -> Telling:
@@ -352,4 +356,5 @@ _KINDS: dict[str, Callable[[Asked], Telling | None]] = {
     **telling_shifts.KINDS,
     **telling_solutions.KINDS,
     **telling_merging.KINDS,
+    **telling_bulk.KINDS,
 }

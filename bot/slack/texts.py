@@ -17,6 +17,7 @@ from bot.errors import Reply24Error
 from bot.slack.inert import escape, mention, when
 from bot.slack.texts_alerts import ALERTS
 from bot.slack.texts_answers import ANSWERS
+from bot.slack.texts_bulk import BULK
 from bot.slack.texts_case import CASE
 from bot.slack.texts_errors import ERRORS
 from bot.slack.texts_merging import MERGING
@@ -47,6 +48,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **ALERTS,
         **TEMPLATES,
         **SOLUTIONS,
+        **BULK,
         **MERGING,
     }
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import RealClock
-from bot.desk import Desk, coverage, handover, pings, requests, route, settle
+from bot.desk import Desk, bulk_sending, coverage, handover, pings, requests, route, settle
 from bot.log import get_logger
 from bot.slack.groups import OncallGroup
 from bot.slack.people import Directory
@@ -38,6 +38,8 @@ def ticks(desk: Desk, directory: Directory, group: OncallGroup, second_road: Sec
         Tick("pings", 30, lambda: pings.ping_due(desk)),
         Tick("unclaimed", 60, lambda: pings.ping_unclaimed(desk)),
         Tick("replies_left_behind", 60, lambda: settle.left_behind(desk)),
+        Tick("bulk", 2, lambda: bulk_sending.send_due(desk)),
+        Tick("bulk_previews", 600, lambda: bulk_sending.forget_previews(desk)),
         Tick("agents", 6 * 3600, directory.refresh_agents),
         Tick("oncall_group", 60, group.sync),
         Tick("shifts", 30, lambda: _shifts(desk)),

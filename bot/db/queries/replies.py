@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from bot.db.tables import CaseRow, DeadlineRow, MessageRow, ReplyRow
 
 PATIENCE = timedelta(minutes=5)
+OPTED_OUT = "The buyer opted out"
+"""Why a reply came back from a buyer who wants no more messages."""
 
 
 def claim_ready(tx: Session, now: datetime, limit: int = 10) -> Sequence[ReplyRow]:

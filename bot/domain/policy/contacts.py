@@ -6,13 +6,14 @@ and serial numbers have the same length.
 """
 
 import re
+from functools import cache
 
 import phonenumbers
 
 from bot.domain.policy.finding import Finding, Reading, found_in_plain
 from bot.domain.policy.mask import BLANK, masked
 from bot.domain.policy.normalise import Plain
-from bot.domain.policy.vocabulary import DIGIT_WORDS
+from bot.domain.policy.vocabulary import DIGIT_WORDS, NUMBER_JOINTS
 
 _REGIONS = ("US", "GB", "DE", "FR", "IT", "ES", "JP", "CN")
 _REACH = 45
@@ -34,7 +35,10 @@ _OH = re.compile(r"(?<=[0-9])[oO](?=[0-9 oO-])|(?<=[0-9][oO])[oO](?=[0-9 -])|(?<
 _ELL = re.compile(r"(?<=[0-9])[lI|](?=[0-9])")
 _SPELLED_LEAST = 3
 _TOKEN = re.compile(r"[0-9]+|[A-Za-zÀ-ɏ]+")
-_DIGIT_RUN = re.compile(r"[dw]{4,}")
+# `07 stop 99 stop 00 stop 12`: the same word again and again between short numbers.
+_SET_APART = re.compile(
+    r"(?<![0-9])[0-9]{1,4}(?P<apart>[\s,.-]{1,2}[A-Za-zÀ-ɏ]{2,12}[\s,.-]{1,2})[0-9]{1,4}(?:(?P=apart)[0-9]{1,4}){2,}(?![0-9])"
+)
 _CHINESE_NUMBER = re.compile(
     r"(?:[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖ゼロ0-9][\s\-ー・の、,.]?){7,15}"
 )
@@ -98,36 +102,33 @@ def _is_in_a_plan(number: str) -> bool:
 
 
 def _spelled(text: str) -> list[tuple[int, int]]:
-    """Runs of at least six digits of which three or more are written as words."""
-    spans: list[tuple[int, int]] = []
+    """Runs of at least six digits of which three or more are written as words, or set apart by a word."""
+    spans = [match.span() for match in _SET_APART.finditer(text) if _digits(match[0]) >= 7]
     if not text.isascii():
         spans += [match.span() for match in _CHINESE_NUMBER.finditer(text) if _CHINESE_DIGIT.search(match[0])]
         spans += [match.span() for match in _KANA_NUMBER.finditer(text)]
-    words = _TOKEN.findall(text.lower())
-    if sum(map(DIGIT_WORDS.__contains__, words)) < _SPELLED_LEAST:
+    low = text.lower()
+    if sum(map(DIGIT_WORDS.__contains__, _TOKEN.findall(low))) < _SPELLED_LEAST or len(low) != len(text):
         return spans
-    # `d` for up to five digits, `w` for a digit in words, else a blank.
-    kinds = [
-        "w" if word in DIGIT_WORDS else "d" if word.isdigit() and len(word) <= 5 else " " for word in words
-    ]
-    runs = list(_DIGIT_RUN.finditer("".join(kinds)))
-    if runs:
-        tokens = list(_TOKEN.finditer(text))
-        spans += [span for run in runs for span in _number_spans(text, tokens[run.start() : run.end()])]
+    for run in _spelled_run().finditer(low):
+        words = len(_spelled_word().findall(run[0]))
+        if words >= _SPELLED_LEAST and words + _digits(run[0]) >= 6:
+            spans.append(run.span())
     return spans
 
 
-def _number_spans(text: str, run: list[re.Match[str]]) -> list[tuple[int, int]]:
-    """The parts of a run that are one number: nothing but separators between their digits."""
-    spans: list[tuple[int, int]] = []
-    first = 0
-    for place in range(1, len(run) + 1):
-        if place < len(run) and not text[run[place - 1].end() : run[place].start()].strip(" ,.-/\n()"):
-            continue
-        part = run[first:place]
-        words = sum(not match[0].isdigit() for match in part)
-        digits = words + sum(len(match[0]) for match in part if match[0].isdigit())
-        if words >= _SPELLED_LEAST and digits >= 6:
-            spans.append((part[0].start(), part[-1].end()))
-        first = place
-    return spans
+def _digits(text: str) -> int:
+    return sum(map(str.isdigit, text))
+
+
+@cache
+def _spelled_word() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(DIGIT_WORDS, key=len, reverse=True)))
+
+
+@cache
+def _spelled_run() -> re.Pattern[str]:
+    """Numbers in words and digits, with separators or a joint between them: `tre tre tre, zero uno, 92`."""
+    number = rf"(?:(?:{_spelled_word().pattern})+|[0-9]{{1,5}})"
+    gap = rf"[\s,.\-/()]{{0,3}}(?<![0-9a-zÀ-ɏ])(?:(?:{'|'.join(sorted(NUMBER_JOINTS))})[\s-])?"
+    return re.compile(rf"(?<![0-9a-zÀ-ɏ]){number}(?:{gap}{number}){{2,20}}(?![0-9a-zÀ-ɏ])")

@@ -29,10 +29,11 @@ _PROVIDERS = (
     "naver|aol|libero|orange"
 )
 
-_DOT = r"dot|punkt|point|punto|ponto|点|點|ドット|てん|\."
+_DOT = r"(?:der |the |el |il |le )?(?:dot|punkt|point|punto|ponto|full stop|点|點|ドット|どっと|てん|\.)"
 _AT = (
-    r"at|@|ät|arroba|chiocciola|chiocciolina|arobase|arobas|klammeraffe|affenschwanz|a|"
-    r"艾特|小老鼠|アット(?:マーク)?|あっと(?:まーく)?"
+    r"(?:das |the |la |el |l'|una? |il )?(?:at|@|ät|arroba|chiocciol(?:a|ina)|arobas|arobase|"
+    r"klammeraffe|affenschwanz|a|"
+    r"艾特|圈a|小老鼠|アット(?:マーク)?|あっと(?:まーく)?)"
 )
 _BRACKETED_DOT = re.compile(
     rf"\s{{0,2}}[\[({{<*'\"【「]\s?(?:{_DOT})\s?[\])}}>*'\"】」]\s{{0,2}}|[-_](?:dot|punkt)[-_]",
@@ -48,7 +49,7 @@ _ENDING = (
 )
 _SPOKEN_DOT = re.compile(
     rf"(?<=[0-9A-Za-zÀ-ɏ])(?:\s(?:dot|punkt)\s(?=[a-z]{{2,12}}(?![0-9A-Za-zÀ-ɏ]))"
-    rf"|(?:\s(?:point|punto|ponto)\s|\s?(?:点|點|ドット)\s?|\s\.\s?|[,。、;]\s?)(?={_ENDING})"
+    rf"|(?:\s(?:point|punto|ponto)\s|\s?(?:点|點|ドット|どっと)\s?|\s?[•·∙●]\s?|\s\.\s?|[,。、;]\s?)(?={_ENDING})"
     r"|\s?(?:dot|punkt|point|punto)[ -]?(?=com(?![0-9A-Za-z])))",
     re.IGNORECASE,
 )
@@ -63,9 +64,11 @@ _BRACKETED = re.compile(
     rf"[\[({{<*'\"【「]\s?(?:{_DOT}|{_AT})\s?[\])}}>*'\"】」]|[-_](?:dot|punkt|at)[-_]", re.IGNORECASE
 )
 _BRACKETS = ("【", "「", "[", "(", "{", "<", "*", "'", '"', "-dot-", "_dot_", "-punkt-")
-_DOT_WORDS = ("dot", "punkt", "point", "punto", "ponto", "点", "點", "ドット")
+_DOT_WORDS = ("dot", "punkt", "point", "punto", "ponto", "点", "點", "ドット", "どっと", "•", "·", "∙", "●")
 _ENDS = tuple(
-    sign + end for sign in (",", ", ", "。", "、", ";") for end in ("com", "net", "org", "cn", "shop")
+    sign + end
+    for sign in (",", ", ", "。", "、", ";")
+    for end in ("com", "net", "org", "cn", "shop", "example", "test")
 )
 # What to rewrite, as what, and what must occur for it to be worth the search.
 _DISGUISES = (
@@ -85,7 +88,7 @@ _BARE = re.compile(
     r"(?<![0-9A-Za-zÀ-ɏ@._-])(?:[0-9A-Za-zÀ-ɏ][0-9A-Za-zÀ-ɏ-]{0,62}\.){1,6}[0-9A-Za-zÀ-ɏ-]{2,24}(?![0-9A-Za-zÀ-ɏ-])(?::\d+)?(?:/[!-~]*)?"
 )
 _SURE_MAIL = re.compile(
-    rf"[0-9A-Za-z][\w.+-]{{0,63}}@(?:[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)+|(?:{_PROVIDERS})\b)",
+    rf"[0-9A-Za-z][\w.+-]{{0,63}}@(?:[0-9A-Za-z_-]+(?:\.[0-9A-Za-z_-]+)+|(?:{_PROVIDERS})\b)",
     re.ASCII | re.IGNORECASE,
 )
 _SPOKEN_MAIL = re.compile(

@@ -5,8 +5,8 @@ def _words(*rows: str) -> frozenset[str]:
     return frozenset(word for row in rows for word in row.split())
 
 
-# Country ends that are no word of our languages, so that a host needs no further sign.
-SURE_ENDS = _words(
+# Ends of hosts that are words too: a host only if something else says so.
+WORD_ENDS = _words(
     "are auto baby band bar beer best bet bike bio black blue boo book box build buy cab call camera camp",
     "car care cars case cash cat center chat cheap city click coach codes coffee cool data date day deal",
     "deals delivery diet digital direct dog dot earth eat email energy est events express fail family fan",
@@ -16,12 +16,13 @@ SURE_ENDS = _words(
     "read red ren rent repair report rest review reviews rich room run safe sale sarl save school search",
     "secure seek services sex shoes show skin social solar solutions star storage style sucks supply",
     "support surf systems talk tax team test tips tires today tools town toys trade training tube vision",
-    "voting watch weber wed work works world wow wtf you zero zone com net org cn jp fr eu ch nl uk io tv",
-    "cc ly gl co pl kr tk ru ai gg tw hk sg mx br cz dk gr hu fm vn",
+    "voting watch weber wed work works world wow wtf you zero zone",
 )
 
-# Other ends of hosts that are words too: a host only if something else says so.
-WORD_ENDS = _words()
+# Ends that are no word of our languages, so that a host needs no further sign.
+SURE_ENDS = _words(
+    "com net org cn jp fr eu ch nl uk io tv cc ly gl co pl kr tk ru ai gg tw hk sg mx br cz dk gr hu fm vn",
+)
 
 # What ends the name of a file, not of a host.
 FILE_ENDS = _words(
@@ -33,6 +34,9 @@ FILE_ENDS = _words(
 NO_MAILBOXES = _words(
     "look shop store visit us me see page site available is find found here out buy order",
 )
+
+# What may stand between two numbers that are one: "cincuenta y cinco", "zwei und zwanzig".
+NUMBER_JOINTS = _words("y e und et and")
 
 # Digits and tens as people spell a telephone number out.
 DIGIT_WORDS = _words(

@@ -1,6 +1,6 @@
 """Lines about merged cases that several views share."""
 
-from bot.domain.snapshots import CaseSnapshot, ThreadSnapshot, status
+from bot.domain.snapshots import CaseSnapshot, ThreadSnapshot, status, waiting_at
 from bot.slack import ids
 from bot.slack.blocks import Block, actions, button, confirm, context, section
 from bot.slack.inert import mention, when
@@ -14,7 +14,7 @@ def holds(case: CaseSnapshot, say: Say) -> str | None:
     if not others:
         return None
     names = say.several([_named(one, say) for one in others])
-    addresses = _waiting(case)
+    addresses = waiting_at(case)
     if len(addresses) < 2:
         return say("merge.holds", cases=names)
     first = next(one for one in case.threads if one.is_next)
@@ -25,17 +25,11 @@ def _named(one: ThreadSnapshot, say: Say) -> str:
     return say("merge.named", case=one.number, order=lines.order(one.order_id, say))
 
 
-def _waiting(case: CaseSnapshot) -> set[tuple[int, ...]]:
-    """The addresses at which a message waits."""
-    return {one.answered_with for one in case.threads if one.due_at is not None}
-
-
-def to_line(case: CaseSnapshot, say: Say) -> str | None:
+def to_line(to: tuple[ThreadSnapshot, int] | None, say: Say) -> str | None:
     """Which of several conversations a reply goes to, and how many others wait; None for a single one."""
-    facing = next((one for one in case.threads if one.number == case.to), None)
-    if facing is None:
+    if to is None:
         return None
-    rest = len(_waiting(case) - {facing.answered_with})
+    facing, rest = to
     return say("merge.to_waiting" if rest else "merge.to", to=_named(facing, say), n=rest)
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from bot.domain.policy import Finding
-from bot.domain.snapshots import CaseSnapshot, Preview
+from bot.domain.snapshots import CaseSnapshot, Preview, goes_to
 from bot.slack import ids
 from bot.slack.blocks import (
     Block,
@@ -97,7 +97,9 @@ def reply_form(form: ReplyForm, say: Say) -> Block:
         [
             section(say("form.error", text=form.error)) if form.error else None,
             section(_composing_line(form, say)) if form.composing else None,
-            section(_from_line(case, say), lines.clock_of(case, say), merge_lines.to_line(case, say)),
+            section(
+                _from_line(case, say), lines.clock_of(case, say), merge_lines.to_line(goes_to(case), say)
+            ),
             *newest_message(case, say, _QUOTE),
             context(_language_line(case, say), facts_line(case, say), _draft_line(form, say)),
             _template_input(form, say) if form.choices else None,
@@ -179,7 +181,7 @@ def preview(
         say("modal.check"),
         [
             *_stale(case, stale, say),
-            section(_to_line(case, say), merge_lines.to_line(case, say)),
+            section(_to_line(case, say), merge_lines.to_line(goes_to(case), say)),
             *(_blocked(shown, say) if is_blocked else _ready(shown, say, stale)),
         ],
         submit=None if is_blocked else _send_label(shown, say),
