@@ -15,6 +15,7 @@ from bot.db.queries import bulk as queries
 from bot.db.queries import ledger, outbox
 from bot.db.tables_bulk import BulkCaseRow, BulkRow
 from bot.desk import Desk, access, library, read, reply, suggest
+from bot.desk.remarks import findings_of
 from bot.domain import bulk as rules
 from bot.domain.bulk import BulkCase, BulkPage, BulkProgress, Wanted
 from bot.domain.policy import verdict
@@ -118,7 +119,7 @@ def look(tx: Session, desk: Desk, wanted: Wanted, number: int, by: str, *, is_ma
     text = reply.exact(filled.text)
     if len(text) > reply.LONGEST:
         return Look(case, text, reason="too_long")
-    found = reply.findings(desk, case, text)
+    found = findings_of(tx, desk, case, text)
     said, named = verdict(found), tuple(sorted({one.rule for one in found}))
     if said == "block" or (said == "warn" and not is_manager):
         blocking = sorted({one.rule for one in found if one.severity == said})

@@ -11,14 +11,16 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.db.queries import cases as case_queries
-from bot.db.queries import outbox
+from bot.db.queries import ledger, outbox
 from bot.db.queries import replies as reply_queries
 from bot.db.tables import CaseRow, ReplyRow
 from bot.desk import Desk, access, route, suggest
 from bot.desk.change import changed, show_card
+from bot.desk.remarks import findings_of, remarks
 from bot.domain.deadlines import OPEN
-from bot.domain.policy import Context, Finding, check, verdict
-from bot.domain.snapshots import CaseSnapshot, Preview
+from bot.domain.policy import verdict
+from bot.domain.policy.rewrites import applied
+from bot.domain.snapshots import Preview
 from bot.errors import Blocked, NotFound, Stale, WrongInput
 
 LONGEST = 3000
@@ -93,22 +95,45 @@ def preview(desk: Desk, number: int, text: str, template: str | None = None, *, 
 
     Raises NotAllowed, NotFound, WrongInput for a text that can't be sent at all.
     """
+    with desk.database.writing() as tx:
+        case = access.case_for(tx, desk, by, number)
+        return _previewed(tx, desk, case, text, template, by)
+
+
+def _previewed(tx: Session, desk: Desk, case: CaseRow, text: str, template: str | None, by: str) -> Preview:
+    now, final = desk.now(), exact(text)
+    _keep(tx, case.number, final, template, by, now)
+    _require_sendable(case, final)
+    found = remarks(tx, desk, case, final)
+    return Preview(
+        text=final,
+        fingerprint=fingerprint(final),
+        findings=found.findings,
+        verdict=verdict(found.findings),
+        seconds_to_undo=int(_undo_window(tx, desk, case, now).total_seconds()),
+        seen=case_queries.last_message_id(tx, case.number) or 0,
+        seen_reply=max((one.id for one in case_queries.replies(tx, case.number)), default=0),
+        rewrites=found.rewrites,
+    )
+
+
+def rewrite(desk: Desk, number: int, key: str, previewed: str, *, by: str) -> Preview:
+    """Make the rewrite `key` in the draft of `by`, whose fingerprint is `previewed`, and preview what comes of it.
+
+    Raises NotAllowed, NotFound, WrongInput if the draft is another by now, Stale if the rewrite is made already.
+    """
     now = desk.now()
     with desk.database.writing() as tx:
         case = access.case_for(tx, desk, by, number)
-        final = exact(text)
-        _keep(tx, number, final, template, by, now)
-        _require_sendable(case, final)
-        found = findings(desk, case, final)
-        return Preview(
-            text=final,
-            fingerprint=fingerprint(final),
-            findings=found,
-            verdict=verdict(found),
-            seconds_to_undo=int(_undo_window(tx, desk, case, now).total_seconds()),
-            seen=case_queries.last_message_id(tx, number) or 0,
-            seen_reply=max((one.id for one in case_queries.replies(tx, number)), default=0),
-        )
+        draft = reply_queries.draft_of(tx, number, by)
+        if draft is None or fingerprint(draft.text) != previewed:
+            raise WrongInput("The text is not the one that was previewed.", key="not_previewed", case=number)
+        wanted = [one for one in remarks(tx, desk, case, draft.text).rewrites if one.key == key]
+        if not wanted:
+            raise Stale("The text has been changed already.", key="rewritten_already", case=number)
+        facts = {"rewrite": key, "rules": wanted[0].rules}
+        ledger.record(tx, now, by, "reply_rewritten", store=case.store, case=number, **facts)
+        return _previewed(tx, desk, case, applied(draft.text, wanted[0]), draft.template, by)
 
 
 def send(desk: Desk, number: int, out: Outgoing, *, by: str) -> int:
@@ -127,7 +152,7 @@ def send_in(tx: Session, desk: Desk, number: int, out: Outgoing, *, by: str) -> 
     _require_sendable(case, out.text)
     if fingerprint(out.text) != out.fingerprint or exact(out.text) != out.text:
         raise WrongInput("The text is not the one that was previewed.", key="not_previewed", case=number)
-    found = findings(desk, case, out.text)
+    found = findings_of(tx, desk, case, out.text)
     if verdict(found) == "block":
         raise Blocked(
             f"The reply to case {number} was not sent: it breaks Amazon's rules "
@@ -136,7 +161,12 @@ def send_in(tx: Session, desk: Desk, number: int, out: Outgoing, *, by: str) -> 
             case=number,
         )
     require_fresh(tx, case, out)
-    return _hold(tx, desk, case, out, by, desk.now()).id
+    now = desk.now()
+    row = _hold(tx, desk, case, out, by, now)
+    warned = sorted({one.rule for one in found})
+    facts = {"reply": row.id, "template": out.template, "anyway": out.anyway, "warned": warned}
+    changed(tx, case, now, by, "reply_held", **facts, **({} if out.bulk is None else {"bulk": out.bulk}))
+    return row.id
 
 
 def _hold(tx: Session, desk: Desk, case: CaseRow, out: Outgoing, by: str, now: datetime) -> ReplyRow:
@@ -161,10 +191,6 @@ def _hold(tx: Session, desk: Desk, case: CaseRow, out: Outgoing, by: str, now: d
     if case.assignee is None:
         route.give(tx, case, by, now, by=by)
     case.composing = case.composing_at = None
-    part_of = {} if out.bulk is None else {"bulk": out.bulk}
-    changed(
-        tx, case, now, by, "reply_held", reply=row.id, template=out.template, anyway=out.anyway, **part_of
-    )
     outbox.put(tx, f"reply:{row.id}", case.channel, now, urgency=outbox.URGENT)
     return row
 
@@ -183,17 +209,6 @@ def _require_sendable(case: CaseRow, text: str) -> None:
             length=len(text),
             most=LONGEST,
         )
-
-
-def findings(desk: Desk, case: CaseRow | CaseSnapshot, text: str) -> tuple[Finding, ...]:
-    """What the policy says about this text as a reply in the case."""
-    context = Context(
-        marketplace=case.marketplace,
-        lang=case.lang,
-        detected_lang=desk.knowledge.language_of(text, case.lang),
-        order_id=case.order_id,
-    )
-    return check(text, context, desk.knowledge.phrases)
 
 
 def _undo_window(tx: Session, desk: Desk, case: CaseRow, now: datetime) -> timedelta:

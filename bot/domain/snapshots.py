@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import sla
 from bot.domain.policy import Finding
+from bot.domain.policy.rewrites import Rewrite
 from bot.domain.solutions import SolutionSnapshot
 
 
@@ -179,6 +180,8 @@ class Preview:
     seconds_to_undo: int
     seen: int
     seen_reply: int = 0
+    rewrites: tuple[Rewrite, ...] = ()
+    """What one click would change."""
 
 
 @dataclass(frozen=True, slots=True)

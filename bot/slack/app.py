@@ -30,6 +30,7 @@ from bot.slack import (
     events,
     modals,
     payloads,
+    rewriting,
     shifts,
     shortcuts,
     solutions,
@@ -70,7 +71,19 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
     app.middleware(_keep_ack)
     app.middleware(_once())
     app.middleware(_ours_only(slack))
-    for part in (commands, actions, boards, modals, shifts, solutions, templates, bulk, shortcuts, events):
+    for part in (
+        commands,
+        actions,
+        boards,
+        modals,
+        rewriting,
+        shifts,
+        solutions,
+        templates,
+        bulk,
+        shortcuts,
+        events,
+    ):
         part.register(app, surface)
     app.error(_answer_error(surface))
     return app
