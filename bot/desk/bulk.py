@@ -17,6 +17,7 @@ from bot.db.tables import CaseRow
 from bot.db.tables_bulk import BulkCaseRow, BulkRow
 from bot.desk import Desk, access, library, read, reply, suggest
 from bot.desk.facing import facing
+from bot.desk.remarks import findings_of
 from bot.domain import bulk as rules
 from bot.domain.bulk import BulkCase, BulkPage, BulkProgress, Wanted
 from bot.domain.policy import verdict
@@ -137,7 +138,7 @@ def look(tx: Session, desk: Desk, wanted: Wanted, number: int, by: str, *, is_ma
     shown = replace(shown, text=reply.exact(filled.text))
     if len(shown.text) > reply.LONGEST:
         return replace(shown, reason="too_long")
-    found = reply.findings(desk, whom.to, shown.text)
+    found = findings_of(tx, desk, whom, shown.text)
     said, named = verdict(found), tuple(sorted({one.rule for one in found}))
     if said == "block" or (said == "warn" and not is_manager):
         blocking = sorted({one.rule for one in found if one.severity == said})

@@ -118,7 +118,7 @@ def _send(tx: Session, desk: Desk, row: BulkRow, one: BulkCaseRow) -> Refusal | 
         to=one.goes_to,
         bulk=row.id,
     )
-    reply.require_fresh(tx, case, out, facing(tx, case, one.goes_to))
+    reply.require_fresh(tx, facing(tx, case, one.goes_to), out)
     refused = _no_longer(tx, desk, row, case)
     if refused is None and rearranged(one, looked):
         refused = ("rearranged", {})

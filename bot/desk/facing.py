@@ -13,11 +13,12 @@ from bot.errors import Stale
 
 @dataclass(frozen=True, slots=True)
 class Facing:
-    """`to`: the case whose address, order and language count; `threads`: those with the same address.
+    """`case`: the one that people work on; `family`: it, and all that was merged into it.
 
-    `family`: the case that people work on, and all that was merged into it.
+    `to`: the case whose address, order and language count; `threads`: those with the same address.
     """
 
+    case: CaseRow
     to: CaseRow
     threads: tuple[int, ...]
     family: tuple[int, ...]
@@ -37,10 +38,10 @@ def facing(tx: Session, case: CaseRow, to: int | None = None) -> Facing:
             other=to,
         )
     if len(family) == 1:
-        return Facing(case, family, family)
+        return Facing(case, case, family, family)
     threads = merging.threads(tx, *family)
     number = to or next_thread(threads).number
-    return Facing(tx.get_one(CaseRow, number), same_address(threads, number), family)
+    return Facing(case, tx.get_one(CaseRow, number), same_address(threads, number), family)
 
 
 def require_still(tx: Session, *cases: int) -> None:

@@ -5,20 +5,23 @@ that blocks, nothing unfilled, and nothing that the agent has not seen.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from bot.db.queries import cases as case_queries
-from bot.db.queries import merging, outbox
+from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import replies as reply_queries
 from bot.db.tables import CaseRow, ReplyRow
 from bot.desk import Desk, access, route, suggest
 from bot.desk.change import changed, show_card
 from bot.desk.facing import Facing, facing
+from bot.desk.remarks import findings_of, remarks
 from bot.domain.deadlines import OPEN
-from bot.domain.policy import Context, Finding, check, verdict
+from bot.domain.policy import Finding, verdict
+from bot.domain.policy.rewrites import applied
 from bot.domain.snapshots import Preview
 from bot.errors import Blocked, NotFound, Stale, WrongInput
 
@@ -99,24 +102,49 @@ def preview(
 
     Raises NotAllowed, NotFound, WrongInput for a text that can't be sent at all.
     """
+    with desk.database.writing() as tx:
+        case = access.case_for(tx, desk, by, number)
+        return _previewed(tx, desk, facing(tx, case, to), text, template, by)
+
+
+def _previewed(tx: Session, desk: Desk, whom: Facing, text: str, template: str | None, by: str) -> Preview:
+    now, final = desk.now(), exact(text)
+    _keep(tx, whom.case.number, final, template, by, now)
+    _require_sendable(whom.to, final)
+    found = remarks(tx, desk, whom, final)
+    return Preview(
+        text=final,
+        fingerprint=fingerprint(final),
+        findings=found.findings,
+        verdict=verdict(found.findings),
+        seconds_to_undo=int(_undo_window(tx, desk, whom.case, now).total_seconds()),
+        seen=case_queries.last_message_id(tx, *whom.threads) or 0,
+        seen_reply=max((one.id for one in case_queries.replies(tx, *whom.family)), default=0),
+        to=whom.to.number,
+        rewrites=found.rewrites,
+    )
+
+
+def rewrite(desk: Desk, number: int, key: str, previewed: str, *, by: str, to: int | None = None) -> Preview:
+    """Make the rewrite `key` in the draft of `by`, whose fingerprint is `previewed`, and preview what comes of it.
+
+    `to` is as in `preview`.
+
+    Raises NotAllowed, NotFound, WrongInput if the draft is another by now, Stale if the rewrite is made already.
+    """
     now = desk.now()
     with desk.database.writing() as tx:
         case = access.case_for(tx, desk, by, number)
-        final = exact(text)
-        _keep(tx, number, final, template, by, now)
         whom = facing(tx, case, to)
-        _require_sendable(whom.to, final)
-        found = findings(desk, whom.to, final)
-        return Preview(
-            text=final,
-            fingerprint=fingerprint(final),
-            findings=found,
-            verdict=verdict(found),
-            seconds_to_undo=int(_undo_window(tx, desk, case, now).total_seconds()),
-            seen=case_queries.last_message_id(tx, *whom.threads) or 0,
-            seen_reply=max((one.id for one in case_queries.replies(tx, *whom.family)), default=0),
-            to=whom.to.number,
-        )
+        draft = next(iter(reply_queries.drafts_of(tx, whom.family, by)), None)
+        if draft is None or fingerprint(draft.text) != previewed:
+            raise WrongInput("The text is not the one that was previewed.", key="not_previewed", case=number)
+        wanted = [one for one in remarks(tx, desk, whom, draft.text).rewrites if one.key == key]
+        if not wanted:
+            raise Stale("The text has been changed already.", key="rewritten_already", case=number)
+        facts = {"rewrite": key, "rules": wanted[0].rules}
+        ledger.record(tx, now, by, "reply_rewritten", store=case.store, case=number, **facts)
+        return _previewed(tx, desk, whom, applied(draft.text, wanted[0]), draft.template, by)
 
 
 def send(desk: Desk, number: int, out: Outgoing, *, by: str) -> int:
@@ -136,7 +164,7 @@ def send_in(tx: Session, desk: Desk, number: int, out: Outgoing, *, by: str) -> 
     _require_sendable(whom.to, out.text)
     if fingerprint(out.text) != out.fingerprint or exact(out.text) != out.text:
         raise WrongInput("The text is not the one that was previewed.", key="not_previewed", case=number)
-    found = findings(desk, whom.to, out.text)
+    found = findings_of(tx, desk, whom, out.text)
     if verdict(found) == "block":
         raise Blocked(
             f"The reply to case {number} was not sent: it breaks Amazon's rules "
@@ -144,16 +172,16 @@ def send_in(tx: Session, desk: Desk, number: int, out: Outgoing, *, by: str) -> 
             key="blocked",
             case=number,
         )
-    require_fresh(tx, case, out, whom)
-    row = _held_row(tx, desk, case, out, whom, by)
+    require_fresh(tx, whom, out)
+    row = _held_row(tx, desk, whom, out, by)
     tx.add(row)
     tx.flush()
-    _announce(tx, case, row, out, desk.now())
+    _announce(tx, case, row, out, found)
     return row.id
 
 
-def _held_row(tx: Session, desk: Desk, case: CaseRow, out: Outgoing, whom: Facing, by: str) -> ReplyRow:
-    now = desk.now()
+def _held_row(tx: Session, desk: Desk, whom: Facing, out: Outgoing, by: str) -> ReplyRow:
+    now, case = desk.now(), whom.case
     for draft in reply_queries.drafts_of(tx, whom.family, by):
         tx.delete(draft)
     tx.flush()
@@ -171,12 +199,13 @@ def _held_row(tx: Session, desk: Desk, case: CaseRow, out: Outgoing, whom: Facin
     )
 
 
-def _announce(tx: Session, case: CaseRow, row: ReplyRow, out: Outgoing, now: datetime) -> None:
-    by = row.author
+def _announce(tx: Session, case: CaseRow, row: ReplyRow, out: Outgoing, found: Sequence[Finding]) -> None:
+    by, now = row.author, row.created_at
     if case.assignee is None:
         route.give(tx, case, by, now, by=by)
     case.composing = case.composing_at = None
-    facts = {"reply": row.id, "template": out.template, "anyway": out.anyway}
+    warned = sorted({one.rule for one in found})
+    facts = {"reply": row.id, "template": out.template, "anyway": out.anyway, "warned": warned}
     facts |= {} if row.case == case.number else {"to": row.case}
     facts |= {} if out.bulk is None else {"bulk": out.bulk}
     changed(tx, case, now, by, "reply_held", **facts)
@@ -199,17 +228,6 @@ def _require_sendable(case: CaseRow, text: str) -> None:
         )
 
 
-def findings(desk: Desk, case: CaseRow, text: str) -> tuple[Finding, ...]:
-    """What the policy says about this text as a reply to the address of `case`."""
-    context = Context(
-        marketplace=case.marketplace,
-        lang=case.lang,
-        detected_lang=desk.knowledge.language_of(text, case.lang),
-        order_id=case.order_id,
-    )
-    return check(text, context, desk.knowledge.phrases)
-
-
 def _undo_window(tx: Session, desk: Desk, case: CaseRow, now: datetime) -> timedelta:
     """No window when the deadline is near: waiting could cost it."""
     thresholds = desk.settings.thresholds
@@ -220,21 +238,21 @@ def _undo_window(tx: Session, desk: Desk, case: CaseRow, now: datetime) -> timed
     return thresholds.undo
 
 
-def require_fresh(tx: Session, case: CaseRow, out: Outgoing, whom: Facing) -> None:
+def require_fresh(tx: Session, whom: Facing, out: Outgoing) -> None:
     """That nothing came that the sender has not seen. Raises Stale."""
     if (case_queries.last_message_id(tx, *whom.threads) or 0) > out.seen:
         raise Stale(
-            f"Reply to case {case.number} was not sent: the buyer wrote again. Read the new message first; "
+            f"Reply to case {whom.case.number} was not sent: the buyer wrote again. Read the new message first; "
             "your text is kept.",
             key="buyer_wrote_again",
-            case=case.number,
+            case=whom.case.number,
         )
     for reply in case_queries.replies(tx, *whom.family):
         if reply.id > out.seen_reply and reply.state in (*ON_ITS_WAY, "accepted"):
             raise Stale(
-                f"Reply to case {case.number} was not sent: {reply.author} has answered already.",
+                f"Reply to case {whom.case.number} was not sent: {reply.author} has answered already.",
                 key="answered_already",
-                case=case.number,
+                case=whom.case.number,
                 who=reply.author,
                 at=reply.created_at,
             )

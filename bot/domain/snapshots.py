@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import sla
 from bot.domain.policy import Finding
+from bot.domain.policy.rewrites import Rewrite
 from bot.domain.solutions import SolutionSnapshot
 
 
@@ -265,6 +266,8 @@ class Preview:
     seen_reply: int = 0
     to: int | None = None
     """The case whose address it goes to, where several were merged."""
+    rewrites: tuple[Rewrite, ...] = ()
+    """What one click would change."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ FORM_TEMPLATE = "form.template"
 FORM_TEXT = "form.text"
 FORM_AFTER = "form.after"
 ANYWAY = "form.anyway"
+PREVIEW_REWRITE = "preview.rewrite"  # value: key of the rewrite, the same as suffix
 
 # Modals.
 MODAL_REPLY = "modal.reply"

@@ -88,6 +88,29 @@ def test_each_address_gets_its_own_answer_and_the_form_says_whose_turn_it_is(sha
     assert [mail.to for mail in shared.relay.sent[before:]] == [one.buyer.alias, two.buyer.alias]
 
 
+def test_a_suggestion_that_is_accepted_keeps_the_address(shared: Office) -> None:
+    one, two = pair(shared)
+    merge(two, one)
+    one.answer(by="anna")
+    form = shared.opened(one.card.click("case.reply", by="anna"))
+    form.fill("form.text", HELLO + " Write to help@sunrise.example for more.")
+    preview = form.submit().modal
+    assert preview is not None
+    preview.expect(f"address of case {two.number}").press("preview.rewrite.email_address")
+    shared.until(lambda: "The text was changed as suggested" in preview.plain)
+    preview.expect(f"address of case {two.number}").expect("No finding").close()
+    form = shared.ws.user("anna").modal()
+    assert form is not None
+    form.expect(f"address of case {two.number}").expect("SECONDLAMP")
+    again = form.submit().modal
+    assert again is not None
+    assert again.expect(f"address of case {two.number}").submit().closed
+    shared.quiet()
+    one.card.expect_reply("Leaves in").click("Send now", by="anna")
+    shared.until(lambda: one.now.state == "closed")
+    assert [mail.to for mail in shared.relay.sent[-2:]] == [one.buyer.alias, two.buyer.alias]
+
+
 def test_further_messages_of_the_merged_conversation_come_into_the_case_that_stays(shared: Office) -> None:
     one, two = pair(shared)
     merge(two, one)
