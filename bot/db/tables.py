@@ -59,7 +59,8 @@ class CaseRow(Base):
     state: open -> closed -> open again. `version` grows at each change that a person should know of.
     `assigned_by` is the assignee, or who gave it to them; `kept`: it stays theirs when their shift ends.
     An unclaimed case is offered (`offer_kind`, words of domain/routing.py) to one person, or waits for
-    `planned_for`, who comes on at `planned_at`.
+    `planned_for`, who comes on at `planned_at`. `merged_into`: it is closed, and people work on that one
+    instead (domain/merging.py). `split_from`: out of which case its first messages were taken.
     """
 
     __tablename__ = "cases"
@@ -68,6 +69,7 @@ class CaseRow(Base):
         Index("ix_cases_store_order_id", "store", "order_id"),
         Index("ix_cases_store_buyer_base", "store", "buyer_base"),
         Index("ix_cases_state_assignee", "state", "assignee"),
+        Index("ix_cases_merged_into", "merged_into"),
         {"sqlite_autoincrement": True},
     )
     number: Mapped[int] = mapped_column(primary_key=True)
@@ -103,6 +105,9 @@ class CaseRow(Base):
     escalated_at: Mapped[datetime | None]
     composing: Mapped[str | None] = mapped_column(String(30))
     composing_at: Mapped[datetime | None]
+    merged_into: Mapped[int | None]
+    merged_by: Mapped[str | None] = mapped_column(String(30))
+    split_from: Mapped[int | None]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     acted_at: Mapped[datetime]
@@ -110,7 +115,7 @@ class CaseRow(Base):
 
 
 class MessageRow(Base):
-    """One message that a buyer sent."""
+    """One message that a buyer sent. `case`: the one that it came to, though that may be merged into another."""
 
     __tablename__ = "messages"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -142,7 +147,8 @@ class DeadlineRow(Base):
 
     state: open -> met (answered in time), missed (answered late) or excused (no answer owed);
     open again when the answer turns out not to have arrived. `counted` is False for history and
-    for review cards: they are worked on, but are in no figure.
+    for review cards: they are worked on, but are in no figure. `case`: the one that people work on; of a
+    message of a merged case it is the one that stays.
     """
 
     __tablename__ = "deadlines"
@@ -173,7 +179,7 @@ class ReplyRow(Base):
     state: draft -> held (undo window) -> sending -> accepted -> bounced; from held also withdrawn;
     queued = the window is over, or another try is due; from sending also queued (it did not get
     there), failed (refused) or unsure (nobody knows: never repeated by itself). `edited` is the share
-    of its template's text that was changed (domain/edits.py).
+    of its template's text that was changed (domain/edits.py). `case`: the one whose address it goes to.
     """
 
     __tablename__ = "replies"

@@ -50,7 +50,8 @@ class BulkCaseRow(Base):
     """One case of a bulk reply, `place` in its order.
 
     state: ready -> handed (`reply` is its reply), refused; left_out before the start (reason "agent": ready again when
-    put back). `fingerprint` is that of the previewed text; `seen` and `seen_reply` are what that text answers.
+    put back). `fingerprint` is that of the previewed text; `seen` and `seen_reply` are what that text answers, and
+    `goes_to` is the case whose address it goes to, where several were merged.
     """
 
     __tablename__ = "bulk_cases"
@@ -61,6 +62,7 @@ class BulkCaseRow(Base):
     fingerprint: Mapped[str | None] = mapped_column(String(64))
     seen: Mapped[int] = mapped_column(default=0)
     seen_reply: Mapped[int] = mapped_column(default=0)
+    goes_to: Mapped[int | None]
     reason: Mapped[str | None] = mapped_column(String(40))
     facts: Mapped[dict[str, Any]]
     reply: Mapped[int | None] = mapped_column(ForeignKey("replies.id"))

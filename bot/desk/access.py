@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.db.queries import cases
+from bot.db.queries import merging
 from bot.db.tables import CaseRow, PersonRow
 from bot.desk import Desk
-from bot.errors import NotAllowed, NotFound
+from bot.errors import NotAllowed, NotFound, Stale
 from bot.settings.shape import AgentSettings
 
 
@@ -77,9 +77,41 @@ def require_manager(tx: Session, desk: Desk, person: str) -> AgentSettings:
 
 
 def case_for(tx: Session, desk: Desk, person: str, number: int) -> CaseRow:
-    """The case, locked, for a person who may work on it. Raises NotFound, NotAllowed."""
+    """The case, locked, for a person who may work on it. Raises NotFound, NotAllowed, Stale if it was merged."""
+    case = any_case_for(tx, desk, person, number)
+    _require_unmerged(tx, case)
+    return case
+
+
+def _require_unmerged(tx: Session, case: CaseRow) -> None:
+    if case.merged_into is None:
+        return
+    raise Stale(
+        f"Case {case.number} was merged into case {case.merged_into}. Work on that one; a text that you began "
+        "here is kept, and is there when you press Reply.",
+        key="merged_into",
+        case=case.number,
+        into=merging.working(tx, case.number),
+        who=case.merged_by,
+    )
+
+
+def case_to_read(tx: Session, desk: Desk, person: str, number: int) -> CaseRow:
+    """The case, not locked, for a person who may work on it. Raises NotFound, NotAllowed, Stale if it was merged."""
+    case = tx.get(CaseRow, number)
+    if case is None:
+        raise _no_case(number)
+    require_store(tx, desk, person, number, case.store)
+    _require_unmerged(tx, case)
+    return case
+
+
+def any_case_for(tx: Session, desk: Desk, person: str, number: int) -> CaseRow:
+    """The same for what may be done to a merged case as well. Raises NotFound, NotAllowed."""
     require_agent(tx, desk, person)
-    case = case_row(tx, number)
+    case = merging.locked(tx, number)
+    if case is None:
+        raise _no_case(number)
     require_store(tx, desk, person, number, case.store)
     return case
 
@@ -98,8 +130,12 @@ def require_store(tx: Session, desk: Desk, person: str, number: int, store: str 
 
 
 def case_row(tx: Session, number: int) -> CaseRow:
-    """The case, locked, for the machine's own actions. Raises NotFound."""
-    case = cases.locked(tx, number)
+    """The case, or the one that it was merged into, locked, for the machine's own actions. Raises NotFound."""
+    case = merging.locked_working(tx, number)
     if case is None:
-        raise NotFound(f"There is no case {number}.", key="no_such_case", case=number)
+        raise _no_case(number)
     return case
+
+
+def _no_case(number: int) -> NotFound:
+    return NotFound(f"There is no case {number}.", key="no_such_case", case=number)

@@ -5,7 +5,7 @@ can leave. What leaves when: desk/bulk_sending.py.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,12 +13,15 @@ from sqlalchemy.orm import Session
 
 from bot.db.queries import bulk as queries
 from bot.db.queries import ledger, outbox
+from bot.db.tables import CaseRow
 from bot.db.tables_bulk import BulkCaseRow, BulkRow
 from bot.desk import Desk, access, library, read, reply, suggest
+from bot.desk.facing import facing
+from bot.desk.remarks import findings_of
 from bot.domain import bulk as rules
 from bot.domain.bulk import BulkCase, BulkPage, BulkProgress, Wanted
 from bot.domain.policy import verdict
-from bot.domain.snapshots import CaseSnapshot
+from bot.domain.snapshots import CaseSnapshot, goes_to, towards
 from bot.errors import NotAllowed, NotFound, Stale, WrongInput
 
 PREVIEW_LASTS = timedelta(hours=1)
@@ -29,14 +32,24 @@ AGENT = "agent"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A case of a bulk reply, and the text that it would get; `reason` says why it can't leave."""
+    """A case of a bulk reply, and the text that it would get; `reason` says why it can't leave.
+
+    The case is drawn towards `to`, the case whose address it would go to; it would answer all of `threads`.
+    """
 
     case: CaseSnapshot
+    to: int
+    threads: tuple[int, ...]
     text: str = field(default="", repr=False)
     source: tuple[str, str] = ("", "")
     reason: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     warns: tuple[str, ...] = ()
+
+    @property
+    def seen(self) -> int:
+        """The newest buyer message that it would answer."""
+        return self.case.last_message.id if self.case.last_message else 0
 
 
 def stores(desk: Desk, *, by: str) -> dict[str, str]:
@@ -107,30 +120,37 @@ def _require_store(tx: Session, desk: Desk, store: str, by: str) -> bool:
 
 
 def look(tx: Session, desk: Desk, wanted: Wanted, number: int, by: str, *, is_manager: bool) -> Look:
-    """The text that a case gets at this instant. Only a manager may send one that the policy warns of."""
-    case = read.snapshot(tx, desk, number)
+    """The text that a case gets at this instant. Only a manager may send one that the policy warns of.
+
+    Of several conversations that were merged, the one is answered whose turn it is.
+    """
+    whom = facing(tx, tx.get_one(CaseRow, number))
+    case = towards(read.snapshot(tx, desk, number), whom.to.number)
+    shown = Look(case, whom.to.number, whom.threads)
+    if case.merged_into is not None:
+        return replace(shown, reason="merged_into", facts={"into": case.merged_into})
     made = suggest.filled_with(tx, desk, case, wanted.template, wanted.shared, by=by)
     if made is None:
-        return Look(case, reason="not_offered")
+        return replace(shown, reason="not_offered")
     template, filled = made
     if filled.missing:
-        return Look(case, reason="missing", facts={"names": list(filled.missing)})
-    text = reply.exact(filled.text)
-    if len(text) > reply.LONGEST:
-        return Look(case, text, reason="too_long")
-    found = reply.findings(desk, case, text)
+        return replace(shown, reason="missing", facts={"names": list(filled.missing)})
+    shown = replace(shown, text=reply.exact(filled.text))
+    if len(shown.text) > reply.LONGEST:
+        return replace(shown, reason="too_long")
+    found = findings_of(tx, desk, whom, shown.text)
     said, named = verdict(found), tuple(sorted({one.rule for one in found}))
     if said == "block" or (said == "warn" and not is_manager):
         blocking = sorted({one.rule for one in found if one.severity == said})
-        return Look(case, text, reason="blocked" if said == "block" else "warned", facts={"rules": blocking})
-    return Look(case, text, (template.lang, template.file), warns=named)
+        return replace(shown, reason="blocked" if said == "block" else "warned", facts={"rules": blocking})
+    return replace(shown, source=(template.lang, template.file), warns=named)
 
 
 def _case_row(bulk: int, place: int, one: Look) -> BulkCaseRow:
     row = BulkCaseRow(bulk=bulk, case=one.case.number, place=place, facts=dict(one.facts), reason=one.reason)
     row.state = "left_out" if one.reason else "ready"
     row.fingerprint = None if one.reason else reply.fingerprint(one.text)
-    row.seen = one.case.last_message.id if one.case.last_message else 0
+    row.seen, row.goes_to = one.seen, one.to
     # What is still on its way has not been read by anybody: if it is there at the start, the case is refused.
     settled = [
         earlier.id for earlier in one.case.replies if earlier.state not in ("draft", *reply.ON_ITS_WAY)
@@ -178,11 +198,20 @@ def page(desk: Desk, bulk: int, number: int, *, by: str) -> BulkPage:
         )
 
 
+def rearranged(row: BulkCaseRow, one: Look) -> bool:
+    """Whether cases were merged or split since the preview, so that another address or message would be answered."""
+    return row.goes_to not in one.threads or one.seen < row.seen
+
+
 def _shown(row: BulkCaseRow, one: Look) -> BulkCase:
     """A case of the preview. If its text is no longer the one that was made first, it is not shown: it can't leave."""
     reason, facts = row.reason, row.facts
-    if reason is None and (one.reason or reply.fingerprint(one.text) != row.fingerprint):
-        reason, facts = one.reason or "not_previewed", dict(one.facts)
+    if reason is None and one.reason:
+        reason, facts = one.reason, dict(one.facts)
+    elif reason is None and rearranged(row, one):
+        reason = "rearranged"
+    elif reason is None and reply.fingerprint(one.text) != row.fingerprint:
+        reason = "not_previewed"
     last = one.case.last_message
     return BulkCase(
         case=row.case,
@@ -194,6 +223,7 @@ def _shown(row: BulkCaseRow, one: Look) -> BulkCase:
         reason=reason,
         facts=facts,
         warns=one.warns,
+        goes_to=goes_to(one.case),
     )
 
 
@@ -296,8 +326,8 @@ def progress_in(tx: Session, desk: Desk, row: BulkRow) -> BulkProgress:
     store = desk.settings.stores.get(row.store)
     refused = [(one.case, str(one.reason), one.facts) for one, _sent in every if one.state == "refused"]
     not_sent: list[tuple[int, str, dict[str, Any]]] = [
-        (sent.case, f"reply_{sent.state}", {})
-        for _one, sent in every
+        (one.case, f"reply_{sent.state}", {})
+        for one, sent in every
         if sent and sent.state in ("failed", "unsure", "bounced")
     ]
     return BulkProgress(

@@ -15,7 +15,8 @@ from bot.db.queries import outbox
 from bot.db.tables import CaseRow
 from bot.db.tables_bulk import BulkCaseRow, BulkRow
 from bot.desk import ROBOT, Desk, access, reply
-from bot.desk.bulk import PREVIEW_LASTS, look, progress_in, record, wanted_of
+from bot.desk.bulk import PREVIEW_LASTS, look, progress_in, rearranged, record, wanted_of
+from bot.desk.facing import facing
 from bot.desk.reply import Outgoing
 from bot.domain import bulk as rules
 from bot.errors import Reply24Error
@@ -87,8 +88,10 @@ def _hand_over(tx: Session, desk: Desk, row: BulkRow, one: BulkCaseRow) -> None:
         with tx.begin_nested():
             refused = _send(tx, desk, row, one)
     except Reply24Error as why:
-        who = why.facts.get("who")
-        refused = (why.key or "unknown", {"who": who} if isinstance(who, str) else {})
+        facts = {
+            name: why.facts[name] for name in ("who", "into") if isinstance(why.facts.get(name), str | int)
+        }
+        refused = (why.key or "unknown", facts)
     except DBAPIError:
         raise
     except Exception as error:
@@ -112,10 +115,13 @@ def _send(tx: Session, desk: Desk, row: BulkRow, one: BulkCaseRow) -> Refusal | 
         seen_reply=one.seen_reply,
         template=row.template,
         then_close=row.then_close,
+        to=one.goes_to,
         bulk=row.id,
     )
-    reply.require_fresh(tx, case, out)
+    reply.require_fresh(tx, facing(tx, case, one.goes_to), out)
     refused = _no_longer(tx, desk, row, case)
+    if refused is None and rearranged(one, looked):
+        refused = ("rearranged", {})
     if refused is None and looked.reason is not None:
         refused = (looked.reason, dict(looked.facts))
     if refused is None:

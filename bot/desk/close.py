@@ -1,7 +1,7 @@
 """Ends without a reply: no response needed, reopening; and notes."""
 
 from bot.db.queries import cases as case_queries
-from bot.db.queries import outbox
+from bot.db.queries import merging, outbox
 from bot.desk import Desk, access, route
 from bot.desk.change import changed
 from bot.domain.deadlines import EXCUSED, OPEN
@@ -42,13 +42,16 @@ def reopen(desk: Desk, number: int, *, by: str) -> None:
 
 
 def note(desk: Desk, number: int, text: str, *, by: str, post_ts: str | None = None) -> None:
-    """Keep an internal note. `post_ts` is the thread post it was typed as, if it was. Never goes to a buyer."""
+    """Keep an internal note. `post_ts` is the thread post it was typed as, if it was. Never goes to a buyer.
+
+    Of a merged case it is a note to the one that people work on.
+    """
     now = desk.now()
     with desk.database.writing() as tx:
-        case = access.case_for(tx, desk, by, number)
+        case = access.case_for(tx, desk, by, merging.working(tx, number))
         if not text.strip():
             raise WrongInput("A note needs some text.", key="empty_note")
-        note_id = case_queries.add_note(tx, number, by, text.strip(), now, post_ts)
+        note_id = case_queries.add_note(tx, case.number, by, text.strip(), now, post_ts)
         changed(tx, case, now, by, "noted", note=note_id)
         if post_ts is None:
             outbox.put(tx, f"note:{note_id}", case.channel, now)

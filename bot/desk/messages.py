@@ -12,7 +12,7 @@ from itertools import count
 from sqlalchemy.orm import Session
 
 from bot.db.queries import cases as case_queries
-from bot.db.queries import ledger, outbox
+from bot.db.queries import ledger, merging, outbox
 from bot.db.tables import CaseRow, MailRow
 from bot.desk import Desk, route
 from bot.desk.change import show_cards
@@ -24,10 +24,14 @@ from bot.domain.triage import triage
 
 @dataclass(slots=True)
 class Arrival:
-    """One buyer message on its way in: the mail as stored and as read, then what became of it."""
+    """One buyer message on its way in: the mail as stored and as read, then what became of it.
+
+    `thread` is the case that it came to; `case` the one that people work on, where that was merged into another.
+    """
 
     row: MailRow
     mail: Mail
+    thread: CaseRow
     case: CaseRow
     joined: bool
     topic: str | None = None
@@ -40,7 +44,7 @@ def receive_all(tx: Session, desk: Desk, batch: Sequence[tuple[MailRow, Mail]], 
         return
     tx.flush()  # the new cases get their numbers
     for one in arrivals:
-        one.row.case = one.case.number
+        one.row.case = one.thread.number
         (_shelve if one.row.history else _update)(desk, one, now)
     ids = case_queries.add_messages(tx, [_message(one) for one in arrivals])
     case_queries.add_deadlines(tx, [_deadline(one, id_, now) for one, id_ in zip(arrivals, ids, strict=True)])
@@ -90,7 +94,13 @@ def _decide(
         known[identity] = number if number > 0 else None
         shelf[:] = [one for one in shelf if one.number != number]
         shelf.append(_as_candidate(number, rows[number]))
-        yield Arrival(row, mail, rows[number], joined)
+        yield Arrival(row, mail, rows[number], _worked_on(tx, rows[number]), joined)
+
+
+def _worked_on(tx: Session, thread: CaseRow) -> CaseRow:
+    """The case whose people see the message, locked."""
+    into = merging.locked_working(tx, thread.merged_into) if thread.merged_into is not None else None
+    return into or thread
 
 
 def _as_candidate(number: int, case: CaseRow) -> Candidate:
@@ -121,7 +131,7 @@ def _identify(case: CaseRow, mail: Mail) -> None:
 
 def _message(one: Arrival) -> dict[str, object]:
     return {
-        "case": one.case.number,
+        "case": one.thread.number,
         "mail": one.row.id,
         "store": one.row.store,
         "message_id": one.mail.message_id[:1000],
@@ -162,15 +172,20 @@ def _shelve(_desk: Desk, one: Arrival, now: datetime) -> None:
 def _update(desk: Desk, one: Arrival, now: datetime) -> None:
     """The card speaks of the newest message; its guesses are refreshed, and a closed case opens again."""
     case = one.case
-    guess = triage(one.mail.text or one.mail.full_text, one.mail.lang, desk.knowledge.topics)
-    case.lang = one.mail.lang or case.lang
-    case.topic, case.risk = guess.topic, ",".join(guess.risk)
-    case.needs_reply, case.why = guess.needs_reply, "; ".join(guess.why)
-    one.topic = guess.topic
+    one.topic = guess(desk, one.thread, one.mail.text or one.mail.full_text, one.mail.lang)
     if one.joined:
         case.state, case.closed_at, case.snoozed_until = "open", None, None
-        case.acted_at = now
+        case.acted_at = one.thread.acted_at = now
         case.version += 1
+
+
+def guess(desk: Desk, case: CaseRow, text: str, lang: str | None) -> str:
+    """Let the case say what its newest message seems to be about; returns the topic."""
+    found = triage(text, lang, desk.knowledge.topics)
+    case.lang = lang or case.lang
+    case.topic, case.risk = found.topic, ",".join(found.risk)
+    case.needs_reply, case.why = found.needs_reply, "; ".join(found.why)
+    return found.topic
 
 
 def _tell(tx: Session, told: Sequence[tuple[Arrival, int]], now: datetime) -> None:

@@ -167,7 +167,8 @@ def _called(tx: Session, which: ColumnElement[bool], stage: str, spot: str) -> t
 def reached(tx: Session, stage: str, spot: str) -> frozenset[int]:
     """The cases without an answer that a post at this spot has spoken of at this stage."""
     rows = tx.scalars(
-        select(PingRow.case)
+        select(DeadlineRow.case)
+        .select_from(PingRow)
         .join(DeadlineRow, DeadlineRow.message == PingRow.message)
         .where(DeadlineRow.state == "open", PingRow.stage == stage, PingRow.addressee == spot)
     )

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from bot.db.queries import cases as case_queries
 from bot.db.queries import mails as mail_queries
+from bot.db.queries import merging
 from bot.db.queries import replies as reply_queries
 from bot.db.queries import rota as rota_queries
-from bot.db.queries import solutions as solution_queries
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, NoteRow, ReplyRow
-from bot.desk import Desk, access, shift_pages, solution_pages
+from bot.desk import Desk, access, merge_pages, shift_pages, solution_pages
 from bot.desk.shifts import staff_at
 from bot.domain import sla, zones
 from bot.domain.snapshots import (
@@ -46,13 +46,13 @@ def case_for(desk: Desk, number: int, *, by: str) -> CaseSnapshot:
 def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
     """The case as this transaction sees it. Raises NotFound."""
     row = _row(tx, number)
-    due = case_queries.deadlines(tx, number)
-    store = desk.settings.stores.get(row.store or "")
-    return CaseSnapshot(
+    family = merging.family(tx, number)
+    due = case_queries.duties(tx, *family)
+    found = CaseSnapshot(
         number=row.number,
         kind=row.kind,
         store=row.store,
-        store_name=store.name if store else "",
+        store_name=_store_name(desk, row.store),
         marketplace=row.marketplace,
         channel=row.channel,
         order_id=row.order_id,
@@ -62,7 +62,7 @@ def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
         subject=row.subject,
         lang=row.lang,
         topic=row.topic,
-        risk=tuple(row.risk.split(",")) if row.risk else (),
+        risk=merge_pages.risk_of(row),
         needs_reply=row.needs_reply,
         why=row.why,
         state=row.state,
@@ -74,15 +74,20 @@ def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
         opened_at=row.opened_at,
         closed_at=row.closed_at,
         version=row.version,
-        messages=_messages(tx, number, due),
-        replies=tuple(_reply(one) for one in case_queries.replies(tx, number)),
-        notes=tuple(NoteSnapshot(one.author, one.text, one.at) for one in case_queries.notes(tx, number)),
+        messages=_messages(tx, family, due),
+        replies=tuple(_reply(one) for one in case_queries.replies(tx, *family)),
+        notes=tuple(NoteSnapshot(one.author, one.text, one.at) for one in case_queries.notes(tx, *family)),
         as_of=desk.now(),
         composing=(row.composing, row.composing_at) if row.composing and row.composing_at else None,
         shifts=shift_pages.case_shifts(tx, desk, row, _earliest_open(due)),
-        solutions=solution_pages.snapshots(tx, number),
-        rma=solution_queries.rma_of(tx, number, row.order_id),
+        solutions=solution_pages.snapshots(tx, *family),
     )
+    return merge_pages.joined(tx, found, row, family)
+
+
+def _store_name(desk: Desk, key: str | None) -> str:
+    store = desk.settings.stores.get(key or "")
+    return store.name if store else ""
 
 
 def _row(tx: Session, number: int) -> CaseRow:
@@ -104,8 +109,8 @@ def _closed_by(due: Sequence[DeadlineRow]) -> str:
     return how.partition(":")[0] or "closed"
 
 
-def _messages(tx: Session, number: int, due: Sequence[DeadlineRow]) -> tuple[MessageSnapshot, ...]:
-    rows = case_queries.messages(tx, number)
+def _messages(tx: Session, family: Sequence[int], due: Sequence[DeadlineRow]) -> tuple[MessageSnapshot, ...]:
+    rows = case_queries.messages(tx, *family)
     files: dict[int, list[tuple[str, int]]] = {}
     for message, name, size in case_queries.attachments(tx, [row.id for row in rows]):
         files.setdefault(message, []).append((name, size))
@@ -120,6 +125,7 @@ def _messages(tx: Session, number: int, due: Sequence[DeadlineRow]) -> tuple[Mes
             attachments=tuple(files.get(row.id, ())),
             due_at=duties[row.id].due_at if row.id in duties else None,
             deadline_state=duties[row.id].state if row.id in duties else None,
+            thread=row.case,
         )
         for row in rows
     )
@@ -142,28 +148,28 @@ def _reply(row: ReplyRow) -> ReplySnapshot:
 
 
 def case_of_reply(desk: Desk, reply: int) -> tuple[CaseSnapshot, ReplySnapshot]:
-    """A reply and its case. Raises NotFound."""
+    """A reply, and the case that people work on. Raises NotFound."""
     with desk.database.reading() as tx:
         row = tx.get(ReplyRow, reply)
         if row is None:
             raise NotFound(f"There is no reply {reply}.", key="no_such_reply")
-        return snapshot(tx, desk, row.case), _reply(row)
+        return snapshot(tx, desk, merging.working(tx, row.case)), _reply(row)
 
 
 def case_of_message(desk: Desk, message: int) -> CaseSnapshot:
-    """The case that a buyer message belongs to. Raises NotFound."""
+    """The case in which people work on a buyer message. Raises NotFound."""
     with desk.database.reading() as tx:
         row = tx.get(MessageRow, message)
         if row is None:
             raise NotFound(f"There is no buyer message {message}.", key="no_such_case", case=message)
-        return snapshot(tx, desk, row.case)
+        return snapshot(tx, desk, merging.working(tx, row.case))
 
 
 def draft(desk: Desk, number: int, person: str) -> ReplySnapshot | None:
-    """What `person` has half written for the case."""
+    """What `person` has half written for the case, or for one that was merged into it: the newest."""
     with desk.database.reading() as tx:
-        row = reply_queries.draft_of(tx, number, person)
-        return _reply(row) if row else None
+        rows = reply_queries.drafts_of(tx, merging.family(tx, number), person)
+        return _reply(rows[0]) if rows else None
 
 
 def notice(desk: Desk, mail: int) -> NoticeSnapshot:
@@ -172,15 +178,14 @@ def notice(desk: Desk, mail: int) -> NoticeSnapshot:
         row = tx.get(MailRow, mail)
         if row is None:
             raise NotFound(f"There is no mail {mail}.")
-        store = desk.settings.stores.get(row.store or "")
         return NoticeSnapshot(
             mail=row.id,
             kind=row.kind or "other",
             notice=row.notice,
-            store_name=store.name if store else "",
+            store_name=_store_name(desk, row.store),
             order_id=row.order_id,
             subject=row.summary or "",
-            case=row.case,
+            case=None if row.case is None else merging.working(tx, row.case),
             arrived_at=row.arrived_at,
         )
 
@@ -215,13 +220,12 @@ def queue(
 
 
 def _line(desk: Desk, row: CaseRow, due_at: datetime | None) -> QueueLine:
-    store = desk.settings.stores.get(row.store or "")
     name = (row.buyer_name or "").split()
     return QueueLine(
         number=row.number,
         kind=row.kind,
         store=row.store,
-        store_name=store.name if store else "",
+        store_name=_store_name(desk, row.store),
         marketplace=row.marketplace,
         first_name=name[0] if name else None,
         topic=row.topic,
@@ -308,11 +312,11 @@ def case_of_note(desk: Desk, note: int) -> tuple[CaseSnapshot, NoteSnapshot]:
         row = tx.get(NoteRow, note)
         if row is None:
             raise NotFound(f"There is no note {note}.")
-        return snapshot(tx, desk, row.case), NoteSnapshot(row.author, row.text, row.at)
+        return snapshot(tx, desk, merging.working(tx, row.case)), NoteSnapshot(row.author, row.text, row.at)
 
 
 def whose_notice(tx: Session, mail: int) -> tuple[str | None, str | None]:
     """(store, assignee of its case) of a notice."""
     row = tx.get_one(MailRow, mail)
-    case = tx.get(CaseRow, row.case) if row.case is not None else None
+    case = tx.get(CaseRow, merging.working(tx, row.case)) if row.case is not None else None
     return row.store, case.assignee if case else None

@@ -5,20 +5,24 @@ that blocks, nothing unfilled, and nothing that the agent has not seen.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from bot.db.queries import cases as case_queries
-from bot.db.queries import outbox
+from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import replies as reply_queries
 from bot.db.tables import CaseRow, ReplyRow
 from bot.desk import Desk, access, route, suggest
 from bot.desk.change import changed, show_card
+from bot.desk.facing import Facing, facing
+from bot.desk.remarks import findings_of, remarks
 from bot.domain.deadlines import OPEN
-from bot.domain.policy import Context, Finding, check, verdict
-from bot.domain.snapshots import CaseSnapshot, Preview
+from bot.domain.policy import Finding, verdict
+from bot.domain.policy.rewrites import applied
+from bot.domain.snapshots import Preview
 from bot.errors import Blocked, NotFound, Stale, WrongInput
 
 LONGEST = 3000
@@ -32,7 +36,7 @@ class Outgoing:
 
     `seen` is the newest buyer message that they had before them, `seen_reply` the newest reply of
     the team; `anyway` says that one of these came while they wrote, and that they send all the same.
-    `bulk` is the bulk reply that it is part of.
+    `to` is the case whose address was previewed, where several were merged; `bulk` the bulk reply that it is part of.
     """
 
     text: str = field(repr=False)
@@ -42,6 +46,7 @@ class Outgoing:
     template: str | None = None
     then_close: bool = True
     anyway: bool = False
+    to: int | None = None
     bulk: int | None = None
 
 
@@ -57,22 +62,22 @@ def exact(text: str) -> str:
 
 
 def save_draft(desk: Desk, number: int, text: str, template: str | None, *, by: str) -> None:
-    """Keep what `by` has typed so far; an empty text removes the draft."""
+    """Keep what `by` has typed so far; an empty text removes the draft. Also of a case that was merged meanwhile."""
     with desk.database.writing() as tx:
-        access.case_for(tx, desk, by, number)
+        access.any_case_for(tx, desk, by, number)
         _keep(tx, number, text, template, by, desk.now())
 
 
 def _keep(tx: Session, number: int, text: str, template: str | None, by: str, now: datetime) -> None:
-    draft = reply_queries.draft_of(tx, number, by)
+    mine = reply_queries.drafts_of(tx, merging.family(tx, number), by)
+    for old in mine if not text.strip() else mine[1:]:
+        tx.delete(old)
+    tx.flush()
     if not text.strip():
-        if draft is not None:
-            tx.delete(draft)
         return
-    if draft is None:
-        draft = ReplyRow(case=number, author=by, state="draft", text="", created_at=now, not_before=now)
-        tx.add(draft)
-    draft.text, draft.template, draft.created_at = text, template, now
+    draft = mine[0] if mine else ReplyRow(author=by, state="draft", not_before=now)
+    draft.case, draft.text, draft.template, draft.created_at = number, text, template, now
+    tx.add(draft)
 
 
 def compose(desk: Desk, number: int, *, by: str) -> tuple[str, datetime] | None:
@@ -88,27 +93,58 @@ def compose(desk: Desk, number: int, *, by: str) -> tuple[str, datetime] | None:
         return str(other[0]), other[1]
 
 
-def preview(desk: Desk, number: int, text: str, template: str | None = None, *, by: str) -> Preview:
+def preview(
+    desk: Desk, number: int, text: str, template: str | None = None, *, by: str, to: int | None = None
+) -> Preview:
     """What would leave, checked; it is kept as the draft of `by`, from which `send` takes it.
 
+    `to` is the case whose address it shall go to, where several were merged; else whose turn it is.
+
     Raises NotAllowed, NotFound, WrongInput for a text that can't be sent at all.
+    """
+    with desk.database.writing() as tx:
+        case = access.case_for(tx, desk, by, number)
+        return _previewed(tx, desk, facing(tx, case, to), text, template, by)
+
+
+def _previewed(tx: Session, desk: Desk, whom: Facing, text: str, template: str | None, by: str) -> Preview:
+    now, final = desk.now(), exact(text)
+    _keep(tx, whom.case.number, final, template, by, now)
+    _require_sendable(whom.to, final)
+    found = remarks(tx, desk, whom, final)
+    return Preview(
+        text=final,
+        fingerprint=fingerprint(final),
+        findings=found.findings,
+        verdict=verdict(found.findings),
+        seconds_to_undo=int(_undo_window(tx, desk, whom.case, now).total_seconds()),
+        seen=case_queries.last_message_id(tx, *whom.threads) or 0,
+        seen_reply=max((one.id for one in case_queries.replies(tx, *whom.family)), default=0),
+        to=whom.to.number,
+        rewrites=found.rewrites,
+    )
+
+
+def rewrite(desk: Desk, number: int, key: str, previewed: str, *, by: str, to: int | None = None) -> Preview:
+    """Make the rewrite `key` in the draft of `by`, whose fingerprint is `previewed`, and preview what comes of it.
+
+    `to` is as in `preview`.
+
+    Raises NotAllowed, NotFound, WrongInput if the draft is another by now, Stale if the rewrite is made already.
     """
     now = desk.now()
     with desk.database.writing() as tx:
         case = access.case_for(tx, desk, by, number)
-        final = exact(text)
-        _keep(tx, number, final, template, by, now)
-        _require_sendable(case, final)
-        found = findings(desk, case, final)
-        return Preview(
-            text=final,
-            fingerprint=fingerprint(final),
-            findings=found,
-            verdict=verdict(found),
-            seconds_to_undo=int(_undo_window(tx, desk, case, now).total_seconds()),
-            seen=case_queries.last_message_id(tx, number) or 0,
-            seen_reply=max((one.id for one in case_queries.replies(tx, number)), default=0),
-        )
+        whom = facing(tx, case, to)
+        draft = next(iter(reply_queries.drafts_of(tx, whom.family, by)), None)
+        if draft is None or fingerprint(draft.text) != previewed:
+            raise WrongInput("The text is not the one that was previewed.", key="not_previewed", case=number)
+        wanted = [one for one in remarks(tx, desk, whom, draft.text).rewrites if one.key == key]
+        if not wanted:
+            raise Stale("The text has been changed already.", key="rewritten_already", case=number)
+        facts = {"rewrite": key, "rules": wanted[0].rules}
+        ledger.record(tx, now, by, "reply_rewritten", store=case.store, case=number, **facts)
+        return _previewed(tx, desk, whom, applied(draft.text, wanted[0]), draft.template, by)
 
 
 def send(desk: Desk, number: int, out: Outgoing, *, by: str) -> int:
@@ -124,10 +160,11 @@ def send(desk: Desk, number: int, out: Outgoing, *, by: str) -> int:
 def send_in(tx: Session, desk: Desk, number: int, out: Outgoing, *, by: str) -> int:
     """The same within a transaction."""
     case = access.case_for(tx, desk, by, number)
-    _require_sendable(case, out.text)
+    whom = facing(tx, case, out.to)
+    _require_sendable(whom.to, out.text)
     if fingerprint(out.text) != out.fingerprint or exact(out.text) != out.text:
         raise WrongInput("The text is not the one that was previewed.", key="not_previewed", case=number)
-    found = findings(desk, case, out.text)
+    found = findings_of(tx, desk, whom, out.text)
     if verdict(found) == "block":
         raise Blocked(
             f"The reply to case {number} was not sent: it breaks Amazon's rules "
@@ -135,38 +172,44 @@ def send_in(tx: Session, desk: Desk, number: int, out: Outgoing, *, by: str) -> 
             key="blocked",
             case=number,
         )
-    require_fresh(tx, case, out)
-    return _hold(tx, desk, case, out, by, desk.now()).id
+    require_fresh(tx, whom, out)
+    row = _held_row(tx, desk, whom, out, by)
+    tx.add(row)
+    tx.flush()
+    _announce(tx, case, row, out, found)
+    return row.id
 
 
-def _hold(tx: Session, desk: Desk, case: CaseRow, out: Outgoing, by: str, now: datetime) -> ReplyRow:
-    draft = reply_queries.draft_of(tx, case.number, by)
-    if draft is not None:
+def _held_row(tx: Session, desk: Desk, whom: Facing, out: Outgoing, by: str) -> ReplyRow:
+    now, case = desk.now(), whom.case
+    for draft in reply_queries.drafts_of(tx, whom.family, by):
         tx.delete(draft)
-        tx.flush()
-    row = ReplyRow(
-        case=case.number,
-        answers=case_queries.last_message_id(tx, case.number),
+    tx.flush()
+    return ReplyRow(
+        case=whom.to.number,
+        answers=case_queries.last_message_id(tx, *whom.threads),
         author=by,
         state="held",
         template=out.template,
-        edited=suggest.share_edited(tx, desk, case.number, out.template, out.text, by=by),
+        edited=suggest.share_edited(tx, desk, (case.number, whom.to.number), out.template, out.text, by=by),
         text=out.text,
         then_close=out.then_close,
         created_at=now,
         not_before=now + _undo_window(tx, desk, case, now),
     )
-    tx.add(row)
-    tx.flush()
+
+
+def _announce(tx: Session, case: CaseRow, row: ReplyRow, out: Outgoing, found: Sequence[Finding]) -> None:
+    by, now = row.author, row.created_at
     if case.assignee is None:
         route.give(tx, case, by, now, by=by)
     case.composing = case.composing_at = None
-    part_of = {} if out.bulk is None else {"bulk": out.bulk}
-    changed(
-        tx, case, now, by, "reply_held", reply=row.id, template=out.template, anyway=out.anyway, **part_of
-    )
+    warned = sorted({one.rule for one in found})
+    facts = {"reply": row.id, "template": out.template, "anyway": out.anyway, "warned": warned}
+    facts |= {} if row.case == case.number else {"to": row.case}
+    facts |= {} if out.bulk is None else {"bulk": out.bulk}
+    changed(tx, case, now, by, "reply_held", **facts)
     outbox.put(tx, f"reply:{row.id}", case.channel, now, urgency=outbox.URGENT)
-    return row
 
 
 def _require_sendable(case: CaseRow, text: str) -> None:
@@ -185,17 +228,6 @@ def _require_sendable(case: CaseRow, text: str) -> None:
         )
 
 
-def findings(desk: Desk, case: CaseRow | CaseSnapshot, text: str) -> tuple[Finding, ...]:
-    """What the policy says about this text as a reply in the case."""
-    context = Context(
-        marketplace=case.marketplace,
-        lang=case.lang,
-        detected_lang=desk.knowledge.language_of(text, case.lang),
-        order_id=case.order_id,
-    )
-    return check(text, context, desk.knowledge.phrases)
-
-
 def _undo_window(tx: Session, desk: Desk, case: CaseRow, now: datetime) -> timedelta:
     """No window when the deadline is near: waiting could cost it."""
     thresholds = desk.settings.thresholds
@@ -206,21 +238,21 @@ def _undo_window(tx: Session, desk: Desk, case: CaseRow, now: datetime) -> timed
     return thresholds.undo
 
 
-def require_fresh(tx: Session, case: CaseRow, out: Outgoing) -> None:
+def require_fresh(tx: Session, whom: Facing, out: Outgoing) -> None:
     """That nothing came that the sender has not seen. Raises Stale."""
-    if (case_queries.last_message_id(tx, case.number) or 0) > out.seen:
+    if (case_queries.last_message_id(tx, *whom.threads) or 0) > out.seen:
         raise Stale(
-            f"Reply to case {case.number} was not sent: the buyer wrote again. Read the new message first; "
+            f"Reply to case {whom.case.number} was not sent: the buyer wrote again. Read the new message first; "
             "your text is kept.",
             key="buyer_wrote_again",
-            case=case.number,
+            case=whom.case.number,
         )
-    for reply in case_queries.replies(tx, case.number):
+    for reply in case_queries.replies(tx, *whom.family):
         if reply.id > out.seen_reply and reply.state in (*ON_ITS_WAY, "accepted"):
             raise Stale(
-                f"Reply to case {case.number} was not sent: {reply.author} has answered already.",
+                f"Reply to case {whom.case.number} was not sent: {reply.author} has answered already.",
                 key="answered_already",
-                case=case.number,
+                case=whom.case.number,
                 who=reply.author,
                 at=reply.created_at,
             )
@@ -235,13 +267,14 @@ def undo(desk: Desk, reply: int, *, by: str) -> int:
         back_to_draft(tx, row, now)
         changed(tx, case, now, by, "reply_withdrawn", reply=reply)
         outbox.put(tx, f"reply:{reply}", case.channel, now, urgency=outbox.URGENT)
-        return row.case
+        return case.number
 
 
 def back_to_draft(tx: Session, row: ReplyRow, now: datetime) -> None:
     """The words of a reply that did not leave become its author's draft, unless there is a newer one."""
-    if reply_queries.draft_of(tx, row.case, row.author) is None:
-        draft = ReplyRow(case=row.case, author=row.author, state="draft", created_at=now, not_before=now)
+    case = merging.working(tx, row.case)
+    if reply_queries.draft_of(tx, case, row.author) is None:
+        draft = ReplyRow(case=case, author=row.author, state="draft", created_at=now, not_before=now)
         draft.template, draft.text = row.template, row.text
         tx.add(draft)
 
@@ -260,7 +293,7 @@ def _held(tx: Session, desk: Desk, reply: int, by: str) -> tuple[ReplyRow, CaseR
     row = reply_queries.locked(tx, reply)
     if row is None:
         raise NotFound(f"There is no reply {reply}.", key="no_such_reply")
-    case = access.case_for(tx, desk, by, row.case)
+    case = access.case_for(tx, desk, by, merging.working(tx, row.case))
     if row.state not in ("held", "queued"):
         raise Stale(
             f"Reply {reply} can't be called back: it is {row.state}.", key="too_late_to_undo", state=row.state

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.db.queries import ledger, outbox
+from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import rota as rota_queries
 from bot.db.tables import CaseRow, DeadlineRow
 from bot.db.tables_shifts import OfferRow
@@ -37,6 +37,8 @@ class Books:
     staff: Staff
     queues: dict[str, int]
     given: dict[str, int]
+    risky: frozenset[int] = frozenset()
+    """Cases in which a risky message of another case waits, because that one was merged into them."""
     silent: frozenset[str] = frozenset()
     """Who let their last offers lapse: asked after the others, or each case would lose time with them first."""
     stints: dict[str | None, dict[str, tuple[Span, ...]]] = field(default_factory=dict)
@@ -67,6 +69,7 @@ def books(tx: Session, desk: Desk, now: datetime, view: Staff | None = None) -> 
         view or staff_at(tx, desk, now),
         rota_queries.queues(tx),
         rota_queries.given(tx, zones.day_start(now, "UTC")),
+        merging.risky(tx),
         rota_queries.silent(tx, now - _REMEMBERED),
     )
 
@@ -90,7 +93,7 @@ def offer(tx: Session, kept: Books, case: CaseRow, due: datetime, now: datetime)
 def _wanted(kept: Books, case: CaseRow) -> frozenset[str]:
     """Risky cases are for people with that skill, where the store has any."""
     table = kept.staff.table
-    if not case.risk or table is None:
+    if table is None or not (case.risk or case.number in kept.risky):
         return frozenset()
     has_any = any(SENIOR in one.skills and one.works_for(case.store) for one in table.rota.agents)
     return frozenset({SENIOR}) if has_any else frozenset()

@@ -1,17 +1,19 @@
 """How a reply ended: accepted, again, failed, unsure; and what mails tell later: bounced, opted out, copied."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.db.queries import cases as case_queries
-from bot.db.queries import ledger, outbox
+from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import replies as reply_queries
 from bot.db.tables import CaseRow, MailRow, ReplyRow
 from bot.desk import ROBOT, Desk, access, review
 from bot.desk import reply as reply_rules
 from bot.desk.change import changed, show_card, tell
+from bot.desk.facing import facing
 from bot.domain.cases import SAME_CONVERSATION
 from bot.domain.deadlines import OPEN, anchor_for, closing_state
 from bot.domain.mail import Kind, Mail
@@ -75,7 +77,7 @@ def decide(desk: Desk, reply: int, *, arrived: bool, by: str) -> None:
         row = reply_queries.locked(tx, reply)
         if row is None:
             raise NotFound(f"There is no reply {reply}.", key="no_such_reply")
-        case = access.case_for(tx, desk, by, row.case)
+        case = access.case_for(tx, desk, by, merging.working(tx, row.case))
         if row.state != "unsure":
             raise Stale(f"Reply {reply} is {row.state} already.", key="decided_already")
         row.reason = None
@@ -100,13 +102,14 @@ def copied(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime) -> 
     row.case = number
     sent_at = anchor_for(mail.received_at, row.arrived_at)
     case = access.case_row(tx, number)
-    if _is_ours(tx, number, mail, sent_at):
-        ledger.record(tx, now, "amazon", "reply_confirmed", store=row.store, case=number, mail=row.id)
+    threads = facing(tx, case, number).threads
+    if _is_ours(tx, threads, mail, sent_at):
+        ledger.record(tx, now, "amazon", "reply_confirmed", store=row.store, case=case.number, mail=row.id)
         return
-    closed = _close_older(tx, number, sent_at, f"copy:{row.id}")
+    closed = _close_older(tx, threads, sent_at, f"copy:{row.id}")
     if not closed:
         return
-    if not any(one.state == OPEN for one in case_queries.deadlines(tx, number)):
+    if not any(one.state == OPEN for one in case_queries.deadlines(tx, case.number)):
         case.state, case.closed_at = "closed", now
     changed(tx, case, now, "amazon", "reply_copied", mail=row.id)
     if not row.history:
@@ -120,17 +123,18 @@ def _case_of_copy(tx: Session, store: str, mail: Mail) -> tuple[int | None, str]
         open_ones = [one for one in found if access.case_row(tx, one).state == "open"]
         pick = open_ones or found[:1]
     elif mail.buyer_name:
-        pick = case_queries.open_named(tx, store, mail.buyer_name)
+        found = case_queries.open_named(tx, store, mail.buyer_name)
+        pick = [one for one in found if access.case_row(tx, one).state == "open"]
     else:
         pick = []
-    if len(pick) == 1:
+    if pick and set(pick) <= set(facing(tx, access.case_row(tx, pick[0]), pick[0]).threads):
         return pick[0], ""
     if not pick:
         return None, "a copy of a reply that fits no case; if one was answered, say so there"
     return None, f"a copy of a reply that fits several cases: {', '.join(map(str, pick))}; nothing was closed"
 
 
-def _is_ours(tx: Session, case: int, mail: Mail, sent_at: datetime) -> bool:
+def _is_ours(tx: Session, threads: Sequence[int], mail: Mail, sent_at: datetime) -> bool:
     said = _words(mail.text or mail.full_text)
     return any(
         reply.state == "accepted"
@@ -138,7 +142,7 @@ def _is_ours(tx: Session, case: int, mail: Mail, sent_at: datetime) -> bool:
         and abs(reply.accepted_at - sent_at) <= _OWN_COPY
         and _words(reply.text)
         and _words(reply.text) in said
-        for reply in case_queries.replies(tx, case)
+        for reply in case_queries.replies(tx, *threads)
     )
 
 
@@ -153,7 +157,7 @@ def undelivered(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime
         review.open_card(tx, desk, row, mail, now)
         return
     case = access.case_row(tx, reply.case)
-    row.case = case.number
+    row.case = reply.case
     if not mail.failure_is_final:
         outbox.put(tx, f"notice:{row.id}", case.channel, now)
         return
@@ -162,14 +166,23 @@ def undelivered(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime
     reply.state, reply.ended_at = "bounced", now
     opted_out = mail.kind is Kind.OPT_OUT_NOTICE
     reply.reason = reply_queries.OPTED_OUT if opted_out else mail.failure or "The mail server gave no reason"
-    for deadline in case_queries.deadlines(tx, case.number):
-        if deadline.closed_by == f"reply:{reply.id}":
-            deadline.state, deadline.answered_at, deadline.closed_by = OPEN, None, None
+    _unanswer(tx, reply, now)
     case.state, case.closed_at = "open", None
     changed(tx, case, now, "amazon", "reply_bounced", reply=reply.id, mail=row.id)
     for person in {reply.author, case.assignee or reply.author}:
         tell(tx, f"bounced:{reply.id}:{person}", person, now)
     _show_reply(tx, reply, now)
+
+
+def _unanswer(tx: Session, reply: ReplyRow, now: datetime) -> None:
+    """What the reply had answered runs again, also what was split off or separated since."""
+    cases = merging.of_buyer(tx, tx.get_one(CaseRow, reply.case))
+    for deadline in case_queries.duties(tx, *cases):
+        if deadline.closed_by == f"reply:{reply.id}":
+            deadline.state, deadline.answered_at, deadline.closed_by = OPEN, None, None
+            case = access.case_row(tx, deadline.case)
+            case.state, case.closed_at = "open", None
+            show_card(tx, case, now)
 
 
 def _undelivered_reply(tx: Session, row: MailRow, mail: Mail, now: datetime) -> ReplyRow | None:
@@ -222,25 +235,22 @@ def _end(tx: Session, row: ReplyRow, state: str, reason: str, now: datetime) -> 
 
 def _answer(tx: Session, row: ReplyRow, at: datetime) -> None:
     """Close what the reply answers: the messages that its author had seen."""
-    rest = 0
-    for deadline in case_queries.deadlines(tx, row.case):
-        if deadline.state != OPEN:
-            continue
-        if row.answers is not None and deadline.message <= row.answers:
+    case = _case(tx, row)
+    for deadline in case_queries.duties(tx, *facing(tx, case, row.case).threads):
+        if deadline.state == OPEN and row.answers is not None and deadline.message <= row.answers:
             deadline.state = closing_state(deadline.due_at, at)
             deadline.answered_at, deadline.closed_by = at, f"reply:{row.id}"
-        else:
-            rest += 1
-    case = _case(tx, row)
+    tx.flush()
+    rest = any(one.state == OPEN for one in case_queries.deadlines(tx, case.number))
     case.snoozed_until = None
     if row.then_close and not rest:
         case.state, case.closed_at = "closed", at
 
 
-def _close_older(tx: Session, case: int, at: datetime, closed_by: str) -> int:
+def _close_older(tx: Session, threads: Sequence[int], at: datetime, closed_by: str) -> int:
     """Close the open deadlines whose clock began before `at`; returns how many."""
     closed = 0
-    for deadline in case_queries.deadlines(tx, case):
+    for deadline in case_queries.duties(tx, *threads):
         if deadline.state == OPEN and deadline.anchor <= at:
             deadline.state = closing_state(deadline.due_at, at)
             deadline.answered_at, deadline.closed_by = at, closed_by

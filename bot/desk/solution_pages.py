@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from bot.db.queries import merging
 from bot.db.queries import solutions as queries
 from bot.db.tables import CaseRow
 from bot.db.tables_solutions import CompensationRow
@@ -11,15 +12,15 @@ from bot.domain.solutions import Judged, Limits, Need, SolutionSnapshot
 from bot.errors import NotFound
 
 
-def snapshots(tx: Session, case: int) -> tuple[SolutionSnapshot, ...]:
-    """The solutions of a case, oldest first."""
-    return tuple(_drawn(row) for row in queries.of_case(tx, case))
+def snapshots(tx: Session, *cases: int) -> tuple[SolutionSnapshot, ...]:
+    """The solutions of these cases, oldest first."""
+    return tuple(_drawn(tx, row) for row in queries.of_case(tx, *cases))
 
 
-def _drawn(row: CompensationRow) -> SolutionSnapshot:
+def _drawn(tx: Session, row: CompensationRow) -> SolutionSnapshot:
     return SolutionSnapshot(
         id=row.id,
-        case=row.case,
+        case=merging.working(tx, row.case),
         solution=solution_of(row),
         state=row.state,
         reason=row.reason,
@@ -38,7 +39,7 @@ def solution(desk: Desk, number: int) -> SolutionSnapshot:
         row = tx.get(CompensationRow, number)
         if row is None:
             raise NotFound(f"There is no solution {number}.", key="no_such_solution")
-        return _drawn(row)
+        return _drawn(tx, row)
 
 
 def limits(desk: Desk, number: int, *, by: str) -> tuple[str, Limits]:

@@ -10,12 +10,13 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from bot.db.queries import outbox
+from bot.db.queries import merging, outbox
 from bot.db.queries import solutions as queries
 from bot.db.tables import CaseRow
 from bot.db.tables_solutions import CompensationRow, RmaRow
 from bot.desk import Desk, access
 from bot.desk.change import changed
+from bot.desk.facing import facing
 from bot.desk.shifts import staff_at
 from bot.domain import solutions
 from bot.domain.marketplaces import MARKETPLACES
@@ -220,7 +221,7 @@ def _locked(tx: Session, desk: Desk, solution: int, by: str) -> tuple[CaseRow, C
     if found is None:
         access.require_agent(tx, desk, by)
         raise NotFound(f"There is no solution {solution}.", key="no_such_solution")
-    case = access.case_for(tx, desk, by, found.case)
+    case = access.case_for(tx, desk, by, merging.working(tx, found.case))
     return case, queries.locked(tx, solution) or found
 
 
@@ -254,12 +255,16 @@ def _show(tx: Session, desk: Desk, case: CaseRow, row: CompensationRow, now: dat
             outbox.put(tx, key, manager, now)
 
 
-def rma_for(desk: Desk, number: int, *, by: str) -> str:
-    """The RMA number of the case and its order; a new one if there is none. Raises NotFound, NotAllowed, WrongInput."""
+def rma_for(desk: Desk, number: int, *, by: str, to: int | None = None) -> str:
+    """The RMA number of the case and its order; a new one if there is none. Raises NotFound, NotAllowed, WrongInput.
+
+    `to` is the conversation whose order it is for, where several were merged into the case.
+    """
     now = desk.now()
     with desk.database.writing() as tx:
-        case = access.case_for(tx, desk, by, number)
-        found = queries.rma_of(tx, number, case.order_id)
+        worked_on = access.case_for(tx, desk, by, number)
+        case = facing(tx, worked_on, to).to if to is not None else worked_on
+        found = queries.rma_of(tx, case.number, case.order_id)
         if found is not None:
             return found
         currency_of(desk, case)
@@ -271,11 +276,11 @@ def rma_for(desk: Desk, number: int, *, by: str) -> str:
                 store=store,
                 serial=serial,
                 number=rma,
-                case=number,
+                case=case.number,
                 order_id=case.order_id or "",
                 made_by=by,
                 made_at=now,
             )
         )
-        changed(tx, case, now, by, "rma_given", rma=rma)
+        changed(tx, worked_on, now, by, "rma_given", rma=rma)
         return rma

@@ -18,7 +18,7 @@ from bot.domain.bulk import values_in
 from bot.domain.edits import share_changed
 from bot.domain.money import written_money
 from bot.domain.ranking import FALLBACK, Ranked, Wanted, ranked
-from bot.domain.snapshots import CaseSnapshot
+from bot.domain.snapshots import CaseSnapshot, towards
 from bot.domain.solutions import KINDS, TEMPLATES
 from bot.domain.templates import Filled, Template, TemplateSet, fill
 from bot.errors import NotFound
@@ -96,7 +96,7 @@ def filled(desk: Desk, case: CaseSnapshot, name: str, agent_name: str, *, by: st
         raise NotFound(f'There is no template "{name}".', key="no_such_template", name=name)
     known = _known(case, agent_name, template)
     if "rma" in template.needs and "rma" not in known:
-        known["rma"] = solutions.rma_for(desk, case.number, by=by)
+        known["rma"] = solutions.rma_for(desk, case.number, by=by, to=case.to)
     return fill(template, known)
 
 
@@ -141,15 +141,17 @@ def _refund(case: CaseSnapshot, template: Template | None) -> str | None:
 
 
 def share_edited(
-    tx: Session, desk: Desk, number: int, name: str | None, text: str, *, by: str
+    tx: Session, desk: Desk, case_to: tuple[int, int], name: str | None, text: str, *, by: str
 ) -> float | None:
     """How much of the template's text `by` changed in the reply `text`; None without a template.
+
+    `case_to`: the case, and the one whose address the reply goes to.
 
     The template is filled anew, so that no second copy of what goes to the buyer is ever stored.
     """
     if name is None:
         return None
-    case = read.snapshot(tx, desk, number)
+    case = towards(read.snapshot(tx, desk, case_to[0]), case_to[1])
     template = _in_language(templates_in(tx, desk), name, case.lang)
     if template is None:
         return None

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from bot.domain.snapshots import ThreadSnapshot
 from bot.domain.templates import written_date
 
 MOST = 50
@@ -118,7 +119,8 @@ def values_in(lang: str, shared: Mapping[str, str]) -> dict[str, str]:
 class BulkCase:
     """One case of a bulk reply as it is looked at before it leaves; `text` is None if it is left out.
 
-    `reason` with its `facts` says why it is left out, or why it was refused.
+    `reason` with its `facts` says why it is left out, or why it was refused. `goes_to`: where several conversations
+    were merged into it, the one that is answered, and how many other addresses wait.
     """
 
     case: int
@@ -130,6 +132,7 @@ class BulkCase:
     reason: str | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
     warns: tuple[str, ...] = ()
+    goes_to: tuple[ThreadSnapshot, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ Persons are Slack user ids; instants are aware UTC; buyer text is never in a rep
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain import sla
 from bot.domain.policy import Finding
+from bot.domain.policy.rewrites import Rewrite
 from bot.domain.solutions import SolutionSnapshot
 
 
@@ -24,6 +25,8 @@ class MessageSnapshot:
     attachments: tuple[tuple[str, int], ...]
     due_at: datetime | None
     deadline_state: str | None
+    thread: int = 0
+    """The case that it came to; it may have been merged into another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,30 @@ class CaseShifts:
 
 
 @dataclass(frozen=True, slots=True)
+class ThreadSnapshot:
+    """One of several conversations of a buyer that were merged into one case; `number` is its own case.
+
+    `due_at` is its earliest open deadline; `is_next`: the next reply goes to it. `answered_with`: the threads
+    with the same address, itself among them.
+    """
+
+    number: int
+    order_id: str | None
+    asin: str | None
+    marketplace: str | None
+    buyer_name: str | None = field(repr=False)
+    subject: str = field(repr=False)
+    lang: str | None
+    topic: str | None
+    risk: tuple[str, ...]
+    needs_reply: bool
+    due_at: datetime | None
+    is_next: bool
+    answered_with: tuple[int, ...]
+    rma: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseSnapshot:
     """A case at one instant, with all that any view needs. Persons are Slack user ids."""
 
@@ -116,10 +143,19 @@ class CaseSnapshot:
     """None where no rota is set up."""
     solutions: tuple[SolutionSnapshot, ...] = ()
     rma: str | None = None
+    merged_into: int | None = None
+    merged_by: str | None = None
+    split_from: int | None = None
+    threads: tuple[ThreadSnapshot, ...] = ()
+    """The conversations that were merged into this case, with its own; none if it is a single one."""
+    to: int | None = None
+    """The conversation that a reply goes to, when the snapshot is one `towards` it."""
 
     @property
     def due_at(self) -> datetime | None:
-        """The earliest open deadline, or None when no answer is owed."""
+        """The earliest open deadline, or None when no answer is owed (here: a merged case owes none itself)."""
+        if self.merged_into is not None:
+            return None
         open_ones = [one.due_at for one in self.messages if one.due_at and one.deadline_state == "open"]
         return min(open_ones, default=None)
 
@@ -143,9 +179,11 @@ class CaseSnapshot:
 def status(case: CaseSnapshot) -> str:
     """The one word that tells how a case stands; the most alarming one wins.
 
-    One of: unsure, failed, bounced, sending, overdue, snoozed, claimed, new, no_response_needed,
+    One of: merged, unsure, failed, bounced, sending, overdue, snoozed, claimed, new, no_response_needed,
     answered, closed.
     """
+    if case.merged_into is not None:
+        return "merged"
     last = case.last_reply
     if last and last.state in ("unsure", "failed", "bounced") and case.state == "open":
         return last.state
@@ -169,6 +207,53 @@ def _closed_status(case: CaseSnapshot) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Fitting:
+    """An open case that another one could be merged into; `text` is what the buyer wrote last there."""
+
+    number: int
+    order_id: str | None
+    opened_at: datetime
+    due_at: datetime | None
+    text: str = field(repr=False)
+
+
+def towards(case: CaseSnapshot, to: int | None = None) -> CaseSnapshot:
+    """The case as who writes a reply needs it: order, language and messages of the conversation that it goes to.
+
+    `to` is the case of that conversation; None: the one whose turn it is. A case that is a single one stays
+    as it is.
+    """
+    found = [one for one in case.threads if one.number == to or (to is None and one.is_next)]
+    if not found:
+        return case
+    one = found[0]
+    return replace(
+        case,
+        order_id=one.order_id,
+        asin=one.asin,
+        marketplace=one.marketplace,
+        buyer_name=one.buyer_name,
+        subject=one.subject,
+        lang=one.lang,
+        topic=one.topic,
+        rma=one.rma,
+        to=one.number,
+        messages=tuple(message for message in case.messages if message.thread in one.answered_with),
+    )
+
+
+def waiting_at(case: CaseSnapshot) -> set[tuple[int, ...]]:
+    """The addresses at which a message waits, each as the conversations that have it."""
+    return {one.answered_with for one in case.threads if one.due_at is not None}
+
+
+def goes_to(case: CaseSnapshot) -> tuple[ThreadSnapshot, int] | None:
+    """Which of several conversations a reply goes to, and how many other addresses wait; None for a single one."""
+    to = next((one for one in case.threads if one.number == case.to), None)
+    return None if to is None else (to, len(waiting_at(case) - {to.answered_with}))
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """The exact text that would leave, and what the policy check says about it."""
 
@@ -179,6 +264,10 @@ class Preview:
     seconds_to_undo: int
     seen: int
     seen_reply: int = 0
+    to: int | None = None
+    """The case whose address it goes to, where several were merged."""
+    rewrites: tuple[Rewrite, ...] = ()
+    """What one click would change."""
 
 
 @dataclass(frozen=True, slots=True)

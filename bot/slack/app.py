@@ -28,8 +28,10 @@ from bot.slack import (
     bulk,
     commands,
     events,
+    merging,
     modals,
     payloads,
+    rewriting,
     shifts,
     shortcuts,
     solutions,
@@ -70,7 +72,21 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
     app.middleware(_keep_ack)
     app.middleware(_once())
     app.middleware(_ours_only(slack))
-    for part in (commands, actions, boards, modals, shifts, solutions, templates, bulk, shortcuts, events):
+    parts = (
+        commands,
+        actions,
+        boards,
+        modals,
+        rewriting,
+        shifts,
+        solutions,
+        merging,
+        templates,
+        bulk,
+        shortcuts,
+        events,
+    )
+    for part in parts:
         part.register(app, surface)
     app.error(_answer_error(surface))
     return app

@@ -74,6 +74,21 @@ def exact_text(text: str) -> Block:
     return _rich("rich_text_preformatted", text)
 
 
+def marked_text(text: str, places: Sequence[tuple[int, int]]) -> Block:
+    """What somebody wrote, behind a bar, with these places marked; they are in order and apart."""
+    leaves, last = [], 0
+    for start, end in places:
+        leaves += [_leaf(text[last:start]), _leaf(text[start:end]) | {"style": {"bold": True, "code": True}}]
+        last = end
+    leaves.append(_leaf(text[last:]))
+    element = {"type": "rich_text_quote", "elements": [one for one in leaves if one["text"]]}
+    return {"type": "rich_text", "elements": [element]}
+
+
+def _leaf(text: str) -> Block:
+    return {"type": "text", "text": clean(text)}
+
+
 def _rich(kind: str, text: str) -> Block:
     element = {"type": kind, "elements": [{"type": "text", "text": clean(text) or "–"}]}
     return {"type": "rich_text", "elements": [element]}
@@ -175,6 +190,11 @@ def _initial(choices: Mapping[str, str], chosen: str | None) -> Block:
 
 def checkbox(action_id: str, text: str, value: str = "yes") -> Block:
     return {"type": "checkboxes", "action_id": action_id, "options": [option(text, value)]}
+
+
+def checkboxes(action_id: str, choices: Sequence[Block]) -> Block:
+    """Boxes to tick; at most ten options."""
+    return {"type": "checkboxes", "action_id": action_id, "options": list(choices[:10])}
 
 
 def overflow(action_id: str, choices: Mapping[str, str]) -> Block:

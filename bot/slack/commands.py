@@ -12,6 +12,7 @@ from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
 from bot.db.queries import cases as case_queries
+from bot.db.queries import merging
 from bot.desk import access, assign, close, read
 from bot.errors import NotFound, WrongInput
 from bot.slack import boards, bulk, opening, shift_forms, shifts, templates
@@ -133,12 +134,13 @@ def case_named(surface: Surface, person: str, word: str) -> int:
 
 
 def _find(surface: Surface, person: str, words: str) -> list[int]:
-    """Cases of the person's own stores. Raises NotAllowed."""
+    """Cases of the person's own stores; for a merged one the case that stays. Raises NotAllowed."""
     desk = surface.desk
     with desk.database.reading() as tx:
         agent = access.require_agent(tx, desk, person)
         stores = tuple(desk.settings.stores) if agent.stores == "all" else agent.stores
-        return case_queries.find(tx, words, stores)
+        found = case_queries.find(tx, words, stores)
+        return list(dict.fromkeys(merging.working(tx, number) for number in found))
 
 
 def _reply(call: Call) -> None:

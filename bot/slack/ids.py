@@ -14,6 +14,9 @@ CASE_DETAILS = "case.details"
 CASE_FULL = "case.full"  # value `case:message`
 CASE_ASSIGN = "case.assign"
 CASE_SOLUTION = "case.solution"
+CASE_MERGE = "case.merge"
+CASE_SPLIT = "case.split"
+CASE_SEPARATE = "case.separate"  # value: the case that was merged into another
 
 REPLY_UNDO = "reply.undo"
 REPLY_NOW = "reply.now"
@@ -37,6 +40,7 @@ FORM_TEMPLATE = "form.template"
 FORM_TEXT = "form.text"
 FORM_AFTER = "form.after"
 ANYWAY = "form.anyway"
+PREVIEW_REWRITE = "preview.rewrite"  # value: key of the rewrite, the same as suffix
 
 # Modals.
 MODAL_REPLY = "modal.reply"
@@ -148,6 +152,12 @@ SOLUTION_VALUE = "solution.value"
 SOLUTION_AMOUNT = "solution.amount"
 SOLUTION_REASON = "solution.reason"
 SOLUTION_NOTE = "solution.note"
+
+# Merging and splitting cases.
+MODAL_MERGE = "modal.merge"
+MODAL_SPLIT = "modal.split"
+MERGE_INTO = "merge.into"  # a case
+SPLIT_OUT = "split.out"  # ids of messages
 
 # Bulk replies. Values: of BULK_TURN `bulk:case:page`, of BULK_BACK `bulk:page`, of BULK_STOP the bulk reply's id.
 MODAL_BULK = "modal.bulk"

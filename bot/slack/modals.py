@@ -14,7 +14,7 @@ from bot.desk import assign, close, read, reply
 from bot.desk.reply import Outgoing
 from bot.desk.suggest import filled
 from bot.domain import zones
-from bot.domain.snapshots import Preview
+from bot.domain.snapshots import Preview, towards
 from bot.errors import Stale, WrongInput
 from bot.slack import ids, opening
 from bot.slack.limits import fit
@@ -64,7 +64,7 @@ def _replace_text(surface: Surface, client: WebClient, view: dict[str, Any], per
     """Put the template's text into the form; what stood there before is kept as the draft."""
     _keep_draft(surface, view, person)
     meta, desk = _meta(view), surface.desk
-    case = opening.readable(surface, person, meta["case"])
+    case = towards(opening.readable(surface, person, meta["case"]), meta["to"])
     say = surface.say(person)
     text = filled(desk, case, name, opening.agent_name(surface, person), by=person).text
     form = ReplyForm(
@@ -80,8 +80,8 @@ def _replace_text(surface: Surface, client: WebClient, view: dict[str, Any], per
 def _preview(surface: Surface, view: dict[str, Any], person: str) -> dict[str, Any]:
     meta, say = _meta(view), surface.say(person)
     text = typed(view).get(ids.FORM_TEXT) or ""
-    shown = reply.preview(surface.desk, meta["case"], text, meta["template"], by=person)
-    case = read.case(surface.desk, meta["case"])
+    shown = reply.preview(surface.desk, meta["case"], text, meta["template"], by=person, to=meta["to"])
+    case = towards(read.case(surface.desk, meta["case"]), shown.to)
     note, seen = None, int(meta["seen"])
     if shown.seen > seen and case.last_message is not None:
         note, seen = StaleNote(case.last_message.text), shown.seen
@@ -97,6 +97,7 @@ def _sending(meta: dict[str, Any], shown: Preview, seen: tuple[int, int], note: 
         round=meta["round"],
         fingerprint=shown.fingerprint,
         stale=note is not None,
+        to=shown.to,
     )
 
 
@@ -124,6 +125,7 @@ def _send(surface: Surface, view: dict[str, Any], person: str) -> dict[str, Any]
         template=meta["template"],
         then_close=answers.get(ids.FORM_AFTER) != "wait",
         anyway=anyway,
+        to=meta["to"],
     )
     try:
         reply.send(desk, number, out, by=person)
@@ -142,8 +144,8 @@ def _stale_preview(
     Only what is shown counts as seen: if the buyer wrote and a colleague answered, each is asked about.
     """
     number = int(meta["case"])
-    shown = reply.preview(surface.desk, number, out.text, out.template, by=person)
-    case = read.case(surface.desk, number)
+    shown = reply.preview(surface.desk, number, out.text, out.template, by=person, to=out.to)
+    case = towards(read.case(surface.desk, number), out.to)
     answered = why.key == "answered_already"
     last = case.last_reply if answered else case.last_message
     seen = (out.seen, shown.seen_reply) if answered else (shown.seen, out.seen_reply)

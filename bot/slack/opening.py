@@ -9,7 +9,7 @@ from bot.desk import read, reply
 from bot.desk.shifts import staff_at
 from bot.desk.suggest import filled, signature
 from bot.domain import zones
-from bot.domain.snapshots import CaseSnapshot
+from bot.domain.snapshots import CaseSnapshot, towards
 from bot.errors import NotFound, WrongInput
 from bot.slack.blocks import Block
 from bot.slack.limits import fit
@@ -72,7 +72,7 @@ def draw_form(
 ) -> Block:
     """The reply modal of a case. Raises NotFound, NotAllowed, WrongInput when there is nobody to answer to."""
     desk = surface.desk
-    case = readable(surface, person, number)
+    case = towards(readable(surface, person, number))
     if case.kind != "buyer":
         raise WrongInput(
             f"Case {number} has no buyer address to answer to.", key="no_buyer_address", case=number

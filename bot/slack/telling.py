@@ -10,10 +10,10 @@ from bot.desk.library import templates
 from bot.desk.pings import called, called_at, ladder, reached
 from bot.desk.shifts import Staff, staff_at
 from bot.desk.suggest import choices, suggestions
-from bot.domain.snapshots import CaseSnapshot
+from bot.domain.snapshots import CaseSnapshot, towards
 from bot.domain.templates import Template
 from bot.errors import NotFound
-from bot.slack import telling_bulk, telling_shifts, telling_solutions
+from bot.slack import telling_bulk, telling_merging, telling_shifts, telling_solutions
 from bot.slack.blocks import Post, TemplateChoice
 from bot.slack.home import home_of
 from bot.slack.inert import escape, mention
@@ -132,8 +132,9 @@ def template_choices(desk: Desk, case: CaseSnapshot, say: Say) -> tuple[Template
 def _card(asked: Asked) -> Telling:
     case = asked.case()
     say = asked.say
-    suggested = [template_choice(one.template, say) for one in suggestions(asked.desk, case)[:_SUGGESTED]]
-    more = [template_choice(one, say) for one in choices(asked.desk, case)]
+    facing = towards(case)
+    suggested = [template_choice(one.template, say) for one in suggestions(asked.desk, facing)[:_SUGGESTED]]
+    more = [template_choice(one, say) for one in choices(asked.desk, facing)]
     post = case_card.card(case, say, suggested, more)
     offered = case.shifts.offered_to if case.shifts else None
     return Telling(post, case=case.number, calls=(offered,) if offered else ())
@@ -354,5 +355,6 @@ _KINDS: dict[str, Callable[[Asked], Telling | None]] = {
     "home": _home,
     **telling_shifts.KINDS,
     **telling_solutions.KINDS,
+    **telling_merging.KINDS,
     **telling_bulk.KINDS,
 }

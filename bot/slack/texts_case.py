@@ -91,7 +91,7 @@ CASE = {
     "menu.snooze": ("Snooze…", "稍后提醒…"),
     "menu.no_response": ("No response needed…", "无需回复…"),
     "menu.escalate": ("Escalate…", "上报主管…"),
-    "menu.details": ("Details", "详情"),
+    "menu.details": ("Details, merge, split…", "详情、合并、拆分…"),
     "label.case": ("{do}: case {case}", "{do}：会话 {case}"),
     "label.template": ("Use template {template} for case {case}", "会话 {case} 使用模板 {template}"),
     "label.reply": ("{do}: reply to case {case}", "{do}：会话 {case} 的回复"),

@@ -52,6 +52,10 @@ ERRORS = {
         "Case {case}: the text is not the one that you previewed, so nothing was sent. Open Preview again.",
         "会话 {case}：文字与预览时不一致，因此没有发出。请重新预览。",
     ),
+    "error.rewritten_already": (
+        "Case {case}: the text has changed meanwhile. Press Back and open Preview again.",
+        "会话 {case}：内容已有改动。请返回后重新预览。",
+    ),
     "error.blocked": (
         "The reply to case {case} was not sent: it breaks Amazon's rules. Press Back, change what the preview "
         "lists, and preview again.",

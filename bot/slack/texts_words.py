@@ -29,6 +29,7 @@ WORDS = {
     "status.bounced": ("Reply came back", "回复被退回"),
     "status.no_response_needed": ("No response needed", "无需回复"),
     "status.snoozed": ("Snoozed", "稍后提醒"),
+    "status.merged": ("Merged", "已合并"),
     "status.review": ("Please look at this mail", "请人工查看这封邮件"),
     "badge.on_track": ("On track", "时间充裕"),
     "badge.half": ("Half the time is gone", "时间已过半"),

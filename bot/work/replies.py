@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from bot.db.queries import cases as case_queries
+from bot.db.queries import merging, switches
 from bot.db.queries import replies as reply_queries
-from bot.db.queries import switches
 from bot.db.tables import CaseRow, ReplyRow
 from bot.desk import Desk, settle
+from bot.desk.facing import facing
 from bot.errors import ConfigError, Refused, Unreachable, Unsure
 from bot.log import get_logger
 from bot.mail import smtp
@@ -77,8 +78,9 @@ def _claim(desk: Desk) -> Ready | None:
 
 def _letter(tx: Session, desk: Desk, row: ReplyRow, case: CaseRow) -> Letter:
     store = desk.settings.stores[case.store or ""]
+    threads = facing(tx, tx.get_one(CaseRow, merging.working(tx, row.case)), row.case).threads
     seen = [
-        one for one in case_queries.messages(tx, row.case) if row.answers is None or one.id <= row.answers
+        one for one in case_queries.messages(tx, *threads) if row.answers is None or one.id <= row.answers
     ]
     ids = [one.message_id for one in seen if not one.message_id.endswith(".invalid>")]
     return Letter(

@@ -145,7 +145,7 @@ def test_notes_in_a_thread_are_kept_with_their_author_and_never_mailed(shared: O
     assert [
         mail.to for mail in shared.relay.sent if mail.to == case.buyer.alias or "on its way" in mail.text
     ] == []
-    details = case.card.click("Details", by="anna").modal
+    details = case.card.click("Details, merge, split…", by="anna").modal
     details.expect("Tell the buyer that it is on its way!")
 
 

@@ -166,7 +166,7 @@ def test_details_show_all_that_happened_in_pages(shared: Office) -> None:
     for place in range(1, 22):
         shared.ws.user("bob").command(f"/note {case.number} entry {place}.", "amz-nordlicht")
         shared.until(lambda seen=place: len(case.now.notes) == seen)
-    details = _from_menu(case, "Details")
+    details = _from_menu(case, "Details, merge, split…")
     details.expect("Where is my parcel?").expect("entry 19.").expect("Page 1 of 2")
     turned = details.press("Next").modal
     turned.expect("entry 21.").expect("Page 2 of 2")
@@ -188,7 +188,9 @@ def test_a_chinese_agent_gets_chinese_modals_while_the_card_stays_as_the_channel
     case.card.expect("Claimed" if case.now.replies[-1].state != "held" else "A reply is on its way")
     english = case.card.click("Add note", by="anna").modal
     english.expect("Stays inside: a note never goes to the buyer.").close()
-    refused = case.card.click("Release" if "Release" in case.card.labels() else "Details", by="chen.yu")
+    refused = case.card.click(
+        "Release" if "Release" in case.card.labels() else "Details, merge, split…", by="chen.yu"
+    )
     assert refused.ok
 
 

@@ -192,7 +192,9 @@ def test_the_details_tell_what_was_decided(shared: Office) -> None:
     case = shared.new_case()
     shown(shown(fill(form(case), "resend", "25"))).close()
     shared.quiet()
-    shared.opened(case.card.click("Details", by="bob")).expect("Goods once more (order value 25.00 GBP)")
+    shared.opened(case.card.click("Details, merge, split…", by="bob")).expect(
+        "Goods once more (order value 25.00 GBP)"
+    )
 
 
 DECISIONS = (ids.SOLUTION_APPROVE, ids.SOLUTION_REFUSE, ids.SOLUTION_WITHDRAW, ids.SOLUTION_REPLY)

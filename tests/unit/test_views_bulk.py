@@ -137,6 +137,15 @@ def test_who_is_left_out_and_why_stands_on_the_first_page():
     )
 
 
+def test_where_cases_were_merged_it_says_whom_the_reply_goes_to_and_who_waits_after_it():
+    said = words_of(bulk.preview(page(pages=1), "Holding reply", EN))
+    assert said.count("Goes to the address of case 1077 (") == 2
+    assert said.count("Other addresses that wait after it: 1.") == 1
+    assert "• it was merged into another case (case 1077): " in words_of(
+        bulk.preview(page(), "Holding reply", EN)
+    )
+
+
 def test_the_bar_has_what_is_over_what_leaves_and_what_is_to_come():
     post = bulk.progress(stands(), "Holding reply", EN)
     assert "███████████▒▒▒▒▒░░░░░░░░  12/25 · On its way" in words_of(post)

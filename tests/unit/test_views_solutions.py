@@ -145,7 +145,7 @@ def test_a_question_is_answered_where_it_is_asked_and_folds_when_it_is_over():
 @pytest.mark.parametrize(
     ("state", "pressed"),
     [
-        ("asked", ["Withdraw"]),
+        ("asked", ["Approve", "Refuse", "Withdraw"]),
         ("granted", ["Write the reply", "Withdraw"]),
         ("approved", ["Write the reply", "Withdraw"]),
         ("refused", []),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.policy import Finding
+from bot.domain.policy.rewrites import Edit, Rewrite
 from bot.domain.sla import Figures
 from bot.domain.snapshots import (
     Board,
@@ -248,8 +249,16 @@ def findings(words: Words = PLAIN) -> tuple[Finding, ...]:
     )
 
 
+def rewrites(words: Words = PLAIN) -> tuple[Rewrite, ...]:
+    return (
+        Rewrite("external_link", ("external_link",), (Edit(0, 9),), (words.text,), "You can reply here."),
+        Rewrite("part_thanks", ("missing_parts",), (Edit(0, 0, "Thank you."),), new="Thank you."),
+    )
+
+
 def shown(verdict: str, found: tuple[Finding, ...], words: Words = PLAIN) -> Preview:
-    return Preview(words.text[:3000], "f" * 64, found, verdict, 45, MESSAGE)
+    made = rewrites(words) if found else ()
+    return Preview(words.text[:3000], "f" * 64, found, verdict, 45, MESSAGE, rewrites=made)
 
 
 def every_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post | Block]]:

@@ -10,11 +10,13 @@ from bot.slack.texts_bulk import BULK
 from bot.slack.views import bulk, lists
 from bot.slack.views.bulk import BulkForm
 from tests.unit.view_samples import ANNA, DUE, LI_WEI, NOW, PLAIN, Words
+from tests.unit.view_samples_merging import thread
 
 REASONS = [key.partition(".")[2] for key in BULK if key.startswith("bulk_why.")]
 FACTS: dict[str, dict[str, object]] = {
     "claimed": {"who": LI_WEI},
     "answered_already": {"who": LI_WEI},
+    "merged_into": {"into": 1077, "who": LI_WEI},
     "missing": {"names": ["order_id"]},
     "blocked": {"rules": ["external_link", "phone_number"]},
 }
@@ -47,6 +49,7 @@ def one(words: Words = PLAIN, case: int = 1042, reason: str | None = None) -> Bu
         reason=reason,
         facts=FACTS.get(reason or "", {}),
         warns=("missing_parts",) if case % 2 else (),
+        goes_to=(thread(1077, words), case % 2) if case in (1044, 1045) else None,
     )
 
 

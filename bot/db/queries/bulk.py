@@ -1,22 +1,29 @@
 """Bulk replies: cases that may be answered, and the rows of what was begun."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session, aliased
 
-from bot.db.queries.replies import OPTED_OUT
+from bot.db.queries import merging
+from bot.db.queries.replies import OPTED_OUT, on_their_way
 from bot.db.tables import CaseRow, DeadlineRow, ReplyRow
 from bot.db.tables_bulk import BulkCaseRow, BulkRow
 from bot.domain.bulk import Candidate
+from bot.domain.merging import next_thread
 
 _UNDECIDED = ("held", "queued", "sending", "unsure")
 
 
 def candidates(tx: Session, store: str, case: int | None = None) -> list[Candidate]:
-    """Open cases of buyers of `store` that owe an answer, or the one that is asked for, if it is such a case."""
+    """Open cases of buyers of `store` that owe an answer, or the one that is asked for, if it is such a case.
+
+    A case that was merged into another is none; the one that stays is what the next of its addresses is.
+    """
     undecided = ReplyRow.state.in_(_UNDECIDED)
+    holds_others = _holds_others()
     query = (
         select(
             CaseRow.number.label("case"),
@@ -29,20 +36,52 @@ def candidates(tx: Session, store: str, case: int | None = None) -> list[Candida
             select(ReplyRow.id).where(ReplyRow.case == CaseRow.number, undecided).exists().label("under_way"),
             CaseRow.composing,
             CaseRow.composing_at,
+            holds_others.label("holds_others"),
         )
         .join(DeadlineRow, DeadlineRow.case == CaseRow.number)
         .where(
             CaseRow.store == store,
             CaseRow.kind == "buyer",
             CaseRow.state == "open",
-            CaseRow.buyer_alias.is_not(None),
+            CaseRow.merged_into.is_(None),
+            CaseRow.buyer_alias.is_not(None) | holds_others,
             DeadlineRow.state == "open",
         )
         .group_by(CaseRow.number)
     )
     if case is not None:
         query = query.where(CaseRow.number == case)
-    return [Candidate(**row) for row in tx.execute(query).mappings()]
+    found = []
+    for row in map(dict, tx.execute(query).mappings().all()):
+        has_others = row.pop("holds_others")
+        one = Candidate(**row)
+        found.append(_towards(tx, one) if has_others else one)
+    return [one for one in found if one is not None]
+
+
+def _holds_others() -> ColumnElement[bool]:
+    """Whether another case was merged into this one."""
+    other = aliased(CaseRow)
+    return select(other.number).where(other.merged_into == CaseRow.number).exists()
+
+
+def _towards(tx: Session, one: Candidate) -> Candidate | None:
+    """The same for a case that holds others: topic and language of the address whose turn it is, obstacles of all."""
+    family = merging.family(tx, one.case)
+    rows = {row.number: row for row in tx.scalars(select(CaseRow).where(CaseRow.number.in_(family)))}
+    threads = merging.threads(tx, *family)
+    to = rows[next_thread(threads).number]
+    if not to.buyer_alias:
+        return None
+    opted_out = select(CaseRow.number).where(CaseRow.number.in_(family), _opted_out()).limit(1)
+    return replace(
+        one,
+        topic=to.topic,
+        lang=to.lang,
+        has_risk=one.has_risk or any(rows[waits.number].risk for waits in threads if waits.due_at),
+        opted_out=tx.scalar(opted_out) is not None,
+        under_way=bool(on_their_way(tx, *family)),
+    )
 
 
 def _opted_out() -> ColumnElement[bool]:

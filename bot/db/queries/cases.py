@@ -78,12 +78,12 @@ def add_attachments(tx: Session, message: int, files: Sequence[Attachment]) -> N
 
 
 def open_named(tx: Session, store: str, buyer_name: str) -> list[int]:
-    """Open cases of `store` whose buyer has this name."""
+    """Open cases of `store` whose buyer has this name, and those that were merged into another."""
     rows = tx.scalars(
         select(CaseRow.number).where(
             CaseRow.store == store,
             CaseRow.kind == "buyer",
-            CaseRow.state == "open",
+            or_(CaseRow.state == "open", CaseRow.merged_into.is_not(None)),
             func.lower(CaseRow.buyer_name) == buyer_name.lower(),
         )
     )
@@ -100,9 +100,9 @@ def of_order(tx: Session, store: str, order_id: str) -> list[int]:
     return list(rows)
 
 
-def messages(tx: Session, case: int) -> Sequence[MessageRow]:
-    """What the buyer wrote, oldest first."""
-    return tx.scalars(select(MessageRow).where(MessageRow.case == case).order_by(MessageRow.id)).all()
+def messages(tx: Session, *cases: int) -> Sequence[MessageRow]:
+    """What the buyer wrote in these cases, oldest first."""
+    return tx.scalars(select(MessageRow).where(MessageRow.case.in_(cases)).order_by(MessageRow.id)).all()
 
 
 def attachments(tx: Session, message_ids: Sequence[int]) -> list[tuple[int, str, int]]:
@@ -122,19 +122,29 @@ def deadlines(tx: Session, case: int) -> Sequence[DeadlineRow]:
     ).all()
 
 
-def notes(tx: Session, case: int) -> Sequence[NoteRow]:
+def duties(tx: Session, *cases: int) -> Sequence[DeadlineRow]:
+    """Deadlines of the messages that came to these cases, earliest first, wherever they are worked on."""
+    return tx.scalars(
+        select(DeadlineRow)
+        .join(MessageRow, MessageRow.id == DeadlineRow.message)
+        .where(MessageRow.case.in_(cases))
+        .order_by(DeadlineRow.due_at, DeadlineRow.message)
+    ).all()
+
+
+def notes(tx: Session, *cases: int) -> Sequence[NoteRow]:
     """Internal notes, oldest first."""
-    return tx.scalars(select(NoteRow).where(NoteRow.case == case).order_by(NoteRow.id)).all()
+    return tx.scalars(select(NoteRow).where(NoteRow.case.in_(cases)).order_by(NoteRow.id)).all()
 
 
-def replies(tx: Session, case: int) -> Sequence[ReplyRow]:
+def replies(tx: Session, *cases: int) -> Sequence[ReplyRow]:
     """Replies in every state, oldest first."""
-    return tx.scalars(select(ReplyRow).where(ReplyRow.case == case).order_by(ReplyRow.id)).all()
+    return tx.scalars(select(ReplyRow).where(ReplyRow.case.in_(cases)).order_by(ReplyRow.id)).all()
 
 
-def last_message_id(tx: Session, case: int) -> int | None:
-    """Id of what the buyer wrote last."""
-    return tx.scalar(select(func.max(MessageRow.id)).where(MessageRow.case == case))
+def last_message_id(tx: Session, *cases: int) -> int | None:
+    """Id of what the buyer wrote last in these cases."""
+    return tx.scalar(select(func.max(MessageRow.id)).where(MessageRow.case.in_(cases)))
 
 
 def find(tx: Session, word: str, stores: Sequence[str], limit: int = 10) -> list[int]:

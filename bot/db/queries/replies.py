@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.db.tables import CaseRow, ReplyRow
+from bot.db.tables import CaseRow, DeadlineRow, MessageRow, ReplyRow
 
 PATIENCE = timedelta(minutes=5)
 OPTED_OUT = "The buyer opted out"
@@ -57,18 +57,37 @@ def by_message_id(tx: Session, message_id: str) -> ReplyRow | None:
 
 def draft_of(tx: Session, case: int, author: str) -> ReplyRow | None:
     """The half-written reply that this person keeps for the case."""
+    return next(iter(drafts_of(tx, [case], author)), None)
+
+
+def drafts_of(tx: Session, cases: Sequence[int], author: str) -> Sequence[ReplyRow]:
+    """The half-written replies that this person keeps for these cases, the newest first."""
     return tx.scalars(
-        select(ReplyRow).where(ReplyRow.case == case, ReplyRow.author == author, ReplyRow.state == "draft")
-    ).one_or_none()
+        select(ReplyRow)
+        .where(ReplyRow.case.in_(cases), ReplyRow.author == author, ReplyRow.state == "draft")
+        .order_by(ReplyRow.created_at.desc(), ReplyRow.id.desc())
+    ).all()
+
+
+def on_their_way(tx: Session, *cases: int) -> Sequence[ReplyRow]:
+    """Replies of these cases of which it is not known yet whether they arrive."""
+    states = ("held", "queued", "sending", "unsure")
+    return tx.scalars(
+        select(ReplyRow).where(ReplyRow.case.in_(cases), ReplyRow.state.in_(states)).order_by(ReplyRow.id)
+    ).all()
 
 
 def count_stuck(tx: Session, store: str | None) -> int:
     """Replies that did not arrive, or may not have, in cases that are still open."""
+    waits = select(DeadlineRow.message).join(MessageRow, MessageRow.id == DeadlineRow.message)
+    in_another = CaseRow.merged_into.is_not(None) & (
+        waits.where(MessageRow.case == CaseRow.number, DeadlineRow.state == "open").exists()
+    )
     query = (
         select(func.count())
         .select_from(ReplyRow)
         .join(CaseRow, CaseRow.number == ReplyRow.case)
-        .where(ReplyRow.state.in_(("failed", "unsure", "bounced")), CaseRow.state == "open")
+        .where(ReplyRow.state.in_(("failed", "unsure", "bounced")), or_(CaseRow.state == "open", in_another))
     )
     if store:
         query = query.where(CaseRow.store == store)

@@ -48,10 +48,10 @@ def locked(tx: Session, solution: int) -> CompensationRow | None:
     return tx.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
-def of_case(tx: Session, case: int) -> Sequence[CompensationRow]:
-    """The solutions of a case, oldest first."""
+def of_case(tx: Session, *cases: int) -> Sequence[CompensationRow]:
+    """The solutions of these cases, oldest first."""
     return tx.scalars(
-        select(CompensationRow).where(CompensationRow.case == case).order_by(CompensationRow.id)
+        select(CompensationRow).where(CompensationRow.case.in_(cases)).order_by(CompensationRow.id)
     ).all()
 
 

@@ -63,7 +63,8 @@ def uses(tx: Session, since: datetime, limit: int | None = None) -> list[Use]:
     closed_by = literal("reply:") + cast(ReplyRow.id, String)
     anchor = (
         select(func.min(DeadlineRow.anchor))
-        .where(DeadlineRow.case == ReplyRow.case, DeadlineRow.closed_by == closed_by, DeadlineRow.counted)
+        .join(MessageRow, MessageRow.id == DeadlineRow.message)
+        .where(MessageRow.case == ReplyRow.case, DeadlineRow.closed_by == closed_by, DeadlineRow.counted)
         .scalar_subquery()
     )
     wrote_again = (

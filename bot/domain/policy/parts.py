@@ -6,18 +6,24 @@ counts as naming the problem.
 
 from bot.domain.policy.finding import Finding, Reading, found
 
+THANKS, PROBLEM, SOLUTION = "part_thanks", "part_problem", "part_solution"
 _PARTS = {
-    "part_thanks": "a word of thanks",
-    "part_problem": "an acknowledgement of the problem",
-    "part_solution": "a solution or next step",
+    THANKS: "a word of thanks",
+    PROBLEM: "an acknowledgement of the problem",
+    SOLUTION: "a solution or next step",
 }
+
+
+def missing_parts(reading: Reading) -> tuple[str, ...]:
+    """Which of the three the text lacks, in the order in which a reader expects them."""
+    return tuple(tag for tag in _PARTS if tag not in reading.hits)
 
 
 def check_parts(reading: Reading) -> list[Finding]:
     """One finding that names the parts the text lacks, if parts are required."""
     if not reading.context.parts_required:
         return []
-    missing = [name for tag, name in _PARTS.items() if tag not in reading.hits]
+    missing = [_PARTS[tag] for tag in missing_parts(reading)]
     if not missing:
         return []
     why = f"A good reply thanks the buyer, names the problem and offers a solution. Not found: {', '.join(missing)}."

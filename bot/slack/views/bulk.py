@@ -32,7 +32,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.inert import escape, mention, shorten
 from bot.slack.texts import Say, left
-from bot.slack.views import lines
+from bot.slack.views import lines, merge_lines
 
 ANY = "any"
 LONGEST_ANSWER = 1000
@@ -185,6 +185,8 @@ def why(reason: str, facts: Mapping[str, object], say: Say) -> str:
 
 
 def _detail(facts: Mapping[str, object], say: Say) -> str:
+    if facts.get("into"):
+        return say("bulk.into", case=facts["into"])
     if facts.get("who"):
         return mention(str(facts["who"]))
     rules, names = facts.get("rules"), facts.get("names")
@@ -211,7 +213,12 @@ def _case(one: BulkCase, shown: BulkPage, say: Say) -> list[Block]:
     warns = say.several([say.word("rule", rule) for rule in one.warns])
     return [
         divider(),
-        section(head, say("bulk.warn", rules=warns) if warns else None, accessory=press),
+        section(
+            head,
+            merge_lines.to_line(one.goes_to, say),
+            say("bulk.warn", rules=warns) if warns else None,
+            accessory=press,
+        ),
         context(say("bulk.buyer_wrote")),
         lines.quoted(one.buyer_text, _QUOTE, say),
         context(say("bulk.reply_text")),

@@ -24,7 +24,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.inert import clean, escape, mention, shorten, when
 from bot.slack.texts import Say, site
-from bot.slack.views import lines, solution_lines
+from bot.slack.views import lines, merge_lines, solution_lines
 from bot.slack.views.case_shifts import shift_lines
 from bot.slack.views.case_shifts import spoken as shifts_spoken
 
@@ -41,6 +41,7 @@ _SIGNS = {
     "no_response_needed": "☑️",
     "snoozed": "💤",
     "review": "🔎",
+    "merged": "🔗",
 }
 _FOLDED = frozenset({"answered", "closed", "no_response_needed"})
 _QUOTE = 700
@@ -57,6 +58,8 @@ def card(
 ) -> Post:
     """The card as the channel sees it; `zones` are the ones whose time is read aloud."""
     text = lines.spoken(case, say, zones, lead=shifts_spoken(case, say))
+    if case.merged_into is not None:
+        return Post(text, merge_lines.merged_card(case, _short_facts(case, say), say))
     if case.state == "closed" and status(case) in _FOLDED:
         return Post(text, _folded(case, say))
     if case.kind == "review":
@@ -187,6 +190,7 @@ def _advice(case: CaseSnapshot, say: Say) -> list[Block]:
         say(f"case.{state}") if state in ("unsure", "failed", "bounced", "sending") else None,
         say("case.risk", risk=risk) if case.risk else None,
         say("case.quiet") if is_quiet(case) else None,
+        merge_lines.holds(case, say),
     )
     return [section(line) for line in found if line]
 
@@ -223,6 +227,7 @@ def _small_print(case: CaseSnapshot, say: Say) -> list[str | None]:
         say("case.waiting", n=unanswered) if unanswered > 1 else None,
         say.count("attachment", files) if files else None,
         say("case.snoozed", until=when(snoozed, case.as_of)) if snoozed else None,
+        merge_lines.split_line(case, say),
         say("case.escalated", at=when(case.escalated_at, case.as_of)) if case.escalated_at else None,
         _composing(case, say),
     ]

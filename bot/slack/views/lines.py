@@ -159,6 +159,8 @@ def zone_name(zone: str, say: Say) -> str:
 
 def due_spoken(case: CaseSnapshot, say: Say, zones: Sequence[str] = ZONES) -> str:
     """When the answer is due, in words."""
+    if case.merged_into is not None:
+        return say("merge.spoken", into=case.merged_into)
     if case.due_at is None:
         return say("spoken.no_due")
     due = say("spoken.due", due=local_times(case.due_at, zones, say))

@@ -24,7 +24,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.inert import clean, escape, mention, shorten, when
 from bot.slack.texts import Say
-from bot.slack.views import lines
+from bot.slack.views import lines, merge_lines
 from bot.slack.views.case_card import facts_line, full_button
 from bot.slack.views.solution_lines import solution_line
 
@@ -162,6 +162,8 @@ def details(case: CaseSnapshot, say: Say, page: int = 0) -> Block:
         [
             _case_lines(case, say),
             context(*_about(case, say)),
+            *([section(found)] if (found := merge_lines.holds(case, say)) else []),
+            *merge_lines.doors(case, say),
             divider(),
             *(block for _at, event in shown for block in _event(case, event, say)),
             None if shown else section(say("details.empty")),
@@ -187,6 +189,8 @@ def _about(case: CaseSnapshot, say: Say) -> tuple[str | None, ...]:
         lines.place(case, say),
         lines.assignee(case, say),
         say("details.opened", at=when(case.opened_at)),
+        say("merge.into_line", into=case.merged_into) if case.merged_into else None,
+        merge_lines.split_line(case, say),
         say("details.subject", subject=escape(shorten(case.subject, 120))) if case.subject else None,
         say("details.why", why=escape(shorten(case.why, 300))) if case.why else None,
     )

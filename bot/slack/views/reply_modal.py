@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from bot.domain.policy import Finding
-from bot.domain.snapshots import CaseSnapshot, Preview
+from bot.domain.snapshots import CaseSnapshot, Preview, goes_to
 from bot.slack import ids
 from bot.slack.blocks import (
     Block,
@@ -27,16 +26,15 @@ from bot.slack.blocks import (
     section,
     text_input,
 )
-from bot.slack.inert import escape, mention, shorten, when
+from bot.slack.inert import mention, shorten, when
 from bot.slack.texts import Say, window
-from bot.slack.views import lines
+from bot.slack.views import lines, merge_lines
 from bot.slack.views.case_card import facts_line, newest_message
+from bot.slack.views.findings import findings, text_with_places
 
 LONGEST = 3000
 """As much as a field of Slack's takes."""
 _QUOTE = 600
-_FINDINGS = 12
-_PLACES = 6
 _WHOLE_TEXT = 3900
 
 
@@ -71,7 +69,8 @@ class Sending:
     """What the preview must remember until Send: the newest buyer message and reply the person has seen.
 
     `fingerprint` is that of the text on the screen: nothing else is sent by this Send. `stale` says that
-    something came in while they wrote, and that sending needs a tick.
+    something came in while they wrote, and that sending needs a tick; `rewritten` that a suggestion of ours
+    is in the text. `to`: the conversation it goes to.
     """
 
     seen: int
@@ -80,6 +79,8 @@ class Sending:
     fingerprint: str = ""
     seen_reply: int = 0
     stale: bool = False
+    to: int | None = None
+    rewritten: bool = False
 
 
 def loading(say: Say) -> Block:
@@ -96,7 +97,9 @@ def reply_form(form: ReplyForm, say: Say) -> Block:
         [
             section(say("form.error", text=form.error)) if form.error else None,
             section(_composing_line(form, say)) if form.composing else None,
-            section(_from_line(case, say), lines.clock_of(case, say)),
+            section(
+                _from_line(case, say), lines.clock_of(case, say), merge_lines.to_line(goes_to(case), say)
+            ),
             *newest_message(case, say, _QUOTE),
             context(_language_line(case, say), facts_line(case, say), _draft_line(form, say)),
             _template_input(form, say) if form.choices else None,
@@ -105,7 +108,8 @@ def reply_form(form: ReplyForm, say: Say) -> Block:
         submit=say("do.preview"),
         close=say("do.keep_draft"),
         metadata=_metadata(
-            case, Sending(_newest(case), form.template, form.round, seen_reply=_newest_settled(case))
+            case,
+            Sending(_newest(case), form.template, form.round, seen_reply=_newest_settled(case), to=case.to),
         ),
     ) | {"notify_on_close": True}
 
@@ -177,7 +181,8 @@ def preview(
         say("modal.check"),
         [
             *_stale(case, stale, say),
-            section(_to_line(case, say)),
+            section(_to_line(case, say), merge_lines.to_line(goes_to(case), say)),
+            section(say("preview.rewritten")) if sending.rewritten else None,
             *(_blocked(shown, say) if is_blocked else _ready(shown, say, stale)),
         ],
         submit=None if is_blocked else _send_label(shown, say),
@@ -188,20 +193,17 @@ def preview(
 
 def _blocked(shown: Preview, say: Say) -> list[Block]:
     """What forbids sending comes before the text: nobody should have to look for it."""
-    return [*_findings(shown, say), divider(), *_text(shown, "as_it_stands", say)]
+    return [*findings(shown, say), divider(), context(say("preview.as_it_stands")), text_with_places(shown)]
 
 
 def _ready(shown: Preview, say: Say, stale: StaleNote | None) -> list[Block]:
+    """A warning is news, the text is not: it comes first, because Send is in sight without scrolling."""
+    text = [context(say("preview.exact")), exact_text(shorten(shown.text, _WHOLE_TEXT))]
+    found = findings(shown, say)
     return [
-        *_text(shown, "exact", say),
-        divider(),
-        *_findings(shown, say),
+        *([*found, divider(), *text] if shown.findings else [*text, divider(), *found]),
         *_last_questions(shown, say, stale),
     ]
-
-
-def _text(shown: Preview, lead: str, say: Say) -> list[Block]:
-    return [context(say(f"preview.{lead}")), exact_text(shorten(shown.text, _WHOLE_TEXT))]
 
 
 def _to_line(case: CaseSnapshot, say: Say) -> str:
@@ -215,41 +217,6 @@ def _stale(case: CaseSnapshot, stale: StaleNote | None, say: Say) -> list[Block]
     if stale.who:
         line = say("stale.colleague", who=mention(stale.who), at=when(stale.at or case.as_of, case.as_of))
     return [section(line), lines.quoted(stale.text, _QUOTE, say), divider()]
-
-
-def _findings(shown: Preview, say: Say) -> list[Block]:
-    if not shown.findings:
-        return [section(say("preview.clean"))]
-    # What forbids sending comes first, then each in the order of its place in the text.
-    alike: dict[tuple[str, ...], list[Finding]] = {}
-    for one in sorted(shown.findings, key=lambda one: one.severity != "block"):
-        alike.setdefault((one.severity, one.rule, one.why, one.suggestion), []).append(one)
-    groups = list(alike.values())
-    rest = sum(map(len, groups[_FINDINGS:]))
-    return [
-        section(say(f"preview.{shown.verdict}")),
-        *(section(_finding_line(group, say)) for group in groups[:_FINDINGS]),
-        *([context(say("preview.more", n=rest))] if rest > 0 else []),
-    ]
-
-
-def _finding_line(alike: Sequence[Finding], say: Say) -> str:
-    """Findings that say the same, in one: what is wrong, every place where it is, what to do."""
-    finding = alike[0]
-    places = list(dict.fromkeys(escape(shorten(one.excerpt, 80)) for one in alike if one.excerpt))
-    return say(
-        f"preview.finding.{finding.severity}",
-        rule=say.word("rule", finding.rule),
-        excerpt=say("preview.excerpt", texts=_quoted(places, say)) if places else "",
-        why=say(f"finding.{finding.rule}.why", why=escape(finding.why)),
-        do=say(f"finding.{finding.rule}.do", do=escape(finding.suggestion)),
-    )
-
-
-def _quoted(places: list[str], say: Say) -> str:
-    rest = len(places) - _PLACES
-    more = [say("preview.places", n=rest)] if rest > 0 else []
-    return say.several([*(f"“{one}”" for one in places[:_PLACES]), *more])
 
 
 def _last_questions(shown: Preview, say: Say, stale: StaleNote | None) -> list[Block]:

@@ -210,10 +210,14 @@ def asked(case: CaseSnapshot, found: Judged, say: Say) -> Block:
 
 
 def post(case: CaseSnapshot, one: SolutionSnapshot, say: Say) -> Post:
-    """In the thread of the card: how it stands, and what can be done about it."""
+    """In the thread of the card: how it stands, and what can be done about it.
+
+    Any other manager may agree here: who was asked can be asleep.
+    """
     line = solution_line(one, say)
     do_it = say("solution.no_money") if one.is_given else None
     buttons = [
+        *(_decisions(one, say) if one.state == "asked" else ()),
         reply_button(one, say) if one.is_given and case.state == "open" else None,
         press(ids.SOLUTION_WITHDRAW, "solution.withdraw", one, say, sure="solution.withdraw_sure")
         if one.state not in ("refused", "withdrawn")
@@ -244,13 +248,16 @@ def approval(case: CaseSnapshot, one: SolutionSnapshot, say: Say) -> Post:
             *_earlier_but(case, one, say),
             context(facts_line(case, say), lines.place(case, say), lines.topic(case.topic, say)),
             context(lines.clock_of(case, say)),
-            actions(
-                press(ids.SOLUTION_APPROVE, "solution.approve", one, say, style="primary"),
-                press(ids.SOLUTION_REFUSE, "solution.refuse", one, say, style="danger"),
-                _details(case, say),
-            ),
+            actions(*_decisions(one, say), _details(case, say)),
         ],
         lines.aloud((ask, wanted, *reasons, lines.due_spoken(case, say)), say),
+    )
+
+
+def _decisions(one: SolutionSnapshot, say: Say) -> tuple[Block, Block]:
+    return (
+        press(ids.SOLUTION_APPROVE, "solution.approve", one, say, style="primary"),
+        press(ids.SOLUTION_REFUSE, "solution.refuse", one, say, style="danger"),
     )
 
 

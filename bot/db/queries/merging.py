@@ -1,0 +1,98 @@
+"""Merged cases: which case people work on, which belong to it, and to which addresses its messages came."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.db.tables import CaseRow, DeadlineRow, MessageRow
+from bot.domain.merging import Thread
+
+
+def working(tx: Session, number: int) -> int:
+    """The case that people work on: `number` itself, or the one that it was merged into."""
+    while (into := tx.scalar(select(CaseRow.merged_into).where(CaseRow.number == number))) is not None:
+        number = into
+    return number
+
+
+def locked(tx: Session, number: int) -> CaseRow | None:
+    """The case as it is at this instant, merged or not, ours until the transaction ends."""
+    query = select(CaseRow).where(CaseRow.number == number).with_for_update()
+    return tx.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def locked_working(tx: Session, number: int) -> CaseRow | None:
+    """The case that people work on, locked. Merged ones on the way are locked too, always from the leaf up."""
+    row = locked(tx, number)
+    while row is not None and row.merged_into is not None:
+        row = locked(tx, row.merged_into)
+    return row
+
+
+def family(tx: Session, number: int) -> list[int]:
+    """The case, and every case that was merged into it, or into one of those."""
+    found, newest = [number], [number]
+    while newest:
+        rows = tx.scalars(select(CaseRow.number).where(CaseRow.merged_into.in_(newest)))
+        newest = sorted(rows)
+        found += newest
+    return found
+
+
+def members(tx: Session, number: int) -> list[CaseRow]:
+    """The cases that were merged into this one, or into one of those."""
+    rest = family(tx, number)[1:]
+    return list(tx.scalars(select(CaseRow).where(CaseRow.number.in_(rest)).order_by(CaseRow.number)))
+
+
+def threads(tx: Session, *cases: int) -> list[Thread]:
+    """The messages of these cases by the case that they came to."""
+    due = func.min(DeadlineRow.due_at).filter(DeadlineRow.state == "open")
+    rows = tx.execute(
+        select(CaseRow.number, CaseRow.buyer_alias, func.max(MessageRow.id), due)
+        .outerjoin(MessageRow, MessageRow.case == CaseRow.number)
+        .outerjoin(DeadlineRow, DeadlineRow.message == MessageRow.id)
+        .where(CaseRow.number.in_(cases))
+        .group_by(CaseRow.number, CaseRow.buyer_alias)
+        .order_by(CaseRow.number)
+    )
+    return [Thread(number, alias, newest or 0, due_at) for number, alias, newest, due_at in rows]
+
+
+def of_buyer(tx: Session, case: CaseRow) -> list[int]:
+    """Every case of the same store and buyer: among them is each that a message of `case` was moved to."""
+    if case.store is None or case.buyer_base is None:
+        return [case.number]
+    rows = tx.scalars(
+        select(CaseRow.number).where(CaseRow.store == case.store, CaseRow.buyer_base == case.buyer_base)
+    )
+    return list(rows)
+
+
+def related(tx: Session, case: CaseRow) -> list[CaseRow]:
+    """Other open cases of the store with the same buyer or order, the newest first."""
+    alike = [
+        column == value
+        for column, value in ((CaseRow.buyer_base, case.buyer_base), (CaseRow.order_id, case.order_id))
+        if value
+    ]
+    found: dict[int, CaseRow] = {}
+    # One query a column: each has its index, and an OR over both may use none.
+    for one in alike:
+        rows = tx.scalars(
+            select(CaseRow).where(
+                CaseRow.store == case.store, one, CaseRow.state == "open", CaseRow.number != case.number
+            )
+        )
+        found |= {row.number: row for row in rows}
+    return [found[number] for number in sorted(found, reverse=True)]
+
+
+def risky(tx: Session) -> frozenset[int]:
+    """Cases in which a message waits that came to a risky case merged into them."""
+    rows = tx.scalars(
+        select(DeadlineRow.case)
+        .join(MessageRow, MessageRow.id == DeadlineRow.message)
+        .join(CaseRow, CaseRow.number == MessageRow.case)
+        .where(CaseRow.merged_into.is_not(None), CaseRow.risk != "", DeadlineRow.state == "open")
+    )
+    return frozenset(rows)
