@@ -9,7 +9,10 @@ FLOORS = {
     "dev": (0.98, 0.02),
     "held-out": (0.97, 0.02),
     "second-a": (0.97, 0.02),
-    "second-b": (0.80, 0.18),  # nobody has tuned to it: these are not yet what they have to be
+    # Nobody who writes rules has read these: they are what to expect, and not yet the 97 % and 2 % that they have to be.
+    "second-b": (0.87, 0.09),
+    "third": (0.93, 0.02),
+    "fourth": (0.93, 0.05),
 }
 
 

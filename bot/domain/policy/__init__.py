@@ -8,15 +8,14 @@ from collections.abc import Iterable
 
 from bot.domain.policy.attachments import check_attachments
 from bot.domain.policy.contacts import check_numbers
-from bot.domain.policy.finding import RULES, Attachment, Context, Finding, Phrases, Reading, Severity, Verdict
+from bot.domain.policy.finding import RULES, Attachment, Context, Finding, Phrases, Severity, Verdict
 from bot.domain.policy.language import check_language, check_order_id
 from bot.domain.policy.links import check_links
 from bot.domain.policy.markup import check_emoji_and_html, check_placeholders
-from bot.domain.policy.normalise import undisguised
 from bot.domain.policy.parts import check_parts
 from bot.domain.policy.personal import check_personal_data
-from bot.domain.policy.resemblance import check_resemblance, without_the_harmless
-from bot.domain.policy.sentence_model import sentences
+from bot.domain.policy.reading import read_reply
+from bot.domain.policy.resemblance import check_resemblance
 from bot.domain.policy.wording import check_wording
 
 __all__ = ["RULES", "Attachment", "Context", "Finding", "Phrases", "Severity", "Verdict", "check", "verdict"]
@@ -37,16 +36,7 @@ _CHECKS = (
 
 def check(text: str, context: Context, phrases: Phrases) -> tuple[Finding, ...]:
     """Everything that the policy says about a reply, in order of its place in the text."""
-    plain = undisguised(text)
-    alike = phrases.model.read(plain.text, sentences(plain.text))
-    reading = Reading(
-        text,
-        plain,
-        phrases.book.search_lazily(plain.text),
-        phrases.doubtful.search_lazily(without_the_harmless(plain.text, alike)),
-        alike,
-        context,
-    )
+    reading = read_reply(text, context, phrases)
     findings = [finding for check_family in _CHECKS for finding in check_family(reading)]
     findings += check_resemblance(reading, findings)
     return tuple(sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule)))

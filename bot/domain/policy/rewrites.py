@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 
 from bot.domain import letter
 from bot.domain.policy.finding import Context, Finding, Phrases, Reading
-from bot.domain.policy.normalise import undisguised
 from bot.domain.policy.part_sentences import ANSWER_HERE, OTHER, SAYS_ANSWER_HERE
 from bot.domain.policy.part_sentences import PROBLEM as PROBLEMS
 from bot.domain.policy.part_sentences import SOLUTION as SOLUTIONS
 from bot.domain.policy.part_sentences import THANKS as WORDS_OF_THANKS
 from bot.domain.policy.parts import PROBLEM, THANKS, missing_parts
+from bot.domain.policy.reading import read_reply
 
 _LEADS_AWAY = frozenset(
     ("external_link", "email_address", "phone_number", "messaging_app", "contact_off_amazon")
@@ -176,8 +176,7 @@ def _with_its_blanks(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _parts(text: str, context: Context, phrases: Phrases, topic: str | None) -> list[Rewrite]:
-    plain = undisguised(text)
-    reading = Reading(text, plain, phrases.book.search_lazily(plain.text), context)
+    reading = read_reply(text, context, phrases)
     lang = _language(context)
     made = []
     for part in missing_parts(reading):
