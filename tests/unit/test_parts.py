@@ -3,10 +3,9 @@
 import pytest
 
 from bot.domain.policy import Context, check
-from bot.domain.policy.finding import Reading
-from bot.domain.policy.normalise import undisguised
 from bot.domain.policy.part_sentences import ANSWER_HERE, PROBLEM, SOLUTION, THANKS
 from bot.domain.policy.parts import missing_parts
+from bot.domain.policy.reading import read_reply
 from bot.domain.policy.rewrites import applied, rewrites
 from bot.domain.triage import TOPICS
 from bot.settings.phrases import LANGUAGES
@@ -19,8 +18,7 @@ REPLIES = [(lang, part, text) for lang, rows in LACKING.items() for part, text i
 
 
 def missing(text: str) -> tuple[str, ...]:
-    plain = undisguised(text)
-    return missing_parts(Reading(text, plain, phrases().book.search_lazily(plain.text), Context()))
+    return missing_parts(read_reply(text, Context(), phrases()))
 
 
 @pytest.mark.parametrize(("part", "text"), SAMPLES)

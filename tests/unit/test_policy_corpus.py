@@ -1,17 +1,22 @@
 """Floors for the corpora in tests/data/policy; `python -m tests.unit.policy_figures` prints the figures."""
 
+import numpy as np
 import pytest
 
-from bot.domain.policy import Context, check
-from tests.unit.policy_figures import HALVES, POLICY_SETS, phrases, policy_figures, rows
+from bot.domain.phrase_search import Book
+from bot.domain.phrases import compile_phrase
+from bot.domain.policy import Context, Phrases, check
+from bot.domain.policy.wording import DECIDES
+from bot.settings.policy_model import WEIGHTS, load_policy_model
+from tests.unit.policy_figures import HALVES, POLICY_SETS, fingerprint, phrases, policy_figures, rows
 
 FLOORS = {
     "dev": (0.98, 0.02),
     "held-out": (0.97, 0.02),
     "second-a": (0.97, 0.02),
-    # Nobody who writes rules has read these: they are what to expect, and not yet the 97 % and 2 % that they have to be.
-    "second-b": (0.87, 0.09),
-    "third": (0.93, 0.02),
+    # Nobody who writes rules has read these: they tell what to expect, and are not yet 97 % and 2 %.
+    "second-b": (0.88, 0.095),
+    "third": (0.92, 0.02),
     "fourth": (0.93, 0.05),
 }
 
@@ -36,3 +41,26 @@ def test_both_halves_have_every_language_and_enough_clean_replies():
 )
 def test_a_reply_with_all_three_parts_has_no_finding(row):
     assert check(row["text"], Context(), phrases()) == ()
+
+
+def test_the_weights_are_those_of_the_texts_in_the_repository():
+    with np.load(WEIGHTS, allow_pickle=False) as stored:
+        assert str(stored["trained_on"]) == fingerprint()
+
+
+def test_a_sentence_that_no_phrase_names_is_found_and_the_finding_is_that_sentence():
+    text = "Hello Kim, the new strap left today. Please wire the missing nine dollars to us before Friday. Thank you."
+    bare = Phrases(Book([]), Book([]), load_policy_model())
+    (finding,) = check(text, Context(parts_required=False), bare)
+    assert (finding.rule, finding.severity) == ("off_amazon_payment", "block")
+    assert finding.excerpt == "Please wire the missing nine dollars to us before Friday."
+    assert text[finding.start : finding.end] == finding.excerpt
+
+
+@pytest.mark.parametrize(("weight", "counts"), [(1, False), (9, True)])
+def test_a_phrase_in_a_harmless_sentence_counts_only_if_a_manager_says_that_it_decides(weight, counts):
+    text = "I am sorry that the blue teapot arrived with a crack; a new one left this morning."
+    phrase = compile_phrase("marketing", "blue . teapot", "en", {}, weight=weight)
+    decides = weight >= DECIDES
+    book = Phrases(Book(phrase if decides else []), Book([] if decides else phrase), load_policy_model())
+    assert bool(check(text, Context(parts_required=False), book)) is counts
