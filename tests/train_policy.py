@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from bot.domain.policy import RULES, Context, Phrases, check
 from bot.domain.policy.normalise import undisguised
 from bot.domain.policy.part_sentences import ANSWER_HERE, PROBLEM, SOLUTION, THANKS
-from bot.domain.policy.sentence_model import BITS, Pieces, line_of, sentences, taken_apart, values
+from bot.domain.policy.sentence_model import BITS, Pieces, lines_of, sentences, taken_apart, values
 from bot.domain.policy.wording import DOUBTFUL
 from bot.domain.template_check import renderings
 from bot.settings.phrases import load_phrases
@@ -65,7 +65,7 @@ def read(paths: Sequence[Path]) -> Corpus:
     owner: list[int] = []
     for number, reply in enumerate(replies):
         plain = undisguised(reply["text"]).text
-        lines = [line_of(plain[start:end]) for start, end in sentences(plain)]
+        lines = lines_of(plain, sentences(plain))
         for kind, pieces in zip(found, taken_apart(lines), strict=True):
             kind.append(Pieces(pieces.buckets, pieces.owners + len(owner)))
         owner += [number] * len(lines)

@@ -68,7 +68,7 @@ class SentenceModel:
 
     def read(self, text: str, spans: Sequence[Span]) -> "Resemblance":
         """The sentences at `spans`, ready to be asked."""
-        lines = [line_of(text[start:end]) for start, end in spans]
+        lines = lines_of(text, spans)
         groups = [
             (pieces, values(self.rarity[pieces.buckets] * np.float32(self.rarity_scale), pieces, len(spans)))
             for pieces in taken_apart(lines)
@@ -122,15 +122,15 @@ def taken_apart(lines: Sequence[str]) -> tuple[Pieces, Pieces]:
     return _runs(lines), _words(lines)
 
 
-def line_of(sentence: str) -> str:
-    """A sentence with what its words say and without what its numbers, hosts and blanks are."""
-    low = " ".join(sentence.lower().split())
+def lines_of(text: str, spans: Sequence[Span]) -> list[str]:
+    """The sentences with what their words say and without what their numbers, hosts and blanks are."""
+    low = "\n".join(" ".join(text[start:end].split()) for start, end in spans).lower()
     if "@" in low:
         low = _ADDRESS.sub("", low)
     low = _HOST.sub("", low)
     if _DIGIT.search(low):
         low = _DIGIT.sub("0", _LEET.sub(lambda match: _LETTER_OF[match[0]], low))
-    return low if low.isascii() else _SET_APART.sub("", low)
+    return (low if low.isascii() else _SET_APART.sub("", low)).split("\n")
 
 
 def _runs(lines: Sequence[str]) -> Pieces:
