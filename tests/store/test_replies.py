@@ -316,6 +316,20 @@ def test_a_colleague_answered_first(desk: Desk) -> None:
         reply.send(desk, 1001, Outgoing(shown.text, shown.fingerprint, shown.seen), by=ANNA)
 
 
+def test_a_colleague_whose_draft_was_there_before_answered_first(desk: Desk) -> None:
+    reply.preview(desk, 1001, TEXT, by=ANNA)
+    reply.preview(desk, 1001, TEXT, by=LI_WEI)
+    shown = reply.preview(desk, 1001, TEXT, by=ANNA)
+    send(desk, by=LI_WEI)
+    with pytest.raises(Stale, match="answered already"):
+        reply.send(
+            desk,
+            1001,
+            Outgoing(shown.text, shown.fingerprint, shown.seen, seen_reply=shown.seen_reply),
+            by=ANNA,
+        )
+
+
 def test_only_the_previewed_text_can_be_sent(desk: Desk) -> None:
     shown = reply.preview(desk, 1001, TEXT, by=LI_WEI)
     with pytest.raises(WrongInput):
