@@ -33,7 +33,7 @@ from tests.unit.policy_figures import ROOT, SOURCES, fingerprint
 ANY = "any"
 LABELS = (ANY, *(rule for rule, law in RULES.items() if law.severity == "block" and rule != "attachment_bad"))
 TURNS = 2
-FREEDOM = 10.0
+FREEDOM = 25.0
 # Log-odds, see SentenceModel; from `folds`.
 HARMLESS, GUILTY = -1.25, 1.25
 

@@ -179,7 +179,7 @@ def test_from_a_buyers_mail_to_the_mail_that_left(visitor: Visitor, write: Write
     write("U0ANNA", "Nora", "Where is my parcel", "Sunrise · Amazon US", "amz-sunrise")
     card = visitor.card("Nora")
     visitor.press("Claim", card)
-    expect(card).to_contain_text("Assignee @Anna Kowalski")
+    expect(card).to_contain_text(re.compile("Assignee @?Anna Kowalski"))  # off shift: without @
     visitor.shot("reply-1-claimed")
 
     visitor.reply_by("Package is late", card)
@@ -225,7 +225,7 @@ def test_from_a_buyers_mail_to_the_mail_that_left(visitor: Visitor, write: Write
     visitor.press("Send now", thread.last)
     expect(thread.last).to_contain_text("Sent to Nora")
     expect(thread.last).to_contain_text("template “Package is late (carrier, tracking)”")
-    expect(card).to_contain_text("Answered · by @Anna Kowalski")
+    expect(card).to_contain_text(re.compile("Answered · by @?Anna Kowalski"))
     visitor.shot("reply-8-answered")
 
     visitor.go("Buyer & mail")
@@ -270,7 +270,7 @@ def test_a_case_that_nobody_answers_runs_into_its_pings(visitor: Visitor) -> Non
     Whom it calls depends on who is on shift at the time of day at which the demo was started.
     """
     visitor.open("U0WANG", "C0LEADS")
-    listed = visitor.page.locator("#middle .post").filter(has_text=re.compile("^.*15 min left: 1 case"))
+    listed = visitor.page.locator("#middle .post").filter(has_text=re.compile(r"15 min left.*: \d cases?"))
     expect(listed.first).to_contain_text("These buyer messages need an answer now", timeout=PINGS_MS)
     visitor.shot("pings-1-managers")
     visitor.open("U0WANG", "activity")

@@ -72,11 +72,16 @@ def test_what_did_not_arrive_is_named(desk: Desk, clock: FixedClock, buyers: Buy
 
 @contextmanager
 def dying_at(moment: str, nth: int) -> Iterator[None]:
-    """The process dies at the `nth` flush or commit: what was not committed is gone, as after kill -9."""
-    seen = 0
+    """The process dies at the `nth` flush or commit: what was not committed is gone, as after kill -9.
+
+    The listener hears every session of this process; those of other threads, such as a running bot's, go on.
+    """
+    seen, here = 0, threading.current_thread()
 
     def die(*_about: object) -> None:
         nonlocal seen
+        if threading.current_thread() is not here:
+            return
         seen += 1
         if seen == nth:
             raise KeyboardInterrupt

@@ -15,9 +15,9 @@ FLOORS = {
     "held-out": (0.97, 0.02),
     "second-a": (0.97, 0.02),
     # Nobody who writes rules has read these: they tell what to expect, and are not yet 97 % and 2 %.
-    "second-b": (0.88, 0.095),
-    "third": (0.92, 0.02),
-    "fourth": (0.93, 0.05),
+    "second-b": (0.93, 0.10),
+    "third": (0.93, 0.02),
+    "fourth": (0.95, 0.05),
 }
 
 
