@@ -1,8 +1,8 @@
 """Pings: recording and queueing each reminder whose moment has come.
 
 Quiet hours: who is off shift is not called, unless nobody is on before the deadline (it is fatal then).
-A stage that is reached while nobody is on waits for the next shift. The record of whom a post calls
-is made here, before the post; what is sent reads it.
+A stage that is reached while nobody is on waits for the next shift; the card shows it at once.
+The record of whom a post calls is made here, before the post; what is sent reads it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -182,11 +182,12 @@ def _pings(
     stage: Stage,
     every: Mapping[str | None, tuple[str, ...]],
 ) -> Iterator[Ping]:
-    """The pings of a stage. A badge has no key: the card shows it. Nobody is on: only what can't wait."""
+    """The pings of a stage. A ping of the card has no key: the card is drawn anew. Nobody is on: only what can't wait."""
     fatal = view.is_fatal(case.store, deadline.due_at)
-    if "badge" in stage.where:
+    quiet = view.table is not None and not view.on(case.store) and not fatal
+    if quiet or "badge" in stage.where:
         yield Ping("card", "", case.channel)
-    if view.table is not None and not view.on(case.store) and not fatal:
+    if quiet:
         return
     workers = _workers(view, case, fatal=fatal)
     managers = _managers(view, every.get(case.store, ()), case.store, fatal=fatal)

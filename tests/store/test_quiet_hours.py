@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.clock import FixedClock
 from bot.db.engine import open_database
@@ -283,6 +283,25 @@ def test_by_the_staffed_clock_the_last_shift_is_called_before_its_end(
     clock.advance(MINUTE)
     pings.ping_due(staffed)
     assert called(staffed) - before == {("overdue", ANNA)}
+
+
+def test_at_night_the_card_shows_at_once_that_it_is_overdue_and_is_drawn_once_for_it(
+    staffed: Desk, clock: FixedClock, inbox: Inbox
+) -> None:
+    number = inbox.case(late=20 * HOUR)
+    pings.ping_due(staffed)
+    go_to(clock, START + 4 * HOUR)
+    with staffed.database.writing() as tx:
+        tx.execute(delete(OutboxRow))
+    drawn = []
+    for _look in range(3):
+        pings.ping_due(staffed)
+        with staffed.database.writing() as tx:
+            drawn.append(list(tx.scalars(select(OutboxRow.key))))
+            tx.execute(delete(OutboxRow))
+        clock.advance(MINUTE)
+    assert drawn == [[f"card:{number}"], [], []]
+    assert not called(staffed, "overdue")
 
 
 def test_what_comes_at_night_and_can_be_answered_in_the_morning_calls_nobody(
