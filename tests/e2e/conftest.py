@@ -11,7 +11,7 @@ from tests import servers
 from tests.e2e.dovecot import Dovecot
 from tests.e2e.rig import Rig
 from tests.e2e.rig import rig as running_rig
-from tests.e2e.test_story import browser, demo, visitor, write  # noqa: F401 - fixtures, for all who drive the page
+from tests.e2e.visitor import browser, demo, visitor, write  # noqa: F401 - fixtures, for all who drive the page
 
 _NAMES = count(1)
 

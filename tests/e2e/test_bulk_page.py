@@ -4,17 +4,12 @@
 """
 
 import re
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect, sync_playwright
+from playwright.sync_api import Locator, expect
 
-from tests.e2e.test_story import ARGS, CHROMIUM, ROOT, SCREENS, SOON_MS, Visitor
+from tests.e2e.visitor import Visitor, running_demo
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.timeout(300)]
 SENT_MS = 150_000
@@ -26,42 +21,8 @@ FORBIDDEN = "www.lamp-deals.com Sample"
 @pytest.fixture(scope="module")
 def demo() -> Iterator[str]:
     """The address of a demo in which nobody writes but the test."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "bot.cli", "demo", "--port", str(port), "--per-hour", "0.001"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            assert f"http://127.0.0.1:{port}" in process.stdout.readline()
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.send_signal(signal.SIGTERM)
-            ended = process.wait(timeout=60)
-    assert ended == 0
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    SCREENS.mkdir(exist_ok=True)
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visitor(demo: str, browser: Browser) -> Iterator[Visitor]:
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 900}, reduced_motion="reduce", locale="en-US"
-    )
-    context.set_default_timeout(SOON_MS)
-    expect.set_options(timeout=SOON_MS)
-    visitor = Visitor(context.new_page(), demo)
-    visitor.page.on("pageerror", lambda error: visitor.faults.append(str(error)))
-    yield visitor
-    context.close()
-    expect.set_options(timeout=5000)
-    assert visitor.faults == []
+    with running_demo("--per-hour", "0.001") as address:
+        yield address
 
 
 def choose(visitor: Visitor, action: str, words: str) -> None:

@@ -1,6 +1,6 @@
 """A reply from template to mail, in front of the page: mended with a click, and with an amount that two people granted.
 
-Chromium and the real `reply24 demo`, as in test_story.py. In the demo's team Wang Fang is the only manager.
+Chromium and the real `reply24 demo`, see visitor.py. In the demo's team Wang Fang is the only manager.
 """
 
 import re
@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.test_story import Visitor, Write
+from tests.e2e.visitor import Visitor, Write
 
 pytestmark = pytest.mark.needs("chromium")
 FORBIDDEN = "If anything is unclear, call us at +1 415 555 0132 or see www.sunrise.example."
