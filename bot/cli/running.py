@@ -25,7 +25,7 @@ def run(
 ) -> None:
     """Run the bot until it gets SIGTERM or Ctrl-C; it then finishes what is under way."""
     from bot.errors import ConfigError
-    from bot.log import get_logger, set_up
+    from bot.log import set_up
     from bot.settings.secrets import missing_secrets
     from bot.work.run import ROLES, Bot, run_until_signal
 
@@ -38,8 +38,6 @@ def run(
     desk, secrets = open_desk()
     if missing := missing_secrets(desk.settings, os.environ):
         raise ConfigError(*missing)
-    for fault in desk.knowledge.template_faults:
-        get_logger().warning("template_left_out", file=fault.file, line=fault.line, reason=fault.text)
     run_until_signal(Bot(desk, secrets, tuple(role.split(","))))
 
 

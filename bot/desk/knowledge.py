@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.domain.policy import Phrases
-from bot.domain.templates import TemplateSet
+from bot.domain.templates import Template, TemplateSet
 from bot.domain.triage import TopicRules
 from bot.settings.phrases import load_phrases, load_topics
 from bot.settings.positions import Fault
@@ -24,9 +24,10 @@ def _unknown(_text: str, _guess: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Templates of the files that work, why others don't, the rules for policy and topics, and how to tell a language.
+    """Templates of the files that can be read, why others can't, the rules for policy and topics.
 
-    `language_of` gives the language that a text seems to be in; its second argument is a guess.
+    `language_of` gives the language that a text seems to be in; its second argument is a guess. `flaws`
+    remembers what is wrong with the replies that a template makes: looking takes milliseconds.
     """
 
     templates: TemplateSet
@@ -34,6 +35,7 @@ class Knowledge:
     topics: TopicRules
     template_faults: tuple[Fault, ...] = ()
     language_of: LanguageOf = _unknown
+    flaws: dict[Template, tuple[Fault, ...]] = field(default_factory=dict, repr=False, compare=False)
 
 
 def load_knowledge(templates: Path, config: Path, language_of: LanguageOf = _unknown) -> Knowledge:

@@ -1,7 +1,8 @@
 """The templates as they are now: those of the files, and on top of them what managers keep in the database.
 
 Whoever asks looks whether a version was added, which is one short query: a change made in one process counts
-in every other at once. A version that is broken, say by an upgrade of the program, is left out and told.
+in every other at once. Every one is filled with sample orders and its replies are checked: one that is broken,
+or that breaks a rule since an upgrade or a new phrase, is never offered, and its file, line and reason are told.
 """
 
 from functools import lru_cache
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Session
 from bot.db.queries import templates as template_queries
 from bot.db.tables_templates import TemplateVersionRow
 from bot.desk import Desk
+from bot.domain.policy import RULES
+from bot.domain.template_check import flaws_of_one, policy_flaws
 from bot.domain.templates import Template, TemplateSet
 from bot.log import get_logger
 from bot.settings.positions import Fault
@@ -42,7 +45,7 @@ def _stock(tx: Session, desk: Desk) -> tuple[TemplateSet, tuple[Fault, ...]]:
     if known is None or known[0] != state:
         found, wrong = _put_together(tx, desk)
         known = desk.shelf.stock = (state, found, wrong)
-        for fault in set(wrong) - set(desk.knowledge.template_faults):
+        for fault in wrong:
             log.warning("template_left_out", file=fault.file, line=fault.line, reason=fault.text)
     return known[1], known[2]
 
@@ -60,7 +63,23 @@ def _put_together(tx: Session, desk: Desk) -> tuple[TemplateSet, tuple[Fault, ..
         wrong += its_faults
         if template is not None:
             found[row.name, row.lang] = template
+    for key in sorted(found):
+        if flaws := _flaws(desk, found[key]):
+            wrong += flaws
+            del found[key]
     return TemplateSet(tuple(found[key] for key in sorted(found))), tuple(wrong)
+
+
+def _flaws(desk: Desk, template: Template) -> tuple[Fault, ...]:
+    """What keeps a template from being offered; a mere warning does not."""
+    known = desk.knowledge.flaws
+    if template not in known:
+        wording = policy_flaws(template, desk.knowledge.phrases, desk.knowledge.language_of)
+        blocking = [one for one in wording if RULES[one.rule].severity == "block"]
+        known[template] = tuple(
+            Fault(one.file, one.line, one.column, one.text) for one in (*flaws_of_one(template), *blocking)
+        )
+    return known[template]
 
 
 @lru_cache(maxsize=4096)

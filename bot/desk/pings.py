@@ -182,7 +182,7 @@ def _pings(
     stage: Stage,
     every: Mapping[str | None, tuple[str, ...]],
 ) -> Iterator[Ping]:
-    """The pings of a stage. A ping of the card has no key: the card is drawn anew. Nobody is on: only what can't wait."""
+    """The pings of a stage; nobody is on: only what can't wait. One of the card has no key: it is drawn anew."""
     fatal = view.is_fatal(case.store, deadline.due_at)
     quiet = view.table is not None and not view.on(case.store) and not fatal
     if quiet or "badge" in stage.where:

@@ -15,7 +15,7 @@ from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
 
 from bot.clock import monotonic
-from bot.desk import Desk
+from bot.desk import Desk, library
 from bot.log import get_logger
 from bot.settings.secrets import Secrets
 from bot.slack.groups import OncallGroup
@@ -52,7 +52,8 @@ class Bot:
     _closers: list[Callable[[], None]] = field(default_factory=list)
 
     def start(self) -> None:
-        """Start the threads of this role."""
+        """Look at the templates now, not when the first agent opens a reply; start the threads of this role."""
+        library.faults(self.desk)
         client = web_client(self.desk, self.secrets)
         directory = Directory(self.desk, client)
         if self._is("worker"):

@@ -15,15 +15,18 @@ from bot.db.engine import open_database
 from bot.db.queries import ledger
 from bot.db.tables_templates import TemplateVersionRow
 from bot.desk import Desk, library, read, reply, settle, suggest, template_edits, template_report
+from bot.desk.knowledge import Shelf
 from bot.desk.reply import Outgoing
 from bot.domain.ledger import first_fault
 from bot.domain.template_versions import Saved, TemplateFault, Wording
+from bot.domain.templates import TemplateSet
 from bot.errors import NotAllowed, NotFound, Stale, WrongInput
 from bot.settings.templates import load_templates, read_template, written
 from tests import world
 from tests.world import ANNA, GUEST, LI_WEI, WANG, Post, buyer_mail
 
 DAY = timedelta(days=1)
+CALL = "Rufen Sie uns an: 0170 1234567."
 NAME = "delivery_delay"
 
 
@@ -288,6 +291,29 @@ def test_a_version_that_broke_is_left_out_with_its_line_and_can_be_mended(desk: 
     )
     assert template_edits.save(desk, mended, seen=2, by=WANG).version == 3
     assert library.faults(desk) == ()
+
+
+def test_a_file_that_the_policy_check_would_block_is_never_offered_and_a_warning_does_not_matter(
+    desk: Desk,
+) -> None:
+    known = desk.knowledge.templates
+    fine, other = known.get(NAME, "de"), known.get(NAME, "en")
+    calling = replace(
+        fine, source=fine.source.replace("{% block problem %}\n", f"{{% block problem %}}\n{CALL} ")
+    )
+    thankless = replace(other, source=other.source.replace("Thank you", "Hello"))
+    files = TemplateSet(tuple({fine: calling, other: thankless}.get(one, one) for one in known))
+    knowledge = replace(desk.knowledge, templates=files, flaws={})
+    odd = replace(desk, knowledge=knowledge, shelf=Shelf())
+    offered = library.templates(odd)
+    assert offered.get(NAME, "en") == thankless
+    with pytest.raises(NotFound):
+        offered.get(NAME, "de")
+    assert len(tuple(offered)) == len(tuple(known)) - 1
+    faults = library.faults(odd)
+    line = fine.first_line + fine.source.splitlines().index("{% block problem %}") + 1
+    assert {(fault.file, fault.line) for fault in faults} == {(fine.file, line)}
+    assert any("phone_number with the sample order full: 0170 1234567" in fault.text for fault in faults)
 
 
 def test_what_is_exported_is_the_files_with_the_changes_and_loads_again(desk: Desk, tmp_path: Path) -> None:
