@@ -1,6 +1,5 @@
 """Accepting what the preview suggests, through real bolt: the text changes, is looked at again, and leaves so."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from bot.desk import read
 from bot.desk.solutions import Wish, approve, grant
 from bot.sandbox.slack.driver import Modal
 from tests.office import Case, Office
+from tests.unit.viewing import parts
 from tests.world import ANNA, WANG
 
 MATTER = "Hello Nora,\n\nThank you for your message. We are sorry about the delay. It arrives on Friday."
@@ -29,13 +29,6 @@ def records(office: Office, case: Case, what: str) -> list[dict[str, Any]]:
     with office.desk.database.reading() as tx:
         query = select(LedgerRow.facts).where(LedgerRow.case == case.number, LedgerRow.what == what)
         return [dict(facts) for facts in tx.scalars(query)]
-
-
-def parts(view: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(view, dict):
-        yield view
-    for inner in view.values() if isinstance(view, dict) else view if isinstance(view, list) else ():
-        yield from parts(inner)
 
 
 def marked(preview: Modal) -> list[str]:

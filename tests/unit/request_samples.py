@@ -207,7 +207,7 @@ def _posts(say: Say, words: Words) -> Iterator[tuple[str, Post | Block]]:
         for name, wish in wishes(words).items():
             asked = replace(wish, state=state, decided_by=WANG)
             yield f"approval {name} {state}", shift_posts.approval(asked, NEW_YORK, say)
-            for person in (wish.by, ANNA, LI_WEI, BOB):
+            for person in dict.fromkeys((wish.by, ANNA, LI_WEI, BOB)):
                 if state != "accepted":
                     yield f"told {name} {state} {person}", shift_posts.told(asked, person, say)
     for person in (LI_WEI, ANNA):

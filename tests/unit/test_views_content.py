@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.snapshots import CaseShifts
-from bot.slack.texts import Say
 from bot.slack.views import board, case_card, lists, modals, pings, reply_modal, thread
-from tests.unit.test_views import parts
 from tests.unit.view_samples import (
     ANNA,
     DUE,
@@ -29,26 +27,7 @@ from tests.unit.view_samples import (
     shown,
     sla,
 )
-
-EN, ZH = Say("en"), Say("zh")
-
-
-def buttons(view: Any) -> list[str]:
-    """What can be pressed, in order."""
-    found = []
-    for part in parts(view if isinstance(view, dict) else view.blocks):
-        if part.get("type") == "button":
-            found.append(part["text"]["text"])
-        if part.get("type") in ("static_select", "overflow"):
-            found.append("More templates" if part["type"] == "static_select" else "⋯")
-    return found
-
-
-def words(view: Any) -> str:
-    """Everything that can be read, without what is pressed."""
-    blocks = view["blocks"] if isinstance(view, dict) else view.blocks
-    texts = [part["text"] for part in parts(blocks) if isinstance(part.get("text"), str)]
-    return "\n".join(texts)
+from tests.unit.viewing import EN, ZH, cells, controls, parts, words_of
 
 
 def card(name: str) -> Any:
@@ -78,7 +57,7 @@ TEMPLATES = ["0 Lieferung", "1 Lieferung", "More templates"]
 def test_an_open_card_says_its_state_in_words_and_offers_what_can_be_done(state, title, pressed):
     post = card(state)
     assert post.blocks[0]["text"]["text"] == f"{title} · Nordlicht · Amazon.de"
-    assert buttons(post) == pressed
+    assert controls(post) == pressed
 
 
 @pytest.mark.parametrize("state", ["folded", "closed", "no_response_needed", "reviewed"])
@@ -86,13 +65,13 @@ def test_a_closed_card_folds_to_two_lines(state):
     post = card(state)
     assert post.blocks[0]["type"] == "section"
     assert post.blocks[0]["text"]["text"].count("\n") == 1
-    assert buttons(post) == ["Reopen", "Details"]
+    assert controls(post) == ["Reopen", "Details"]
     assert "rich_text" not in {block["type"] for block in post.blocks}
 
 
 def test_no_response_needed_reminds_of_seller_central_but_not_for_a_mail():
-    assert "in Seller Central" in words(card("no_response_needed"))
-    assert "in Seller Central" not in words(card("reviewed"))
+    assert "in Seller Central" in words_of(card("no_response_needed"))
+    assert "in Seller Central" not in words_of(card("reviewed"))
 
 
 def test_the_first_line_of_a_card_is_the_clock():
@@ -130,12 +109,12 @@ def test_another_local_day_is_named_and_zones_are_a_choice():
 
 def test_nobody_reads_more_of_a_name_than_the_first():
     for drawn in (card("new"), thread.buyer_message(case(), case().messages[0], EN)):
-        assert "Muster" not in drawn.text + words(drawn)
+        assert "Muster" not in drawn.text + words_of(drawn)
 
 
 def test_a_long_message_is_cut_and_can_be_read_whole():
     post = case_card.card(case(words=Words(text="lang " * 400)), EN)
-    assert "Show full message" in buttons(post)
+    assert "Show full message" in controls(post)
     full = next(part for part in parts(post.blocks) if part.get("action_id") == "case.full")
     assert full["value"] == f"1042:{MESSAGE}"
 
@@ -145,16 +124,16 @@ def test_the_pages_of_a_message_hold_all_of_it():
     pages = [modals.full_message(case(), long, page, EN) for page in range(3)]
     quoted = [page["blocks"][1]["elements"][0]["elements"][0]["text"] for page in pages]
     assert "".join(quoted) == long.text
-    assert [buttons(page) for page in pages] == [["Next"], ["Back", "Next"], ["Back"]]
+    assert [controls(page) for page in pages] == [["Next"], ["Back", "Next"], ["Back"]]
 
 
 def test_two_unanswered_messages_say_which_clock_counts():
     two = case(messages=(message(1), message(2, due=DUE + HOUR)))
-    assert "2 of them not answered" in words(case_card.card(two, EN))
+    assert "2 of them not answered" in words_of(case_card.card(two, EN))
 
 
 def test_whose_draft_it_is_stands_on_the_card():
-    assert f"<@{ANNA}> has a draft since" in words(card("snoozed"))
+    assert f"<@{ANNA}> has a draft since" in words_of(card("snoozed"))
 
 
 @pytest.mark.parametrize(
@@ -171,11 +150,11 @@ def test_whose_draft_it_is_stands_on_the_card():
     ],
 )
 def test_a_reply_offers_what_can_still_be_done_about_it(state, pressed):
-    assert buttons(thread.reply_state(case(), reply(state), EN)) == pressed
+    assert controls(thread.reply_state(case(), reply(state), EN)) == pressed
 
 
 def test_a_held_reply_says_when_it_leaves():
-    assert "*Leaves in 45 seconds*, at <!date^1795483245^{time_secs}|01:20:45 UTC>" in words(
+    assert "*Leaves in 45 seconds*, at <!date^1795483245^{time_secs}|01:20:45 UTC>" in words_of(
         thread.reply_state(case(), reply("held"), EN)
     )
 
@@ -188,26 +167,26 @@ def test_a_new_buyer_message_calls_the_assignee():
 
 def test_a_ping_has_one_addressee_one_reason_and_something_to_press():
     claimed = cases()["claimed"]
-    assert "because you are its assignee" in words(pings.ping(claimed, "3h", EN, to=LI_WEI))
-    assert f"Its assignee is <@{LI_WEI}>" in words(pings.ping(claimed, "overdue", EN, to=ANNA))
+    assert "because you are its assignee" in words_of(pings.ping(claimed, "3h", EN, to=LI_WEI))
+    assert f"Its assignee is <@{LI_WEI}>" in words_of(pings.ping(claimed, "overdue", EN, to=ANNA))
     muted = pings.ping(claimed, "3h", EN, (ANNA,), muted_until=claimed.as_of + timedelta(hours=2))
-    assert f"Its assignee <@{LI_WEI}> has do-not-disturb on until" in words(muted)
+    assert f"Its assignee <@{LI_WEI}> has do-not-disturb on until" in words_of(muted)
     away = replace(claimed, shifts=CaseShifts(True, timedelta(hours=2), 1, assignee_off=True))
-    assert f"Its assignee <@{LI_WEI}> is off shift" in words(pings.ping(away, "3h", EN, (ANNA,)))
-    assert buttons(pings.ping(claimed, "3h", EN)) == ["Reply", "No response needed", "Details"]
-    assert buttons(pings.ping(cases()["review"], "3h", EN)) == ["Claim", "No response needed", "Details"]
+    assert f"Its assignee <@{LI_WEI}> is off shift" in words_of(pings.ping(away, "3h", EN, (ANNA,)))
+    assert controls(pings.ping(claimed, "3h", EN)) == ["Reply", "No response needed", "Details"]
+    assert controls(pings.ping(cases()["review"], "3h", EN)) == ["Claim", "No response needed", "Details"]
 
 
 def test_a_direct_message_shows_little_of_what_the_buyer_wrote():
     long = case(words=Words(text="ä" * 400), assignee=LI_WEI)
     post = pings.assigned(long, EN)
-    assert (post.text + words(post)).count("ä") == 2 * 119
+    assert (post.text + words_of(post)).count("ä") == 2 * 119
 
 
 def test_the_list_of_what_is_due_names_each_case_and_claims_what_nobody_has():
     post = pings.due_list(queue(3), "1h", EN, NOW)
     assert post.blocks[0]["text"]["text"] == "⏰ 1 h left: 3 cases"
-    assert buttons(post) == ["Claim", "Details", "Details"]
+    assert controls(post) == ["Claim", "Details", "Details"]
     assert all(f"Case {number}" in post.text for number in (1042, 1043, 1044))
 
 
@@ -215,8 +194,8 @@ def test_an_escalation_says_why():
     asked = case(
         escalated_at=NOW, notes=(replace_note("An old one", NOW - HOUR), replace_note("Refund?", NOW))
     )
-    assert "Refund?" in words(pings.escalated(asked, EN))
-    assert "Refund?" not in words(pings.escalated(replace(asked, escalated_at=NOW + HOUR), EN))
+    assert "Refund?" in words_of(pings.escalated(asked, EN))
+    assert "Refund?" not in words_of(pings.escalated(replace(asked, escalated_at=NOW + HOUR), EN))
 
 
 def replace_note(text: str, at: Any) -> Any:
@@ -250,12 +229,12 @@ def test_send_says_what_it_does_and_a_blocked_text_has_no_send():
 
 
 def test_what_forbids_sending_stands_first():
-    text = words(preview("block"))
+    text = words_of(preview("block"))
     assert text.index("⛔ *Link*") < text.index("⚠ *A part is missing*")
 
 
 def test_a_blocked_text_comes_after_what_is_wrong_with_it():
-    text = words(preview("block"))
+    text = words_of(preview("block"))
     assert text.index("This can't be sent") < text.index("Your text as it stands") < text.rindex("Guten Tag")
     assert "This leaves" not in text
 
@@ -263,7 +242,7 @@ def test_a_blocked_text_comes_after_what_is_wrong_with_it():
 def test_the_same_finding_at_several_places_is_said_once():
     twice = (replace(findings()[0], excerpt="{carrier}"), replace(findings()[0], excerpt="{tracking}"))
     drawn = replace(shown("block", twice), seconds_to_undo=45)
-    text = words(reply_modal.preview(case(), drawn, EN, reply_modal.Sending(MESSAGE)))
+    text = words_of(reply_modal.preview(case(), drawn, EN, reply_modal.Sending(MESSAGE)))
     assert "“{carrier}”, “{tracking}”" in text
     assert text.count(findings()[0].suggestion) == 1
 
@@ -280,16 +259,13 @@ def test_sending_anyway_is_asked_only_when_something_happened_meanwhile():
     ]
     assert asked == ["form.after", "form.anyway"]
     assert "form.anyway" not in [part.get("action_id") for part in parts(preview("clean"))]
-    assert f"<@{ANNA}> has answered meanwhile" in words(
+    assert f"<@{ANNA}> has answered meanwhile" in words_of(
         preview("clean", reply_modal.StaleNote("neu", ANNA, NOW))
     )
 
 
 def test_the_board_holds_its_figures_against_the_targets():
-    table = next(
-        block for block in board.sla_board(sla(), EN, [], board.Targets()).blocks if block["type"] == "table"
-    )
-    assert [[cell["text"] for cell in row] for row in table["rows"]] == [
+    assert cells(board.sla_board(sla(), EN, [], board.Targets())) == [
         ["Period", "Response rate", "Late-response rate", "Average response time", "Closing rate"],
         ["Today", *["no messages yet"] * 4],
         ["7 days", "100 % (18 of 18), on target", "0 %", "2 h 13 min, excellent", "95 %, on target"],
@@ -327,7 +303,7 @@ def test_the_board_is_read_aloud_with_all_its_periods():
 
 def test_a_board_without_trouble_says_so():
     calm = replace(sla(), at_risk=(), waiting_mails=0, stuck_replies=0, periods=(("7d", figures()),))
-    text = words(board.sla_board(calm, EN, [], board.Targets()))
+    text = words_of(board.sla_board(calm, EN, [], board.Targets()))
     assert "Nothing is overdue" in text
     assert "⚠" not in text
 

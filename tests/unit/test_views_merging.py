@@ -1,101 +1,19 @@
-"""What people see of merged and split cases: within Slack's limits, inert, complete."""
+"""What people see of merged and split cases: where a case went, who waits, what can be pressed."""
 
 import json
 import re
-from functools import cache
-from typing import Any
 
 import pytest
 
 from bot.domain.merging import Side, obstacle
 from bot.domain.snapshots import status, towards
 from bot.errors import Stale
-from bot.sandbox.slack.limits import block_faults, check_view
 from bot.slack import ids
-from bot.slack.blocks import Post
-from bot.slack.limits import fit
-from bot.slack.texts import TEXTS, Say, error_text
-from bot.slack.texts_merging import MERGING
+from bot.slack.texts import TEXTS, error_text
 from bot.slack.views import case_card, merging, modals, reply_modal
-from tests.unit.test_views import NASTY, SAYS, drawn, faults, parsed_texts, parts
-from tests.unit.view_samples import ANNA, PLAIN, Words, case
-from tests.unit.view_samples_merging import WHATS, every_view, fitting, gone, holding, many
-
-EN, ZH = Say("en"), Say("zh")
-
-
-@cache
-def views(say: Say, words: Words = PLAIN) -> dict[str, Any]:
-    return dict(every_view(say, words))
-
-
-def words_of(view: Any) -> str:
-    return "\n".join(part["text"] for part in parts(drawn(view)) if isinstance(part.get("text"), str))
-
-
-def buttons(view: Any) -> dict[str, str]:
-    found = [part for part in parts(drawn(view)) if part.get("type") == "button"]
-    return {part["text"]["text"]: part["value"] for part in found}
-
-
-@pytest.mark.parametrize("say", SAYS)
-def test_every_view_is_within_slacks_limits(say):
-    assert {name: faults(view) for name, view in views(say).items() if faults(view)} == {}
-
-
-@pytest.mark.parametrize("say", SAYS)
-@pytest.mark.parametrize("words", [PLAIN, NASTY], ids=["plain", "nasty"])
-def test_every_fitted_view_is_taken_by_the_sandbox_and_nothing_in_it_is_read_by_slack(say, words):
-    for name, view in views(say, words).items():
-        mended = fit(view)
-        if isinstance(mended, Post):
-            assert block_faults(mended.blocks, "message") == [], name
-        else:
-            check_view(mended, "modal")
-        for text in parsed_texts(mended):
-            assert not re.search(
-                r"<!(?!date\^)|U0EVIL>|https?://|(?<!\u2060)evil\.example|@(here|evil)", text
-            ), name
-            assert not re.search(
-                r"\*bold\*|_it_|~gone~|`code`|```|:tada:|\{(?!time|date_)\w|\bNone\b", text
-            ), name
-
-
-@pytest.mark.parametrize("say", SAYS)
-def test_every_button_says_what_it_is_for_and_carries_ids_alone(say):
-    for name, view in views(say).items():
-        found = [part for part in parts(drawn(view)) if part.get("type") == "button"]
-        assert len({part["accessibility_label"] for part in found}) == len(found), name
-        assert all(re.fullmatch(r"[\w.-]+(:[\w.-]+)*", part["value"]) for part in found), name
-
-
-def test_english_and_chinese_differ_in_every_view():
-    chinese = views(ZH)
-    for name, view in views(EN).items():
-        assert json.dumps(drawn(view)) != json.dumps(drawn(chinese[name])), name
-
-
-@pytest.mark.parametrize("say", SAYS)
-def test_each_text_is_said_somewhere(say):
-    """In a view, or as an error."""
-    shown = "\n".join(
-        f"{view.text}\n{json.dumps(view.blocks, ensure_ascii=False)}"
-        if isinstance(view, Post)
-        else json.dumps(view, ensure_ascii=False)
-        for view in views(say).values()
-    )
-    unsaid = []
-    for key, texts in MERGING.items():
-        pieces = [
-            piece
-            for piece in re.split(r"\{\w+\}", texts[say.lang == "zh"])
-            if piece.strip(" ，。*·:：（）()")
-        ]
-        if not key.startswith("error.") and not all(
-            json.dumps(piece, ensure_ascii=False)[1:-1] in shown for piece in pieces
-        ):
-            unsaid.append(key)
-    assert unsaid == []
+from tests.unit.view_samples import ANNA, PLAIN, case
+from tests.unit.view_samples_merging import WHATS, fitting, gone, holding, many
+from tests.unit.viewing import EN, SAYS, buttons, parts, words_of
 
 
 def test_every_word_of_the_ledger_and_every_refusal_has_a_text():

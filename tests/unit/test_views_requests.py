@@ -1,20 +1,16 @@
-"""What people see of `/shift`: every view within Slack's limits and inert; what stands in each; the words' keys."""
+"""What people see of `/shift`: what stands in each view, where a mistake is said, how times are told."""
 
 import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from typing import Any, ClassVar
 
 import pytest
 
 from bot.errors import WrongInput
-from bot.sandbox.slack.limits import block_faults, check_view
 from bot.slack import ids
 from bot.slack.blocks import Post
-from bot.slack.limits import fit
-from bot.slack.texts import Say, error_text
+from bot.slack.texts import error_text
 from bot.slack.texts_requests import REQUESTS
 from bot.slack.views import shift_gaps, shift_modals, shift_posts, shift_times
 from bot.slack.views.shift_modals import MISTAKES, SwapForm, error_block
@@ -42,98 +38,8 @@ from tests.unit.request_samples import (
     team,
     vacancies,
 )
-from tests.unit.test_views import NASTY, SAYS, drawn, faults, parsed_texts, parts
-from tests.unit.view_samples import ANNA, LI_WEI, PLAIN, Words
-
-EN, ZH = Say("en"), Say("zh")
-
-
-@cache
-def views(say: Say, words: Words = PLAIN) -> dict[str, Any]:
-    return dict(every_view(say, words))
-
-
-def words_of(view: Any) -> str:
-    """Everything that can be read in it, but what is pressed."""
-    return "\n".join(part["text"] for part in parts(drawn(view)) if isinstance(part.get("text"), str))
-
-
-def buttons(view: Any) -> dict[str, str]:
-    """What can be pressed, with its value."""
-    found = [part for part in parts(drawn(view)) if part.get("type") == "button"]
-    return {part["text"]["text"]: part["value"] for part in found}
-
-
-def element(view: Any, block_id: str) -> dict[str, Any]:
-    return next(block["element"] for block in view["blocks"] if block.get("block_id") == block_id)
-
-
-@pytest.mark.parametrize("say", SAYS)
-def test_every_view_is_within_slacks_limits(say):
-    found = {name: faults(view) for name, view in views(say).items()}
-    assert len(found) > 100
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
-
-
-@pytest.mark.parametrize("say", SAYS)
-@pytest.mark.parametrize("words", [PLAIN, NASTY], ids=["plain", "nasty"])
-def test_every_fitted_view_is_taken_by_the_sandbox_and_nothing_in_it_is_read_by_slack(say, words):
-    for name, view in views(say, words).items():
-        mended = fit(view)
-        if isinstance(mended, Post):
-            assert block_faults(mended.blocks, "message") == [], name
-        else:
-            check_view(mended, "modal")
-        for text in parsed_texts(mended):
-            assert not re.search(
-                r"<!(?!date\^)|U0EVIL>|https?://|(?<!\u2060)evil\.example|@(here|evil)", text
-            ), name
-            assert not re.search(
-                r"\*bold\*|_it_|~gone~|`code`|```|:tada:|\*Evil\*|\{(?!time|date_)\w|\bNone\b", text
-            ), name
-
-
-@pytest.mark.parametrize("say", SAYS)
-def test_every_button_says_what_it_is_for_and_carries_ids_alone(say):
-    for name, view in views(say, PLAIN).items():
-        found = [part for part in parts(drawn(view)) if part.get("type") == "button"]
-        labels = {part["accessibility_label"] for part in found}
-        assert len(labels) == len(found), name
-        assert all(re.fullmatch(r"[\w.-]+(:[\w.-]+)*", part["value"]) for part in found), name
-
-
-def test_english_and_chinese_differ_in_every_view():
-    chinese = views(ZH)
-    same = [
-        name
-        for name, view in views(EN).items()
-        if json.dumps(drawn(view)) == json.dumps(drawn(chinese[name]))
-    ]
-    assert same == []
-
-
-def test_a_post_can_be_read_aloud_without_markup():
-    for name, view in views(EN).items():
-        if isinstance(view, Post):
-            assert not re.search(r"[*`]", view.text), name
-
-
-class Listener(Say):
-    """Notes which texts are asked for."""
-
-    heard: ClassVar[set[str]] = set()
-
-    def __call__(self, key: str, **facts: object) -> str:
-        self.heard.add(key)
-        return super().__call__(key, **facts)
-
-
-def test_every_text_of_requests_is_said_in_some_view():
-    """What no sample says is a text too many, or a sample too few. Errors have a test of their own."""
-    assert list(every_view(Listener("en")))
-    wanted = {key for key in REQUESTS if not key.startswith("error.")}
-    months = {f"month.{number}" for number in range(1, 13)}
-    assert wanted - Listener.heard - months == set()
+from tests.unit.view_samples import ANNA, LI_WEI
+from tests.unit.viewing import EN, ZH, buttons, element, views, words_of
 
 
 @pytest.mark.parametrize("key", [key for key in REQUESTS if key.startswith("error.")])
@@ -148,7 +54,11 @@ def test_a_mistake_is_said_at_an_input_in_words_that_plain_text_can_hold(key):
     said = error_text(WrongInput("x", key=key, who=ANNA, start=START, stores="Nordlicht"), EN)
     assert said != "x"
     assert "<" not in said
-    forms = [view for name, view in views(EN).items() if not isinstance(view, Post) and "submit" in view]
+    forms = [
+        view
+        for name, view in views(every_view, EN).items()
+        if not isinstance(view, Post) and "submit" in view
+    ]
     places = {error_block(form, key) for form in forms}
     assert places - {None}
 
@@ -177,7 +87,7 @@ def test_a_mistake_is_said_at_an_input_in_words_that_plain_text_can_hold(key):
     ],
 )
 def test_where_a_mistake_is_said(form, key, block):
-    assert error_block(views(EN)[form], key) == block
+    assert error_block(views(every_view, EN)[form], key) == block
 
 
 def test_shifts_are_chosen_in_my_own_time_with_the_other_sides_beside():
@@ -210,7 +120,7 @@ def test_the_colleagues_shifts_have_a_block_of_their_own_so_that_no_choice_of_an
 
 def test_where_nothing_can_be_chosen_nothing_can_be_submitted():
     for name in ("cover 0", "swap 0", "swap with nobody", "override of nobody", "take 0"):
-        assert "submit" not in views(EN)[name], name
+        assert "submit" not in views(every_view, EN)[name], name
 
 
 def test_what_waits_can_be_taken_and_says_what_rest_it_leaves():

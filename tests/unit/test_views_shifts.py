@@ -3,18 +3,15 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
 from bot.domain.routing import REASONS
 from bot.domain.snapshots import CaseShifts
 from bot.slack.texts import TEXTS, Say
-from bot.slack.texts_shifts import SHIFTS
 from bot.slack.views import board, briefs, case_card, handover, home, lines, modals, oncall
 from bot.slack.views.case_shifts import shift_lines
-from tests.unit.test_views import parts
-from tests.unit.test_views_content import buttons, words
 from tests.unit.view_samples import ANNA, DUE, HOUR, LI_WEI, NOW, case, cases, queue, sla
 from tests.unit.view_samples_shifts import (
     BEIJING,
@@ -24,7 +21,6 @@ from tests.unit.view_samples_shifts import (
     UNSTAFFED,
     brief,
     case_shifts,
-    every_shift_view,
     my_shifts,
     offer,
     page,
@@ -36,8 +32,7 @@ from tests.unit.view_samples_shifts import (
     week,
     without_rota,
 )
-
-EN, ZH = Say("en"), Say("zh")
+from tests.unit.viewing import EN, ZH, cells, controls, parts, words_of
 
 
 def first_line(one: CaseShifts | None) -> str:
@@ -50,28 +45,8 @@ def said(name: str, say: Say = EN, **changes: Any) -> list[str]:
     return [lines.aloud([line], say) for line in shift_lines(one, say)]
 
 
-def cells(post: Any) -> list[list[str]]:
-    table = next(block for block in post.blocks if block["type"] == "table")
-    return [[cell["text"] for cell in row] for row in table["rows"]]
-
-
 def mentioned(view: Any) -> set[str]:
-    return set(re.findall(r"<@(\w+)>", view.text + words(view)))
-
-
-class Hearing(Say):
-    """Says as `Say` does, and remembers the keys."""
-
-    keys: ClassVar[set[str]] = set()
-
-    def __call__(self, key: str, **facts: object) -> str:
-        self.keys.add(key)
-        return super().__call__(key, **facts)
-
-
-def test_every_text_of_shifts_is_said_in_some_view():
-    list(every_shift_view(Hearing("en")))
-    assert sorted(set(SHIFTS) - Hearing.keys) == []
+    return set(re.findall(r"<@(\w+)>", view.text + words_of(view)))
 
 
 # The card.
@@ -203,8 +178,8 @@ def test_each_reason_of_routing_has_its_words():
 def test_an_offer_after_the_card_tells_whom_it_is_for_and_what_to_press():
     post = briefs.offered(case(shifts=offer()), EN)
     assert post.text.startswith("<@U0LIWEI> 👉 Case 1042 is offered to you (on shift until")
-    assert buttons(post) == ["Claim", "Reply", "Details"]
-    assert buttons(briefs.offered(replace(cases()["review"], shifts=offer()), EN)) == ["Claim", "Details"]
+    assert controls(post) == ["Claim", "Reply", "Details"]
+    assert controls(briefs.offered(replace(cases()["review"], shifts=offer()), EN)) == ["Claim", "Details"]
 
 
 # Who is on.
@@ -236,19 +211,19 @@ def test_the_next_changes_say_who_leaves_who_comes_and_who_is_on_then():
 
 def test_many_changes_are_counted():
     one = replace(stores()[0], changes=stores()[0].changes * 4)
-    assert "… and 2 more changes." in words(oncall.coming(page(stores=(one,)), EN))
+    assert "… and 2 more changes." in words_of(oncall.coming(page(stores=(one,)), EN))
 
 
 def test_a_week_is_cut_into_the_days_of_the_reader():
-    rows = words(oncall.oncall(page(week=week(2)), EN, "week")).split("\n")
+    rows = words_of(oncall.oncall(page(week=week(2)), EN, "week")).split("\n")
     assert [row for row in rows if row.startswith("*")] == ["*Tue 24 Nov*", "*Wed 25 Nov*"]
     late = page(week=(shift_line(ANNA, 20, 3),))
-    assert "*Wed 25 Nov*" in words(oncall.week(late, EN))
-    assert "*Tue 24 Nov*" in words(oncall.week(replace(late, zone="America/New_York"), EN))
+    assert "*Wed 25 Nov*" in words_of(oncall.week(late, EN))
+    assert "*Tue 24 Nov*" in words_of(oncall.week(replace(late, zone="America/New_York"), EN))
 
 
 def test_who_works_the_same_hours_shares_a_row_and_an_end_on_another_day_has_its_date():
-    day, night = words(oncall.week(page(week=week(1)), EN)).split("\n")[2:4]
+    day, night = words_of(oncall.week(page(week=week(1)), EN)).split("\n")[2:4]
     assert day.count("{time}") == 2
     assert day.endswith("<@U0LIWEI>, <@U0CHENYU> · all stores")
     assert "– <!date^1795558800^{date_short_pretty} {time}|2026-11-24 22:20 UTC>" in night
@@ -273,7 +248,7 @@ def test_only_who_is_on_is_mentioned_at_a_shift_change():
 
 
 def test_a_shift_change_counts_what_is_handed_over():
-    text = words(handover.handover(shift_change(), EN))
+    text = words_of(handover.handover(shift_change(), EN))
     assert "*14 open cases* · 3 unclaimed · 3 to answer in this shift · 🔴 1 overdue" in text
     assert "*Leaving:* Katrin Muster\n*Now on:* <@U0ANNA>, <@U0BOB>, until <!date" in text
 
@@ -285,7 +260,7 @@ def test_the_table_of_what_is_due_holds_ten_cases_with_names_and_notes():
     assert rows[1][:4] == ["1042", "overdue by 1 h, 00:20 UTC", "Nordlicht", "No assignee yet"]
     assert rows[2] == ["1043", "less than 1 min left, 01:20 UTC", "Nordlicht", "Katrin Muster", "–"]
     assert len(rows) == 11
-    assert "… and 2 more." in words(post)
+    assert "… and 2 more." in words_of(post)
     assert len(cells(handover.handover(shift_change(remarks={}), EN))[0]) == 4
 
 
@@ -302,7 +277,7 @@ def test_the_table_of_what_is_due_holds_ten_cases_with_names_and_notes():
 )
 def test_what_can_be_pressed_at_a_shift_change(name, pressed):
     post = handover.handover(shift_changes()[name], EN)
-    assert buttons(post) == pressed
+    assert controls(post) == pressed
     assert {part["value"] for part in parts(post.blocks) if part.get("type") == "button"} == {"31"}
 
 
@@ -312,7 +287,7 @@ def test_an_accepted_handover_folds_to_two_lines_and_its_notes():
         "✅ Shift change · Nordlicht, Sunrise · 2026-11-24 01:20 UTC.",
         "<@U0ANNA> has got it since 2026-11-24 01:30 UTC · 14 open cases, 3 unclaimed, 1 overdue.",
     ]
-    assert "Guten Tag" in words(handover.handover(shift_changes()["accepted"], EN))
+    assert "Guten Tag" in words_of(handover.handover(shift_changes()["accepted"], EN))
 
 
 def test_a_shift_change_to_nobody_says_until_when():
@@ -325,25 +300,27 @@ def test_a_shift_change_to_nobody_says_until_when():
 def test_many_stores_are_counted_and_of_many_notes_the_newest_are_shown():
     post = handover.handover(shift_changes()["busy"], EN)
     assert post.blocks[0]["text"]["text"] == "Shift change · 9 stores"
-    assert words(post).count("*Note* by") == 5
-    assert "20 more" in words(post)
+    assert words_of(post).count("*Note* by") == 5
+    assert "20 more" in words_of(post)
 
 
 def test_who_is_on_is_asked_to_accept_and_then_the_managers_are_told_who_was_asked():
     one = shift_change()
-    assert "You are on shift: press *I've got it*" in words(handover.reminder(one, EN))
-    assert f"asked by direct message: <@{ANNA}>, <@{BOB}>" in words(handover.reminder_for_managers(one, EN))
+    assert "You are on shift: press *I've got it*" in words_of(handover.reminder(one, EN))
+    assert f"asked by direct message: <@{ANNA}>, <@{BOB}>" in words_of(
+        handover.reminder_for_managers(one, EN)
+    )
     nobody = handover.reminder_for_managers(shift_changes()["nobody"], EN)
-    assert "for nobody is on shift" in words(nobody)
+    assert "for nobody is on shift" in words_of(nobody)
     for post in (handover.reminder(one, EN), nobody):
-        assert buttons(post) == ["I've got it", "Add note", "Who's on"]
+        assert controls(post) == ["I've got it", "Add note", "Who's on"]
 
 
 def test_a_reminder_of_what_was_accepted_meanwhile_says_so():
     for draw in (handover.reminder, handover.reminder_for_managers):
         post = draw(shift_changes()["accepted"], EN)
         assert "<@U0ANNA> has got it since" in post.text
-        assert buttons(post) == []
+        assert controls(post) == []
 
 
 def test_the_note_of_a_handover_is_asked_in_a_modal():
@@ -364,7 +341,7 @@ def test_the_start_of_a_shift_tells_until_when_with_whom_and_what_waits():
     )
     assert "Also to be answered in your shift (2). Case 1044" in post.text
     assert "Note by Katrin Muster: Guten Tag" in post.text
-    assert buttons(post)[-2:] == ["Who's on", EN("open.cover")]
+    assert controls(post)[-2:] == ["Who's on", EN("open.cover")]
 
 
 def test_somebody_alone_with_nothing_to_do_is_told_that():
@@ -376,8 +353,8 @@ def test_somebody_alone_with_nothing_to_do_is_told_that():
 def test_before_a_shift_ends_the_cases_that_cannot_wait_can_be_answered():
     post = briefs.shift_ends(brief(mine=queue(12)[:3], due=queue(12)), EN)
     assert post.text.startswith("🌇 Answer before you go: your shift ends 2026-11-24 10:20 UTC, and 12 cases")
-    assert buttons(post) == ["Reply"] * 10
-    assert "… and 2 more" in words(post)
+    assert controls(post) == ["Reply"] * 10
+    assert "… and 2 more" in words_of(post)
     assert "Thank you!" in briefs.shift_ends(brief(mine=(), due=()), EN).text
 
 
@@ -388,7 +365,7 @@ def test_managers_are_warned_with_the_cases_to_assign():
         "🚨 Nobody is on shift for Nordlicht, and 2 cases will be due before anybody is. On shift next: <@U0ANNA>, "
         "from 2026-11-24 09:20 UTC. Answer them yourself"
     )
-    assert buttons(post) == ["Assign", "Assign", "Who's on"]
+    assert controls(post) == ["Assign", "Assign", "Who's on"]
     assert "Nobody is planned" in briefs.nobody_on(replace(warning, next_at=None), EN).text
 
 
@@ -397,7 +374,7 @@ def test_managers_are_warned_with_the_cases_to_assign():
 
 def home_words(**changes: Any) -> list[str]:
     shown = home.HomeSnapshot(LI_WEI, "Li Wei", "agent", (), (), None, NOW, shifts=my_shifts(**changes))
-    return [lines.aloud([line], EN) for line in words(home.home(shown, EN, board.Targets())).split("\n")]
+    return [lines.aloud([line], EN) for line in words_of(home.home(shown, EN, board.Targets())).split("\n")]
 
 
 @pytest.mark.parametrize(
@@ -429,15 +406,15 @@ def test_the_home_page_lists_my_shifts_by_day():
 
 def test_without_a_rota_the_home_page_says_nothing_of_shifts():
     shown = home.HomeSnapshot(LI_WEI, "Li Wei", "agent", (), (), None, NOW)
-    assert "shift" not in words(home.home(shown, EN, board.Targets()))
+    assert "shift" not in words_of(home.home(shown, EN, board.Targets()))
 
 
 def test_the_board_names_the_stores_that_nobody_watches_and_who_is_off_shift():
     watched = replace(sla(), unstaffed=(("Nordlicht", NIGHT), ("Acme", None)), off_shift=frozenset({ANNA}))
     post = board.sla_board(watched, EN, [], board.Targets(), {LI_WEI: "09:20", ANNA: "20:20"})
     assert "Nobody on shift: Nordlicht (until 2026-11-24 09:20 UTC), Acme (nobody is planned)." in post.text
-    assert f"<@{LI_WEI}> · 09:20 there · on shift · 3 open" in words(post)
-    assert f"<@{ANNA}> · 20:20 there · off shift · 0 open" in words(post)
+    assert f"<@{LI_WEI}> · 09:20 there · on shift · 3 open" in words_of(post)
+    assert f"<@{ANNA}> · 20:20 there · off shift · 0 open" in words_of(post)
 
 
 def test_who_is_on_shift_can_be_assigned_first():

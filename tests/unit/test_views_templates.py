@@ -1,37 +1,17 @@
 """What views of templates say: faults at their fields, history, report, reasons."""
 
-from typing import ClassVar
-
 import pytest
 
 from bot.domain.policy import RULES
 from bot.domain.template_versions import TemplateFault
 from bot.errors import WrongInput
-from bot.slack.texts import Say, error_text
+from bot.slack.texts import error_text
 from bot.slack.texts_templates import TEMPLATES
 from bot.slack.views import template_modals, template_report
 from bot.slack.views.lines import why_suggested
 from tests.unit.view_samples import ANNA, NOW
-from tests.unit.view_samples_templates import every_template_view, figures, forms, ranked, versions
-
-EN, ZH = Say("en"), Say("zh")
-
-
-class Listener(Say):
-    """Notes which texts are asked for."""
-
-    heard: ClassVar[set[str]] = set()
-
-    def __call__(self, key: str, **facts: object) -> str:
-        self.heard.add(key)
-        return super().__call__(key, **facts)
-
-
-def test_every_text_of_templates_is_said_in_some_view():
-    """What no sample says is a text too many, or a sample too few. Errors and faults have tests of their own."""
-    assert list(every_template_view(Listener("en")))
-    wanted = {key for key in TEMPLATES if not key.startswith(("error.", "template.fault"))}
-    assert wanted - Listener.heard == set()
+from tests.unit.view_samples_templates import figures, forms, ranked, versions
+from tests.unit.viewing import EN, ZH, cells
 
 
 @pytest.mark.parametrize("key", [key for key in TEMPLATES if key.startswith("error.")])
@@ -97,10 +77,9 @@ def test_the_version_in_use_and_the_retired_one_have_no_way_back():
 
 def test_the_report_says_rates_with_their_numbers():
     post = template_report.report(figures(count=0), {"never": "Never", "Lieferung": "Parcel"}, 90, NOW, EN)
-    (table,) = [block for block in post.blocks if block["type"] == "table"]
-    cells = [[cell["text"] for cell in row] for row in table["rows"]]
-    assert cells[1] == ["Parcel", "12", "7", "5, 8.3 % of the text", "80 % (8 of 10)", "2 h 30 min"]
-    assert cells[2] == ["fresh", "1", "0", "0", "open: 1", "–"]
+    rows = cells(post)
+    assert rows[1] == ["Parcel", "12", "7", "5, 8.3 % of the text", "80 % (8 of 10)", "2 h 30 min"]
+    assert rows[2] == ["fresh", "1", "0", "0", "open: 1", "–"]
     assert "Never used: Never." in str(post.blocks)
 
 

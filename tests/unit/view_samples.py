@@ -348,7 +348,7 @@ def _reply_modals(say: Say, words: Words) -> Iterator[tuple[str, Post | Block]]:
             reply_modal.StaleNote(words.text, who=ANNA, at=NOW),
         ):
             sending = reply_modal.Sending(MESSAGE, "late-1", 2)
-            name = f"preview {verdict} {stale and stale.who}"
+            name = f"preview {verdict} {stale and (stale.who or 'the buyer')}"
             yield name, reply_modal.preview(case(words), shown(verdict, found, words), say, sending, stale)
     at_once = replace(shown("clean", (), words), seconds_to_undo=0)
     yield "preview at once", reply_modal.preview(case(words), at_once, say, reply_modal.Sending(MESSAGE))

@@ -212,7 +212,7 @@ def my_shifts(**changes: object) -> MyShifts:
     return replace(usual, **changes)
 
 
-def every_shift_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post | Block]]:
+def every_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post | Block]]:
     """Each view of shifts, in each state that it has, by name."""
     for name, one in staffed_cases(words):
         yield f"staffed card {name}", case_card.card(one, say, choices(2, words))

@@ -68,7 +68,7 @@ def ranked(words: Words = PLAIN, *, in_language: bool = True, decided: int = 11)
     return Ranked(template, min(9, decided), decided, ("carrier",) if decided else (), in_language, False)
 
 
-def every_template_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post | Block]]:
+def every_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post | Block]]:
     """Each view of templates, in each state that it has, by name."""
     for name, form in forms(words).items():
         yield f"template form {name}", template_modals.template_form(form, say)
