@@ -128,7 +128,7 @@ def note(case: CaseSnapshot, note: NoteSnapshot, say: Say) -> Post:
 def copy(case: CaseSnapshot, notice: NoticeSnapshot, say: Say) -> Post:
     """A reply was typed in Seller Central; Amazon's copy of it stopped the clock."""
     line = say("copy.open" if case.due_at else "copy.line", at=when(notice.arrived_at, case.as_of))
-    return Post(f"{say('case.number', case=case.number)}: {line}", [section(line)])
+    return Post(f"{say('case.number', case=case.number)}: {line}".replace("*", ""), [section(line)])
 
 
 def notice(notice: NoticeSnapshot, say: Say, mention_people: Sequence[str] = ()) -> Post:
