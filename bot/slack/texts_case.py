@@ -93,6 +93,7 @@ CASE = {
     "menu.escalate": ("Escalate…", "上报主管…"),
     "menu.details": ("Details, merge, split…", "详情、合并、拆分…"),
     "label.case": ("{do}: case {case}", "{do}：会话 {case}"),
+    "label.message": ("{do}: message {message} of case {case}", "{do}：会话 {case} 的消息 {message}"),
     "label.template": ("Use template {template} for case {case}", "会话 {case} 使用模板 {template}"),
     "label.reply": ("{do}: reply to case {case}", "{do}：会话 {case} 的回复"),
     "confirm.arrived": (

@@ -137,8 +137,9 @@ def test_no_placeholder_is_left_and_none_means_nothing(room, say, words):
 
 @in_every_room
 @in_both_languages
-def test_every_button_says_what_it_is_for_and_no_two_say_the_same(room, say):
-    for name, view in views(room, say).items():
+@with_all_words
+def test_every_button_says_what_it_is_for_and_no_two_say_the_same(room, say, words):
+    for name, view in views(room, say, words).items():
         labels = [part["accessibility_label"] for part in button_parts(view)]
         assert len(set(labels)) == len(labels), (name, labels)
 

@@ -213,7 +213,7 @@ def newest_message(case: CaseSnapshot, say: Say, limit: int = _QUOTE) -> list[Bl
 
 def full_button(case: CaseSnapshot, message: int, say: Say) -> Block:
     """The button that shows one message whole; its value is `case:message`."""
-    label = say("label.case", do=say("button.full"), case=case.number)
+    label = say("label.message", do=say("button.full"), message=message, case=case.number)
     return button(ids.CASE_FULL, say("button.full"), f"{case.number}:{message}", label=label)
 
 
