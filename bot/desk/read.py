@@ -12,7 +12,7 @@ from bot.db.queries import merging
 from bot.db.queries import replies as reply_queries
 from bot.db.queries import rota as rota_queries
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, NoteRow, ReplyRow
-from bot.desk import Desk, access, merge_pages, shift_pages, solution_pages
+from bot.desk import Desk, access, merge_pages, question_pages, shift_pages, solution_pages
 from bot.desk.shifts import staff_at
 from bot.domain import sla, zones
 from bot.domain.snapshots import (
@@ -45,8 +45,7 @@ def case_for(desk: Desk, number: int, *, by: str) -> CaseSnapshot:
 
 def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
     """The case as this transaction sees it. Raises NotFound."""
-    row = _row(tx, number)
-    family = merging.family(tx, number)
+    row, family = _row(tx, number), merging.family(tx, number)
     due = case_queries.duties(tx, *family)
     found = CaseSnapshot(
         number=row.number,
@@ -81,6 +80,7 @@ def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
         composing=(row.composing, row.composing_at) if row.composing and row.composing_at else None,
         shifts=shift_pages.case_shifts(tx, desk, row, _earliest_open(due)),
         solutions=solution_pages.snapshots(tx, *family),
+        warnings=question_pages.history(tx, *family),
     )
     return merge_pages.joined(tx, found, row, family)
 

@@ -40,6 +40,7 @@ FORM_TEMPLATE = "form.template"
 FORM_TEXT = "form.text"
 FORM_AFTER = "form.after"
 ANYWAY = "form.anyway"
+PREVIEW_EDIT = "preview.edit"  # value: the case
 PREVIEW_REWRITE = "preview.rewrite"  # value: key of the rewrite, the same as suffix
 
 # Modals.
@@ -152,6 +153,10 @@ SOLUTION_VALUE = "solution.value"
 SOLUTION_AMOUNT = "solution.amount"
 SOLUTION_REASON = "solution.reason"
 SOLUTION_NOTE = "solution.note"
+
+# A text that only a manager may send. The button's value is the question's id; the modal is the preview, to ask from.
+QUESTION_LOOK = "question.look"
+MODAL_ASK = "modal.ask"
 
 # Merging and splitting cases.
 MODAL_MERGE = "modal.merge"

@@ -24,6 +24,7 @@ from bot.slack.texts_merging import MERGING
 from bot.slack.texts_modals import MODALS
 from bot.slack.texts_pages import PAGES
 from bot.slack.texts_pings import PINGS
+from bot.slack.texts_questions import QUESTIONS
 from bot.slack.texts_reply import REPLY
 from bot.slack.texts_requests import REQUESTS
 from bot.slack.texts_shifts import SHIFTS
@@ -48,6 +49,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **ALERTS,
         **TEMPLATES,
         **SOLUTIONS,
+        **QUESTIONS,
         **BULK,
         **MERGING,
     }

@@ -17,6 +17,7 @@ from bot.slack.blocks import Post
 from bot.slack.texts import Say
 from bot.slack.texts_bulk import BULK
 from bot.slack.texts_merging import MERGING
+from bot.slack.texts_questions import QUESTIONS
 from bot.slack.texts_requests import REQUESTS
 from bot.slack.texts_shifts import SHIFTS
 from bot.slack.texts_solutions import SOLUTIONS
@@ -26,6 +27,7 @@ from tests.unit.view_samples import PLAIN
 from tests.unit.view_samples import every_view as cases
 from tests.unit.view_samples_bulk import every_view as bulk
 from tests.unit.view_samples_merging import every_view as merging
+from tests.unit.view_samples_questions import every_view as questions
 from tests.unit.view_samples_shifts import every_view as shifts
 from tests.unit.view_samples_solutions import every_view as solutions
 from tests.unit.view_samples_templates import every_view as templates
@@ -44,7 +46,7 @@ from tests.unit.viewing import (
     views,
 )
 
-ROOMS = (cases, bulk, merging, requests, shifts, solutions, templates)
+ROOMS = (cases, bulk, merging, questions, requests, shifts, solutions, templates)
 
 
 def module_of(room: Room) -> str:
@@ -177,6 +179,7 @@ ABOUT = {
     cases: {"case"},
     bulk: {"bulk"},
     merging: {"case"},
+    questions: {"case"},
     requests: {"request"},
     shifts: {"case", "handover"},
     solutions: {"case"},
@@ -205,6 +208,7 @@ def test_views_carry_ids_in_private_metadata_and_nothing_that_somebody_wrote(roo
 TEXTS_OF = {
     bulk: (BULK, ("error.",)),
     merging: (MERGING, ("error.",)),
+    questions: (QUESTIONS, ("error.",)),
     requests: (REQUESTS, ("error.", "month.")),
     shifts: (SHIFTS, ()),
     solutions: (SOLUTIONS, ("error.",)),

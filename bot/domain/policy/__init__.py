@@ -18,7 +18,22 @@ from bot.domain.policy.reading import read_reply
 from bot.domain.policy.resemblance import check_resemblance
 from bot.domain.policy.wording import check_wording
 
-__all__ = ["RULES", "Attachment", "Context", "Finding", "Phrases", "Severity", "Verdict", "check", "verdict"]
+__all__ = [
+    "ADVICE",
+    "RULES",
+    "Attachment",
+    "Context",
+    "Finding",
+    "Phrases",
+    "Severity",
+    "Verdict",
+    "check",
+    "for_manager",
+    "verdict",
+]
+
+ADVICE = frozenset({"missing_parts"})
+"""Warnings that say how a reply gets better; anybody may send over them."""
 
 _CHECKS = (
     check_links,
@@ -48,3 +63,8 @@ def verdict(findings: Iterable[Finding]) -> Verdict:
     if "block" in severities:
         return "block"
     return "warn" if severities else "clean"
+
+
+def for_manager(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """The rules over which only a manager may send the text: those of every warning that is no advice, sorted."""
+    return tuple(sorted({one.rule for one in findings if one.severity == "warn" and one.rule not in ADVICE}))
