@@ -74,7 +74,7 @@ class _Run:
         if recorded is None:
             return after if one.state == OPEN and before > self._now and after <= self._now else None
         found = self._lagging(one, recorded) if recorded >= before else self._ahead(one, recorded)
-        return found if found is not None and found <= self._now else None
+        return found if found is not None and (found <= self._now or found == recorded) else None
 
     def _lagging(self, one: Past, recorded: int) -> int | None:
         """Rule 2."""

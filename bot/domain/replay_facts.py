@@ -91,10 +91,13 @@ class Question:
     stores: frozenset[str] | None = None
     target: timedelta = LIMIT
     ladder: tuple[Stage, ...] = ()
+    starts: Mapping[str, datetime] = field(default_factory=dict)
+    """Of stores whose period begins later than `start`, because their day does."""
 
     def is_about(self, one: Past) -> bool:
         """Whether a message is in the figures."""
-        return self.start <= one.anchor < self.end and (self.stores is None or one.store in self.stores)
+        start = self.starts.get(one.store or "", self.start)
+        return start <= one.anchor < self.end and (self.stores is None or one.store in self.stores)
 
 
 @dataclass(frozen=True, slots=True)
