@@ -37,6 +37,7 @@ from bot.slack import (
     shortcuts,
     solutions,
     templates,
+    whatif,
 )
 from bot.slack.limits import fit
 from bot.slack.people import Directory
@@ -85,6 +86,7 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
         merging,
         templates,
         bulk,
+        whatif,
         shortcuts,
         events,
     )

@@ -13,9 +13,9 @@ from slack_sdk import WebClient
 
 from bot.db.queries import cases as case_queries
 from bot.db.queries import merging
-from bot.desk import access, assign, close, read
+from bot.desk import access, assign, close, read, replay
 from bot.errors import NotFound, WrongInput
-from bot.slack import boards, bulk, opening, shift_forms, shifts, templates
+from bot.slack import boards, bulk, opening, shift_forms, shifts, templates, whatif
 from bot.slack.blocks import Post
 from bot.slack.inert import escape, mention
 from bot.slack.limits import fit
@@ -278,6 +278,16 @@ def _sla_status(call: Call) -> None:
     call.answer(boards.draw(call.surface, call.person, store, call.say, public=public), public=public)
 
 
+def _sla_report(call: Call) -> None:
+    """`/sla-report whatif`, `/sla-report whatif <store>`."""
+    what, _, named = call.words.partition(" ")
+    replay.check_may(call.surface.desk, call.person)
+    if what.lower() != "whatif":
+        raise WrongInput(f'There is no report "{what[:40]}".', key="which_case")
+    store = boards.store_named(call.surface.desk, named) if named.strip() else None
+    call.open(lambda: whatif.draw_form(call.surface, call.person, store, call.say))
+
+
 def _help(call: Call) -> None:
     desk = call.surface.desk
     with desk.database.reading() as tx:
@@ -296,5 +306,6 @@ _COMMANDS: dict[str, Callable[[Call], None]] = {
     "oncall": _oncall,
     "shift": _shift,
     "sla-status": _sla_status,
+    "sla-report": _sla_report,
     "help": _help,
 }

@@ -164,6 +164,19 @@ MODAL_SPLIT = "modal.split"
 MERGE_INTO = "merge.into"  # a case
 SPLIT_OUT = "split.out"  # ids of messages
 
+# `/sla-report whatif`: a modal, and its inputs; block id and action id are the same.
+MODAL_WHATIF = "modal.whatif"
+WHATIF_PERIOD = "whatif.period"  # 7d, 30d, 90d
+WHATIF_STORE = "whatif.store"  # store key, or "all"
+WHATIF_WITHOUT = "whatif.without"  # agent key, or nothing
+WHATIF_LAYER = "whatif.layer"  # name of a layer, or nothing
+WHATIF_MOVED = "whatif.moved"  # hours
+WHATIF_AGENTS = "whatif.agents"  # agent keys
+WHATIF_ON = "whatif.on"  # all, mon-fri, sat-sun
+WHATIF_HOURS = "whatif.hours"  # 18:00-22:00
+WHATIF_TARGET = "whatif.target"  # hours
+WHATIF_SPEAKERS = "whatif.speakers"  # "yes"
+
 # Bulk replies. Values: of BULK_TURN `bulk:case:page`, of BULK_BACK `bulk:page`, of BULK_STOP the bulk reply's id.
 MODAL_BULK = "modal.bulk"
 MODAL_BULK_PREVIEW = "modal.bulk_preview"  # private_metadata {"bulk": id, "page": page}

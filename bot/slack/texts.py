@@ -30,6 +30,7 @@ from bot.slack.texts_requests import REQUESTS
 from bot.slack.texts_shifts import SHIFTS
 from bot.slack.texts_solutions import SOLUTIONS
 from bot.slack.texts_templates import TEMPLATES
+from bot.slack.texts_whatif import WHATIF
 from bot.slack.texts_words import WORDS
 
 Lang = Literal["en", "zh"]
@@ -52,6 +53,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **QUESTIONS,
         **BULK,
         **MERGING,
+        **WHATIF,
     }
 )
 

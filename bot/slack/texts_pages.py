@@ -153,6 +153,13 @@ PAGES = {
     "usage.sla-status.1.what": ("shows where all stores stand", "查看全部店铺的状况"),
     "usage.sla-status.2": ("{command} acme-us public", "{command} acme-us public"),
     "usage.sla-status.2.what": ("posts one store's figures to the channel", "把一家店铺的数据发到频道"),
+    "usage.sla-report.1": ("{command} whatif", "{command} whatif"),
+    "usage.sla-report.1.what": (
+        "tries another rota or target on past messages (managers)",
+        "用过去的消息推演另一种排班或目标（仅主管）",
+    ),
+    "usage.sla-report.2": ("{command} whatif acme-us", "{command} whatif acme-us"),
+    "usage.sla-report.2.what": ("does so for one store", "只推演一家店铺"),
     "help.title": ("What reply24 does", "reply24 能做什么"),
     "help.what": (
         "Every buyer message is a card. Answer it within 24 h: press *Reply*, look at the preview, press *Send*. "
@@ -171,6 +178,7 @@ PAGES = {
     "help.oncall": ("see who is on shift, and who comes next", "查看谁在值班、谁接班"),
     "help.shift": ("ask for cover, swap shifts, see coverage gaps", "请人代班、换班、查看值班空档"),
     "help.sla-status": ("see where the stores stand", "查看各店铺状况"),
+    "help.sla-report": ("see what another rota would have reached", "推演另一种排班的结果"),
     "help.shortcuts": (
         "In threads, slash commands don't work: use the message menu (⋯) with *Reply to buyer*, *Send this to "
         "buyer*, *Add as internal note*, *Assign case*, *Case details*.",

@@ -22,6 +22,7 @@ from bot.slack.texts_requests import REQUESTS
 from bot.slack.texts_shifts import SHIFTS
 from bot.slack.texts_solutions import SOLUTIONS
 from bot.slack.texts_templates import TEMPLATES
+from bot.slack.texts_whatif import WHATIF
 from tests.unit.request_samples import every_view as requests
 from tests.unit.view_samples import PLAIN
 from tests.unit.view_samples import every_view as cases
@@ -31,6 +32,7 @@ from tests.unit.view_samples_questions import every_view as questions
 from tests.unit.view_samples_shifts import every_view as shifts
 from tests.unit.view_samples_solutions import every_view as solutions
 from tests.unit.view_samples_templates import every_view as templates
+from tests.unit.view_samples_whatif import every_view as whatif
 from tests.unit.viewing import (
     EN,
     NASTY,
@@ -46,7 +48,7 @@ from tests.unit.viewing import (
     views,
 )
 
-ROOMS = (cases, bulk, merging, questions, requests, shifts, solutions, templates)
+ROOMS = (cases, bulk, merging, questions, requests, shifts, solutions, templates, whatif)
 
 
 def module_of(room: Room) -> str:
@@ -213,6 +215,7 @@ TEXTS_OF = {
     shifts: (SHIFTS, ()),
     solutions: (SOLUTIONS, ("error.",)),
     templates: (TEMPLATES, ("error.", "template.fault")),
+    whatif: (WHATIF, ("error.",)),
 }
 # These stand in the text of a post alone, which is read aloud.
 SPOKEN = ("spoken", "bulk.far")
