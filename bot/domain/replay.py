@@ -32,7 +32,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.deadlines import EXCUSED, OPEN
-from bot.domain.replay_facts import Past, Question, Replay, Setup, ticks
+from bot.domain.replay_facts import TICK, Past, Question, Replay, Setup, ticks
 from bot.domain.replay_sides import Outcomes, Setting
 
 
@@ -64,6 +64,7 @@ class _Run:
     def __init__(self, question: Question, was: Setting, tried: Setting) -> None:
         self.question, self.was, self.tried = question, was, tried
         self._now = ticks(question.now)
+        self._lefts = [stage.left // TICK for stage in question.ladder]
 
     def answer(self, one: Past) -> int | None:
         """When the tried setup answers a message; None if not, as far as one sees."""
@@ -129,12 +130,11 @@ class _Run:
 
     def _calls_of(self, one: Past, answer: int | None, agent: str | None) -> set[tuple[str, str]]:
         recorded = one.answer
-        ladder = self.question.ladder
-        before_after = self.was.stages_at(one, ladder), self.tried.stages_at(one, ladder)
+        before_after = self.was.stages_at(one, self._lefts), self.tried.stages_at(one, self._lefts)
         if answer == recorded and before_after[0] == before_after[1]:
             return _recorded_calls([one])
         found: set[tuple[str, str]] = set()
-        for stage, before, after in zip(ladder, *before_after, strict=True):
+        for stage, before, after in zip(self.question.ladder, *before_after, strict=True):
             if not self._is_reached(after, answer):
                 continue
             known = {(call.agent, call.post) for call in one.calls if call.stage == stage.name}

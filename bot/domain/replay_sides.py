@@ -6,7 +6,6 @@ from datetime import datetime
 
 from bot.domain import rest, sla
 from bot.domain.deadlines import EXCUSED, LIMIT, MET, MISSED, OPEN, closing_state
-from bot.domain.pings import Stage
 from bot.domain.replay_facts import (
     CAUSES,
     TICK,
@@ -43,15 +42,15 @@ class Setting:
         """Who could answer it at an instant."""
         return self.team.on(self.kind(one), at)
 
-    def stages_at(self, one: Past, ladder: Iterable[Stage]) -> list[int]:
-        """When each stage is reached: by the shorter of Amazon's clock and staffed time, and once somebody is on.
+    def stages_at(self, one: Past, lefts: Iterable[int]) -> list[int]:
+        """When each stage, with so much left, is reached: by the shorter of Amazon's clock and staffed time.
 
-        Overdue is by Amazon's clock alone. Who is on before it is due is not called earlier than their shift.
+        One that is reached while nobody is on waits for the next shift, if that begins before the message is due.
+        Overdue is by Amazon's clock alone.
         """
         due, anchor, clock = ticks(one.due_at), ticks(one.anchor), self.team.clock(self.kind(one))
         shown, found = clock.shows(due), []
-        for stage in ladder:
-            left = stage.left // TICK
+        for left in lefts:
             at = due
             if left > 0:
                 at = max(anchor, min(due - left, clock.first_at(shown - left) or anchor))
