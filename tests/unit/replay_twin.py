@@ -46,7 +46,7 @@ stretches = st.lists(
     st.builds(
         lambda agent, start, length: (agent, start * 20, start * 20 + length * 20),
         st.sampled_from([one.key for one in AGENTS]),
-        st.integers(0, 5 * 72),
+        st.integers(0, 12) | st.integers(0, 5 * 72),
         st.integers(1, 36),
     ),
     max_size=8,
@@ -55,10 +55,10 @@ stretches = st.lists(
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Past]:
-    """A few messages of three days: answered at any time, excused, or not answered."""
-    found = []
+    """A few messages of three days, or of three hours: answered at any time, excused, or not answered."""
+    found, crowd = [], draw(st.sampled_from([180, 3 * 1440]))
     for number in range(draw(st.integers(0, 8))):
-        anchor = START + draw(st.integers(0, 3 * 1440 - 1)) * MINUTE
+        anchor = START + draw(st.integers(0, crowd - 1)) * MINUTE
         took = draw(st.none() | st.integers(1, 1440 + 200))
         answered = None if took is None or anchor + took * MINUTE > NOW else anchor + took * MINUTE
         due = anchor + DAY
