@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from bot.domain.policy.attachments import check_attachments
 from bot.domain.policy.contacts import check_numbers
 from bot.domain.policy.finding import RULES, Attachment, Context, Finding, Phrases, Severity, Verdict
+from bot.domain.policy.handles import check_handles
 from bot.domain.policy.language import check_language, check_order_id
 from bot.domain.policy.links import check_links
 from bot.domain.policy.markup import check_emoji_and_html, check_placeholders
@@ -38,6 +39,7 @@ ADVICE = frozenset({"missing_parts"})
 _CHECKS = (
     check_links,
     check_numbers,
+    check_handles,
     check_wording,
     check_personal_data,
     check_placeholders,
