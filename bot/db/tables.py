@@ -148,7 +148,8 @@ class DeadlineRow(Base):
     state: open -> met (answered in time), missed (answered late) or excused (no answer owed);
     open again when the answer turns out not to have arrived. `counted` is False for history and
     for review cards: they are worked on, but are in no figure. `case`: the one that people work on; of a
-    message of a merged case it is the one that stays.
+    message of a merged case it is the one that stays. `shift`: the layer of the rota that whoever answered was
+    on then, "" for off shift; None where nothing says so.
     """
 
     __tablename__ = "deadlines"
@@ -160,6 +161,12 @@ class DeadlineRow(Base):
             postgresql_where=text("state = 'open'"),
         ),
         Index("ix_deadlines_store_anchor", "store", "anchor"),
+        Index(
+            "ix_deadlines_answered_at",
+            "answered_at",
+            sqlite_where=text("answered_at IS NOT NULL"),
+            postgresql_where=text("answered_at IS NOT NULL"),
+        ),
     )
     message: Mapped[int] = mapped_column(ForeignKey("messages.id"), primary_key=True)
     case: Mapped[int] = mapped_column(ForeignKey("cases.number"), index=True)
@@ -171,6 +178,7 @@ class DeadlineRow(Base):
     late_on_arrival: Mapped[bool] = mapped_column(default=False)
     answered_at: Mapped[datetime | None]
     closed_by: Mapped[str | None] = mapped_column(String(60))
+    shift: Mapped[str | None] = mapped_column(String(200))
 
 
 class ReplyRow(Base):

@@ -10,7 +10,7 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import replies as reply_queries
 from bot.db.tables import CaseRow, MailRow, ReplyRow
-from bot.desk import ROBOT, Desk, access, review
+from bot.desk import ROBOT, Desk, access, review, shifts
 from bot.desk import reply as reply_rules
 from bot.desk.change import changed, show_card, tell
 from bot.desk.facing import facing
@@ -29,7 +29,7 @@ def accepted(desk: Desk, reply: int, *, code: int) -> None:
     with desk.database.writing() as tx:
         row = _sending(tx, reply)
         row.state, row.accepted_at, row.reason = "accepted", now, None
-        _answer(tx, row, now)
+        _answer(tx, desk, row, now)
         changed(tx, _case(tx, row), now, row.author, "reply_accepted", reply=reply, smtp=code)
         _show_reply(tx, row, now)
 
@@ -83,7 +83,7 @@ def decide(desk: Desk, reply: int, *, arrived: bool, by: str) -> None:
         row.reason = None
         if arrived:
             row.state, row.accepted_at = "accepted", row.taken_at or now
-            _answer(tx, row, row.accepted_at)
+            _answer(tx, desk, row, row.accepted_at)
         else:
             row.state, row.ended_at = "failed", now
             reply_rules.back_to_draft(tx, row, now)
@@ -179,7 +179,8 @@ def _unanswer(tx: Session, reply: ReplyRow, now: datetime) -> None:
     cases = merging.of_buyer(tx, tx.get_one(CaseRow, reply.case))
     for deadline in case_queries.duties(tx, *cases):
         if deadline.closed_by == f"reply:{reply.id}":
-            deadline.state, deadline.answered_at, deadline.closed_by = OPEN, None, None
+            deadline.state = OPEN
+            deadline.answered_at = deadline.closed_by = deadline.shift = None
             case = access.case_row(tx, deadline.case)
             case.state, case.closed_at = "open", None
             show_card(tx, case, now)
@@ -233,13 +234,14 @@ def _end(tx: Session, row: ReplyRow, state: str, reason: str, now: datetime) -> 
     _show_reply(tx, row, now)
 
 
-def _answer(tx: Session, row: ReplyRow, at: datetime) -> None:
+def _answer(tx: Session, desk: Desk, row: ReplyRow, at: datetime) -> None:
     """Close what the reply answers: the messages that its author had seen."""
     case = _case(tx, row)
+    shift = shifts.shift_of(tx, desk, row.author, case.store, at)
     for deadline in case_queries.duties(tx, *facing(tx, case, row.case).threads):
         if deadline.state == OPEN and row.answers is not None and deadline.message <= row.answers:
             deadline.state = closing_state(deadline.due_at, at)
-            deadline.answered_at, deadline.closed_by = at, f"reply:{row.id}"
+            deadline.answered_at, deadline.closed_by, deadline.shift = at, f"reply:{row.id}", shift
     tx.flush()
     rest = any(one.state == OPEN for one in case_queries.deadlines(tx, case.number))
     case.snoozed_until = None

@@ -137,6 +137,18 @@ def staff_at(tx: Session, desk: Desk, now: datetime, ahead: timedelta = AHEAD) -
     )
 
 
+def shift_of(tx: Session, desk: Desk, person: str, store: str | None, at: datetime) -> str | None:
+    """The layers of the rota (or override, swap) that put `person` on at `at`; "" off shift, None without a rota."""
+    if desk.settings.rota is None:
+        return None
+    view = staff_at(tx, desk, at, timedelta(hours=1))
+    agent = view.key_of.get(person)
+    shifts = view.table.of(store) if view.table else []
+    return ", ".join(
+        sorted({one.source for one in shifts if one.agent == agent and one.start <= at < one.end})
+    )[:200]
+
+
 def with_overrides(view: Staff, further: Iterable[Override]) -> Staff:
     """Who would work with some more overrides."""
     if view.table is None:

@@ -102,6 +102,12 @@ def day_start(instant: datetime, zone: str, days_ago: int = 0) -> datetime:
     return first_instant(day.replace(hour=0, minute=0, second=0, microsecond=0), zone)
 
 
+def offsets(zone: str, start: datetime, end: datetime) -> list[tuple[datetime, int]]:
+    """(since when, seconds that the clocks of `zone` are ahead of UTC) through [start, end), in order."""
+    moments = [start, *(one for one in changes(zone, start, end) if one > start)]
+    return [(one, round((local(one, zone).utcoffset() or timedelta()).total_seconds())) for one in moments]
+
+
 def changes(zone: str, start: datetime, end: datetime) -> Iterator[datetime]:
     """The instants of [start, end) at which the offset of `zone` from UTC changes, in order."""
     before = start - _SECOND
