@@ -1,20 +1,20 @@
 """Looking, without changing: snapshots of cases, queues, and the figures of `/sla-status`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.db.queries import cases as case_queries
+from bot.db.queries import figure_days, merging
+from bot.db.queries import figures as figure_queries
 from bot.db.queries import mails as mail_queries
-from bot.db.queries import merging
 from bot.db.queries import replies as reply_queries
 from bot.db.queries import rota as rota_queries
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, NoteRow, ReplyRow
-from bot.desk import Desk, access, merge_pages, question_pages, shift_pages, solution_pages
+from bot.desk import Desk, access, figures, merge_pages, question_pages, shift_pages, solution_pages
 from bot.desk.shifts import staff_at
-from bot.domain import sla, zones
 from bot.domain.snapshots import (
     Board,
     CaseSnapshot,
@@ -26,7 +26,8 @@ from bot.domain.snapshots import (
 )
 from bot.errors import NotFound
 
-PERIODS = (("today", 0), ("7d", 7), ("30d", 30), ("90d", 90))
+AT_RISK = 100
+"""So many of the most urgent cases are listed at most."""
 
 
 def case(desk: Desk, number: int) -> CaseSnapshot:
@@ -250,59 +251,58 @@ def lines(desk: Desk, numbers: Sequence[int]) -> list[QueueLine]:
 
 
 def board(
-    desk: Desk, store: str | None = None, as_of: datetime | None = None, *, with_people: bool = True
+    desk: Desk,
+    store: str | None = None,
+    as_of: datetime | None = None,
+    *,
+    with_people: bool = True,
+    by: str = "",
 ) -> Board:
-    """The figures of one store, or of all. Days are those of the store's zone, or UTC for all stores."""
+    """Where one store stands, or all of them; broken down by a dimension if one is given. All of one instant.
+
+    Days are those of each store's own zone. The queue and the people are those of now, whatever `as_of` says.
+    """
     now = as_of or desk.now()
-    zone = desk.settings.stores[store].zone if store else "UTC"
-    waiting = [line for line in queue(desk) if store in (None, line.store)]
+    zone_of = figures.zones_of(desk, store)
     with desk.database.reading() as tx:
+        figure_days.at_one_instant(tx)
         view = staff_at(tx, desk, desk.now())
+        waiting = figure_queries.queue(tx, store, now)
+        today = figures.answered_today(tx, desk, store, now) if with_people else {}
         return Board(
             as_of=now,
-            zone=zone,
+            zone=zone_of[0][1] if len({zone for _store, zone in zone_of}) == 1 else "",
             store=store,
-            store_name=desk.settings.stores[store].name if store else "",
-            open_cases=len(waiting),
-            unclaimed=sum(line.assignee is None for line in waiting),
-            by_time_left=sla.by_time_left([line.due_at for line in waiting if line.due_at], now),
-            at_risk=tuple(
-                line for line in waiting if line.due_at and line.due_at <= now + timedelta(hours=3)
-            ),
-            periods=tuple((name, _figures(tx, store, now, zone, days)) for name, days in PERIODS),
-            people=_people(tx, desk, store, waiting, zones.day_start(now, zone)) if with_people else (),
+            store_name=_store_name(desk, store),
+            open_cases=waiting.cases,
+            unclaimed=waiting.unclaimed,
+            by_time_left=waiting.by_time_left,
+            at_risk=tuple(_line(desk, *one) for one in figure_queries.at_risk(tx, store, now, AT_RISK)),
+            periods=figures.periods(tx, desk, store, as_of),
+            people=_people(tx, desk, store, waiting, today) if with_people else (),
             waiting_mails=mail_queries.count_new(tx),
             stuck_replies=reply_queries.count_stuck(tx, store),
             unstaffed=shift_pages.unstaffed(view, store),
             off_shift=shift_pages.off_shift(view),
             pings=rota_queries.pings_of(tx, now - timedelta(days=7)) if with_people else {},
+            medians={who: one.median_seconds for who, one in today.items() if one.median_seconds is not None},
+            zones=tuple((_store_name(desk, key), zone) for key, zone in zone_of),
+            by=by,
+            breakdown=figures.broken_down(tx, desk, store, by, as_of) if by else (),
         )
 
 
-def _figures(tx: Session, store: str | None, now: datetime, zone: str, days: int) -> sla.Figures:
-    """Figures of the last `days` x 24 hours; of today (local to `zone`) when `days` is 0."""
-    start = now - timedelta(days=days) if days else zones.day_start(now, zone)
-    query = select(DeadlineRow.anchor, DeadlineRow.due_at, DeadlineRow.state, DeadlineRow.answered_at).where(
-        DeadlineRow.counted, DeadlineRow.anchor >= start, DeadlineRow.anchor <= now
-    )
-    if store:
-        query = query.where(DeadlineRow.store == store)
-    return sla.figures((sla.Duty(*row) for row in tx.execute(query)), now)
-
-
 def _people(
-    tx: Session, desk: Desk, store: str | None, waiting: Sequence[QueueLine], since: datetime
+    tx: Session,
+    desk: Desk,
+    store: str | None,
+    waiting: figure_queries.Queue,
+    today: Mapping[str, figures.AnsweredToday],
 ) -> tuple[tuple[str, int, int], ...]:
-    """(person, open cases, replies accepted since `since`) of each agent."""
-    rows = tx.execute(
-        select(ReplyRow.author, func.count())
-        .where(ReplyRow.state == "accepted", ReplyRow.accepted_at >= since)
-        .group_by(ReplyRow.author)
-    )
-    answered = {author: count for author, count in rows}  # noqa: C416 - a row is no pair to mypy
+    """(person, open cases, replies of today) of each agent."""
     return tuple(
-        (person, sum(line.assignee == person for line in waiting), answered.get(person, 0))
-        for person in access.people_of(tx, desk, store)
+        (who, waiting.by_person.get(who, 0), today[who].replies if who in today else 0)
+        for who in access.people_of(tx, desk, store)
     )
 
 

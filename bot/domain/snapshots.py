@@ -340,7 +340,10 @@ class QueueLine:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What `/sla-status` shows. `periods` holds (name, figures); `zone` is where its days begin."""
+    """What `/sla-status` shows. `periods` holds (name, figures).
+
+    `zone` is where all its days begin; "" where stores differ: `zones` has (store name, zone) of each.
+    """
 
     as_of: datetime
     zone: str
@@ -360,3 +363,12 @@ class Board:
     """Who of `people` is off shift now; None where no rota is set up."""
     pings: Mapping[str, int] = field(default_factory=dict)
     """How often each person was pinged in the last seven days, by mention or directly."""
+    medians: Mapping[str, float] = field(default_factory=dict)
+    """The median response time, in seconds, of what each person answered today."""
+    zones: tuple[tuple[str, str], ...] = ()
+    by: str = ""
+    """What `breakdown` is by: a dimension of `sla.DIMENSIONS`, "store", or nothing."""
+    breakdown: tuple[tuple[str, tuple[tuple[str, sla.Figures], ...]], ...] = ()
+    """(value, its periods); the value is a word or an id, "" for none."""
+    notes: tuple[str, ...] = ()
+    """Lines of mrkdwn that say more: what may still be missed this week, which figure will soon be a warning."""

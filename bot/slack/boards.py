@@ -3,7 +3,7 @@
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
-from bot.desk import Desk, access, assign, read
+from bot.desk import Desk, access, assign, figures, read
 from bot.desk.library import templates
 from bot.domain import zones
 from bot.errors import NotFound
@@ -11,12 +11,14 @@ from bot.settings.shape import SlackSettings
 from bot.slack import ids
 from bot.slack.blocks import Block, Post, modal
 from bot.slack.home import home_of, targets
+from bot.slack.inert import escape, when
 from bot.slack.limits import fit
 from bot.slack.payloads import Body, click, shortcut
-from bot.slack.post import Speaker, call
+from bot.slack.post import Speaker, call, upload
 from bot.slack.surface import Surface, show
 from bot.slack.texts import Say, say_for
 from bot.slack.views.board import sla_board
+from bot.slack.views.board_breakdown import csv_of
 from bot.slack.views.lists import COMMANDS, TemplateLine
 from bot.slack.views.lists import help as help_list
 
@@ -28,10 +30,12 @@ def register(app: App, surface: Surface) -> None:
 
     @app.action(ids.BOARD_REFRESH)
     @app.action(ids.BOARD_STORE)
+    @app.action(ids.BOARD_BY)
     def board_wanted(ack: Ack, body: Body, respond: Respond) -> None:
         ack()
         pressed = click(body)
-        post = fit(draw(surface, pressed.person, _store(pressed.value), surface.say(pressed.person)))
+        store, by = _chosen(pressed.value)
+        post = fit(draw(surface, pressed.person, store, surface.say(pressed.person), by=by))
         respond(text=post.text, blocks=post.blocks, replace_original=True, response_type="ephemeral")
 
     @app.action(ids.BOARD_POST)
@@ -39,8 +43,16 @@ def register(app: App, surface: Surface) -> None:
         ack()
         pressed = click(body)
         say = say_for(surface.desk.settings.slack.language)
-        post = fit(draw(surface, pressed.person, _store(pressed.value), say, public=True))
+        store, by = _chosen(pressed.value)
+        by = "" if by == "agent" else by
+        post = fit(draw(surface, pressed.person, store, say, public=True, by=by))
         respond(text=post.text, blocks=post.blocks, replace_original=False, response_type="in_channel")
+
+    @app.action(ids.BOARD_FILE)
+    def file_wanted(ack: Ack, body: Body, client: WebClient) -> None:
+        ack()
+        pressed = click(body)
+        _send_file(surface, client, pressed.person, *_chosen(pressed.value))
 
     _register_home(app, surface)
 
@@ -101,16 +113,33 @@ def names(slack: SlackSettings) -> dict[str, str]:
     return {command: slack.command_names.get(command, f"/{command}") for command in COMMANDS}
 
 
-def _store(value: str) -> str | None:
-    return None if value == _ALL else value
+def _chosen(value: str) -> tuple[str | None, str]:
+    """The store (None: all) and the dimension that a button of the board stands for."""
+    store, _, by = value.partition(":")
+    return None if store == _ALL else store, by
 
 
-def draw(surface: Surface, person: str, store: str | None, say: Say, *, public: bool = False) -> Post:
+def _send_file(surface: Surface, client: WebClient, person: str, store: str | None, by: str) -> None:
+    """By direct message: what only managers see must not lie in a channel."""
+    desk, say = surface.desk, surface.say(person)
+    with desk.database.reading() as tx:
+        is_manager = figures.require_may_see(tx, desk, person, by)
+    board = read.board(desk, store, with_people=is_manager, by=by)
+    names = surface.directory.names() | {key: one.name for key, one in desk.settings.stores.items()}
+    content = csv_of(board, names).encode("utf-8-sig")  # with its mark, or spreadsheets guess the charset
+    words = say("board.file_words", store=escape(board.store_name or say("board.all")), now=when(board.as_of))
+    file = f"sla-{store or _ALL}-{board.as_of:%Y%m%d-%H%M}.csv"
+    upload(client, file, content, words, to=surface.directory.channel(person), words=words)
+
+
+def draw(
+    surface: Surface, person: str, store: str | None, say: Say, *, public: bool = False, by: str = ""
+) -> Post:
     """The board of one store, or of all. Figures of single people are for managers, and never for a channel."""
     desk = surface.desk
     with desk.database.reading() as tx:
-        agent = access.require_agent(tx, desk, person)
-    board = read.board(desk, store, with_people=agent.role == "manager" and not public)
+        is_manager = figures.require_may_see(tx, desk, person, by)
+    board = read.board(desk, store, with_people=is_manager and not public, by=by)
     stores = [(key, one.name) for key, one in desk.settings.stores.items()]
     return sla_board(board, say, stores, targets(desk), local_times(desk))
 

@@ -5,7 +5,7 @@ from bot.desk import Desk, access, read, shift_pages
 from bot.slack.blocks import Block
 from bot.slack.limits import fit
 from bot.slack.people import Directory
-from bot.slack.views.board import Targets
+from bot.slack.views.board_cells import Targets
 from bot.slack.views.home import HomeSnapshot, home
 
 

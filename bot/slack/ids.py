@@ -31,6 +31,9 @@ HOME_BOARD = "home.board"
 BOARD_REFRESH = "board.refresh"
 BOARD_POST = "board.post"
 BOARD_STORE = "board.store"
+BOARD_BY = "board.by"
+BOARD_FILE = "board.file"
+# The values of all five: `store` or `store:dimension`; "all" for all stores.
 
 FULL_PAGE = "full.page"  # value `case:message:page`, suffix .back, .next
 CASE_PICK = "pick.case"  # value `purpose:case`

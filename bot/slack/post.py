@@ -107,17 +107,27 @@ class Speaker:
         )
 
 
-def upload(client: WebClient, name: str, content: bytes, alt_text: str) -> str:
-    """Give Slack a picture to show in our posts; returns the id of the file. Raises Unreachable, Refused."""
+def upload(
+    client: WebClient, name: str, content: bytes, alt_text: str, *, to: str | None = None, words: str = ""
+) -> str:
+    """Give Slack a picture to show in our posts; returns the id of the file. Raises Unreachable, Refused.
+
+    With `to`, a channel's id, the file is posted there, under `words`.
+    """
     place = call(
         client.files_getUploadURLExternal, filename=name, length=len(content), alt_txt=alt_text[:1000]
     )
     try:
         httpx.post(place["upload_url"], content=content, timeout=20).raise_for_status()
     except httpx.HTTPError as why:
-        raise Unreachable(f"Slack did not take a picture ({type(why).__name__}).") from why
+        raise Unreachable(f"Slack did not take a file ({type(why).__name__}).") from why
     file = str(place["file_id"])
-    call(client.files_completeUploadExternal, files=[{"id": file, "title": name}])
+    call(
+        client.files_completeUploadExternal,
+        files=[{"id": file, "title": name}],
+        channel_id=to,
+        initial_comment=words or None,
+    )
     return file
 
 

@@ -20,6 +20,7 @@ from bot.slack.texts_answers import ANSWERS
 from bot.slack.texts_bulk import BULK
 from bot.slack.texts_case import CASE
 from bot.slack.texts_errors import ERRORS
+from bot.slack.texts_figures import FIGURES
 from bot.slack.texts_merging import MERGING
 from bot.slack.texts_modals import MODALS
 from bot.slack.texts_pages import PAGES
@@ -54,6 +55,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **BULK,
         **MERGING,
         **WHATIF,
+        **FIGURES,
     }
 )
 

@@ -51,7 +51,7 @@ PAGES = {
     "board.closing_cell": ("{rate}, {verdict}", "{rate}，{verdict}"),
     "board.none": ("no messages yet", "暂无消息"),
     "board.below": ("below minimum", "低于最低要求"),
-    "board.between": ("between", "达到最低要求，未达目标"),
+    "board.between": ("between minimum and target", "达到最低要求，未达目标"),
     "board.on_target": ("on target", "达标"),
     "board.excellent": ("excellent", "优秀"),
     "board.slow": ("slower than {hours} h", "超过 {hours} 小时"),
@@ -81,19 +81,6 @@ PAGES = {
     "count.ping.one": ("{n} ping", "催办 {n} 次"),
     "count.ping.many": ("{n} pings", "催办 {n} 次"),
     "board.person_time": (" · {time} there", " · 当地 {time}"),
-    "board.definitions": (
-        "*Response rate:* of the buyer messages whose 24 h are decided (answered, or over), the share answered "
-        "within 24 h; minimum {minimum}, target {target}. *Late-response rate* (Amazon's): the rest of them.\n"
-        "*Average response time:* from Amazon's receipt to the accepted reply; up to {hours} h is excellent.\n"
-        "*Closing rate:* answered or excused, of all received; at least {closing}.\n"
-        "No response needed is left out of the first three. The 24 h are calendar hours, weekends included. Days "
-        "begin at midnight in {zone}.",
-        "*回复率：* 24 小时已有结论（已回复或已超时）的买家消息中，24 小时内回复的比例；最低 {minimum}，"
-        "目标 {target}。 *迟回率* （亚马逊口径）：其余部分。\n"
-        "*平均响应时间：* 从亚马逊收到消息到回复被接收；{hours} 小时以内为优秀。\n"
-        "*关闭率：* 已回复或已豁免的占全部收到的；至少 {closing}。\n"
-        "“无需回复”不计入前三项。24 小时为自然小时，包括周末。每天从 {zone} 的零点算起。",
-    ),
     "board.refresh": ("Refresh", "刷新"),
     "board.refresh_label": ("Refresh the SLA status", "刷新 SLA 状况"),
     "board.post": ("Post to channel", "发到频道"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import RealClock
-from bot.desk import Desk, bulk_sending, coverage, handover, pings, requests, route, settle
+from bot.desk import Desk, bulk_sending, coverage, figure_sums, handover, pings, requests, route, settle
 from bot.log import get_logger
 from bot.slack.groups import OncallGroup
 from bot.slack.people import Directory
@@ -47,6 +47,7 @@ def ticks(desk: Desk, directory: Directory, group: OncallGroup, second_road: Sec
         Tick("coverage", 600, lambda: coverage.warn(desk)),
         Tick("do_not_disturb", 60, directory.refresh_quiet),
         Tick("calendars", 900, lambda: fetch_calendars(desk)),
+        Tick("figures", 60, lambda: figure_sums.sum_days(desk)),
         Tick("second_road", 60, second_road.go),
     )
 

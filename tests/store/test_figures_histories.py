@@ -187,7 +187,7 @@ class Life:
 def test_the_figures_are_those_of_a_recount(desk: Desk, clock: FixedClock, post: Post) -> None:
     names = count(1)
 
-    @settings(max_examples=6, deadline=None, phases=(Phase.explicit, Phase.generate))
+    @settings(max_examples=4, deadline=None, phases=(Phase.explicit, Phase.generate))
     @given(seed=st.integers(0, 2**32))
     def history(seed: int) -> None:
         life = Life(desk, clock, post, random.Random(seed), f"{next(names):07}")

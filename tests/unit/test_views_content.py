@@ -265,18 +265,25 @@ def test_sending_anyway_is_asked_only_when_something_happened_meanwhile():
 
 
 def test_the_board_holds_its_figures_against_the_targets():
+    none = "no messages yet"
     assert cells(board.sla_board(sla(), EN, [], board.Targets())) == [
-        ["Period", "Response rate", "Late-response rate", "Average response time", "Closing rate"],
-        ["Today", *["no messages yet"] * 4],
-        ["7 days", "100 % (18 of 18), on target", "0 %", "2 h 13 min, excellent", "95 %, on target"],
         [
-            "30 days",
-            "93.3 % (140 of 150), between",
-            "6.7 %",
-            "8 h 20 min, slower than 6 h",
-            "95 %, on target",
+            *("Period", "Received", "Response rate", "Late-response rate", "Average response time"),
+            *("Median · 90 %", "Closing rate", "First contact"),
         ],
-        ["90 days", "80 % (8 of 10), below minimum", "20 %", "2 h 13 min, excellent", "50 %, below minimum"],
+        ["Today", "0", *[none] * 6],
+        [
+            *("7 days", "20", "🟢 100 % (18 of 18), on target", "0 %", "2 h 13 min, excellent"),
+            *("2 h · 5 h 05 min", "🟢 95 %, on target", "75 % (9 of 12)"),
+        ],
+        [
+            *("30 days", "20", "🟡 93.3 % (140 of 150), between minimum and target", "6.7 %"),
+            *("8 h 20 min, slower than 6 h", "2 h · 5 h 05 min", "🟢 95 %, on target", "75 % (9 of 12)"),
+        ],
+        [
+            *("90 days", "20", "🔴 80 % (8 of 10), below minimum", "20 %", "2 h 13 min, excellent"),
+            *("2 h · 5 h 05 min", "🔴 50 %, below minimum", "75 % (9 of 12)"),
+        ],
     ]
 
 

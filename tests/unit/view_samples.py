@@ -200,6 +200,13 @@ def figures(**changes: object) -> Figures:
         average_seconds=8000.0,
         median_seconds=7200.0,
         closing_rate=0.95,
+        p90_seconds=18_300.0,
+        resolved=9,
+        unresolved=3,
+        undecided=6,
+        first_contact_resolution=0.75,
+        handled=18,
+        handle_seconds=780.0,
     )
     return replace(good, **changes)
 
@@ -214,6 +221,13 @@ NOTHING = figures(
     average_seconds=None,
     median_seconds=None,
     closing_rate=None,
+    p90_seconds=None,
+    resolved=0,
+    unresolved=0,
+    undecided=0,
+    first_contact_resolution=None,
+    handled=0,
+    handle_seconds=None,
 )
 
 

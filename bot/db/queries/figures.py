@@ -116,16 +116,20 @@ def _outcome(as_of: datetime | None) -> ColumnElement[str]:
 def _value(by: str, stretch: Stretch) -> ColumnElement[Any]:
     """The duty's value in a dimension of `sla.DIMENSIONS`; "" where it has none."""
     answered = DeadlineRow.state.in_(("met", "missed"))
-    copied = sql_case((DeadlineRow.closed_by.like("copy:%"), sla.SELLER_CENTRAL), else_="")
-    values: dict[str, ColumnElement[Any]] = {
-        "": literal(""),
-        "marketplace": func.coalesce(CaseRow.marketplace, ""),
-        "topic": func.coalesce(MessageRow.topic, ""),
-        "agent": sql_case((answered, func.coalesce(ReplyRow.author, copied)), else_=""),
-        "shift": sql_case((answered, func.coalesce(DeadlineRow.shift, "")), else_=""),
-        "hour": cast(_wall(stretch) // _HOUR % 24, String),
-    }
-    return values[by]
+    match by:
+        case "marketplace":
+            return func.coalesce(CaseRow.marketplace, "")
+        case "topic":
+            return func.coalesce(MessageRow.topic, "")
+        case "agent":
+            copied = sql_case((DeadlineRow.closed_by.like("copy:%"), sla.SELLER_CENTRAL), else_="")
+            return sql_case((answered, func.coalesce(ReplyRow.author, copied)), else_="")
+        case "shift":
+            return sql_case((answered, func.coalesce(DeadlineRow.shift, "")), else_="")
+        case "hour":
+            return cast(_wall(stretch) // _HOUR % 24, String)
+        case _:
+            return literal("")
 
 
 def reply_id() -> ColumnElement[int | None]:

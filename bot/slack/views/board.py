@@ -3,32 +3,21 @@
 Layout: slack reference 4.9. Disputes begin with definitions, so they are printed (`domain.sla`).
 """
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 
-from bot.domain.sla import Figures
+from bot.domain.sla import DEFINITIONS, DIMENSIONS, Figures
 from bot.domain.snapshots import Board
 from bot.slack import ids
 from bot.slack.blocks import Block, Post, actions, button, context, divider, header, section, select, table
 from bot.slack.inert import escape, mention, shorten, utc, when
-from bot.slack.texts import Say, duration
-from bot.slack.views import lines
+from bot.slack.texts import Say
+from bot.slack.views import board_breakdown, lines
+from bot.slack.views import board_cells as cells
+from bot.slack.views.board_cells import Targets, percent
 
 ALL = "all"
 _AT_RISK = 15
 _PEOPLE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """What the figures are held against. Rates are fractions."""
-
-    minimum: float = 0.90
-    target: float = 0.95
-    average_hours: float = 6
-    closing: float = 0.85
 
 
 def sla_board(
@@ -45,11 +34,13 @@ def sla_board(
             header(_title(board, say)),
             section(*_now_lines(board, say)),
             _period_table(board, say, targets),
+            *_further(board, say),
+            *board_breakdown.rows(board, say, targets),
             *_first(board, say),
             *_people(board, say, local_times or {}),
             divider(),
-            context(_definitions(board, say, targets)),
-            context(say("board.as_of", now=when(board.as_of))),
+            *_definitions(board, say, targets),
+            context(say("board.as_of", now=when(board.as_of)), *_days_in(board, say)),
             actions(*_buttons(board, say, stores)),
         ],
     )
@@ -99,7 +90,7 @@ def _period_short(name: str, one: Figures, say: Say, targets: Targets) -> str:
     period = say.word("period", name)
     if one.response_rate is None:
         return say("board.period_none", period=period)
-    rate, average = _rate_cell(one, say, targets), _average_cell(one, say, targets)
+    rate, average = cells.rate(one, say, targets), cells.average(one, say, targets)
     return say("board.period_short", period=period, rate=rate, average=average)
 
 
@@ -113,71 +104,46 @@ def _period_spoken(name: str, one: Figures, say: Say, targets: Targets) -> str:
     return say(
         "board.period_spoken",
         period=say.word("period", name),
-        rate=_rate_cell(one, say, targets),
-        late=_late_cell(one, say),
-        average=_average_cell(one, say, targets),
-        closing=_closing_cell(one, say, targets),
+        rate=cells.rate(one, say, targets),
+        late=cells.late(one, say),
+        average=cells.average(one, say, targets),
+        closing=cells.closing(one, say, targets),
     )
 
 
 def _period_table(board: Board, say: Say, targets: Targets) -> Block:
-    head = [say(f"board.{word}") for word in ("period", "rate", "late", "average", "closing")]
+    words = ("period", "received", "rate", "late", "average", "percentiles", "closing", "contact")
     rows = [
         (
             say.word("period", name),
-            _rate_cell(one, say, targets),
-            _late_cell(one, say),
-            _average_cell(one, say, targets),
-            _closing_cell(one, say, targets),
+            str(one.received),
+            cells.rate(one, say, targets, lamp=True),
+            cells.late(one, say),
+            cells.average(one, say, targets),
+            cells.percentiles(one, say),
+            cells.closing(one, say, targets, lamp=True),
+            cells.contact(one, say),
         )
         for name, one in board.periods
     ]
-    return table(head, rows)
+    return table([say(f"board.{word}") for word in words], rows)
 
 
-def percent(rate: float, *, up: bool = False) -> str:
-    """A fraction in percent, one decimal. Never rounded to the better side: 94.96 % is not 95.0 %."""
-    tenths = round(rate * 1000, 6)
-    shown = (math.ceil(tenths) if up else math.floor(tenths)) / 10
-    return f"{shown:g} %"
+def _further(board: Board, say: Say) -> list[Block]:
+    """What stands beside the table: handle time, what came too late, and what others add."""
+    handled = [(name, cells.span(one.handle_seconds, say)) for name, one in board.periods if one.handled]
+    too_late = [(name, str(one.late_on_arrival)) for name, one in board.periods if one.late_on_arrival]
+    found = [
+        say(key, periods=say.several([_one_period(name, value, say) for name, value in values]))
+        for key, values in (("board.handle", handled), ("board.too_late", too_late))
+        if values
+    ]
+    every = [*found, *board.notes]
+    return [section(*every)] if every else []
 
 
-def _rate_cell(one: Figures, say: Say, targets: Targets) -> str:
-    if one.response_rate is None:
-        return say("board.none")
-    decided = one.in_time + one.late + one.overdue
-    verdict = _verdict(one.response_rate, targets)
-    rate = percent(one.response_rate)
-    return say("board.rate_cell", rate=rate, done=one.in_time, all=decided, verdict=say(f"board.{verdict}"))
-
-
-def _verdict(rate: float, targets: Targets) -> str:
-    if rate < targets.minimum:
-        return "below"
-    return "between" if rate < targets.target else "on_target"
-
-
-def _late_cell(one: Figures, say: Say) -> str:
-    return say("board.none") if one.late_response_rate is None else percent(one.late_response_rate, up=True)
-
-
-def _average_cell(one: Figures, say: Say, targets: Targets) -> str:
-    if one.average_seconds is None:
-        return say("board.none")
-    is_excellent = one.average_seconds <= targets.average_hours * 3600
-    verdict = (
-        say("board.excellent") if is_excellent else say("board.slow", hours=f"{targets.average_hours:g}")
-    )
-    return say(
-        "board.average_cell", span=duration(timedelta(seconds=one.average_seconds), say), verdict=verdict
-    )
-
-
-def _closing_cell(one: Figures, say: Say, targets: Targets) -> str:
-    if one.closing_rate is None:
-        return say("board.none")
-    verdict = say("board.below" if one.closing_rate < targets.closing else "board.on_target")
-    return say("board.closing_cell", rate=percent(one.closing_rate), verdict=verdict)
+def _one_period(name: str, value: str, say: Say) -> str:
+    return say("board.one_period", period=say.word("period", name), value=value)
 
 
 def _first(board: Board, say: Say) -> list[Block]:
@@ -188,7 +154,7 @@ def _first(board: Board, say: Say) -> list[Block]:
         section(lines.queue_line(line, board.as_of, say), accessory=_details(line.number, say))
         for line in board.at_risk[:_AT_RISK]
     ]
-    rest = len(board.at_risk) - _AT_RISK
+    rest = sum(board.by_time_left[:3]) - _AT_RISK
     return [
         section(say("board.risk")),
         *listed,
@@ -216,6 +182,7 @@ def _people(board: Board, say: Say, local_times: Mapping[str, str]) -> list[Bloc
             answered=answered,
             pings=say.count("ping", board.pings.get(person, 0)),
         )
+        + _person_median(board, person, say)
         for person, open_cases, answered in board.people[:_PEOPLE]
     ]
     return [section(say("board.people"), *rows)] if rows else []
@@ -229,23 +196,51 @@ def _person_time(board: Board, person: str, local_times: Mapping[str, str], say:
     return time + say("board.person_off" if person in board.off_shift else "board.person_on")
 
 
-def _definitions(board: Board, say: Say, targets: Targets) -> str:
-    return say(
-        "board.definitions",
+def _person_median(board: Board, person: str, say: Say) -> str:
+    seconds = board.medians.get(person)
+    return say("board.person_median", span=cells.span(seconds, say)) if seconds is not None else ""
+
+
+def _definitions(board: Board, say: Say, targets: Targets) -> list[Block]:
+    wanted = say(
+        "board.targets",
         minimum=percent(targets.minimum),
         target=percent(targets.target),
         hours=f"{targets.average_hours:g}",
         closing=percent(targets.closing),
-        zone=_zone(board.zone, say),
     )
+    every = [say(f"define.{key}") for key in DEFINITIONS]
+    middle = len(every) // 2
+    return [context("\n".join([wanted, *every[:middle]])), context("\n".join(every[middle:]))]
+
+
+def _days_in(board: Board, say: Say) -> list[str]:
+    """Where the days begin: a report that does not say so can't be compared with another."""
+    if board.zone:
+        return [say("board.zone", zone=_zone(board.zone, say))]
+    each = [say("board.zones_one", store=escape(name), zone=_zone(zone, say)) for name, zone in board.zones]
+    return [say("board.zones", zones=say.several(each))] if each else []
 
 
 def _buttons(board: Board, say: Say, stores: Sequence[tuple[str, str]]) -> list[Block | None]:
-    chosen = board.store or ALL
-    choices = {ALL: say("board.all")} | {key: shorten(name, 70) for key, name in stores[:99]}
-    picker = select(ids.BOARD_STORE, say("board.store"), choices, chosen=chosen) if len(stores) > 1 else None
+    store, by = board.store or ALL, board.by
+    here = value(store, by)
+    choices = {value(ALL, by): say("board.all")}
+    choices |= {value(key, by): shorten(name, 70) for key, name in stores[:99]}
+    picker = select(ids.BOARD_STORE, say("board.store"), choices, chosen=here) if len(stores) > 1 else None
+    # Figures of single people are offered to those who see them already.
+    offered = [one for one in ("store", *DIMENSIONS) if one != "agent" or board.people]
+    ways = {value(store, ""): say("dimension.none")}
+    ways |= {value(store, one): say(f"dimension.{one}") for one in offered}
     return [
-        button(ids.BOARD_REFRESH, say("board.refresh"), chosen, label=say("board.refresh_label")),
-        button(ids.BOARD_POST, say("board.post"), chosen, label=say("board.post_label")),
+        button(ids.BOARD_REFRESH, say("board.refresh"), here, label=say("board.refresh_label")),
+        button(ids.BOARD_POST, say("board.post"), here, label=say("board.post_label")),
+        button(ids.BOARD_FILE, say("board.file"), here, label=say("board.file_label")),
         picker,
+        select(ids.BOARD_BY, say("board.by"), ways, chosen=here),
     ]
+
+
+def value(store: str, by: str) -> str:
+    """What stands behind a button of the board: the store, and what its figures are broken down by."""
+    return f"{store}:{by}" if by else store

@@ -14,7 +14,8 @@ from bot.slack.blocks import Block, actions, button, context, divider, header, h
 from bot.slack.inert import escape, when
 from bot.slack.texts import Say
 from bot.slack.views import lines
-from bot.slack.views.board import Targets, state_lines
+from bot.slack.views.board import state_lines
+from bot.slack.views.board_cells import Targets
 from bot.slack.views.handover import who_button
 from bot.slack.views.oncall import hours_rows
 from bot.slack.views.shift_posts import open_button
