@@ -3,10 +3,9 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -15,12 +14,12 @@ from bot.cli import printing
 if TYPE_CHECKING:
     from bot.db.engine import Database
     from bot.domain.ledger import Record
-    from bot.domain.sla import Figures
-    from bot.domain.snapshots import Board
 
 
 def register(app: typer.Typer) -> None:
     """Commands about what is stored."""
+    from bot.cli.figures import sla_status
+
     for name, what, commands in (
         ("sla", "Where the stores stand.", {"status": sla_status}),
         ("ledger", "The record of who did what, when.", {"verify": verify}),
@@ -30,124 +29,6 @@ def register(app: typer.Typer) -> None:
         for command, function in commands.items():
             group.command(command)(function)
         app.add_typer(group, name=name)
-
-
-def sla_status(
-    store: Annotated[str, typer.Option(help="One store; all of them without it.")] = "",
-    as_of: Annotated[str, typer.Option(help="An instant such as 2026-11-25T09:00:00Z; now without it.")] = "",
-    as_json: printing.AsJson = False,
-) -> None:
-    """The figures of /sla-status."""
-    from bot.cli.running import open_desk
-    from bot.desk import read
-
-    instant = _instant(as_of) if as_of else None
-    with database_answers():
-        desk, _secrets = open_desk()
-        if store and store not in desk.settings.stores:
-            known = ", ".join(desk.settings.stores)
-            raise typer.BadParameter(
-                f"there is no store {store}; expected one of {known}", param_hint="--store"
-            )
-        board = read.board(desk, store or None, instant)
-        desk.database.close()
-    if as_json:
-        printing.as_json(board_json(board))
-    else:
-        _print_board(board)
-
-
-def _instant(text: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise typer.BadParameter(
-            f'"{text}" is no instant; expected ISO 8601 with a zone, such as 2026-11-25T09:00:00Z',
-            param_hint="--as-of",
-        )
-    return instant.astimezone(UTC)
-
-
-def board_json(board: "Board") -> dict[str, Any]:
-    """All of the board. Rates are fractions, spans are seconds, times are ISO 8601 UTC."""
-    shown = {
-        **asdict(board),
-        "by_time_left": dict(zip(_bands(), board.by_time_left, strict=True)),
-        "periods": {name: asdict(figures) for name, figures in board.periods},
-        "people": [
-            {
-                "person": person,
-                "open_cases": waiting,
-                "answered_today": answered,
-                "pings_7d": board.pings.get(person, 0),
-            }
-            for person, waiting, answered in board.people
-        ],
-    }
-    del shown["pings"]
-    return {key: _plain(value) for key, value in shown.items()}
-
-
-def _bands() -> list[str]:
-    from bot.domain.sla import BANDS
-
-    return ["overdue", *(f"{band // timedelta(hours=1)}h" for band in BANDS)]
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON has it."""
-    if isinstance(value, datetime):
-        return iso(value)
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return value
-
-
-def iso(instant: datetime) -> str:
-    """2026-11-25T09:00:00Z, with the fraction of the second if there is one."""
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _print_board(board: "Board") -> None:
-    printing.line(f"{board.store_name or 'All stores'} as of {iso(board.as_of)} (days in {board.zone})")
-    left = ", ".join(f"{count} {band}" for band, count in zip(_bands(), board.by_time_left, strict=True))
-    printing.line(f"  open cases      {board.open_cases}, of which {board.unclaimed} unclaimed")
-    printing.line(f"  time left       {left}")
-    printing.line(f"  mails waiting   {board.waiting_mails}")
-    printing.line(f"  replies stuck   {board.stuck_replies}")
-    for case in board.at_risk:
-        due = iso(case.due_at) if case.due_at else "-"
-        printing.line(f"  at risk         case {case.number}, due {due}, with {case.assignee or 'nobody'}")
-    for name, figures in board.periods:
-        printing.line(f"  {name:<16}{_figures_line(figures)}")
-    for person, waiting, answered in board.people:
-        pinged = board.pings.get(person, 0)
-        printing.line(
-            f"  {person:<16}{waiting} open, {answered} answered today, pinged {pinged} times in 7 days"
-        )
-
-
-def _figures_line(figures: "Figures") -> str:
-    rate, closing = figures.response_rate, figures.closing_rate
-    parts = [
-        f"{figures.received} received",
-        f"{figures.in_time} in time",
-        f"{figures.late} late",
-        f"{figures.overdue} overdue",
-        f"{figures.waiting} waiting",
-        f"{figures.excused} excused",
-        "response rate " + ("-" if rate is None else f"{rate:.1%}"),
-        "closing rate " + ("-" if closing is None else f"{closing:.1%}"),
-    ]
-    if figures.average_seconds is not None:
-        parts.append(f"average {figures.average_seconds / 3600:.1f} h")
-    return ", ".join(parts)
 
 
 def verify(as_json: printing.AsJson = False) -> None:
@@ -238,6 +119,11 @@ def _existing_database() -> "Iterator[Database]":
         if migrate.current(database) is None:
             raise empty
         yield database
+
+
+def iso(instant: datetime) -> str:
+    """2026-11-25T09:00:00Z, with the fraction of the second if there is one."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 @contextmanager

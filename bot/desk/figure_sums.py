@@ -16,12 +16,16 @@ from bot.desk import Desk
 from bot.desk.figures import ALL_DAYS, added_up
 from bot.domain import sla, zones
 from bot.domain.outcomes import SILENCE
-from bot.domain.sla import Day, Tally
+from bot.domain.sla import Day
 
 _SETTLED = timedelta(days=1)
 """How long a day must be over: until then its duties are still being answered, and each answer is a mark."""
 
 _KEPT_DAYS = ALL_DAYS + 3
+
+
+_AT_ONCE = 7
+"""Days of one transaction: few, because on SQLite everybody else waits for it."""
 
 
 def sum_days(desk: Desk, limit: int = 60) -> int:
@@ -32,31 +36,35 @@ def sum_days(desk: Desk, limit: int = 60) -> int:
         over = [day for day in days if day.end + _SETTLED <= now]
         with desk.database.reading() as tx:
             summed = figure_days.summed(tx, store, over, now)
-        for day in [day for day in reversed(over) if day.day not in summed][: limit - count]:
-            count += _sum_up(desk, store, day, days, now)
+        due = [day for day in reversed(over) if day.day not in summed][: limit - count]
+        for at in range(0, len(due), _AT_ONCE):
+            count += _sum_up(desk, store, due[at : at + _AT_ONCE][::-1], days, now)
     return count
 
 
-def _sum_up(desk: Desk, store: str, day: Day, days: Sequence[Day], now: datetime) -> bool:
-    """Sum one day up in a transaction of its own; False if somebody else just did."""
+def _sum_up(desk: Desk, store: str, wanted: Sequence[Day], days: Sequence[Day], now: datetime) -> int:
+    """Sum some days up, in a transaction of their own, but those that somebody else just did; returns how many."""
+    zone = desk.settings.stores[store].zone
     with desk.database.writing() as tx:
         figure_days.lock(tx)
-        if figure_days.summed(tx, store, [day], now):
-            return False
-        figure_days.begin(tx, store, day)
-        zone = desk.settings.stores[store].zone
-        stretch = Stretch(store, zone, [day], now, days[-1].start)
-        found = queries.endings(tx, stretch, ("", *sla.DIMENSIONS))
-        _put(tx, store, day, found, zone, now)
+        summed = figure_days.summed(tx, store, wanted, now)
+        due = [day for day in wanted if day.day not in summed]
+        if not due:
+            return 0
+        figure_days.begin(tx, store, due)
+        found = queries.endings(tx, Stretch(store, zone, due, now, days[-1].start), ("", *sla.DIMENSIONS))
+        for day in due:
+            _put(tx, store, day, [one for one in found if one.day == day.day], zone, now)
         figure_days.forget(tx, store, days[0].day, days[0].start)
-        return True
+        return len(due)
 
 
 def _put(tx: Session, store: str, day: Day, found: Sequence[Ending], zone: str, now: datetime) -> None:
-    sums: dict[tuple[str, str], Tally] = {}
-    for place, by in enumerate(("", *sla.DIMENSIONS)):
-        for _day, value, tally in added_up(found, place):
-            sums[by, value] = tally
+    sums = {
+        (by, value): tally
+        for place, by in enumerate(("", *sla.DIMENSIONS))
+        for _day, value, tally in added_up(found, place)
+    }
     undecided = [one.undecided_from for one in found if one.undecided_from is not None]
     changes_at = zones.day_start(min(undecided) + SILENCE, zone, -1) if undecided else None
     row = SummedDayRow(

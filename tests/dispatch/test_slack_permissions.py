@@ -53,6 +53,8 @@ BUTTONS = {
     ids.BOARD_REFRESH: "all",
     ids.BOARD_POST: "all",
     ids.BOARD_STORE: "nordlicht",
+    ids.BOARD_BY: "nordlicht:topic",
+    ids.BOARD_FILE: "all",
     f"{ids.FULL_PAGE}.next": "{case}:{message}:1",
     f"{ids.DETAILS_PAGE}.next": "{case}:1",
     ids.CASE_PICK: "reply:{case}",

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import and_, delete, insert, or_, select, text
 from sqlalchemy.orm import Session
 
 from bot.db.tables_figures import DayFiguresRow, DutyMarkRow, SummedDayRow
@@ -85,15 +85,13 @@ def tallies(tx: Session, store: str, days: Iterable[date], by: str) -> list[tupl
     ]
 
 
-def begin(tx: Session, store: str, day: Day) -> None:
-    """Take the marks and the old figures of the day away; what is read from now on is to be put in their place."""
-    tx.execute(
-        delete(DutyMarkRow).where(
-            DutyMarkRow.store == store, DutyMarkRow.anchor >= day.start, DutyMarkRow.anchor < day.end
-        )
-    )
-    tx.execute(delete(DayFiguresRow).where(DayFiguresRow.store == store, DayFiguresRow.day == day.day))
-    tx.execute(delete(SummedDayRow).where(SummedDayRow.store == store, SummedDayRow.day == day.day))
+def begin(tx: Session, store: str, days: Sequence[Day]) -> None:
+    """Take marks and old figures of these days away; what is read from now on is to be put in their place."""
+    came_in = or_(*(and_(DutyMarkRow.anchor >= one.start, DutyMarkRow.anchor < one.end) for one in days))
+    tx.execute(delete(DutyMarkRow).where(DutyMarkRow.store == store, came_in))
+    names = [one.day for one in days]
+    tx.execute(delete(DayFiguresRow).where(DayFiguresRow.store == store, DayFiguresRow.day.in_(names)))
+    tx.execute(delete(SummedDayRow).where(SummedDayRow.store == store, SummedDayRow.day.in_(names)))
 
 
 def put(

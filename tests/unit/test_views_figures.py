@@ -1,0 +1,117 @@
+"""The board's figures in words: breakdowns, definitions, zones, medians, and the CSV file."""
+
+import csv
+import io
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.sla import DEFINITIONS, DIMENSIONS
+from bot.slack.texts import TEXTS, say_for
+from bot.slack.views import board
+from bot.slack.views.board_breakdown import csv_of
+from tests.unit.view_samples import ANNA, LI_WEI, figures, sla
+from tests.unit.viewing import parts, words_of
+
+EN = say_for("en-US")
+STORES = [("nordlicht", "Nordlicht"), ("sunrise", "Sunrise")]
+
+
+def drawn(**changes: object) -> str:
+    return words_of(board.sla_board(replace(sla(), **changes), EN, STORES, board.Targets()))
+
+
+def choices(action_id: str, **changes: object) -> list[str]:
+    shown = board.sla_board(replace(sla(), **changes), EN, STORES, board.Targets())
+    (found,) = [part for part in parts(shown.blocks) if part.get("action_id") == action_id]
+    return [one["value"] for one in found["options"]]
+
+
+def test_each_figure_is_printed_with_its_definition() -> None:
+    text = drawn()
+    assert [key for key in DEFINITIONS if EN(f"define.{key}") not in text] == []
+    assert {f"define.{key}" for key in DEFINITIONS} == {key for key in TEXTS if key.startswith("define.")}
+
+
+@pytest.mark.parametrize(
+    ("by", "value", "line"),
+    [
+        ("marketplace", "DE", "• Amazon.de · 20 received · 🟢 100 % (18 of 18), on target · median 2 h"),
+        ("topic", "refund", "• Refund · 20 received"),
+        ("topic", "", "• no topic · 20 received"),
+        ("agent", LI_WEI, f"• <@{LI_WEI}> · 20 received"),
+        ("agent", "seller_central", "• in Seller Central · 20 received"),
+        ("agent", "", "• answered by nobody · 20 received"),
+        ("shift", "beijing", "• beijing · 20 received"),
+        ("shift", "", "• off shift, or not recorded · 20 received"),
+        ("marketplace", "", "• marketplace unknown · 20 received"),
+        ("hour", "9", "• 9:00 · 20 received"),
+        ("store", "nordlicht", "• nordlicht · 20 received"),
+    ],
+)
+def test_a_breakdown_has_a_line_a_value(by: str, value: str, line: str) -> None:
+    text = drawn(by=by, breakdown=((value, (("7d", figures()),)),))
+    assert f"*{EN(f'dimension.{by}')}, 7 days*" in text
+    assert line in text
+
+
+def test_a_breakdown_without_messages_says_so_and_a_long_one_says_where_the_rest_is() -> None:
+    assert "*By topic, 7 days*\nno messages yet" in drawn(by="topic", breakdown=())
+    many = tuple((f"layer-{n}", (("7d", figures()),)) for n in range(30))
+    assert "… and 6 more: press CSV." in drawn(by="shift", breakdown=many)
+
+
+def test_the_zone_of_the_days_is_said_also_where_stores_differ() -> None:
+    assert "Days begin at midnight in Berlin (Europe/Berlin)." in drawn()
+    each = (("Nordlicht", "Europe/Berlin"), ("Sunrise", "America/New_York"))
+    assert (
+        "at its own midnight: Nordlicht: Berlin (Europe/Berlin), Sunrise: New York (America/New_York)."
+        in drawn(zone="", zones=each)
+    )
+
+
+def test_handle_time_late_arrivals_notes_and_medians_stand_beside_the_table() -> None:
+    text = drawn(
+        periods=(
+            ("today", figures(late_on_arrival=2)),
+            ("7d", figures(late_on_arrival=3, handle_seconds=3600.0)),
+        ),
+        notes=("*This week* 4 of 212 may still be missed",),
+        medians={LI_WEI: 2700.0},
+    )
+    assert "*Handle time* · Today: 13 min, 7 days: 1 h" in text
+    assert "*Late on arrival* · Today: 2, 7 days: 3" in text
+    assert "*This week* 4 of 212 may still be missed" in text
+    assert "1 ping" not in text
+    assert "8 answered today · 0 pings in 7 days · median 45 min" in text
+
+
+def test_by_agent_is_offered_to_those_who_see_the_agents_already() -> None:
+    assert choices("board.by") == ["all", *(f"all:{by}" for by in ("store", *DIMENSIONS))]
+    assert "all:agent" not in choices("board.by", people=())
+    assert choices("board.store", by="topic") == ["all:topic", "nordlicht:topic", "sunrise:topic"]
+
+
+def test_what_is_not_listed_of_the_risks_is_counted() -> None:
+    many = sla(lines=60)
+    text = words_of(
+        board.sla_board(replace(many, by_time_left=(40, 30, 20, 0, 0, 0)), EN, [], board.Targets())
+    )
+    assert "… and 75 more, less urgent." in text
+
+
+def test_the_file_has_every_figure_and_no_formula() -> None:
+    shown = replace(
+        sla(), by="shift", breakdown=(("=cmd()", (("7d", figures()),)), (ANNA, (("7d", figures()),)))
+    )
+    rows = list(csv.DictReader(io.StringIO(csv_of(shown, {ANNA: "Anna Kowalski"}))))
+    assert [(row["by"], row["value"], row["period"]) for row in rows] == [
+        *[("", "", period) for period in ("today", "7d", "30d", "90d")],
+        ("shift", "'=cmd()", "7d"),
+        ("shift", "Anna Kowalski", "7d"),
+    ]
+    assert (rows[1]["response_rate"], rows[1]["p90_seconds"], rows[0]["average_seconds"]) == (
+        "1.0",
+        "18300.0",
+        "",
+    )
