@@ -6,12 +6,10 @@ Nothing depends on it but speed: a day that is not summed, or that changed since
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from bot.db.queries import figure_days
 from bot.db.queries import figures as queries
+from bot.db.queries.figure_days import SummedDay
 from bot.db.queries.figures import Ending, Stretch
-from bot.db.tables_figures import SummedDayRow
 from bot.desk import Desk
 from bot.desk.figures import ALL_DAYS, added_up
 from bot.domain import sla, zones
@@ -53,21 +51,18 @@ def _sum_up(desk: Desk, store: str, wanted: Sequence[Day], days: Sequence[Day], 
             return 0
         figure_days.begin(tx, store, due)
         found = queries.endings(tx, Stretch(store, zone, due, now, days[-1].start), ("", *sla.DIMENSIONS))
-        for day in due:
-            _put(tx, store, day, [one for one in found if one.day == day.day], zone, now)
+        sums = [_summed(day, [one for one in found if one.day == day.day], zone) for day in due]
+        figure_days.put(tx, store, sums, now)
         figure_days.forget(tx, store, days[0].day, days[0].start)
         return len(due)
 
 
-def _put(tx: Session, store: str, day: Day, found: Sequence[Ending], zone: str, now: datetime) -> None:
-    sums = {
+def _summed(day: Day, found: Sequence[Ending], zone: str) -> SummedDay:
+    tallies = {
         (by, value): tally
         for place, by in enumerate(("", *sla.DIMENSIONS))
         for _day, value, tally in added_up(found, place)
     }
     undecided = [one.undecided_from for one in found if one.undecided_from is not None]
     changes_at = zones.day_start(min(undecided) + SILENCE, zone, -1) if undecided else None
-    row = SummedDayRow(
-        store=store, day=day.day, start=day.start, end=day.end, changes_at=changes_at, summed_at=now
-    )
-    figure_days.put(tx, row, sums)
+    return SummedDay(day, changes_at, tallies)

@@ -7,6 +7,7 @@ is one writer). So a day without a mark is right, and one with a mark is read fr
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import and_, delete, insert, or_, select, text
@@ -94,30 +95,40 @@ def begin(tx: Session, store: str, days: Sequence[Day]) -> None:
     tx.execute(delete(SummedDayRow).where(SummedDayRow.store == store, SummedDayRow.day.in_(names)))
 
 
-def put(
-    tx: Session,
-    row: SummedDayRow,
-    found: Mapping[tuple[str, str], Tally],
-) -> None:
-    """Store what the day adds up to, by (dimension, value)."""
-    tx.add(row)
-    tx.flush()
-    if not found:
-        return
+@dataclass(frozen=True, slots=True)
+class SummedDay:
+    """What a day adds up to, by (dimension, value), and when it will add up to something else by itself."""
+
+    day: Day
+    changes_at: datetime | None
+    tallies: Mapping[tuple[str, str], Tally]
+
+
+def put(tx: Session, store: str, days: Sequence[SummedDay], now: datetime) -> None:
+    """Store what these days add up to, in the place of what `begin` took away."""
     tx.execute(
-        insert(DayFiguresRow),
+        insert(SummedDayRow),
         [
             {
-                "store": row.store,
-                "day": row.day,
-                "by": by,
-                "value": value,
-                "took": [[edge, one.took[edge]] for edge in sorted(one.took)],
-                **{name: getattr(one, name) for name in _STORED},
+                "store": store,
+                "day": one.day.day,
+                "start": one.day.start,
+                "end": one.day.end,
+                "changes_at": one.changes_at,
+                "summed_at": now,
             }
-            for (by, value), one in found.items()
+            for one in days
         ],
     )
+    rows = [_row(store, one.day.day, *key, tally) for one in days for key, tally in one.tallies.items()]
+    if rows:
+        tx.execute(insert(DayFiguresRow), rows)
+
+
+def _row(store: str, day: date, by: str, value: str, tally: Tally) -> dict[str, object]:
+    took = [[edge, tally.took[edge]] for edge in sorted(tally.took)]
+    counts = {name: getattr(tally, name) for name in _STORED}
+    return {"store": store, "day": day, "by": by, "value": value, "took": took, **counts}
 
 
 def forget(tx: Session, store: str, day: date, before: datetime) -> None:
