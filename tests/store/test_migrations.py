@@ -5,7 +5,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import select, text
 
-from bot.db import tables_bulk, tables_figures, tables_questions, tables_shifts, tables_solutions, tables_templates  # noqa: F401 - what they define is compared too
 from bot.db.engine import Database
 from bot.db.migrate import _config, current, newest, upgrade
 from bot.db.root import Base
