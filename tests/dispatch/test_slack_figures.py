@@ -10,7 +10,7 @@ CHANNEL = "amz-nordlicht"
 def shown(office: Office, by: str, typed: str = "/sla-status") -> Post:
     """The board that somebody asks for."""
     person = office.ws.user(by)
-    person.command(typed, CHANNEL).expect_ephemeral("Response rate")
+    person.command(typed, CHANNEL).expect_ephemeral("SLA")
     posts = office.ws.channel(CHANNEL).messages(person.id)
     return next(post for post in reversed(posts) if post.message.ephemeral_to)
 
@@ -20,8 +20,8 @@ def test_a_manager_breaks_the_figures_down_by_agent_and_others_may_not(office: O
     case.claim("anna")
     case.answer(by="anna")
     board = shown(office, "wang.fang")
-    board.select(ids.BOARD_BY, "By agent", by="wang.fang")
-    board.expect("<@U0ANNA> · 1 received")
+    board.select(ids.BOARD_BY, "按客服", by="wang.fang")
+    board.expect("<@U0ANNA> · 收到 1 条")
     board.click(ids.BOARD_POST, by="wang.fang")
     public = office.until(
         lambda: [p for p in office.ws.channel(CHANNEL).messages() if "SLA status" in p.plain]
