@@ -1,16 +1,17 @@
 """`reply24 sla`, `ledger` and `db`: figures, the record of who did what, and the database itself."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.cli import printing
+from bot.cli.warnings import warnings
 
 if TYPE_CHECKING:
     from bot.db.engine import Database
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Commands about what is stored."""
-    for name, what, commands in (
-        ("sla", "Where the stores stand.", {"status": sla_status}),
+    groups: tuple[tuple[str, str, dict[str, Callable[..., None]]], ...] = (
+        ("sla", "Where the stores stand.", {"status": sla_status, "warnings": warnings}),
         ("ledger", "The record of who did what, when.", {"verify": verify}),
         ("db", "The database.", {"upgrade": upgrade}),
-    ):
+    )
+    for name, what, commands in groups:
         group = typer.Typer(no_args_is_help=True, help=what)
         for command, function in commands.items():
             group.command(command)(function)
@@ -87,7 +89,7 @@ def board_json(board: "Board") -> dict[str, Any]:
         ],
     }
     del shown["pings"]
-    return {key: _plain(value) for key, value in shown.items()}
+    return {key: plain(value) for key, value in shown.items()}
 
 
 def _bands() -> list[str]:
@@ -96,14 +98,16 @@ def _bands() -> list[str]:
     return ["overdue", *(f"{band // timedelta(hours=1)}h" for band in BANDS)]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value as JSON has it."""
     if isinstance(value, datetime):
         return iso(value)
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, frozenset):
         return sorted(value)
     return value

@@ -12,7 +12,7 @@ from bot.db.queries import merging
 from bot.db.queries import replies as reply_queries
 from bot.db.queries import rota as rota_queries
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, NoteRow, ReplyRow
-from bot.desk import Desk, access, merge_pages, shift_pages, solution_pages
+from bot.desk import Desk, access, merge_pages, shift_pages, solution_pages, standings
 from bot.desk.shifts import staff_at
 from bot.domain import sla, zones
 from bot.domain.snapshots import (
@@ -81,6 +81,7 @@ def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
         composing=(row.composing, row.composing_at) if row.composing and row.composing_at else None,
         shifts=shift_pages.case_shifts(tx, desk, row, _earliest_open(due)),
         solutions=solution_pages.snapshots(tx, *family),
+        target=standings.target_of(desk, row.store, [one.anchor for one in due if one.state == "open"]),
     )
     return merge_pages.joined(tx, found, row, family)
 
@@ -276,6 +277,7 @@ def board(
             unstaffed=shift_pages.unstaffed(view, store),
             off_shift=shift_pages.off_shift(view),
             pings=rota_queries.pings_of(tx, now - timedelta(days=7)) if with_people else {},
+            standings=standings.standings(tx, desk, now, [store] if store else None),
         )
 
 

@@ -9,9 +9,9 @@ from bot.db.queries import days, warnings
 from bot.desk import Desk
 from bot.domain import budget, zones
 from bot.domain.budget import Budget, Burn
-from bot.domain.peak import Peak, peak_on, target_at
+from bot.domain.peak import peak_on, target_at
 from bot.domain.standings import Standing
-from bot.domain.streaks import METRICS, Limits, streak
+from bot.domain.streaks import METRICS, Counts, Limits, streak
 
 STREAK = "streak"
 _LOOK_BACK = timedelta(days=35)
@@ -42,7 +42,7 @@ def _standing(tx: Session, desk: Desk, store: str, now: datetime) -> Standing:
     zone = shape.zone
     today = zones.local(now, zone).date()
     start, end = budget.week_of(now, zone)
-    (week,) = days.counts_of(tx, store, (start, now), now) if start < now else (days.Counts(),)
+    (week,) = days.counts_of(tx, store, (start, now), now) if start < now else (Counts(),)
     expected = _forecast(tx, store, now, end, zone)
     rates = {"minimum": held.minimum, "target": held.target}
     budgets = tuple(budget.budget(level, rates[level], week, expected) for level in budget.LEVELS)
@@ -93,15 +93,13 @@ def _burns(
     return tuple(one for one in found if one is not None)
 
 
-def target_of(desk: Desk, store: str | None, anchors: Sequence[datetime]) -> tuple[datetime, Peak] | None:
-    """The earliest internal target of messages that came in then, and the peak mode that sets it."""
+def target_of(desk: Desk, store: str | None, anchors: Sequence[datetime]) -> tuple[datetime, float] | None:
+    """The earliest internal target of messages that came in then, with its hours; None outside of peak mode."""
     if store is None or store not in desk.settings.stores:
         return None
     peaks, zone = desk.settings.thresholds.peaks, desk.settings.stores[store].zone
-    found = []
-    for anchor in anchors:
-        at = target_at(peaks, store, zone, anchor)
-        acting = peak_on(peaks, store, zones.local(anchor, zone).date())
-        if at is not None and acting is not None:
-            found.append((at, acting))
-    return min(found, key=lambda one: one[0], default=None)
+    found = [(at, anchor) for anchor in anchors if (at := target_at(peaks, store, zone, anchor)) is not None]
+    if not found:
+        return None
+    at, anchor = min(found)
+    return at, (at - anchor).total_seconds() / 3600

@@ -30,9 +30,8 @@ class _Due:
     """A warning that is due. `quiet`: it is recorded and not told, because a graver one says the same."""
 
     key: str
-    kind: str
     about: str
-    standing: Standing
+    store: str
     facts: Mapping[str, Any]
     quiet: bool = False
 
@@ -56,19 +55,18 @@ def _due(tx: Session, standing: Standing) -> Iterator[_Due]:
     store = standing.store
     for one in standing.streaks:
         if is_news(one, standing.limits, warned_day(tx, store, one.metric)):
-            key = f"streak:{store}:{one.metric}:{one.first}"
-            yield _Due(key, STREAK, one.metric, standing, _streak_facts(one))
+            key = f"{STREAK}:{store}:{one.metric}:{one.first}"
+            yield _Due(key, one.metric, store, _streak_facts(one))
     monday = zones.local(standing.week_start, standing.zone).date()
     for place, burning in enumerate(standing.burns):
         level = burning.budget.level
-        yield _Due(
-            f"budget:{store}:{level}:{monday}", BUDGET, level, standing, _burn_facts(burning), quiet=place > 0
-        )
+        key = f"{BUDGET}:{store}:{level}:{monday}"
+        yield _Due(key, level, store, _burn_facts(burning), quiet=place > 0)
 
 
 def _warn(tx: Session, view: Staff, due: _Due) -> int:
-    now, desk, store = view.now, view.desk, due.standing.store
-    row = warnings.add(tx, due.key, due.kind, due.about, store, now, due.facts)
+    now, desk, store = view.now, view.desk, due.store
+    row = warnings.add(tx, due.key, now, due.facts)
     if row is None:
         return 0
     ledger.record(tx, now, ROBOT, "warned", store=store, of=due.about, **due.facts)

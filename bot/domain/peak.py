@@ -2,7 +2,7 @@
 
 Amazon asked for 12 hours before Christmas once (2015), and buyers wait less patiently then; the founding text's
 24 hours stay what counts. So the target is a second, earlier clock: it is shown beside Amazon's deadline and never
-in its place, is in no figure, and pings people of its own accord only where they may be pinged anyway.
+in its place, is in no figure, and wakes nobody: it pings in threads, and only until Amazon's ladder begins to call.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,6 @@ from bot.domain.pings import Stage
 
 PREFIX = "peak_"
 """What the stages of the target's own ladder are called, before the name of the stage."""
-_PLACES = frozenset(("thread", "dm"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +43,13 @@ def target_at(peaks: Iterable[Peak], store: str, zone: str, anchor: datetime) ->
 
 
 def own_ladder(ladder: Sequence[Stage]) -> tuple[Stage, ...]:
-    """The stages that count down to the target: those that call people, in the thread and directly.
+    """The stages that count down to the target: those that speak in the thread, and only there.
 
-    Channels and managers are for Amazon's clock. The stages have names of their own: what was pinged for the
-    target is pinged for the deadline all the same.
+    Direct messages, channels and managers are for Amazon's clock. The stages have names of their own: what was
+    pinged for the target is pinged for the deadline all the same.
     """
     return tuple(
-        replace(stage, name=PREFIX + stage.name, where=places)
+        replace(stage, name=PREFIX + stage.name, where=("thread",))
         for stage in ladder
-        if (places := tuple(one for one in stage.where if one in _PLACES))
+        if "thread" in stage.where
     )

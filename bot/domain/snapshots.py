@@ -11,6 +11,7 @@ from bot.domain import sla
 from bot.domain.policy import Finding
 from bot.domain.policy.rewrites import Rewrite
 from bot.domain.solutions import SolutionSnapshot
+from bot.domain.standings import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,8 @@ class CaseSnapshot:
     """The conversations that were merged into this case, with its own; none if it is a single one."""
     to: int | None = None
     """The conversation that a reply goes to, when the snapshot is one `towards` it."""
+    target: tuple[datetime, float] | None = None
+    """In peak mode: until when our own target wants an answer, and how many hours that is; Amazon's is `due_at`."""
 
     @property
     def due_at(self) -> datetime | None:
@@ -322,3 +325,5 @@ class Board:
     """Who of `people` is off shift now; None where no rota is set up."""
     pings: Mapping[str, int] = field(default_factory=dict)
     """How often each person was pinged in the last seven days, by mention or directly."""
+    standings: tuple[Standing, ...] = ()
+    """Error budget, streaks and peak mode of each store of the board."""

@@ -29,6 +29,7 @@ from bot.slack.texts_requests import REQUESTS
 from bot.slack.texts_shifts import SHIFTS
 from bot.slack.texts_solutions import SOLUTIONS
 from bot.slack.texts_templates import TEMPLATES
+from bot.slack.texts_warnings import WARNINGS
 from bot.slack.texts_words import WORDS
 
 Lang = Literal["en", "zh"]
@@ -50,6 +51,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **SOLUTIONS,
         **BULK,
         **MERGING,
+        **WARNINGS,
     }
 )
 

@@ -3,7 +3,6 @@
 Layout: slack reference 4.9. Disputes begin with definitions, so they are printed (`domain.sla`).
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,11 +13,12 @@ from bot.slack import ids
 from bot.slack.blocks import Block, Post, actions, button, context, divider, header, section, select, table
 from bot.slack.inert import escape, mention, shorten, utc, when
 from bot.slack.texts import Say, duration
-from bot.slack.views import lines
+from bot.slack.views import lines, warnings
 
 ALL = "all"
 _AT_RISK = 15
 _PEOPLE = 20
+_SPOKEN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ def sla_board(
             section(*_now_lines(board, say)),
             _period_table(board, say, targets),
             *_first(board, say),
+            *warnings.on_board(board.standings, say),
             *_people(board, say, local_times or {}),
             divider(),
             context(_definitions(board, say, targets)),
@@ -106,6 +107,8 @@ def _period_short(name: str, one: Figures, say: Say, targets: Targets) -> str:
 def _spoken(board: Board, say: Say, targets: Targets) -> str:
     said = [lines.aloud([line], say) for line in _now_lines(board, say)]
     said += [_period_spoken(name, one, say, targets) for name, one in board.periods]
+    if board.standings:
+        said.append(lines.aloud(warnings.standing_lines(board.standings[:_SPOKEN], say), say))
     return " ".join((f"{say('board.title', store=escape(_name(board, say)))}, {utc(board.as_of)}.", *said))
 
 
@@ -135,19 +138,12 @@ def _period_table(board: Board, say: Say, targets: Targets) -> Block:
     return table(head, rows)
 
 
-def percent(rate: float, *, up: bool = False) -> str:
-    """A fraction in percent, one decimal. Never rounded to the better side: 94.96 % is not 95.0 %."""
-    tenths = round(rate * 1000, 6)
-    shown = (math.ceil(tenths) if up else math.floor(tenths)) / 10
-    return f"{shown:g} %"
-
-
 def _rate_cell(one: Figures, say: Say, targets: Targets) -> str:
     if one.response_rate is None:
         return say("board.none")
     decided = one.in_time + one.late + one.overdue
     verdict = _verdict(one.response_rate, targets)
-    rate = percent(one.response_rate)
+    rate = lines.percent(one.response_rate)
     return say("board.rate_cell", rate=rate, done=one.in_time, all=decided, verdict=say(f"board.{verdict}"))
 
 
@@ -158,7 +154,11 @@ def _verdict(rate: float, targets: Targets) -> str:
 
 
 def _late_cell(one: Figures, say: Say) -> str:
-    return say("board.none") if one.late_response_rate is None else percent(one.late_response_rate, up=True)
+    return (
+        say("board.none")
+        if one.late_response_rate is None
+        else lines.percent(one.late_response_rate, up=True)
+    )
 
 
 def _average_cell(one: Figures, say: Say, targets: Targets) -> str:
@@ -177,7 +177,7 @@ def _closing_cell(one: Figures, say: Say, targets: Targets) -> str:
     if one.closing_rate is None:
         return say("board.none")
     verdict = say("board.below" if one.closing_rate < targets.closing else "board.on_target")
-    return say("board.closing_cell", rate=percent(one.closing_rate), verdict=verdict)
+    return say("board.closing_cell", rate=lines.percent(one.closing_rate), verdict=verdict)
 
 
 def _first(board: Board, say: Say) -> list[Block]:
@@ -232,10 +232,10 @@ def _person_time(board: Board, person: str, local_times: Mapping[str, str], say:
 def _definitions(board: Board, say: Say, targets: Targets) -> str:
     return say(
         "board.definitions",
-        minimum=percent(targets.minimum),
-        target=percent(targets.target),
+        minimum=lines.percent(targets.minimum),
+        target=lines.percent(targets.target),
         hours=f"{targets.average_hours:g}",
-        closing=percent(targets.closing),
+        closing=lines.percent(targets.closing),
         zone=_zone(board.zone, say),
     )
 
