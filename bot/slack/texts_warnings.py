@@ -6,8 +6,8 @@ WARNINGS = {
     "standing.note": (
         "*Error budget:* of this week's messages (Monday to Sunday in the store's zone, by the day they came in) the "
         "share that may be missed. To come: the mean of the same hours of the four weeks before. Late on arrival and "
-        "no response needed are left out. *Streak:* days in a row below a threshold; a day without decided messages does "
-        "not count, nor break it.",
+        "no response needed are left out. *Streak:* days in a row below a threshold; a day without decided "
+        "messages does not count, nor break it.",
         "*错过额度：* 本周（按店铺时区周一至周日、以收到日期计）消息中允许错过的部分。预计数为前四周同一时段的平均值。"
         "到达时已超时和无需回复的不计入。 *连续天数：* 连续低于要求的天数；没有结论的日子不计入，也不中断。",
     ),
@@ -15,6 +15,7 @@ WARNINGS = {
         "{light} *{store}:* of {total} this week, {levels}.",
         "{light} *{store}：* 本周{total}，{levels}。",
     ),
+    "budget.stands": ("Of {total} this week, {level}.", "本周{total}，{level}。"),
     "budget.nothing": ("⚪ *{store}:* nothing came in yet this week.", "⚪ *{store}：* 本周还没有消息。"),
     "budget.total": (
         "{total} messages ({so_far} so far, about {expected} to come)",

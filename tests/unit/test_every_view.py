@@ -21,6 +21,7 @@ from bot.slack.texts_requests import REQUESTS
 from bot.slack.texts_shifts import SHIFTS
 from bot.slack.texts_solutions import SOLUTIONS
 from bot.slack.texts_templates import TEMPLATES
+from bot.slack.texts_warnings import WARNINGS
 from tests.unit.request_samples import every_view as requests
 from tests.unit.view_samples import PLAIN
 from tests.unit.view_samples import every_view as cases
@@ -29,6 +30,7 @@ from tests.unit.view_samples_merging import every_view as merging
 from tests.unit.view_samples_shifts import every_view as shifts
 from tests.unit.view_samples_solutions import every_view as solutions
 from tests.unit.view_samples_templates import every_view as templates
+from tests.unit.view_samples_warnings import every_view as warnings
 from tests.unit.viewing import (
     EN,
     NASTY,
@@ -44,7 +46,7 @@ from tests.unit.viewing import (
     views,
 )
 
-ROOMS = (cases, bulk, merging, requests, shifts, solutions, templates)
+ROOMS = (cases, bulk, merging, requests, shifts, solutions, templates, warnings)
 
 
 def module_of(room: Room) -> str:
@@ -181,6 +183,7 @@ ABOUT = {
     shifts: {"case", "handover"},
     solutions: {"case"},
     templates: {"case", "template"},
+    warnings: set(),
 }
 # Their preview carries what was typed, so that nothing is saved before it was seen.
 CARRY_WHAT_WAS_TYPED = (requests, solutions)
@@ -209,6 +212,7 @@ TEXTS_OF = {
     shifts: (SHIFTS, ()),
     solutions: (SOLUTIONS, ("error.",)),
     templates: (TEMPLATES, ("error.", "template.fault")),
+    warnings: (WARNINGS, ()),
 }
 # These stand in the text of a post alone, which is read aloud.
 SPOKEN = ("spoken", "bulk.far")

@@ -129,8 +129,9 @@ def warning(one: Warned, say: Say) -> Post:
         rule = say("streak.rule", zone=zone, now=now)
     elif one.burn is not None:
         title = say("budget.title" if one.burn.ends_at else "budget.title_spent", store=store)
-        budget = say.several([_total(one.burn.budget, say), _level(one.burn.budget, say)])
-        said = [_burn(one.burn, one.zone, say), f"{budget}{say('spoken.stop')}"]
+        budget = one.burn.budget
+        stands = say("budget.stands", total=_total(budget, say), level=_level(budget, say))
+        said = [_burn(one.burn, one.zone, say), stands]
         rule = say("budget.rule", zone=zone, now=now)
     else:
         raise ValueError("a warning is about a streak or a budget")
