@@ -45,12 +45,12 @@ WARNINGS = {
     "budget.burns": (
         "🔥 At this pace the budget for {level} ends on *{day}*, before the week does: {short} missed in the last 6 h, "
         "{long} in the last 24 h.",
-        "🔥 按目前的速度，{level}的额度将在 *{day}* 用完，早于本周结束："
+        "🔥 按目前的速度， {level} 的额度将在 *{day}* 用完，早于本周结束："
         "最近 6 小时错过 {short} 条，24 小时错过 {long} 条。",
     ),
     "budget.spent": (
         "🔥 The budget for {level} is spent: {lost} missed. Every further one makes the week worse.",
-        "🔥 {level}的额度已用完：已错过 {lost} 条，再错过只会更差。",
+        "🔥 {level} 的额度已用完：已错过 {lost} 条，再错过只会更差。",
     ),
     "budget.rule": (
         "The alarm comes once a week for each level: after two misses or more, when both the last 6 h and the last "
@@ -64,16 +64,16 @@ WARNINGS = {
     "streak.forecast": (
         "⚠ *{store}:* {what} on {n} days in a row, since {first}. Day {days} would be *{day}*; managers are "
         "warned then.",
-        "⚠ *{store}：* {what}，已连续 {n} 天（自{first}起）。第 {days} 天将是 *{day}* ，届时会提醒主管。",
+        "⚠ *{store}：* {what}，已连续 {n} 天（自 {first} 起）。第 {days} 天将是 *{day}* ，届时会提醒主管。",
     ),
     "streak.over": (
         "🔴 *{store}:* {what} on *{n} days* in a row, since {first}.",
-        "🔴 *{store}：* {what}，已连续 *{n} 天* （自{first}起）。",
+        "🔴 *{store}：* {what}，已连续 *{n} 天* （自 {first} 起）。",
     ),
     "streak.title": ("{store}: {n} days in a row below a threshold", "{store}：连续 {n} 天未达标"),
     "streak.what": (
         "🔴 *{store}:* {what} on *{n} days* in a row, {first} to {last}. On the last of them it was {value}.",
-        "🔴 *{store}：* {what}，已连续 *{n} 天* （{first}至{last}）。最后一天为 {value}。",
+        "🔴 *{store}：* {what}，已连续 *{n} 天* （{first} 至 {last}）。最后一天为 {value}。",
     ),
     "streak.do": (
         "Look at what is open, and whether people are on shift at the hours at which buyers write.",
@@ -96,7 +96,7 @@ WARNINGS = {
     ),
     "peak.now": (
         "🎯 *Peak mode* until {day} ({stores}): internal target {hours} h. Amazon's 24 h stay as they are.",
-        "🎯 *高峰模式* ，到 {day}为止（{stores}）：内部目标 {hours} 小时。亚马逊的 24 小时不变。",
+        "🎯 *高峰模式* ，到 {day} 为止（{stores}）：内部目标 {hours} 小时。亚马逊的 24 小时不变。",
     ),
     "peak.ping": (
         "{who}🎯 *Internal target {at}:* case {case} of {buyer} still waits for an answer. Amazon's deadline: {left}.",
