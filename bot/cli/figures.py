@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli import printing
-from bot.cli.records import database_answers, iso
+from bot.cli.records import database_answers, iso, plain
 
 if TYPE_CHECKING:
     from bot.domain.sla import Figures
@@ -88,26 +88,13 @@ def board_json(board: "Board") -> dict[str, Any]:
         value: {name: asdict(figures) for name, figures in periods} for value, periods in board.breakdown
     }
     del shown["pings"], shown["medians"]
-    return {key: _plain(value) for key, value in shown.items()}
+    return {key: plain(value) for key, value in shown.items()}
 
 
 def _bands() -> list[str]:
     from bot.domain.sla import BANDS
 
     return ["overdue", *(f"{band // timedelta(hours=1)}h" for band in BANDS)]
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON has it."""
-    if isinstance(value, datetime):
-        return iso(value)
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return value
 
 
 def _print_board(board: "Board") -> None:

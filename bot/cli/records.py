@@ -1,15 +1,16 @@
 """`reply24 sla`, `ledger` and `db`: figures, the record of who did what, and the database itself."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from bot.cli import printing
+from bot.cli.warnings import warnings
 
 if TYPE_CHECKING:
     from bot.db.engine import Database
@@ -20,11 +21,12 @@ def register(app: typer.Typer) -> None:
     """Commands about what is stored."""
     from bot.cli.figures import sla_status
 
-    for name, what, commands in (
-        ("sla", "Where the stores stand.", {"status": sla_status}),
+    groups: tuple[tuple[str, str, dict[str, Callable[..., None]]], ...] = (
+        ("sla", "Where the stores stand.", {"status": sla_status, "warnings": warnings}),
         ("ledger", "The record of who did what, when.", {"verify": verify}),
         ("db", "The database.", {"upgrade": upgrade}),
-    ):
+    )
+    for name, what, commands in groups:
         group = typer.Typer(no_args_is_help=True, help=what)
         for command, function in commands.items():
             group.command(command)(function)
@@ -119,6 +121,21 @@ def _existing_database() -> "Iterator[Database]":
         if migrate.current(database) is None:
             raise empty
         yield database
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it."""
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value
 
 
 def iso(instant: datetime) -> str:

@@ -18,6 +18,8 @@ from bot.db.tables import CaseRow, DeadlineRow, PingRow
 from bot.desk import Desk, access
 from bot.desk.change import show_card
 from bot.desk.shifts import Staff, staff_at
+from bot.desk.standings import target_of
+from bot.domain.peak import own_ladder
 from bot.domain.pings import Stage, stage_due
 
 UNCLAIMED = "unclaimed"
@@ -53,18 +55,31 @@ def ping_due(desk: Desk) -> int:
     count = 0
     with desk.database.writing() as tx:
         view = staff_at(tx, desk, now)
-        # Of the time that is left any part may be unstaffed: with a rota every open deadline is looked at.
-        before = now + (stages[0].left if view.table is None else timedelta(days=1))
+        # Of the time that is left any part may be unstaffed, and a target is earlier: then each is looked at.
+        is_plain = view.table is None and not desk.settings.thresholds.peak
+        before = now + (stages[0].left if is_plain else timedelta(days=1))
         done = _recorded(tx)
         managers = _all_managers(tx, desk)
         for deadline, case in _open(tx, before):
-            left = view.staffed_left(deadline.store, deadline.due_at)
-            stage = stage_due(stages, deadline.due_at, now, left)
-            if stage is not None:
+            for stage in _stages_due(view, deadline, stages):
                 wanted = _pings(view, case, deadline, stage, managers)
                 new = [one for one in wanted if (deadline.message, stage.name, one.addressee) not in done]
                 count += _ping(tx, view, case, deadline.message, stage, new)
     return count
+
+
+def _stages_due(view: Staff, deadline: DeadlineRow, ladder: Sequence[Stage]) -> Iterator[Stage]:
+    """The stage that a deadline has reached; in peak mode, until that one calls somebody, the target's too."""
+    left = view.staffed_left(deadline.store, deadline.due_at)
+    stage = stage_due(ladder, deadline.due_at, view.now, left)
+    if stage is not None:
+        yield stage
+    target = target_of(view.desk, deadline.store, (deadline.anchor,))
+    if target is None or (stage is not None and stage.where != ("badge",)):
+        return
+    own = stage_due(own_ladder(ladder), target[0], view.now, view.staffed_left(deadline.store, target[0]))
+    if own is not None:
+        yield own
 
 
 def _open(tx: Session, before: datetime) -> list[tuple[DeadlineRow, CaseRow]]:

@@ -13,7 +13,16 @@ from bot.db.queries import mails as mail_queries
 from bot.db.queries import replies as reply_queries
 from bot.db.queries import rota as rota_queries
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, NoteRow, ReplyRow
-from bot.desk import Desk, access, figures, merge_pages, question_pages, shift_pages, solution_pages
+from bot.desk import (
+    Desk,
+    access,
+    figures,
+    merge_pages,
+    question_pages,
+    shift_pages,
+    solution_pages,
+    standings,
+)
 from bot.desk.shifts import staff_at
 from bot.domain.snapshots import (
     Board,
@@ -82,6 +91,7 @@ def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
         shifts=shift_pages.case_shifts(tx, desk, row, _earliest_open(due)),
         solutions=solution_pages.snapshots(tx, *family),
         warnings=question_pages.history(tx, *family),
+        target=standings.target_of(desk, row.store, [one.anchor for one in due if one.state == "open"]),
     )
     return merge_pages.joined(tx, found, row, family)
 
@@ -289,6 +299,7 @@ def board(
             zones=tuple((_store_name(desk, key), zone) for key, zone in zone_of),
             by=by,
             breakdown=figures.broken_down(tx, desk, store, by, as_of) if by else (),
+            standings=standings.standings(tx, desk, now, [store] if store else None),
         )
 
 

@@ -11,6 +11,7 @@ from bot.domain import sla
 from bot.domain.policy import Finding
 from bot.domain.policy.rewrites import Rewrite
 from bot.domain.solutions import SolutionSnapshot
+from bot.domain.standings import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,8 @@ class CaseSnapshot:
     """The conversations that were merged into this case, with its own; none if it is a single one."""
     to: int | None = None
     """The conversation that a reply goes to, when the snapshot is one `towards` it."""
+    target: tuple[datetime, float] | None = None
+    """In peak mode: until when our own target wants an answer, and how many hours that is; Amazon's is `due_at`."""
 
     @property
     def due_at(self) -> datetime | None:
@@ -370,5 +373,5 @@ class Board:
     """What `breakdown` is by: a dimension of `sla.DIMENSIONS`, "store", or nothing."""
     breakdown: tuple[tuple[str, tuple[tuple[str, sla.Figures], ...]], ...] = ()
     """(value, its periods); the value is a word or an id, "" for none."""
-    notes: tuple[str, ...] = ()
-    """Lines of mrkdwn that say more: what may still be missed this week, which figure will soon be a warning."""
+    standings: tuple[Standing, ...] = ()
+    """Error budget, streaks and peak mode of each store of the board."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 
 from bot.settings.hints import did_you_mean
+from bot.settings.peak import peak_faults
 from bot.settings.positions import Keys
 from bot.settings.rota_checks import rota_faults
 from bot.settings.solutions import solution_faults
@@ -31,6 +32,7 @@ def crossing_faults(tree: Tree) -> list[tuple[Keys, str]]:
         _second_road,
         rota_faults,
         solution_faults,
+        peak_faults,
     )
     return [fault for check in (*checks, *more) for fault in check(tree)]
 

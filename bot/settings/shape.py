@@ -9,8 +9,10 @@ from typing import Literal
 
 from pydantic import Field, InstanceOf
 
+from bot.domain.peak import Peak
 from bot.domain.rota import Rota
 from bot.settings.notify import NotifySettings
+from bot.settings.peak import PeakSettings
 from bot.settings.rota_shape import RotaSettings
 from bot.settings.solutions import SolutionSettings
 from bot.settings.strict import Strict
@@ -112,7 +114,7 @@ class SlackSettings(Strict):
 class PingStage(Strict):
     """One rung of the ladder: with `minutes_left` on the clock, tell these people at these places."""
 
-    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    name: str = Field(pattern=r"^[a-z0-9_]{1,15}$")
     minutes_left: int = Field(ge=0)
     where: tuple[Literal["badge", "thread", "dm", "channel", "escalation", "manager_dm"], ...]
 
@@ -134,17 +136,24 @@ class ThresholdSettings(Strict):
     target_response_rate: float = Field(default=0.95, ge=0, le=1)
     excellent_average_hours: float = Field(default=6, gt=0)
     minimum_closing_rate: float = Field(default=0.85, ge=0, le=1)
+    warning_days: int = Field(default=7, ge=2, le=30)
     undo_seconds: int = Field(default=45, ge=0, le=300)
     undo_skip_minutes_left: int = Field(default=10, ge=0)
     unclaimed_minutes: int = Field(default=30, ge=1)
     history_hours: int = Field(default=24, ge=0)
     max_mail_megabytes: int = Field(default=40, ge=1)
     pings: tuple[PingStage, ...] = _LADDER
+    peak: tuple[PeakSettings, ...] = ()
 
     @property
     def undo(self) -> timedelta:
         """The undo window of a reply."""
         return timedelta(seconds=self.undo_seconds)
+
+    @property
+    def peaks(self) -> tuple[Peak, ...]:
+        """Peak mode, for the rules."""
+        return tuple(one.peak for one in self.peak)
 
 
 class AmazonSettings(Strict):

@@ -13,7 +13,14 @@ from bot.desk.suggest import choices, suggestions
 from bot.domain.snapshots import CaseSnapshot, towards
 from bot.domain.templates import Template
 from bot.errors import NotFound
-from bot.slack import telling_bulk, telling_merging, telling_questions, telling_shifts, telling_solutions
+from bot.slack import (
+    telling_bulk,
+    telling_merging,
+    telling_questions,
+    telling_shifts,
+    telling_solutions,
+    telling_warnings,
+)
 from bot.slack.blocks import Post, TemplateChoice
 from bot.slack.home import home_of
 from bot.slack.inert import escape, mention
@@ -358,4 +365,5 @@ _KINDS: dict[str, Callable[[Asked], Telling | None]] = {
     **telling_questions.KINDS,
     **telling_merging.KINDS,
     **telling_bulk.KINDS,
+    **telling_warnings.KINDS,
 }

@@ -31,6 +31,7 @@ from bot.slack.texts_requests import REQUESTS
 from bot.slack.texts_shifts import SHIFTS
 from bot.slack.texts_solutions import SOLUTIONS
 from bot.slack.texts_templates import TEMPLATES
+from bot.slack.texts_warnings import WARNINGS
 from bot.slack.texts_whatif import WHATIF
 from bot.slack.texts_words import WORDS
 
@@ -56,6 +57,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **MERGING,
         **WHATIF,
         **FIGURES,
+        **WARNINGS,
     }
 )
 

@@ -17,7 +17,7 @@ from bot.settings.secrets import wanted_secrets
 from bot.settings.templates import load_templates
 from bot.work.check_database import database
 from bot.work.check_mail import mailbox, outgoing
-from bot.work.check_shifts import rota, second_road
+from bot.work.check_shifts import peak_mode, rota, second_road
 from bot.work.check_slack import slack
 from bot.work.finding_out import Check, ok, skipped, wrong
 
@@ -51,6 +51,7 @@ def _parts(
     yield "policy", lambda: _phrases(folder)
     yield "time zones", lambda: _zones(settings)
     yield "rota", lambda: rota(settings, RealClock().now())
+    yield "peak mode", lambda: peak_mode(settings, RealClock().now())
     yield "second road", lambda: second_road(settings, secrets)
     for name, box in settings.mailboxes.items():
         yield f"mailbox {name}", lambda name=name, box=box: mailbox(name, box, secrets)  # type: ignore[misc]  # bound now

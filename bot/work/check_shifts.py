@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import httpx
 
 from bot.domain.coverage import prove
+from bot.domain.zones import local
 from bot.errors import ConfigError, Reply24Error
 from bot.notify.webhook import Hook, check_hook
 from bot.settings import Secrets, Settings
@@ -45,6 +46,21 @@ def rota(settings: Settings, now: datetime) -> Iterator[Check]:
             "rota",
             f"{len(found.layers)} layers, no fatal gap until {proof.end:%Y-%m-%d}; time zones {proof.edition}",
         )
+
+
+def peak_mode(settings: Settings, now: datetime) -> Iterator[Check]:
+    """Whether an internal target acts today, or when one will."""
+    peaks = settings.thresholds.peaks
+    for one in peaks:
+        stores = [key for key in settings.stores if one.stores is None or key in one.stores]
+        days = {store: local(now, settings.stores[store].zone).date() for store in stores}
+        acts = any(one.is_for(store, day) for store, day in days.items())
+        over = all(one.last_day < day for day in days.values())
+        state = "acts now" if acts else "is over" if over else "is to come"
+        target = f"internal target {one.target_hours:g} h for {', '.join(stores)}"
+        yield ok("peak mode", f"{one.first_day} to {one.last_day}: {target}; {state}")
+    if not peaks:
+        yield ok("peak mode", "there is none (thresholds.peak): Amazon's 24 hours are the only clock")
 
 
 def second_road(settings: Settings, secrets: Secrets) -> Iterator[Check]:

@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import RealClock
-from bot.desk import Desk, bulk_sending, coverage, figure_sums, handover, pings, requests, route, settle
+from bot.desk import (
+    Desk,
+    bulk_sending,
+    coverage,
+    figure_sums,
+    handover,
+    pings,
+    requests,
+    route,
+    settle,
+    streaks,
+)
 from bot.log import get_logger
 from bot.slack.groups import OncallGroup
 from bot.slack.people import Directory
@@ -45,6 +56,7 @@ def ticks(desk: Desk, directory: Directory, group: OncallGroup, second_road: Sec
         Tick("shifts", 30, lambda: _shifts(desk)),
         Tick("shift_requests", 60, lambda: requests.expire(desk)),
         Tick("coverage", 600, lambda: coverage.warn(desk)),
+        Tick("warnings", 600, lambda: streaks.warn(desk)),
         Tick("do_not_disturb", 60, directory.refresh_quiet),
         Tick("calendars", 900, lambda: fetch_calendars(desk)),
         Tick("figures", 60, lambda: figure_sums.sum_days(desk)),

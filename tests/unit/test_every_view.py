@@ -22,6 +22,7 @@ from bot.slack.texts_requests import REQUESTS
 from bot.slack.texts_shifts import SHIFTS
 from bot.slack.texts_solutions import SOLUTIONS
 from bot.slack.texts_templates import TEMPLATES
+from bot.slack.texts_warnings import WARNINGS
 from bot.slack.texts_whatif import WHATIF
 from tests.unit.request_samples import every_view as requests
 from tests.unit.view_samples import PLAIN
@@ -32,6 +33,7 @@ from tests.unit.view_samples_questions import every_view as questions
 from tests.unit.view_samples_shifts import every_view as shifts
 from tests.unit.view_samples_solutions import every_view as solutions
 from tests.unit.view_samples_templates import every_view as templates
+from tests.unit.view_samples_warnings import every_view as warnings
 from tests.unit.view_samples_whatif import every_view as whatif
 from tests.unit.viewing import (
     EN,
@@ -48,7 +50,7 @@ from tests.unit.viewing import (
     views,
 )
 
-ROOMS = (cases, bulk, merging, questions, requests, shifts, solutions, templates, whatif)
+ROOMS = (cases, bulk, merging, questions, requests, shifts, solutions, templates, warnings, whatif)
 
 
 def module_of(room: Room) -> str:
@@ -186,6 +188,7 @@ ABOUT = {
     shifts: {"case", "handover"},
     solutions: {"case"},
     templates: {"case", "template"},
+    warnings: set(),
 }
 # Their preview carries what was typed, so that nothing is saved before it was seen.
 CARRY_WHAT_WAS_TYPED = (requests, solutions)
@@ -215,6 +218,7 @@ TEXTS_OF = {
     shifts: (SHIFTS, ()),
     solutions: (SOLUTIONS, ("error.",)),
     templates: (TEMPLATES, ("error.", "template.fault")),
+    warnings: (WARNINGS, ()),
     whatif: (WHATIF, ("error.",)),
 }
 # These stand in the text of a post alone, which is read aloud.

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.snapshots import CaseShifts
-from bot.slack.views import board, case_card, lists, modals, pings, reply_modal, thread
+from bot.slack.views import board, case_card, lines, lists, modals, pings, reply_modal, thread
 from tests.unit.view_samples import (
     ANNA,
     DUE,
@@ -299,7 +299,7 @@ def test_the_board_holds_its_figures_against_the_targets():
     ],
 )
 def test_a_rate_is_never_rounded_to_the_better_side(rate, up, text):
-    assert board.percent(rate, up=up) == text
+    assert lines.percent(rate, up=up) == text
 
 
 def test_the_board_is_read_aloud_with_all_its_periods():

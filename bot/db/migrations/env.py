@@ -2,7 +2,15 @@
 
 from alembic import context
 
-from bot.db import tables, tables_figures, tables_questions, tables_shifts, tables_solutions, tables_templates  # noqa: F401 - what there should be
+from bot.db import (  # noqa: F401 - what there should be
+    tables,
+    tables_figures,
+    tables_questions,
+    tables_shifts,
+    tables_solutions,
+    tables_templates,
+    tables_warnings,
+)
 from bot.db.root import Base
 
 connection = context.config.attributes["connection"]

@@ -11,13 +11,15 @@ from bot.slack import ids
 from bot.slack.blocks import Block, Post, actions, button, context, divider, header, section, select, table
 from bot.slack.inert import escape, mention, shorten, utc, when
 from bot.slack.texts import Say
-from bot.slack.views import board_breakdown, lines
+from bot.slack.views import board_breakdown, lines, warnings
 from bot.slack.views import board_cells as cells
-from bot.slack.views.board_cells import Targets, percent
+from bot.slack.views.board_cells import Targets
+from bot.slack.views.lines import percent
 
 ALL = "all"
 _AT_RISK = 15
 _PEOPLE = 20
+_SPOKEN = 5
 
 
 def sla_board(
@@ -37,6 +39,7 @@ def sla_board(
             *_further(board, say),
             *board_breakdown.rows(board, say, targets),
             *_first(board, say),
+            *warnings.on_board(board.standings, say),
             *_people(board, say, local_times or {}),
             divider(),
             *_definitions(board, say, targets),
@@ -97,6 +100,8 @@ def _period_short(name: str, one: Figures, say: Say, targets: Targets) -> str:
 def _spoken(board: Board, say: Say, targets: Targets) -> str:
     said = [lines.aloud([line], say) for line in _now_lines(board, say)]
     said += [_period_spoken(name, one, say, targets) for name, one in board.periods]
+    if board.standings:
+        said.append(lines.aloud(warnings.standing_lines(board.standings[:_SPOKEN], say), say))
     return " ".join((f"{say('board.title', store=escape(_name(board, say)))}, {utc(board.as_of)}.", *said))
 
 
@@ -138,8 +143,7 @@ def _further(board: Board, say: Say) -> list[Block]:
         for key, values in (("board.handle", handled), ("board.too_late", too_late))
         if values
     ]
-    every = [*found, *board.notes]
-    return [section(*every)] if every else []
+    return [section(*found)] if found else []
 
 
 def _one_period(name: str, value: str, say: Say) -> str:

@@ -1,11 +1,11 @@
 """Single figures as they are shown: a rate with its verdict, a span, a share."""
 
-import math
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.sla import Figures
 from bot.slack.texts import Say, duration
+from bot.slack.views.lines import percent
 
 _LAMPS = {"below": "🔴 ", "between": "🟡 ", "on_target": "🟢 "}
 
@@ -18,13 +18,6 @@ class Targets:
     target: float = 0.95
     average_hours: float = 6
     closing: float = 0.85
-
-
-def percent(rate: float, *, up: bool = False) -> str:
-    """A fraction in percent, one decimal. Never rounded to the better side: 94.96 % is not 95.0 %."""
-    tenths = round(rate * 1000, 6)
-    shown = (math.ceil(tenths) if up else math.floor(tenths)) / 10
-    return f"{shown:g} %"
 
 
 def span(seconds: float | None, say: Say) -> str:

@@ -24,7 +24,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.inert import clean, escape, mention, shorten, when
 from bot.slack.texts import Say, site
-from bot.slack.views import lines, merge_lines, solution_lines
+from bot.slack.views import lines, merge_lines, peak_lines, solution_lines
 from bot.slack.views.case_shifts import shift_lines
 from bot.slack.views.case_shifts import spoken as shifts_spoken
 
@@ -72,7 +72,12 @@ def _open(
 ) -> list[Block]:
     return [
         header(_title(case, say)),
-        section(lines.clock_of(case, say), _buyer_line(case, say), facts_line(case, say)),
+        section(
+            lines.clock_of(case, say),
+            peak_lines.on_card(case, say),
+            _buyer_line(case, say),
+            facts_line(case, say),
+        ),
         *_shifts(case, say),
         *_advice(case, say),
         *newest_message(case, say),

@@ -1,5 +1,6 @@
 """Lines that several views share: who wrote, about what, how long is left, and all of it read aloud."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -279,3 +280,10 @@ def _sentence(line: str, say: Say) -> str:
     if plain.endswith((".", "!", "?", ":", "。", "！", "？", "：", "…", "”")):
         return plain
     return plain + ("。" if say.lang == "zh" else ".")
+
+
+def percent(rate: float, *, up: bool = False) -> str:
+    """A fraction in percent, one decimal. Never rounded to the better side: 94.96 % is not 95.0 %."""
+    tenths = round(rate * 1000, 6)
+    shown = (math.ceil(tenths) if up else math.floor(tenths)) / 10
+    return f"{shown:g} %"

@@ -7,12 +7,13 @@ text (4.11).
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.peak import PREFIX
 from bot.domain.snapshots import CaseSnapshot, QueueLine, ReplySnapshot
 from bot.slack import ids
 from bot.slack.blocks import Block, Post, actions, button, context, header, section
 from bot.slack.inert import escape, mention, shorten, when
 from bot.slack.texts import Say, left
-from bot.slack.views import lines
+from bot.slack.views import lines, peak_lines
 from bot.slack.views.case_card import decide_buttons, facts_line, reply_button, retry_button
 
 _PREVIEW = 120
@@ -36,6 +37,8 @@ def ping(
     rest = left(case.due_at, case.as_of, say) if case.due_at else say("case.no_clock")
     buyer = lines.buyer(case.first_name, say)
     line = say(key, who=_who(mention_people), left=rest, case=case.number, buyer=buyer)
+    if stage.startswith(PREFIX):
+        line = peak_lines.ping(case, say, mention_people) or line
     why = _why(case, say, (to,) if to else mention_people, muted_until)
     return _post(case, say, line, context(_due_date(case, say), why), *_act(case, say))
 

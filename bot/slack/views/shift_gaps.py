@@ -14,7 +14,7 @@ from bot.slack.blocks import Block, Post, actions, button, context, header, pict
 from bot.slack.inert import escape, mention, shorten, utc, when
 from bot.slack.texts import Say, duration
 from bot.slack.views import lines, shift_times
-from bot.slack.views.board_cells import percent
+from bot.slack.views.lines import percent
 from bot.slack.views.shift_posts import open_button
 
 _LISTED = 10

@@ -7,7 +7,7 @@ from bot.domain.outcomes import TemplateFigures
 from bot.slack.blocks import Block, Post, context, header, section, table
 from bot.slack.inert import escape, shorten, utc, when
 from bot.slack.texts import Say, duration
-from bot.slack.views.board_cells import percent
+from bot.slack.views.lines import percent
 
 _ROWS = 50
 _SPOKEN = 10

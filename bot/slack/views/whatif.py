@@ -25,7 +25,7 @@ from bot.slack.blocks import (
 from bot.slack.inert import escape, shorten, utc, when
 from bot.slack.texts import Say, duration
 from bot.slack.views import lines
-from bot.slack.views.board_cells import percent
+from bot.slack.views.lines import percent
 
 ALL = "all"
 PERIODS = ("7d", "30d", "90d")
