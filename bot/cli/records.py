@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import printing
+from bot.cli import causes, printing
 
 if TYPE_CHECKING:
     from bot.db.engine import Database
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Commands about what is stored."""
     for name, what, commands in (
-        ("sla", "Where the stores stand.", {"status": sla_status}),
+        ("sla", "Where the stores stand.", {"status": sla_status, "causes": causes.sla_causes}),
         ("ledger", "The record of who did what, when.", {"verify": verify}),
         ("db", "The database.", {"upgrade": upgrade}),
     ):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain import sla
+from bot.domain.causes import Cause
 from bot.domain.policy import Finding
 from bot.domain.policy.rewrites import Rewrite
 from bot.domain.solutions import SolutionSnapshot
@@ -150,6 +151,8 @@ class CaseSnapshot:
     """The conversations that were merged into this case, with its own; none if it is a single one."""
     to: int | None = None
     """The conversation that a reply goes to, when the snapshot is one `towards` it."""
+    missed: Cause | None = None
+    """Why its newest missed deadline was missed."""
 
     @property
     def due_at(self) -> datetime | None:

@@ -13,7 +13,19 @@ from bot.domain.marketplaces import MARKETPLACES
 from bot.domain.zones import is_zone
 from bot.settings.hints import did_you_mean
 
-COMMANDS = ("reply", "claim", "assign", "note", "case", "templates", "bulk", "oncall", "shift", "sla-status")
+COMMANDS = (
+    "reply",
+    "claim",
+    "assign",
+    "note",
+    "case",
+    "templates",
+    "bulk",
+    "oncall",
+    "shift",
+    "sla-status",
+    "sla-report",
+)
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _ENV_NAME = re.compile(r"[A-Z][A-Z0-9_]*")

@@ -15,7 +15,7 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import merging
 from bot.desk import access, assign, close, read
 from bot.errors import NotFound, WrongInput
-from bot.slack import boards, bulk, opening, shift_forms, shifts, templates
+from bot.slack import boards, bulk, opening, reports, shift_forms, shifts, templates
 from bot.slack.blocks import Post
 from bot.slack.inert import escape, mention
 from bot.slack.limits import fit
@@ -278,6 +278,11 @@ def _sla_status(call: Call) -> None:
     call.answer(boards.draw(call.surface, call.person, store, call.say, public=public), public=public)
 
 
+def _sla_report(call: Call) -> None:
+    """`/sla-report`, `/sla-report today`, `week`, `30d`, `90d`, each also with a store."""
+    call.answer(reports.draw(call.surface, call.person, call.words, call.say))
+
+
 def _help(call: Call) -> None:
     desk = call.surface.desk
     with desk.database.reading() as tx:
@@ -296,5 +301,6 @@ _COMMANDS: dict[str, Callable[[Call], None]] = {
     "oncall": _oncall,
     "shift": _shift,
     "sla-status": _sla_status,
+    "sla-report": _sla_report,
     "help": _help,
 }

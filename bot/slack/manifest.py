@@ -68,6 +68,7 @@ _HINTS = {
     "oncall": "[next|week] [store]",
     "shift": "cover | swap | take | off | override | gaps",
     "sla-status": "[store] [public]",
+    "sla-report": "today | week | 30d | 90d [store]",
 }
 _WITH_MENTIONS = "assign"
 

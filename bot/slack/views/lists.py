@@ -12,7 +12,19 @@ from bot.slack.inert import escape, shorten
 from bot.slack.texts import Say
 from bot.slack.views import lines
 
-COMMANDS = ("reply", "claim", "assign", "note", "case", "templates", "bulk", "oncall", "shift", "sla-status")
+COMMANDS = (
+    "reply",
+    "claim",
+    "assign",
+    "note",
+    "case",
+    "templates",
+    "bulk",
+    "oncall",
+    "shift",
+    "sla-status",
+    "sla-report",
+)
 _FOUND = 20
 _BROKEN = 5
 
