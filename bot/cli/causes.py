@@ -1,6 +1,6 @@
 """`reply24 sla causes`: every miss with its cause, one line each."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -84,22 +84,21 @@ def miss_json(miss: "Miss") -> dict[str, Any]:
 
 
 def _evidence(miss: "Miss") -> str:
+    from bot.slack.inert import utc
     from bot.slack.texts import Say
     from bot.slack.views.causes import Manner, evidence
 
-    return evidence(miss, Say("en"), Manner(_utc, str))
-
-
-def _utc(instant: datetime) -> str:
-    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return evidence(miss, Say("en"), Manner(utc, str))
 
 
 def _print_miss(miss: "Miss", *, as_json: bool) -> None:
     if as_json:
         printing.as_json(miss_json(miss))
         return
+    from bot.slack.inert import utc
+
     printing.line(
-        f"case {miss.case}  {miss.store}  due {_utc(miss.due_at)}  {miss.verdict.cause}: {_evidence(miss)}"
+        f"case {miss.case}  {miss.store}  due {utc(miss.due_at)}  {miss.verdict.cause}: {_evidence(miss)}"
     )
 
 
@@ -114,7 +113,7 @@ def _print_shares(found: "Shares") -> None:
     for cause, count in found.counts.items():
         printing.line(f"  {cause:<18}{count:>6}  {count / found.total:.1%}")
     printing.line("beside the founding text's shares")
-    for cause, guide in FOUNDING.items():
-        count = found.founding[cause]
-        name = Say("en").word("founding", cause)
+    for wider, guide in FOUNDING.items():
+        count = found.founding[wider]
+        name = Say("en").word("founding", wider)
         printing.line(f"  {name:<18}{count:>6}  {count / found.total:.1%} ({guide:.0%})")

@@ -1,7 +1,7 @@
 """`reply24 sla`, `ledger` and `db`: figures, the record of who did what, and the database itself."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Commands about what is stored."""
-    for name, what, commands in (
+    groups: tuple[tuple[str, str, dict[str, Callable[..., None]]], ...] = (
         ("sla", "Where the stores stand.", {"status": sla_status, "causes": causes.sla_causes}),
         ("ledger", "The record of who did what, when.", {"verify": verify}),
         ("db", "The database.", {"upgrade": upgrade}),
-    ):
+    )
+    for name, what, commands in groups:
         group = typer.Typer(no_args_is_help=True, help=what)
         for command, function in commands.items():
             group.command(command)(function)
