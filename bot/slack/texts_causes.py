@@ -78,14 +78,20 @@ CAUSES = {
         "{n} more; all of them: `reply24 sla causes`",
         "另有 {n} 条；全部见 `reply24 sla causes`",
     ),
+    "report.over_today": (
+        "Messages whose 24 hours were over today, by each store's own day: {zones}.",
+        "统计今天满 24 小时的消息，按各店铺当地日期：{zones}。",
+    ),
+    "report.came_in": (
+        "Messages that came in these days, today included, by each store's own days: {zones}.",
+        "统计这些天（含今天）收到的消息，按各店铺当地日期：{zones}。",
+    ),
     "report.definition": (
-        "Messages that came in these days, today included, by each store's own days: {zones}. One cause each: what "
-        "broke of reaching us, being on shift, claiming, passing the check, arriving. Who was on shift is worked out "
-        "from today's rota rules with the changes of that time. Refused texts made from a template count as misused "
-        "template, other refused texts as forbidden content, all else as no answer in time.",
-        "统计这些天（含今天）收到的消息，按各店铺当地日期：{zones}。每条只有一个原因，即送达、值班、认领、通过检查、"
-        "发出中断开的一环。当时的值班按现行排班规则加当时的调整推算。由模板写成而被拦截的算模板误用，其他被拦截的算内容违规，"
-        "其余算超时未回。",
+        "One cause each: what broke of reaching us, being on shift, claiming, passing the check, arriving. Who was on "
+        "shift is worked out from today's rota rules with the changes of that time. Refused texts made from a template "
+        "count as misused template, other refused texts as forbidden content, all else as no answer in time.",
+        "每条只有一个原因，即送达、值班、认领、通过检查、发出中断开的一环。当时的值班按现行排班规则加当时的调整推算。"
+        "由模板写成而被拦截的算模板误用，其他被拦截的算内容违规，其余算超时未回。",
     ),
     "report.as_of": ("As of {now}", "截至 {now}"),
     "usage.sla-report.1": ("{command} week", "{command} week"),

@@ -157,7 +157,9 @@ def _miss_line(one: Miss, names: Mapping[str, str], say: Say) -> str:
 
 def _below(found: CauseReport, say: Say) -> list[Block]:
     zones = dict.fromkeys(lines.zone_name(zone, say) for _key, _name, zone in found.stores)
+    which = "report.over_today" if found.period == "today" else "report.came_in"
     return [
-        context(say("report.definition", zones=say.several(list(zones)))),
+        context(say(which, zones=say.several(list(zones)))),
+        context(say("report.definition")),
         context(say("report.as_of", now=when(found.as_of))),
     ]
