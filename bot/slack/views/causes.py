@@ -128,14 +128,12 @@ def _founding(shares: Shares, say: Say) -> str:
 def _newest(found: CauseReport, say: Say) -> list[Block]:
     names = {key: name for key, name, _zone in found.stores}
     rest = len(found.misses) - _NEWEST
-    shown = [
-        section(
-            _miss_line(one, names, say),
-            evidence(one, say),
-            accessory=lines.case_button(ids.CASE_DETAILS, "details", one.case, say),
-        )
-        for one in found.misses[:_NEWEST]
-    ]
+    shown, linked = [], set()
+    for one in found.misses[:_NEWEST]:
+        first = one.case not in linked
+        linked.add(one.case)
+        door = lines.case_button(ids.CASE_DETAILS, "details", one.case, say) if first else None
+        shown.append(section(_miss_line(one, names, say), evidence(one, say), accessory=door))
     more = [context(say("report.more", n=rest))] if rest > 0 else []
     return [section(say("report.newest")), *shown, *more]
 
