@@ -45,8 +45,7 @@ def case_for(desk: Desk, number: int, *, by: str) -> CaseSnapshot:
 
 def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
     """The case as this transaction sees it. Raises NotFound."""
-    row = _row(tx, number)
-    family = merging.family(tx, number)
+    row, family = _row(tx, number), merging.family(tx, number)
     due = case_queries.duties(tx, *family)
     found = CaseSnapshot(
         number=row.number,

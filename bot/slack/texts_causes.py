@@ -47,53 +47,53 @@ CAUSES = {
     "founding.no_reply": ("no answer in time", "超时未回"),
     "founding.content": ("forbidden content", "内容违规"),
     "founding.template": ("misused template", "模板误用"),
-    "report.title": ("Why answers were late: {period}", "超时原因：{period}"),
-    "report.none": ("No answer was late. 👏", "没有超时的回复。👏"),
-    "report.total.one": ("*1 answer was late or is overdue.*", "*1 条消息超时。*"),
-    "report.total.many": ("*{n} answers were late or are overdue.*", "*{n} 条消息超时。*"),
-    "report.cause": ("Cause", "原因"),
-    "report.count": ("Misses", "超时数"),
-    "report.share": ("Share", "占比"),
-    "report.founding": (
+    "misses.title": ("Why answers were late: {period}", "超时原因：{period}"),
+    "misses.none": ("No answer was late. 👏", "没有超时的回复。👏"),
+    "misses.total.one": ("*1 answer was late or is overdue.*", "*1 条消息超时。*"),
+    "misses.total.many": ("*{n} answers were late or are overdue.*", "*{n} 条消息超时。*"),
+    "misses.cause": ("Cause", "原因"),
+    "misses.count": ("Misses", "超时数"),
+    "misses.share": ("Share", "占比"),
+    "misses.founding": (
         "*Beside the shares that the guide of this job gives:* {rows}",
         "*与实操指南给出的占比对照：* {rows}",
     ),
-    "report.founding_row": ("{cause} {share} (guide: {guide})", "{cause} {share}（指南：{guide}）"),
-    "report.after_due.one": (
+    "misses.founding_row": ("{cause} {share} (guide: {guide})", "{cause} {share}（指南：{guide}）"),
+    "misses.after_due.one": (
         "1 of them reached us only after it was due. It is in no response rate.",
         "其中 1 条送达时已过截止时间，不计入回复率。",
     ),
-    "report.after_due.many": (
+    "misses.after_due.many": (
         "{n} of them reached us only after they were due. They are in no response rate.",
         "其中 {n} 条送达时已过截止时间，不计入回复率。",
     ),
-    "report.newest": ("*The newest*", "*最近的超时*"),
-    "report.miss": (
+    "misses.newest": ("*The newest*", "*最近的超时*"),
+    "misses.miss": (
         "*Case {case}* · {store} · {how} · *{cause}*",
         "*会话 {case}* · {store} · {how} · *{cause}*",
     ),
-    "report.answered": ("answered {span} late", "晚回 {span}"),
-    "report.open": ("still not answered", "仍未回复"),
-    "report.more": (
+    "misses.answered": ("answered {span} late", "晚回 {span}"),
+    "misses.open": ("still not answered", "仍未回复"),
+    "misses.more": (
         "{n} more; all of them: `reply24 sla causes`",
         "另有 {n} 条；全部见 `reply24 sla causes`",
     ),
-    "report.over_today": (
+    "misses.over_today": (
         "Messages whose 24 hours were over today, by each store's own day: {zones}.",
         "统计今天满 24 小时的消息，按各店铺当地日期：{zones}。",
     ),
-    "report.came_in": (
+    "misses.came_in": (
         "Messages that came in these days, today included, by each store's own days: {zones}.",
         "统计这些天（含今天）收到的消息，按各店铺当地日期：{zones}。",
     ),
-    "report.definition": (
+    "misses.definition": (
         "One cause each: what broke of reaching us, being on shift, claiming, passing the check, arriving. Who was on "
         "shift is worked out from today's rota rules with the changes of that time. Refused texts made from a template "
         "count as misused template, other refused texts as forbidden content, all else as no answer in time.",
         "每条只有一个原因，即送达、值班、认领、通过检查、发出中断开的一环。当时的值班按现行排班规则加当时的调整推算。"
         "由模板写成而被拦截的算模板误用，其他被拦截的算内容违规，其余算超时未回。",
     ),
-    "report.as_of": ("As of {now}", "截至 {now}"),
+    "misses.as_of": ("As of {now}", "截至 {now}"),
     "usage.sla-report.1": ("{command} week", "{command} week"),
     "usage.sla-report.1.what": (
         "shows why answers were late in the last 7 days; also `today`, `30d`, `90d`",

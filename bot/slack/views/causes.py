@@ -60,12 +60,12 @@ def _which(verdict: Verdict) -> str:
 
 def page(found: CauseReport, say: Say) -> Post:
     """The misses of a period by cause, beside the founding text's shares, and the newest of them."""
-    title = say("report.title", period=say.word("period", found.period))
+    title = say("misses.title", period=say.word("period", found.period))
     shares = found.shares
     if not shares.total:
-        none = say("report.none")
+        none = say("misses.none")
         return Post(f"{title}. {none}", [header(title), section(none), *_below(found, say)])
-    total = _counted("report.total", shares.total, say)
+    total = _counted("misses.total", shares.total, say)
     return Post(
         lines.aloud([title, total, *(_row_aloud(shares, cause, say) for cause in _by_count(shares))], say),
         [
@@ -85,7 +85,7 @@ def _counted(key: str, count: int, say: Say) -> str:
 
 
 def _after_due(shares: Shares, say: Say) -> str | None:
-    return _counted("report.after_due", shares.after_due, say) if shares.after_due else None
+    return _counted("misses.after_due", shares.after_due, say) if shares.after_due else None
 
 
 def _by_count(shares: Shares) -> list[Cause]:
@@ -99,7 +99,7 @@ def _percent(share: float | None) -> str:
 
 
 def _table(shares: Shares, say: Say) -> Block:
-    head = [say(f"report.{word}") for word in ("cause", "count", "share")]
+    head = [say(f"misses.{word}") for word in ("cause", "count", "share")]
     rows = [
         (say.word("cause", cause), str(shares.counts[cause]), _percent(shares.share(shares.counts[cause])))
         for cause in _by_count(shares)
@@ -115,14 +115,14 @@ def _row_aloud(shares: Shares, cause: Cause, say: Say) -> str:
 def _founding(shares: Shares, say: Say) -> str:
     rows = [
         say(
-            "report.founding_row",
+            "misses.founding_row",
             cause=say.word("founding", cause),
             share=_percent(shares.share(shares.founding[cause])),
             guide=_percent(guide),
         )
         for cause, guide in FOUNDING.items()
     ]
-    return say("report.founding", rows=say.several(rows))
+    return say("misses.founding", rows=say.several(rows))
 
 
 def _newest(found: CauseReport, say: Say) -> list[Block]:
@@ -134,18 +134,18 @@ def _newest(found: CauseReport, say: Say) -> list[Block]:
         linked.add(one.case)
         door = lines.case_button(ids.CASE_DETAILS, "details", one.case, say) if first else None
         shown.append(section(_miss_line(one, names, say), evidence(one, say), accessory=door))
-    more = [context(say("report.more", n=rest))] if rest > 0 else []
-    return [section(say("report.newest")), *shown, *more]
+    more = [context(say("misses.more", n=rest))] if rest > 0 else []
+    return [section(say("misses.newest")), *shown, *more]
 
 
 def _miss_line(one: Miss, names: Mapping[str, str], say: Say) -> str:
     how = (
-        say("report.answered", span=duration(one.answered_at - one.due_at, say))
+        say("misses.answered", span=duration(one.answered_at - one.due_at, say))
         if one.answered_at
-        else say("report.open")
+        else say("misses.open")
     )
     return say(
-        "report.miss",
+        "misses.miss",
         case=one.case,
         store=lines.store(names.get(one.store or "", ""), say),
         how=how,
@@ -155,9 +155,9 @@ def _miss_line(one: Miss, names: Mapping[str, str], say: Say) -> str:
 
 def _below(found: CauseReport, say: Say) -> list[Block]:
     zones = dict.fromkeys(lines.zone_name(zone, say) for _key, _name, zone in found.stores)
-    which = "report.over_today" if found.period == "today" else "report.came_in"
+    which = "misses.over_today" if found.period == "today" else "misses.came_in"
     return [
         context(say(which, zones=say.several(list(zones)))),
-        context(say("report.definition")),
-        context(say("report.as_of", now=when(found.as_of))),
+        context(say("misses.definition")),
+        context(say("misses.as_of", now=when(found.as_of))),
     ]
