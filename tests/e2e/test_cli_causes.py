@@ -38,4 +38,4 @@ def test_every_miss_is_printed_with_its_cause(tmp_path):
     before = reply24("sla", "causes", "--from", "2024-11-20", "--until", "2024-11-25", folder=tmp_path)
     assert before.out == "No answer was late.\n"
     wrong = reply24("sla", "causes", "--store", "nosuch", folder=tmp_path)
-    assert (wrong.code, "expected one of nordlicht" in wrong.err.replace("\n", " ")) == (2, True)
+    assert (wrong.code, "nosuch" in wrong.err) == (2, True)
