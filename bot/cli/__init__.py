@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import checking, demo, mail, records, rota, running, templates
+from bot.cli import checking, demo, mail, records, replay, rota, running, templates
 
 app = typer.Typer(
     name="reply24",
@@ -24,6 +24,7 @@ running.register(app)
 checking.register(app)
 mail.register(app)
 records.register(app)
+replay.register(app)
 rota.register(app)
 templates.register(app)
 

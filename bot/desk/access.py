@@ -76,6 +76,12 @@ def require_manager(tx: Session, desk: Desk, person: str) -> AgentSettings:
     return agent
 
 
+def is_manager(tx: Session, desk: Desk, person: str, store: str | None) -> bool:
+    """Whether `person` is a manager of `store`."""
+    agent = agent_of(tx, desk, person)
+    return agent is not None and agent.role == "manager" and may_work(agent, store)
+
+
 def case_for(tx: Session, desk: Desk, person: str, number: int) -> CaseRow:
     """The case, locked, for a person who may work on it. Raises NotFound, NotAllowed, Stale if it was merged."""
     case = any_case_for(tx, desk, person, number)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.queries import bulk as queries
 from bot.db.queries import ledger, outbox
+from bot.db.queries.replies import ON_ITS_WAY
 from bot.db.tables import CaseRow
 from bot.db.tables_bulk import BulkCaseRow, BulkRow
 from bot.desk import Desk, access, library, read, reply, suggest
@@ -152,9 +153,7 @@ def _case_row(bulk: int, place: int, one: Look) -> BulkCaseRow:
     row.fingerprint = None if one.reason else reply.fingerprint(one.text)
     row.seen, row.goes_to = one.seen, one.to
     # What is still on its way has not been read by anybody: if it is there at the start, the case is refused.
-    settled = [
-        earlier.id for earlier in one.case.replies if earlier.state not in ("draft", *reply.ON_ITS_WAY)
-    ]
+    settled = [earlier.id for earlier in one.case.replies if earlier.state not in ("draft", *ON_ITS_WAY)]
     row.seen_reply = max(settled, default=0)
     return row
 

@@ -12,7 +12,7 @@ from bot.db.queries import merging
 from bot.db.queries import replies as reply_queries
 from bot.db.queries import rota as rota_queries
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, NoteRow, ReplyRow
-from bot.desk import Desk, access, causes, merge_pages, shift_pages, solution_pages
+from bot.desk import Desk, access, causes, merge_pages, question_pages, shift_pages, solution_pages
 from bot.desk.shifts import staff_at
 from bot.domain import sla, zones
 from bot.domain.snapshots import (
@@ -81,6 +81,7 @@ def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
         shifts=shift_pages.case_shifts(tx, desk, row, _earliest_open(due)),
         solutions=solution_pages.snapshots(tx, *family),
         missed=causes.newest_of(tx, desk, due, desk.now()),
+        warnings=question_pages.history(tx, *family),
     )
     return merge_pages.joined(tx, found, row, family)
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.queries import cases as case_queries
 from bot.db.queries import ledger, merging, outbox
+from bot.db.queries import questions as question_queries
 from bot.db.queries import replies as reply_queries
 from bot.db.tables import CaseRow, ReplyRow
 from bot.desk import Desk, access, route, suggest
@@ -21,13 +22,12 @@ from bot.desk.facing import Facing, facing
 from bot.desk.refusals import record_refusal
 from bot.desk.remarks import findings_of, remarks
 from bot.domain.deadlines import OPEN
-from bot.domain.policy import Finding, verdict
+from bot.domain.policy import Finding, for_manager, verdict
 from bot.domain.policy.rewrites import applied
 from bot.domain.snapshots import Preview
 from bot.errors import Blocked, NotFound, Stale, WrongInput
 
 LONGEST = 3000
-ON_ITS_WAY = ("held", "queued", "sending", "unsure")
 _COMPOSING = timedelta(minutes=10)
 
 
@@ -105,16 +105,18 @@ def preview(
     """
     with desk.database.writing() as tx:
         case = access.case_for(tx, desk, by, number)
-        return _previewed(tx, desk, facing(tx, case, to), text, template, by)
+        return preview_in(tx, desk, facing(tx, case, to), text, template, by)
 
 
-def _previewed(tx: Session, desk: Desk, whom: Facing, text: str, template: str | None, by: str) -> Preview:
+def preview_in(tx: Session, desk: Desk, whom: Facing, text: str, template: str | None, by: str) -> Preview:
+    """The same within a transaction."""
     now, final = desk.now(), exact(text)
     _keep(tx, whom.case.number, final, template, by, now)
     _require_sendable(whom.to, final)
     found = remarks(tx, desk, whom, final)
     if verdict(found.findings) == "block":
         record_refusal(tx, whom, found.findings, template, by=by, now=now)
+    over = for_manager(found.findings)
     return Preview(
         text=final,
         fingerprint=fingerprint(final),
@@ -125,6 +127,8 @@ def _previewed(tx: Session, desk: Desk, whom: Facing, text: str, template: str |
         seen_reply=_newest_reply(tx, whom),
         to=whom.to.number,
         rewrites=found.rewrites,
+        over=over,
+        needs_manager=bool(over) and not access.is_manager(tx, desk, by, whom.case.store),
     )
 
 
@@ -147,25 +151,24 @@ def rewrite(desk: Desk, number: int, key: str, previewed: str, *, by: str, to: i
             raise Stale("The text has been changed already.", key="rewritten_already", case=number)
         facts = {"rewrite": key, "rules": wanted[0].rules}
         ledger.record(tx, now, by, "reply_rewritten", store=case.store, case=number, **facts)
-        return _previewed(tx, desk, whom, applied(draft.text, wanted[0]), draft.template, by)
+        return preview_in(tx, desk, whom, applied(draft.text, wanted[0]), draft.template, by)
 
 
 def send(desk: Desk, number: int, out: Outgoing, *, by: str) -> int:
     """Hold the reply for the undo window; returns its id. It leaves when the window is over.
 
-    Raises NotAllowed, Blocked (a finding forbids it), Stale (the buyer wrote again, or a colleague
+    Raises NotAllowed, Blocked (a finding forbids it, or needs a manager), Stale (the buyer wrote again, or a colleague
     answered, and they have not seen it), WrongInput (not the previewed text, or no buyer to send to).
     """
     try:
         with desk.database.writing() as tx:
             return send_in(tx, desk, number, out, by=by)
     except Blocked:
-        with (
-            desk.database.writing() as tx
-        ):  # the transaction of the attempt is undone; that there was one is kept
+        with desk.database.writing() as tx:  # that of the attempt is undone; that there was one is kept
             whom = facing(tx, access.case_for(tx, desk, by, number), out.to)
             found = findings_of(tx, desk, whom, out.text)
-            record_refusal(tx, whom, found, out.template, by=by, now=desk.now())
+            if verdict(found) == "block":
+                record_refusal(tx, whom, found, out.template, by=by, now=desk.now())
         raise
 
 
@@ -177,19 +180,34 @@ def send_in(tx: Session, desk: Desk, number: int, out: Outgoing, *, by: str) -> 
     if fingerprint(out.text) != out.fingerprint or exact(out.text) != out.text:
         raise WrongInput("The text is not the one that was previewed.", key="not_previewed", case=number)
     found = findings_of(tx, desk, whom, out.text)
-    if verdict(found) == "block":
-        raise Blocked(
-            f"The reply to case {number} was not sent: it breaks Amazon's rules "
-            f"({', '.join(sorted({one.rule for one in found if one.severity == 'block'}))}).",
-            key="blocked",
-            case=number,
-        )
+    _require_allowed(tx, desk, case, found, by)
     require_fresh(tx, whom, out)
     row = _held_row(tx, desk, whom, out, by)
     tx.add(row)
     tx.flush()
     _announce(tx, case, row, out, found)
+    show_questions(tx, case, row.created_at)
     return row.id
+
+
+def _require_allowed(tx: Session, desk: Desk, case: CaseRow, found: Sequence[Finding], by: str) -> None:
+    """That no finding forbids it, nor needs a manager whom `by` is not. Raises Blocked."""
+    if verdict(found) == "block":
+        raise Blocked(
+            f"The reply to case {case.number} was not sent: it breaks Amazon's rules "
+            f"({', '.join(sorted({one.rule for one in found if one.severity == 'block'}))}).",
+            key="blocked",
+            case=case.number,
+        )
+    over = for_manager(found)
+    if over and not access.is_manager(tx, desk, by, case.store):
+        raise Blocked(
+            f"The reply to case {case.number} was not sent: only a manager may send it over a warning "
+            f"({', '.join(over)}). Mend the text, or ask a manager.",
+            key="manager_needed",
+            case=case.number,
+            who=access.people_of(tx, desk, case.store, managers=True),
+        )
 
 
 def _held_row(tx: Session, desk: Desk, whom: Facing, out: Outgoing, by: str) -> ReplyRow:
@@ -221,7 +239,16 @@ def _announce(tx: Session, case: CaseRow, row: ReplyRow, out: Outgoing, found: S
     facts |= {} if row.case == case.number else {"to": row.case}
     facts |= {} if out.bulk is None else {"bulk": out.bulk}
     changed(tx, case, now, by, "reply_held", **facts)
+    if over := for_manager(found):
+        facts = {"reply": row.id, "rules": list(over)}
+        ledger.record(tx, now, by, "warning_overridden", store=case.store, case=case.number, **facts)
     outbox.put(tx, f"reply:{row.id}", case.channel, now, urgency=outbox.URGENT)
+
+
+def show_questions(tx: Session, case: CaseRow, now: datetime) -> None:
+    """Let the posts of what managers were asked in the case show whether it was answered."""
+    rows = question_queries.of_cases(tx, *merging.family(tx, case.number))
+    outbox.put_all(tx, [outbox.Put(f"question:{one.id}", case.channel) for one in rows], now)
 
 
 def _require_sendable(case: CaseRow, text: str) -> None:
@@ -265,15 +292,15 @@ def require_fresh(tx: Session, whom: Facing, out: Outgoing) -> None:
             key="buyer_wrote_again",
             case=whom.case.number,
         )
-    for reply in case_queries.replies(tx, *whom.family):
-        if reply.id > out.seen_reply and reply.state in (*ON_ITS_WAY, "accepted"):
-            raise Stale(
-                f"Reply to case {whom.case.number} was not sent: {reply.author} has answered already.",
-                key="answered_already",
-                case=whom.case.number,
-                who=reply.author,
-                at=reply.created_at,
-            )
+    answer = reply_queries.answer_since(tx, whom.family, out.seen_reply)
+    if answer is not None:
+        raise Stale(
+            f"Reply to case {whom.case.number} was not sent: {answer.author} has answered already.",
+            key="answered_already",
+            case=whom.case.number,
+            who=answer.author,
+            at=answer.created_at,
+        )
 
 
 def undo(desk: Desk, reply: int, *, by: str) -> int:
@@ -284,6 +311,7 @@ def undo(desk: Desk, reply: int, *, by: str) -> int:
         row.state, row.ended_at = "withdrawn", now
         back_to_draft(tx, row, now)
         changed(tx, case, now, by, "reply_withdrawn", reply=reply)
+        show_questions(tx, case, now)
         outbox.put(tx, f"reply:{reply}", case.channel, now, urgency=outbox.URGENT)
         return case.number
 

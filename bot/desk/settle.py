@@ -261,4 +261,5 @@ def _close_older(tx: Session, threads: Sequence[int], at: datetime, closed_by: s
 def _show_reply(tx: Session, row: ReplyRow, now: datetime) -> None:
     case = _case(tx, row)
     outbox.put(tx, f"reply:{row.id}", case.channel, now, urgency=outbox.URGENT + 1)
+    reply_rules.show_questions(tx, case, now)
     show_card(tx, case, now)

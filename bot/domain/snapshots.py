@@ -57,6 +57,16 @@ class NoteSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class WarningEvent:
+    """A warning in a case's history. what, a word of the ledger: manager_asked, warning_overridden (it was sent)."""
+
+    what: str
+    who: str
+    at: datetime
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseShifts:
     """What the rota says about a case at the instant of its snapshot: who could answer it, and when."""
 
@@ -144,6 +154,7 @@ class CaseSnapshot:
     """None where no rota is set up."""
     solutions: tuple[SolutionSnapshot, ...] = ()
     rma: str | None = None
+    warnings: tuple[WarningEvent, ...] = ()
     merged_into: int | None = None
     merged_by: str | None = None
     split_from: int | None = None
@@ -271,6 +282,33 @@ class Preview:
     """The case whose address it goes to, where several were merged."""
     rewrites: tuple[Rewrite, ...] = ()
     """What one click would change."""
+    over: tuple[str, ...] = ()
+    """The rules over whose warnings only a manager may send it."""
+    needs_manager: bool = False
+    """Whether who looks at it may not send it for that reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A text that somebody asked the managers to send over warnings. `findings` are these, as they were asked about.
+
+    state: asked; answered (`answered_by` has answered the buyer since); renewed (the same person asked about
+    another text since). `called`: the managers whom its post calls. `seen`, `seen_reply`: the newest buyer message
+    and reply that the asker had seen.
+    """
+
+    id: int
+    case: int
+    by: str
+    at: datetime
+    text: str = field(repr=False)
+    template: str | None
+    findings: tuple[Finding, ...] = field(repr=False)
+    called: tuple[str, ...]
+    state: str
+    seen: int
+    seen_reply: int
+    answered_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What the program makes of config/rota.yaml: the rota of `domain.rota`, beside the other files or alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -13,10 +13,10 @@ from bot.errors import ConfigError
 from bot.settings.environment import Environ, filled_in
 from bot.settings.positions import Document, Fault, Keys, read_yaml
 from bot.settings.rota_checks import calendar_texts, rota_faults
-from bot.settings.rota_shape import LayerSettings, RotaAgentSettings, RotaSettings
+from bot.settings.rota_shape import LayerSettings, RotaAgentSettings, RotaSettings, ShiftSettings
 from bot.settings.wording import shape_faults
 
-__all__ = ["RotaSettings", "load_rota", "rota_of", "with_calendars"]
+__all__ = ["RotaSettings", "load_rota", "one_more_layer", "rota_of", "with_calendars"]
 
 
 class Person(Protocol):
@@ -96,6 +96,13 @@ def _agent(key: str, agent: Person, zone: str) -> RotaAgent:
 
 def _chosen(stores: tuple[str, ...] | Literal["all"]) -> frozenset[str] | None:
     return None if stores == "all" else frozenset(stores)
+
+
+def one_more_layer(name: str, zone: str, when: tuple[str, str], agents: Sequence[str]) -> Layer:
+    """A layer of one shift; `when` are days and hours as rota.yaml spells them. Raises ValueError."""
+    days, hours = when
+    shift = ShiftSettings.model_validate({"days": days, "hours": hours, "agents": tuple(agents)})
+    return _layer(LayerSettings(name=name, zone=zone, shifts=(shift,)), zone, {})
 
 
 def load_rota(path: Path, environ: Environ) -> tuple[Rota, RotaSettings, dict[str, str]]:

@@ -31,11 +31,13 @@ from bot.slack import (
     merging,
     modals,
     payloads,
+    questions,
     rewriting,
     shifts,
     shortcuts,
     solutions,
     templates,
+    whatif,
 )
 from bot.slack.limits import fit
 from bot.slack.people import Directory
@@ -78,11 +80,13 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
         boards,
         modals,
         rewriting,
+        questions,
         shifts,
         solutions,
         merging,
         templates,
         bulk,
+        whatif,
         shortcuts,
         events,
     )

@@ -40,6 +40,7 @@ FORM_TEMPLATE = "form.template"
 FORM_TEXT = "form.text"
 FORM_AFTER = "form.after"
 ANYWAY = "form.anyway"
+PREVIEW_EDIT = "preview.edit"  # value: the case
 PREVIEW_REWRITE = "preview.rewrite"  # value: key of the rewrite, the same as suffix
 
 # Modals.
@@ -153,11 +154,28 @@ SOLUTION_AMOUNT = "solution.amount"
 SOLUTION_REASON = "solution.reason"
 SOLUTION_NOTE = "solution.note"
 
+# A text that only a manager may send. The button's value is the question's id; the modal is the preview, to ask from.
+QUESTION_LOOK = "question.look"
+MODAL_ASK = "modal.ask"
+
 # Merging and splitting cases.
 MODAL_MERGE = "modal.merge"
 MODAL_SPLIT = "modal.split"
 MERGE_INTO = "merge.into"  # a case
 SPLIT_OUT = "split.out"  # ids of messages
+
+# `/sla-report whatif`: a modal, and its inputs; block id and action id are the same.
+MODAL_WHATIF = "modal.whatif"
+WHATIF_PERIOD = "whatif.period"  # 7d, 30d, 90d
+WHATIF_STORE = "whatif.store"  # store key, or "all"
+WHATIF_WITHOUT = "whatif.without"  # agent key, or nothing
+WHATIF_LAYER = "whatif.layer"  # name of a layer, or nothing
+WHATIF_MOVED = "whatif.moved"  # hours
+WHATIF_AGENTS = "whatif.agents"  # agent keys
+WHATIF_ON = "whatif.on"  # all, mon-fri, sat-sun
+WHATIF_HOURS = "whatif.hours"  # 18:00-22:00
+WHATIF_TARGET = "whatif.target"  # hours
+WHATIF_SPEAKERS = "whatif.speakers"  # "yes"
 
 # Bulk replies. Values: of BULK_TURN `bulk:case:page`, of BULK_BACK `bulk:page`, of BULK_STOP the bulk reply's id.
 MODAL_BULK = "modal.bulk"

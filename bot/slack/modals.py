@@ -26,7 +26,8 @@ from bot.slack.views.reply_modal import ReplyForm, Sending, StaleNote
 from bot.slack.views.reply_modal import preview as preview_view
 from bot.slack.views.reply_modal import reply_form as reply_form_view
 
-_STALE = frozenset({"buyer_wrote_again", "answered_already"})
+STALE = frozenset({"buyer_wrote_again", "answered_already"})
+"""What is shown in the preview once more instead of as an error."""
 
 
 def register(app: App, surface: Surface) -> None:
@@ -98,6 +99,7 @@ def _sending(meta: dict[str, Any], shown: Preview, seen: tuple[int, int], note: 
         fingerprint=shown.fingerprint,
         stale=note is not None,
         to=shown.to,
+        asked_by=meta.get("asked_by"),
     )
 
 
@@ -110,33 +112,40 @@ def _keep_draft(surface: Surface, view: dict[str, Any], person: str) -> None:
 
 def _send(surface: Surface, view: dict[str, Any], person: str) -> dict[str, Any]:
     """Send what was previewed. If something came in between, the preview again, with what that was."""
-    meta, answers, desk = _meta(view), typed(view), surface.desk
-    number, anyway = int(meta["case"]), bool(answers.get(ids.ANYWAY))
-    if meta["stale"] and not anyway:
+    meta = _meta(view)
+    if meta["stale"] and not typed(view).get(ids.ANYWAY):
         return {"response_action": "errors", "errors": {ids.ANYWAY: surface.say(person)("stale.tick")}}
-    draft = read.draft(desk, number, person)
+    out = outgoing(surface, view, person)
+    try:
+        reply.send(surface.desk, int(meta["case"]), out, by=person)
+    except Stale as why:
+        if why.key not in STALE:
+            raise
+        return {"response_action": "update", "view": fit(stale_preview(surface, person, out, meta, why))}
+    return {"response_action": "clear"}
+
+
+def outgoing(surface: Surface, view: dict[str, Any], person: str) -> Outgoing:
+    """What the preview shows, to be sent or asked about. Raises WrongInput if the draft is gone."""
+    meta, answers = _meta(view), typed(view)
+    draft = read.draft(surface.desk, int(meta["case"]), person)
     if draft is None:
-        raise WrongInput("The text is not the one that was previewed.", key="not_previewed", case=number)
-    out = Outgoing(
+        raise WrongInput(
+            "The text is not the one that was previewed.", key="not_previewed", case=int(meta["case"])
+        )
+    return Outgoing(
         text=draft.text,
         fingerprint=meta["fingerprint"],
         seen=meta["seen"],
         seen_reply=meta["seen_reply"],
         template=meta["template"],
         then_close=answers.get(ids.FORM_AFTER) != "wait",
-        anyway=anyway,
+        anyway=bool(answers.get(ids.ANYWAY)),
         to=meta["to"],
     )
-    try:
-        reply.send(desk, number, out, by=person)
-    except Stale as why:
-        if why.key not in _STALE:
-            raise
-        return {"response_action": "update", "view": fit(_stale_preview(surface, person, out, meta, why))}
-    return {"response_action": "clear"}
 
 
-def _stale_preview(
+def stale_preview(
     surface: Surface, person: str, out: Outgoing, meta: dict[str, Any], why: Stale
 ) -> dict[str, Any]:
     """The preview once more: what happened meanwhile, and a box to send it anyway.

@@ -64,6 +64,7 @@ def _sending(meta: dict[str, Any], shown: Preview) -> Sending:
         stale=meta["stale"],
         rewritten=True,
         to=shown.to,
+        asked_by=meta.get("asked_by"),
     )
 
 

@@ -13,7 +13,7 @@ from bot.desk.suggest import choices, suggestions
 from bot.domain.snapshots import CaseSnapshot, towards
 from bot.domain.templates import Template
 from bot.errors import NotFound
-from bot.slack import telling_bulk, telling_merging, telling_shifts, telling_solutions
+from bot.slack import telling_bulk, telling_merging, telling_questions, telling_shifts, telling_solutions
 from bot.slack.blocks import Post, TemplateChoice
 from bot.slack.home import home_of
 from bot.slack.inert import escape, mention
@@ -355,6 +355,7 @@ _KINDS: dict[str, Callable[[Asked], Telling | None]] = {
     "home": _home,
     **telling_shifts.KINDS,
     **telling_solutions.KINDS,
+    **telling_questions.KINDS,
     **telling_merging.KINDS,
     **telling_bulk.KINDS,
 }

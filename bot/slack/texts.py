@@ -25,11 +25,13 @@ from bot.slack.texts_merging import MERGING
 from bot.slack.texts_modals import MODALS
 from bot.slack.texts_pages import PAGES
 from bot.slack.texts_pings import PINGS
+from bot.slack.texts_questions import QUESTIONS
 from bot.slack.texts_reply import REPLY
 from bot.slack.texts_requests import REQUESTS
 from bot.slack.texts_shifts import SHIFTS
 from bot.slack.texts_solutions import SOLUTIONS
 from bot.slack.texts_templates import TEMPLATES
+from bot.slack.texts_whatif import WHATIF
 from bot.slack.texts_words import WORDS
 
 Lang = Literal["en", "zh"]
@@ -49,9 +51,11 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **ALERTS,
         **TEMPLATES,
         **SOLUTIONS,
+        **QUESTIONS,
         **BULK,
         **MERGING,
         **CAUSES,
+        **WHATIF,
     }
 )
 

@@ -94,12 +94,4 @@ CAUSES = {
         "由模板写成而被拦截的算模板误用，其他被拦截的算内容违规，其余算超时未回。",
     ),
     "misses.as_of": ("As of {now}", "截至 {now}"),
-    "usage.sla-report.1": ("{command} week", "{command} week"),
-    "usage.sla-report.1.what": (
-        "shows why answers were late in the last 7 days; also `today`, `30d`, `90d`",
-        "查看最近 7 天的超时原因；也可用 `today`、`30d`、`90d`",
-    ),
-    "usage.sla-report.2": ("{command} 30d acme-us", "{command} 30d acme-us"),
-    "usage.sla-report.2.what": ("the same for one store", "只看一家店铺"),
-    "help.sla-report": ("managers: see why answers were late", "主管：查看超时原因"),
 }

@@ -123,14 +123,17 @@ def test_another_amount_than_was_granted_is_a_warning_with_the_right_one(shared:
     text = f"{MATTER} We will refund £35.00 of the £100 you paid.{NAME}"
     preview = case.preview(text, by="anna")
     preview.expect("Another amount than granted*: “£35.00”").expect("Granted for this order: 30.00 GBP")
-    assert preview.view["submit"] is not None
+    assert preview.view["submit"]["text"] == "Ask a manager"
     changed = accept(shared, preview, "amount_mismatch").expect("No finding")
+    assert changed.view["submit"]["text"] == "Send in 45 s"
     assert text.replace("£35.00", "£30.00") in changed.plain
 
 
-def test_who_sends_another_amount_all_the_same_is_on_record(shared: Office) -> None:
+def test_the_manager_who_sends_another_amount_all_the_same_is_on_record(shared: Office) -> None:
     case = shared.new_case()
     decided(case, "5")
-    preview = case.preview(f"{MATTER} We will refund £7.{NAME}", by="anna")
+    preview = case.preview(f"{MATTER} We will refund £7.{NAME}", by="wang.fang")
     assert preview.submit().closed
+    (over,) = records(shared, case, "warning_overridden")
+    assert over["rules"] == ["amount_mismatch"]
     assert records(shared, case, "reply_held")[0]["warned"] == ["amount_mismatch"]

@@ -117,6 +117,8 @@ def test_more_than_an_agent_may_give_is_agreed_to_by_another_person_and_goes_out
     expect(visitor.modal).to_contain_text("Another amount than granted: “$52.50”")
     expect(visitor.modal).to_contain_text("Granted for this order: 25.50 USD. The text says $52.50.")
     expect(visitor.modal.get_by_text("Another amount")).to_be_in_viewport()
+    expect(visitor.modal.get_by_role("button", name="Ask a manager")).to_be_visible()
+    expect(visitor.modal.get_by_role("button", name="Send in")).to_have_count(0)
     visitor.shot("granted-7-another-amount")
     visitor.press("Accept", visitor.modal)
     expect(visitor.modal.locator("pre")).to_have_text(right, use_inner_text=True)

@@ -5,7 +5,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import select, text
 
-from bot.db import tables_bulk, tables_shifts, tables_solutions, tables_templates  # noqa: F401 - what they define is compared too
+from bot.db import tables_bulk, tables_questions, tables_shifts, tables_solutions, tables_templates  # noqa: F401 - what they define is compared too
 from bot.db.engine import Database
 from bot.db.migrate import _config, current, newest, upgrade
 from bot.db.root import Base
@@ -20,7 +20,7 @@ def test_the_migrations_make_the_tables_that_the_code_knows(database: Database) 
 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:
     upgrade(database)
-    assert current(database) == newest() == "0006"
+    assert current(database) == newest() == "0007"
 
 
 def test_what_the_last_release_wrote_stays_and_case_numbers_go_on(empty_database: Database) -> None:

@@ -104,14 +104,14 @@ def test_what_was_granted_in_another_case_of_the_order_counts(desk: Desk, post: 
     assert [excerpt for excerpt, _why in said(desk, "12 €", 1002)] == ["12 €"]
 
 
-def test_the_right_amount_is_one_click_away_and_the_warning_is_on_record(desk: Desk) -> None:
+def test_the_right_amount_is_one_click_away_and_a_managers_other_one_is_on_record(desk: Desk) -> None:
     decide(desk, "9.50")
-    shown = reply.preview(desk, 1001, f"{TEXT} We refund 15,00 € now.", by=ANNA)
+    shown = reply.preview(desk, 1001, f"{TEXT} We refund 15,00 € now.", by=WANG)
     (made,) = [one for one in shown.rewrites if one.key == "amount_mismatch"]
     assert made.new in ("9,50 €", "€9.50")
-    reply.send(desk, 1001, Outgoing(shown.text, shown.fingerprint, shown.seen), by=ANNA)
+    reply.send(desk, 1001, Outgoing(shown.text, shown.fingerprint, shown.seen), by=WANG)
     ((who, facts),) = records(desk, "reply_held")
-    assert who == ANNA
+    assert who == WANG
     assert "amount_mismatch" in facts["warned"]
 
 

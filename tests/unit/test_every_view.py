@@ -18,19 +18,23 @@ from bot.slack.texts import Say
 from bot.slack.texts_bulk import BULK
 from bot.slack.texts_causes import CAUSES
 from bot.slack.texts_merging import MERGING
+from bot.slack.texts_questions import QUESTIONS
 from bot.slack.texts_requests import REQUESTS
 from bot.slack.texts_shifts import SHIFTS
 from bot.slack.texts_solutions import SOLUTIONS
 from bot.slack.texts_templates import TEMPLATES
+from bot.slack.texts_whatif import WHATIF
 from tests.unit.request_samples import every_view as requests
 from tests.unit.view_samples import PLAIN
 from tests.unit.view_samples import every_view as cases
 from tests.unit.view_samples_bulk import every_view as bulk
 from tests.unit.view_samples_causes import every_view as causes
 from tests.unit.view_samples_merging import every_view as merging
+from tests.unit.view_samples_questions import every_view as questions
 from tests.unit.view_samples_shifts import every_view as shifts
 from tests.unit.view_samples_solutions import every_view as solutions
 from tests.unit.view_samples_templates import every_view as templates
+from tests.unit.view_samples_whatif import every_view as whatif
 from tests.unit.viewing import (
     EN,
     NASTY,
@@ -46,7 +50,7 @@ from tests.unit.viewing import (
     views,
 )
 
-ROOMS = (cases, bulk, causes, merging, requests, shifts, solutions, templates)
+ROOMS = (cases, bulk, causes, merging, questions, requests, shifts, solutions, templates, whatif)
 
 
 def module_of(room: Room) -> str:
@@ -180,6 +184,7 @@ ABOUT = {
     bulk: {"bulk"},
     causes: {"case"},
     merging: {"case"},
+    questions: {"case"},
     requests: {"request"},
     shifts: {"case", "handover"},
     solutions: {"case"},
@@ -209,10 +214,12 @@ TEXTS_OF = {
     bulk: (BULK, ("error.",)),
     causes: (CAUSES, ()),
     merging: (MERGING, ("error.",)),
+    questions: (QUESTIONS, ("error.",)),
     requests: (REQUESTS, ("error.", "month.")),
     shifts: (SHIFTS, ()),
     solutions: (SOLUTIONS, ("error.",)),
     templates: (TEMPLATES, ("error.", "template.fault")),
+    whatif: (WHATIF, ("error.",)),
 }
 # These stand in the text of a post alone, which is read aloud.
 SPOKEN = ("spoken", "bulk.far")

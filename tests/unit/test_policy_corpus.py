@@ -14,10 +14,13 @@ FLOORS = {
     "dev": (0.98, 0.02),
     "held-out": (0.97, 0.02),
     "second-a": (0.97, 0.02),
-    # Nobody who writes rules has read these: they tell what to expect, and are not yet 97 % and 2 %.
-    "second-b": (0.93, 0.10),
-    "third": (0.93, 0.02),
-    "fourth": (0.95, 0.05),
+    # The model has learnt from these too; before it did, they were measured at 0.94, 0.94, 0.97 and 0.95.
+    "second-b": (0.97, 0.02),
+    "third": (0.97, 0.02),
+    "fourth": (0.97, 0.02),
+    "fifth": (0.97, 0.02),
+    # Nobody who writes rules has read this one: it tells what to expect, and is not yet 97 %.
+    "sixth": (0.94, 0.02),
 }
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.policy import RULES, Attachment, Context, check, verdict
+from bot.domain.policy import ADVICE, RULES, Attachment, Context, Finding, check, for_manager, verdict
 from bot.domain.policy.normalise import undisguised
 from tests.unit.policy_figures import phrases
 
@@ -148,6 +148,28 @@ def test_missing_parts_are_named():
     assert finding.rule == "missing_parts"
     assert "a word of thanks" in finding.why
     assert verdict((finding,)) == "warn"
+
+
+@pytest.mark.parametrize("rule", [*RULES, "amount_mismatch"])
+def test_only_a_manager_sends_over_a_warning_that_is_no_advice(rule):
+    severity = RULES[rule].severity if rule in RULES else "warn"
+    one = Finding(rule, severity, 0, 1, "x", "why", "do")
+    expected = {
+        "cancel_pressure",
+        "personal_data",
+        "order_id_mismatch",
+        "language_mismatch",
+        "emoji_or_html",
+        "amount_mismatch",
+    }
+    assert for_manager((one, one)) == ((rule,) if rule in expected else ())
+
+
+def test_for_managers_is_what_the_check_finds_without_its_advice():
+    text = "It leaves tomorrow and comes on Friday 😊"
+    found = check(text, Context(lang="de", detected_lang="en"), phrases())
+    assert {one.rule for one in found} == {"emoji_or_html", "language_mismatch", *ADVICE}
+    assert for_manager(found) == ("emoji_or_html", "language_mismatch")
 
 
 def test_verdict_is_the_worst_severity():

@@ -17,9 +17,10 @@ FLOORS = {
     "dev": (0.97, 0.97, 3, 0.98),
     "held-out": (0.88, 0.95, 11, 0.96),
     "second-a": (0.88, 0.95, 9, 0.96),
-    # Nobody who writes rules has read these two; `third` is by an author whose other texts the model has learnt from.
+    # Nobody who writes rules has read these; `third` is by an author whose other texts the model has learnt from.
     "second-b": (0.90, 0.95, 5, 0.97),
-    "third": (0.84, 0.82, 9, 0.95),
+    "third": (0.86, 0.84, 9, 0.95),
+    "fourth": (0.81, 0.93, 24, 0.94),
 }
 
 

@@ -7,11 +7,10 @@ from datetime import timedelta
 from bot.domain.causes import Cause, CauseReport, Miss, Verdict, shares
 from bot.slack.blocks import Block, Post
 from bot.slack.texts import Say
-from bot.slack.views import case_card, causes, lists, modals
+from bot.slack.views import case_card, causes, modals
 from tests.unit.view_samples import ANNA, DUE, HOUR, NOW, PLAIN, Words, case, message
 
 CAME = DUE - 24 * HOUR
-COMMAND = {"sla-report": "/sla-report"}
 VERDICTS = (
     Verdict(Cause.INGEST_LATE, DUE - 2 * HOUR, span=2 * HOUR),
     Verdict(Cause.INGEST_LATE, DUE + 3 * HOUR, span=-3 * HOUR),
@@ -48,8 +47,6 @@ def every_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post | Blo
     yield "report of one", causes.page(report(every[0], name=words.name), say)
     yield "report of many", causes.page(report(*(every + every), late, late), say)
     yield "report of none", causes.page(report(name=words.name), say)
-    yield "usage", lists.usage("sla-report", say, COMMAND)
-    yield "help", lists.help(say, "manager", COMMAND)
     over = replace(case(words, messages=(message(words=words, state="missed"),)), as_of=DUE + HOUR)
     for cause in Cause:
         missed = replace(over, missed=cause)

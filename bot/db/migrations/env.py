@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from bot.db import tables, tables_shifts, tables_solutions, tables_templates  # noqa: F401 - what there should be
+from bot.db import tables, tables_questions, tables_shifts, tables_solutions, tables_templates  # noqa: F401 - what there should be
 from bot.db.root import Base
 
 connection = context.config.attributes["connection"]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.db.tables import CaseRow, DeadlineRow, MessageRow, ReplyRow
 
 PATIENCE = timedelta(minutes=5)
+ON_ITS_WAY = ("held", "queued", "sending", "unsure")
 OPTED_OUT = "The buyer opted out"
 """Why a reply came back from a buyer who wants no more messages."""
 
@@ -71,10 +72,15 @@ def drafts_of(tx: Session, cases: Sequence[int], author: str) -> Sequence[ReplyR
 
 def on_their_way(tx: Session, *cases: int) -> Sequence[ReplyRow]:
     """Replies of these cases of which it is not known yet whether they arrive."""
-    states = ("held", "queued", "sending", "unsure")
-    return tx.scalars(
-        select(ReplyRow).where(ReplyRow.case.in_(cases), ReplyRow.state.in_(states)).order_by(ReplyRow.id)
-    ).all()
+    query = select(ReplyRow).where(ReplyRow.case.in_(cases), ReplyRow.state.in_(ON_ITS_WAY))
+    return tx.scalars(query.order_by(ReplyRow.id)).all()
+
+
+def answer_since(tx: Session, cases: Sequence[int], reply: int) -> ReplyRow | None:
+    """The first reply of these cases after `reply` that left or is on its way; what was called back does not count."""
+    states = (*ON_ITS_WAY, "accepted")
+    query = select(ReplyRow).where(ReplyRow.case.in_(cases), ReplyRow.id > reply, ReplyRow.state.in_(states))
+    return tx.scalars(query.order_by(ReplyRow.id).limit(1)).one_or_none()
 
 
 def count_stuck(tx: Session, store: str | None) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from bot.domain.policy.attachments import check_attachments
 from bot.domain.policy.contacts import check_numbers
 from bot.domain.policy.finding import RULES, Attachment, Context, Finding, Phrases, Severity, Verdict
+from bot.domain.policy.handles import check_handles
 from bot.domain.policy.language import check_language, check_order_id
 from bot.domain.policy.links import check_links
 from bot.domain.policy.markup import check_emoji_and_html, check_placeholders
@@ -18,11 +19,27 @@ from bot.domain.policy.reading import read_reply
 from bot.domain.policy.resemblance import check_resemblance
 from bot.domain.policy.wording import check_wording
 
-__all__ = ["RULES", "Attachment", "Context", "Finding", "Phrases", "Severity", "Verdict", "check", "verdict"]
+__all__ = [
+    "ADVICE",
+    "RULES",
+    "Attachment",
+    "Context",
+    "Finding",
+    "Phrases",
+    "Severity",
+    "Verdict",
+    "check",
+    "for_manager",
+    "verdict",
+]
+
+ADVICE = frozenset({"missing_parts"})
+"""Warnings that say how a reply gets better; anybody may send over them."""
 
 _CHECKS = (
     check_links,
     check_numbers,
+    check_handles,
     check_wording,
     check_personal_data,
     check_placeholders,
@@ -48,3 +65,8 @@ def verdict(findings: Iterable[Finding]) -> Verdict:
     if "block" in severities:
         return "block"
     return "warn" if severities else "clean"
+
+
+def for_manager(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """The rules over which only a manager may send the text: those of every warning that is no advice, sorted."""
+    return tuple(sorted({one.rule for one in findings if one.severity == "warn" and one.rule not in ADVICE}))

@@ -27,10 +27,11 @@ _VANITY = re.compile(
 # a Chinese mobile. Part numbers and customs codes have other ones.
 _ALONE = re.compile(
     r"(?:\(?0[0-9]{1,5}\)?|\(0\)[0-9]+)[\s().\-/_~*|·'][0-9\s().\-/_~*|·']+|\(?[2-9][0-9]{2}\)?[\s.*|-]{1,3}[2-9][0-9]{2}[\s.*|-][0-9]{4}"
-    r"|[6-9][0-9]{2}(?:[\s.-][0-9]{3}){2}|[6-9][0-9]{2}(?:[\s.-][0-9]{2}){3}|1[3-9][0-9][\s.-][0-9]{4}[\s.-][0-9]{4}"
+    r"|[6-9][0-9]{2}(?:[\s.-][0-9]{3}){2}|[6-9][0-9]{2}(?:[\s.-][0-9]{2}){3}|9[0-9][\s.-][0-9]{3}[\s.-][0-9]{2}[\s.-][0-9]{2}|1[3-9][0-9][\s.-][0-9]{4}[\s.-][0-9]{4}"
     r"|1[-. ]\(?[2-9][0-9]{2}\)?[-. ][2-9][0-9]{2}[-. ][0-9]{4}"
 )
 _MIXED = re.compile(r"[0-9oO][0-9oOlI|]")
+_HOME_NETWORK = re.compile(r"(?:192\.168|10\.[0-9]{1,3}|172\.(?:1[6-9]|2[0-9]|3[01]))(?:\.[0-9]{1,3}){2}")
 _OH = re.compile(r"(?<=[0-9])[oO](?=[0-9 oO-])|(?<=[0-9][oO])[oO](?=[0-9 -])|(?<=[ +(-])[oO](?=[0-9]{2})")
 _ELL = re.compile(r"(?<=[0-9])[lI|](?=[0-9])")
 _SPELLED_LEAST = 3
@@ -43,7 +44,11 @@ _CHINESE_NUMBER = re.compile(
     r"(?:[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖ゼロ0-9][\s\-ー・の、,.]?){7,15}"
 )
 _CHINESE_DIGIT = re.compile("[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]")
-_KANA_NUMBER = re.compile(r"(?:(?:ゼロ|れい|いち|に|さん|よん|ご|ろく|なな|はち|きゅう)[\s・、-]?){7,15}")
+_KANA_DIGITS = (
+    "ゼロ|れい|いち|に|さん|よん|ご|ろく|なな|はち|きゅう|"
+    "レイ|イチ|ニー?|サン|ヨン|ゴー?|ロク|ナナ|ハチ|キュー|キュウ"
+)
+_KANA_NUMBER = re.compile(rf"(?:(?:{_KANA_DIGITS})[\s・、-]?){{7,15}}")
 
 
 def check_numbers(reading: Reading) -> list[Finding]:
@@ -61,7 +66,7 @@ def check_numbers(reading: Reading) -> list[Finding]:
 def _is_phone(reading: Reading, plain: Plain, match: re.Match[str]) -> bool:
     number = match[0]
     digits = sum(letter.isdigit() for letter in number)
-    if digits not in _DIGITS_AFTER_A_WORD:
+    if digits not in _DIGITS_AFTER_A_WORD or _HOME_NETWORK.fullmatch(number):
         return False
     word = _nearest_word(reading, plain, match)
     if word == "id_word":

@@ -49,7 +49,7 @@ _ENDING = (
 )
 _SPOKEN_DOT = re.compile(
     rf"(?<=[0-9A-Za-zÀ-ɏ])(?:\s(?:dot|punkt)\s(?=[a-z]{{2,12}}(?![0-9A-Za-zÀ-ɏ]))"
-    rf"|(?:\s(?:point|punto|ponto)\s|\s?(?:点|點|ドット|どっと)\s?|\s?[•·∙●]\s?|\s\.\s?|[,。、;]\s?)(?={_ENDING})"
+    rf"|(?:\s(?:point|punto|ponto)\s|\s?(?:点|點|ドット|どっと)\s?|\s?[•·∙●・]\s?|\s\.\s?|[,。、;]\s?)(?={_ENDING})"
     r"|\s?(?:dot|punkt|point|punto)[ -]?(?=com(?![0-9A-Za-z])))",
     re.IGNORECASE,
 )
@@ -60,11 +60,31 @@ _SPOKEN_WWW = re.compile(
 )
 _SPACED_AT = re.compile(r"(?<=[0-9A-Za-z])\s{0,2}@\s{0,2}(?=[0-9A-Za-z])")
 
+# `kim#lamps.com (put an @ for the #)`
+_STAND_IN = re.compile(
+    r"(?<=[0-9A-Za-z])[#★☆■●◆§¤](?=[0-9A-Za-z-]{2,40}(?:\.[a-z]{2,4}){0,1}\.[a-z]{2,6}(?![0-9A-Za-z]))"
+)
+
 _BRACKETED = re.compile(
     rf"[\[({{<*'\"【「]\s?(?:{_DOT}|{_AT})\s?[\])}}>*'\"】」]|[-_](?:dot|punkt|at)[-_]", re.IGNORECASE
 )
 _BRACKETS = ("【", "「", "[", "(", "{", "<", "*", "'", '"', "-dot-", "_dot_", "-punkt-")
-_DOT_WORDS = ("dot", "punkt", "point", "punto", "ponto", "点", "點", "ドット", "どっと", "•", "·", "∙", "●")
+_DOT_WORDS = (
+    "dot",
+    "punkt",
+    "point",
+    "punto",
+    "ponto",
+    "点",
+    "點",
+    "ドット",
+    "どっと",
+    "•",
+    "·",
+    "∙",
+    "●",
+    "・",
+)
 _ENDS = tuple(
     sign + end
     for sign in (",", ", ", "。", "、", ";")
@@ -79,6 +99,7 @@ _DISGUISES = (
     (_CJK_AT, "@", ("小老鼠", "艾特", "アット", "あっと")),
     (_SPACED_DOT, ".", (". com", ". net", ".com")),
     (_SPACED_AT, "@", ("@",)),
+    (_STAND_IN, "@", ("#", "★", "☆", "■", "●", "◆", "§", "¤")),
 )
 
 _SCHEME = re.compile(

@@ -9,7 +9,7 @@ _WORDS = (
     "your|seller|store|link|asin|address|eta|days|title|kunde|kunden|bestell\\w*|sendungs\\w*|datum|betrag|produkt|artikel|"
     "nom|pr[eé]nom|client|commande|num[eé]ro|montant|produit|nombre|cliente|pedido|n[uú]mero|fecha|importe|producto|"
     "nome|ordine|data|importo|prodotto|お名前|お客様名|氏名|名前|注文番号|商品名|追跡番号|日付|金額|姓名|客户姓名|买家姓名|"
-    "订单号|产品名称|商品名称|快递单号|物流单号|日期|金额|填写.{0,8}|插入.{0,8}|xxx+"
+    "客户称呼|客户名|买家名|称呼|问题描述|具体问题|产品名|商品名|订单编号|店铺名|客服名|订单号|产品名称|商品名称|快递单号|物流单号|日期|金额|填写.{0,8}|插入.{0,8}|xxx+"
 )
 _PLACEHOLDERS = re.compile(
     "|".join(

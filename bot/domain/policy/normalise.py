@@ -37,7 +37,7 @@ _KANA_MARKS = "\u3099\u309a"
 
 # Single letters or digits with the same single blank between them: `w e c h a t`, `5 5 5 1 2 3 4`.
 _APART = re.compile(r"(?<!\S)(?:[^\W_]|[@.]) (?:(?:[^\W_]|[@./]) ){2,60}(?:[^\W_]|[@.])(?![^\s.,;:!?)])")
-_DOTTED = re.compile(r"(?<![0-9A-Za-z.])(?:[A-Za-z][-._*+~|/]){3,30}[A-Za-z](?![0-9A-Za-z])")
+_DOTTED = re.compile(r"(?<![0-9A-Za-z.])(?:[A-Za-zÀ-ÿ][-._*+~|/]){3,30}[A-Za-zÀ-ÿ](?![0-9A-Za-z])")
 _BLANKS = re.compile(r" +")
 _IN_CJK = re.compile(
     r"(?<=[\u3040-\u30ff\u3400-\u9fff])[./+&=|\u2022\u2661-\u2665\u2764](?=[\u3040-\u30ff\u3400-\u9fff])"

@@ -1,9 +1,10 @@
 """The small trained half of the policy check: how much each sentence resembles replies that broke a rule.
 
-A sentence is taken apart into all runs of one to five characters, its words and its pairs of words; each
-piece has a weight for "breaks some rule" and for each rule. The weights come from `tests/train_policy.py`
-and are passed in: nothing here reads a file or draws a number. Phrases say what is forbidden; the model says
-whether a sentence is like one in which that was meant, and covers what nobody wrote a phrase for.
+A sentence is taken apart into all runs of one to five characters, its words and its pairs of words, and what
+its words are about (notions.py); each piece has a weight for "breaks some rule" and for each rule. The weights
+come from `tests/train_policy.py` and are passed in: nothing here reads a file or draws a number. Phrases say what
+is forbidden; the model says whether a sentence is like one in which that was meant, and covers what nobody wrote
+a phrase for.
 """
 
 import re
@@ -15,8 +16,12 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from bot.domain.policy.notions import Lexicon
+
 LONGEST_RUN = 5
 BITS = 17
+# How much each kind of pieces counts: runs of characters, words, notions.
+SHARES = (1.0, 1.0, 0.35)
 
 Numbers = npt.NDArray[np.float32]
 Buckets = npt.NDArray[np.uint32]
@@ -53,6 +58,8 @@ class Pieces:
 class SentenceModel:
     """`weights[label][piece]` and `rarity[piece]` as small integers that `scale` and `rarity_scale` enlarge.
 
+    The first 2 ** BITS pieces are runs and words, the others are the pieces of `lexicon`.
+
     The first label is "breaks some rule", the others are rules. A sentence whose log-odds of the first are
     below `harmless` is not searched for phrases; above `guilty` it breaks a rule without any.
     """
@@ -65,17 +72,21 @@ class SentenceModel:
     rarity_scale: float
     harmless: float
     guilty: float
+    lexicon: Lexicon
 
     def read(self, text: str, spans: Sequence[Span]) -> "Resemblance":
         """The sentences at `spans`, ready to be asked."""
         lines = lines_of(text, spans)
         groups = [
-            (pieces, values(self.rarity[pieces.buckets] * np.float32(self.rarity_scale), pieces, len(spans)))
-            for pieces in taken_apart(lines)
+            (pieces, values(self._worth(pieces), pieces, len(spans), share))
+            for pieces, share in zip(taken_apart(lines, self.lexicon), SHARES, strict=True)
         ]
         any_rule = self.odds(0, groups, len(spans))
         any_rule[[len(line.encode("utf-8", "replace")) < _SAYS_LITTLE for line in lines]] = 0
         return Resemblance(self, spans, groups, any_rule)
+
+    def _worth(self, pieces: Pieces) -> Numbers:
+        return self.rarity[pieces.buckets] * np.float32(self.rarity_scale)
 
     def odds(self, label: int, groups: Sequence["Group"], sentences: int) -> Numbers:
         """The log-odds of one label for every sentence; 0 is as likely as not."""
@@ -117,9 +128,9 @@ def sentences(text: str) -> list[Span]:
     return spans or [(0, len(text))]
 
 
-def taken_apart(lines: Sequence[str]) -> tuple[Pieces, Pieces]:
-    """The runs of characters and the words of the lines, each with the number of the line that it is of."""
-    return _runs(lines), _words(lines)
+def taken_apart(lines: Sequence[str], lexicon: Lexicon) -> tuple[Pieces, Pieces, Pieces]:
+    """The runs of characters, words and notions of the lines, each with the number of the line that it is of."""
+    return _runs(lines), _words(lines), _notions(lines, lexicon)
 
 
 def lines_of(text: str, spans: Sequence[Span]) -> list[str]:
@@ -162,6 +173,13 @@ def _words(lines: Sequence[str]) -> Pieces:
     return Pieces(np.concatenate([_mixed(single), _mixed(pairs)]), np.concatenate([owner, owner[:-1][both]]))
 
 
+def _notions(lines: Sequence[str], lexicon: Lexicon) -> Pieces:
+    found = [lexicon.pieces(line) for line in lines]
+    owners = np.repeat(np.arange(len(lines)), [len(pieces) for pieces in found])
+    buckets = np.array([piece for pieces in found for piece in pieces], dtype=np.uint32)
+    return Pieces(buckets + np.uint32(1 << BITS), owners)
+
+
 def _mixed(hashed: Buckets) -> Buckets:
     mixed = hashed ^ (hashed >> np.uint32(15))
     mixed = mixed * np.uint32(0x2C1B3C6D)
@@ -169,9 +187,9 @@ def _mixed(hashed: Buckets) -> Buckets:
     return buckets
 
 
-def values(rarity: Numbers, pieces: Pieces, sentences: int) -> Numbers:
-    """What each piece counts, so that every sentence has length 1."""
+def values(rarity: Numbers, pieces: Pieces, sentences: int, share: float) -> Numbers:
+    """What each piece counts, so that every sentence has length `share`."""
     squares = np.bincount(pieces.owners, rarity * rarity, minlength=sentences)
     length = np.sqrt(np.maximum(squares, 1e-9)).astype(np.float32)
-    counted: Numbers = rarity / length[pieces.owners]
+    counted: Numbers = rarity * np.float32(share) / length[pieces.owners]
     return counted

@@ -35,8 +35,8 @@ NO_MAILBOXES = _words(
     "look shop store visit us me see page site available is find found here out buy order",
 )
 
-# What may stand between two numbers that are one: "cincuenta y cinco", "zwei und zwanzig".
-NUMBER_JOINTS = _words("y e und et and")
+# What may stand between two numbers that are one: "cincuenta y cinco", "null eins, dann vier vier".
+NUMBER_JOINTS = _words("y e und et and dann then luego puis poi doble")
 
 # Digits and tens as people spell a telephone number out.
 DIGIT_WORDS = _words(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.policy import Finding
 from bot.domain.policy.rewrites import Rewrite
-from bot.domain.snapshots import Preview
+from bot.domain.snapshots import Preview, Question
 from bot.slack import ids
 from bot.slack.blocks import Block, button, context, marked_text, section
 from bot.slack.inert import escape, shorten
@@ -19,22 +19,37 @@ def findings(shown: Preview, say: Say) -> list[Block]:
     """Findings that say the same are one; what forbids sending comes first, then each in order of its place."""
     if not shown.findings:
         return [section(say("preview.clean"))]
-    alike: dict[tuple[str, ...], list[Finding]] = {}
-    for one in sorted(shown.findings, key=lambda one: one.severity != "block"):
-        alike.setdefault((one.severity, one.rule, one.why, one.suggestion), []).append(one)
-    groups = list(alike.values())
+    groups = _grouped(shown.findings)
     rest = sum(map(len, groups[_FINDINGS:]))
-    suggested = {rule for one in shown.rewrites for rule in one.rules}
-    blocked_with_way_out = shown.verdict == "block" and any(
-        one.severity == "block" and one.rule in suggested for one in shown.findings
-    )
-    blocks = [section(say("preview.suggest" if blocked_with_way_out else f"preview.{shown.verdict}"))]
+    blocks = [section(say(_heading(shown)))]
     told: set[str] = set()
     for group in groups[:_FINDINGS]:
         fitting = [one for one in shown.rewrites if group[0].rule in one.rules]
         blocks += _finding(group, fitting, told, say)
         told.update(one.key for one in fitting)
     return [*blocks, *([context(say("preview.more", n=rest))] if rest > 0 else [])]
+
+
+def _grouped(findings: Sequence[Finding]) -> list[list[Finding]]:
+    alike: dict[tuple[str, ...], list[Finding]] = {}
+    for one in sorted(findings, key=lambda one: one.severity != "block"):
+        alike.setdefault((one.severity, one.rule, one.why, one.suggestion), []).append(one)
+    return list(alike.values())
+
+
+def _heading(shown: Preview) -> str:
+    """What all of it means for who reads it."""
+    if shown.verdict == "warn" and shown.over:
+        return "preview.needs_manager" if shown.needs_manager else "preview.as_manager"
+    suggested = {rule for one in shown.rewrites for rule in one.rules}
+    if any(one.severity == "block" and one.rule in suggested for one in shown.findings):
+        return "preview.suggest"
+    return f"preview.{shown.verdict}"
+
+
+def told(findings: Sequence[Finding], say: Say) -> list[str]:
+    """Findings as lines alone, for somebody who can't change the text where they read it."""
+    return [_line(group, _advice(group[0], say), say) for group in _grouped(findings)[:_FINDINGS]]
 
 
 def _finding(alike: Sequence[Finding], fitting: Sequence[Rewrite], told: set[str], say: Say) -> list[Block]:
@@ -92,7 +107,7 @@ def _quoted(places: list[str], say: Say) -> str:
     return say.several([*(f"“{one}”" for one in places[:_PLACES]), *more])
 
 
-def text_with_places(shown: Preview) -> Block:
+def text_with_places(shown: Preview | Question) -> Block:
     """The text with the place of each finding marked; findings that overlap are one place."""
     places: list[tuple[int, int]] = []
     for start, end in sorted((one.start, one.end) for one in shown.findings if one.end > one.start):

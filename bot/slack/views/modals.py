@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.snapshots import CaseSnapshot, MessageSnapshot, NoteSnapshot, QueueLine, ReplySnapshot
+from bot.domain.snapshots import (
+    CaseSnapshot,
+    MessageSnapshot,
+    NoteSnapshot,
+    QueueLine,
+    ReplySnapshot,
+    WarningEvent,
+)
 from bot.domain.solutions import SolutionSnapshot
 from bot.slack import ids
 from bot.slack.blocks import (
@@ -28,7 +35,7 @@ from bot.slack.views import causes, lines, merge_lines
 from bot.slack.views.case_card import facts_line, full_button
 from bot.slack.views.solution_lines import solution_line
 
-_Event = MessageSnapshot | ReplySnapshot | NoteSnapshot | SolutionSnapshot
+_Event = MessageSnapshot | ReplySnapshot | NoteSnapshot | SolutionSnapshot | WarningEvent
 
 PAGE_CHARACTERS = 2900
 _EVENTS_A_PAGE = 20
@@ -181,6 +188,7 @@ def _events(case: CaseSnapshot) -> list[tuple[datetime, _Event]]:
         *((one.created_at, one) for one in replies),
         *((one.at, one) for one in case.notes),
         *((one.at, one) for one in case.solutions),
+        *((one.at, one) for one in case.warnings),
     ]
 
 
@@ -204,6 +212,8 @@ def _event(case: CaseSnapshot, event: _Event, say: Say) -> list[Block]:
         return [section(_reply_line(event, say)), lines.quoted(event.text, _EVENT_TEXT, say)]
     if isinstance(event, SolutionSnapshot):
         return [section(solution_line(event, say))]
+    if isinstance(event, WarningEvent):
+        return [section(_warning_line(event, say))]
     line = say("details.note", who=mention(event.author), at=when(event.at))
     return [section(line), lines.quoted(event.text, _EVENT_TEXT, say)]
 
@@ -235,6 +245,11 @@ def _reply_line(reply: ReplySnapshot, say: Say) -> str:
     )
     reason = say("reply.reason", reason=escape(shorten(reply.reason, 200))) if reply.reason else None
     return "\n".join(part for part in (line, reason) if part)
+
+
+def _warning_line(event: WarningEvent, say: Say) -> str:
+    rules = say.several([say.word("rule", rule) for rule in event.rules])
+    return say(f"details.{event.what}", who=mention(event.who), at=when(event.at), rules=rules)
 
 
 def full_message(case: CaseSnapshot, message: MessageSnapshot, page: int, say: Say) -> Block:

@@ -14,6 +14,8 @@ from bot.slack import ids
 from bot.slack.blocks import (
     Block,
     TemplateChoice,
+    actions,
+    button,
     checkbox,
     context,
     divider,
@@ -70,7 +72,8 @@ class Sending:
 
     `fingerprint` is that of the text on the screen: nothing else is sent by this Send. `stale` says that
     something came in while they wrote, and that sending needs a tick; `rewritten` that a suggestion of ours
-    is in the text. `to`: the conversation it goes to.
+    is in the text. `to`: the conversation it goes to. `asked_by`: whose question a manager looks at; then there is
+    no form below the preview.
     """
 
     seen: int
@@ -81,6 +84,7 @@ class Sending:
     stale: bool = False
     to: int | None = None
     rewritten: bool = False
+    asked_by: str | None = None
 
 
 def loading(say: Say) -> Block:
@@ -174,21 +178,41 @@ def _text_field(form: ReplyForm, say: Say) -> Block:
 def preview(
     case: CaseSnapshot, shown: Preview, say: Say, sending: Sending, stale: StaleNote | None = None
 ) -> Block:
-    """The exact text, and what the policy check says about it. A text that is blocked has no Send."""
+    """The exact text, and what the policy check says about it.
+
+    A text that is blocked has no Send; who may not send it over a warning has "Ask a manager" instead.
+    """
     is_blocked = shown.verdict == "block"
     return modal(
-        ids.MODAL_PREVIEW,
+        ids.MODAL_ASK if _is_to_ask(shown) else ids.MODAL_PREVIEW,
         say("modal.check"),
         [
             *_stale(case, stale, say),
+            *(_asked(case, sending.asked_by, stale, say) if sending.asked_by else ()),
             section(_to_line(case, say), merge_lines.to_line(goes_to(case), say)),
             section(say("preview.rewritten")) if sending.rewritten else None,
             *(_blocked(shown, say) if is_blocked else _ready(shown, say, stale)),
+            actions(_edit_button(case, say)) if sending.asked_by else None,
         ],
         submit=None if is_blocked else _send_label(shown, say),
-        close=say("do.back"),
+        close=say("do.keep_draft" if sending.asked_by else "do.back"),
         metadata=_metadata(case, sending),
     )
+
+
+def _is_to_ask(shown: Preview) -> bool:
+    return shown.needs_manager and shown.verdict != "block"
+
+
+def _asked(case: CaseSnapshot, asked_by: str, stale: StaleNote | None, say: Say) -> list[Block]:
+    """Who asks, and what the text answers: whoever looks may never have seen the case."""
+    line = section(say("question.asked_by", who=mention(asked_by)))
+    return [line] if stale else [line, *newest_message(case, say, _QUOTE)]
+
+
+def _edit_button(case: CaseSnapshot, say: Say) -> Block:
+    label = say("label.case", do=say("button.edit"), case=case.number)
+    return button(ids.PREVIEW_EDIT, say("button.edit"), str(case.number), label=label)
 
 
 def _blocked(shown: Preview, say: Say) -> list[Block]:
@@ -221,6 +245,8 @@ def _stale(case: CaseSnapshot, stale: StaleNote | None, say: Say) -> list[Block]
 
 def _last_questions(shown: Preview, say: Say, stale: StaleNote | None) -> list[Block]:
     """What happens after, whether it still fits, and how long one can change one's mind."""
+    if _is_to_ask(shown):
+        return [context(say("question.what"))]
     choices: Sequence[str] = ("close", "wait")
     after = radio(ids.FORM_AFTER, {word: say(f"after.{word}") for word in choices}, chosen="close")
     anyway = checkbox(ids.ANYWAY, say("stale.anyway"))
@@ -233,6 +259,8 @@ def _last_questions(shown: Preview, say: Say, stale: StaleNote | None) -> list[B
 
 
 def _send_label(shown: Preview, say: Say) -> str:
+    if _is_to_ask(shown):
+        return say("do.ask_manager")
     if not shown.seconds_to_undo:
         return say("do.send_now")
     if shown.seconds_to_undo < 120:

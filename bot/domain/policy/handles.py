@@ -1,0 +1,34 @@
+"""messaging_app by its form: the name of an app, and right behind it somebody's name there ("Skype: kim.lamps").
+
+What is said about such apps without a name to find somebody by is wording (wording.py).
+"""
+
+import re
+
+from bot.domain.policy.finding import Finding, Reading, found_in_plain
+
+_APP = (
+    "whats ?app|wh?ats?app?|uatsapp|w[ah]tsap+|g?u?wasap|guasap|t[eé]l[eé] ?gram|signal|viber|skype|we ?chat|weixin|"
+    "threema|messenger|kakao ?talk|zalo|imessage|discord|line|qq|vx|wx|v信|微信|威信|薇信|卫星|企微|扣扣|"
+    "ライン|ウィーチャット|テレグラム|スカイプ|カカオ ?トーク"
+)
+_NAMED = r"(?:号码?|號碼?|账号|帳號|アカウント(?:名)?|ユーザー名|\bid\b|\bnick(?:name)?\b|\buser(?:name)?\b)"
+# Joined by dots or underscores, or begun with an @: names of models and of settings are not written so.
+_NAME = r"(?:@[a-z0-9][a-z0-9._-]{2,}|[a-z][a-z0-9]*(?:[._][a-z0-9]+)+)"
+# Names there are plain letters and digits; so are settings of other apps.
+_CHINESE = r"(?:qq|vx|wx|v信|微信|威信|薇信|扣扣|企微)"
+_HANDLE = re.compile(
+    rf"(?<![a-z0-9])(?:{_APP})(?:\s?[/|+&]\s?(?:{_APP}))*\s*(?:{_NAMED}\s*(?:[:：=]|は|为|是)?|[:：=]|\s(?=@))\s*{_NAME}"
+    rf"|{_CHINESE}\s*(?:{_NAMED}\s*[:：=]?|[:：=])\s*[a-z0-9_-]{{5,20}}",
+    re.IGNORECASE,
+)
+_MAYBE = re.compile(_APP, re.IGNORECASE)
+
+
+def check_handles(reading: Reading) -> list[Finding]:
+    """Where a buyer could find somebody in a messaging app."""
+    text = reading.plain.text
+    if not _MAYBE.search(text):
+        return []
+    found = _HANDLE.finditer(text)
+    return [found_in_plain(reading, reading.plain, "messaging_app", *match.span()) for match in found]
