@@ -46,8 +46,13 @@ def case_for(desk: Desk, number: int, *, by: str) -> CaseSnapshot:
 def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
     """The case as this transaction sees it. Raises NotFound."""
     row, family = _row(tx, number), merging.family(tx, number)
+    found = _drawn(tx, desk, row, family)
+    return merge_pages.joined(tx, found, row, family)
+
+
+def _drawn(tx: Session, desk: Desk, row: CaseRow, family: Sequence[int]) -> CaseSnapshot:
     due = case_queries.duties(tx, *family)
-    found = CaseSnapshot(
+    return CaseSnapshot(
         number=row.number,
         kind=row.kind,
         store=row.store,
@@ -83,7 +88,6 @@ def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
         missed=causes.newest_of(tx, desk, due, desk.now()),
         warnings=question_pages.history(tx, *family),
     )
-    return merge_pages.joined(tx, found, row, family)
 
 
 def _store_name(desk: Desk, key: str | None) -> str:
