@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bot.cli import printing
+from bot.cli import causes, printing
 from bot.cli.warnings import warnings
 
 if TYPE_CHECKING:
@@ -21,8 +21,13 @@ def register(app: typer.Typer) -> None:
     """Commands about what is stored."""
     from bot.cli.figures import sla_status
 
+    figures: dict[str, Callable[..., None]] = {
+        "status": sla_status,
+        "causes": causes.sla_causes,
+        "warnings": warnings,
+    }
     groups: tuple[tuple[str, str, dict[str, Callable[..., None]]], ...] = (
-        ("sla", "Where the stores stand.", {"status": sla_status, "warnings": warnings}),
+        ("sla", "Where the stores stand.", figures),
         ("ledger", "The record of who did what, when.", {"verify": verify}),
         ("db", "The database.", {"upgrade": upgrade}),
     )

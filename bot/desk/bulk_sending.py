@@ -100,7 +100,8 @@ def _hand_over(tx: Session, desk: Desk, row: BulkRow, one: BulkCaseRow) -> None:
         refused = ("fault", {})
     if refused is not None:
         one.state, (one.reason, one.facts) = "refused", refused
-        record(tx, desk, row, row.by, "bulk_refused", case=one.case, reason=one.reason)
+        broken = {"rules": one.facts["rules"]} if "rules" in one.facts else {}
+        record(tx, desk, row, row.by, "bulk_refused", case=one.case, reason=one.reason, **broken)
 
 
 def _send(tx: Session, desk: Desk, row: BulkRow, one: BulkCaseRow) -> Refusal | None:

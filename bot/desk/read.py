@@ -16,6 +16,7 @@ from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, NoteRow, Re
 from bot.desk import (
     Desk,
     access,
+    causes,
     figures,
     merge_pages,
     question_pages,
@@ -56,8 +57,13 @@ def case_for(desk: Desk, number: int, *, by: str) -> CaseSnapshot:
 def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
     """The case as this transaction sees it. Raises NotFound."""
     row, family = _row(tx, number), merging.family(tx, number)
+    found = _drawn(tx, desk, row, family)
+    return merge_pages.joined(tx, found, row, family)
+
+
+def _drawn(tx: Session, desk: Desk, row: CaseRow, family: Sequence[int]) -> CaseSnapshot:
     due = case_queries.duties(tx, *family)
-    found = CaseSnapshot(
+    return CaseSnapshot(
         number=row.number,
         kind=row.kind,
         store=row.store,
@@ -90,10 +96,10 @@ def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
         composing=(row.composing, row.composing_at) if row.composing and row.composing_at else None,
         shifts=shift_pages.case_shifts(tx, desk, row, _earliest_open(due)),
         solutions=solution_pages.snapshots(tx, *family),
+        missed=causes.newest_of(tx, desk, due, desk.now()),
         warnings=question_pages.history(tx, *family),
         target=standings.target_of(desk, row.store, [one.anchor for one in due if one.state == "open"]),
     )
-    return merge_pages.joined(tx, found, row, family)
 
 
 def _store_name(desk: Desk, key: str | None) -> str:

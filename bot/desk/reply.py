@@ -19,6 +19,7 @@ from bot.db.tables import CaseRow, ReplyRow
 from bot.desk import Desk, access, route, suggest
 from bot.desk.change import changed, show_card
 from bot.desk.facing import Facing, facing
+from bot.desk.refusals import record_refusal
 from bot.desk.remarks import findings_of, remarks
 from bot.domain.deadlines import OPEN
 from bot.domain.policy import Finding, for_manager, verdict
@@ -113,6 +114,8 @@ def preview_in(tx: Session, desk: Desk, whom: Facing, text: str, template: str |
     _keep(tx, whom.case.number, final, template, by, now)
     _require_sendable(whom.to, final)
     found = remarks(tx, desk, whom, final)
+    if verdict(found.findings) == "block":
+        record_refusal(tx, whom, found.findings, template, by=by, now=now)
     over = for_manager(found.findings)
     return Preview(
         text=final,
@@ -157,8 +160,16 @@ def send(desk: Desk, number: int, out: Outgoing, *, by: str) -> int:
     Raises NotAllowed, Blocked (a finding forbids it, or needs a manager), Stale (the buyer wrote again, or a colleague
     answered, and they have not seen it), WrongInput (not the previewed text, or no buyer to send to).
     """
-    with desk.database.writing() as tx:
-        return send_in(tx, desk, number, out, by=by)
+    try:
+        with desk.database.writing() as tx:
+            return send_in(tx, desk, number, out, by=by)
+    except Blocked:
+        with desk.database.writing() as tx:  # that of the attempt is undone; that there was one is kept
+            whom = facing(tx, access.case_for(tx, desk, by, number), out.to)
+            found = findings_of(tx, desk, whom, out.text)
+            if verdict(found) == "block":
+                record_refusal(tx, whom, found, out.template, by=by, now=desk.now())
+        raise
 
 
 def send_in(tx: Session, desk: Desk, number: int, out: Outgoing, *, by: str) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain import sla
+from bot.domain.causes import Cause
 from bot.domain.policy import Finding
 from bot.domain.policy.rewrites import Rewrite
 from bot.domain.solutions import SolutionSnapshot
@@ -164,6 +165,8 @@ class CaseSnapshot:
     """The conversation that a reply goes to, when the snapshot is one `towards` it."""
     target: tuple[datetime, float] | None = None
     """In peak mode: until when our own target wants an answer, and how many hours that is; Amazon's is `due_at`."""
+    missed: Cause | None = None
+    """Why its newest missed deadline was missed."""
 
     @property
     def due_at(self) -> datetime | None:

@@ -4,6 +4,7 @@ Everything that asks about shifts asks here; the shifts come from `domain.rota`.
 aware UTC. Questions are good for the stretch that the timetable was worked out for, and no further.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -151,7 +152,10 @@ class Timetable:
 
     def staffed(self, store: str | None, start: datetime, end: datetime) -> list[Span]:
         """The time in [start, end) in which at least one agent of the store is on."""
-        return within(self.covered(store), start, end)
+        covered = self.covered(store)
+        first = bisect_right(covered, start, key=attrgetter("end"))
+        last = bisect_left(covered, end, lo=first, key=attrgetter("start"))
+        return within(covered[first:last], start, end)
 
     def staffed_time(self, store: str | None, start: datetime, end: datetime) -> timedelta:
         """How much of [start, end) is staffed."""

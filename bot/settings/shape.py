@@ -140,6 +140,7 @@ class ThresholdSettings(Strict):
     undo_seconds: int = Field(default=45, ge=0, le=300)
     undo_skip_minutes_left: int = Field(default=10, ge=0)
     unclaimed_minutes: int = Field(default=30, ge=1)
+    ingest_late_share: float = Field(default=0.25, ge=0, le=1)
     history_hours: int = Field(default=24, ge=0)
     max_mail_megabytes: int = Field(default=40, ge=1)
     pings: tuple[PingStage, ...] = _LADDER

@@ -15,7 +15,7 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import merging
 from bot.desk import access, assign, close, read, replay
 from bot.errors import NotFound, WrongInput
-from bot.slack import boards, bulk, opening, shift_forms, shifts, templates, whatif
+from bot.slack import boards, bulk, opening, reports, shift_forms, shifts, templates, whatif
 from bot.slack.blocks import Post
 from bot.slack.inert import escape, mention
 from bot.slack.limits import fit
@@ -279,11 +279,12 @@ def _sla_status(call: Call) -> None:
 
 
 def _sla_report(call: Call) -> None:
-    """`/sla-report whatif`, `/sla-report whatif <store>`."""
+    """`/sla-report today`, `week`, `30d`, `90d`, `whatif`, each also with a store."""
     what, _, named = call.words.partition(" ")
-    replay.check_may(call.surface.desk, call.person)
     if what.lower() != "whatif":
-        raise WrongInput(f'There is no report "{what[:40]}".', key="which_case")
+        call.answer(reports.draw(call.surface, call.person, call.words, call.say))
+        return
+    replay.check_may(call.surface.desk, call.person)
     store = boards.store_named(call.surface.desk, named) if named.strip() else None
     call.open(lambda: whatif.draw_form(call.surface, call.person, store, call.say))
 

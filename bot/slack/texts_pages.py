@@ -145,8 +145,11 @@ PAGES = {
         "tries another rota or target on past messages (managers)",
         "用过去的消息推演另一种排班或目标（仅主管）",
     ),
-    "usage.sla-report.2": ("{command} whatif acme-us", "{command} whatif acme-us"),
-    "usage.sla-report.2.what": ("does so for one store", "只推演一家店铺"),
+    "usage.sla-report.2": ("{command} 30d acme-us", "{command} 30d acme-us"),
+    "usage.sla-report.2.what": (
+        "shows why one store's answers were late (managers); also `today`, `week`, `90d`",
+        "查看一家店铺的超时原因（仅主管）；也可用 `today`、`week`、`90d`",
+    ),
     "help.title": ("What reply24 does", "reply24 能做什么"),
     "help.what": (
         "Every buyer message is a card. Answer it within 24 h: press *Reply*, look at the preview, press *Send*. "
@@ -165,7 +168,10 @@ PAGES = {
     "help.oncall": ("see who is on shift, and who comes next", "查看谁在值班、谁接班"),
     "help.shift": ("ask for cover, swap shifts, see coverage gaps", "请人代班、换班、查看值班空档"),
     "help.sla-status": ("see where the stores stand", "查看各店铺状况"),
-    "help.sla-report": ("see what another rota would have reached", "推演另一种排班的结果"),
+    "help.sla-report": (
+        "see why answers were late, and what another rota would have reached",
+        "查看超时原因，推演另一种排班的结果",
+    ),
     "help.shortcuts": (
         "In threads, slash commands don't work: use the message menu (⋯) with *Reply to buyer*, *Send this to "
         "buyer*, *Add as internal note*, *Assign case*, *Case details*.",

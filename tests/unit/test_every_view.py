@@ -16,6 +16,7 @@ from bot.sandbox.slack.limits import block_faults, check_view
 from bot.slack.blocks import Post
 from bot.slack.texts import Say
 from bot.slack.texts_bulk import BULK
+from bot.slack.texts_causes import CAUSES
 from bot.slack.texts_merging import MERGING
 from bot.slack.texts_questions import QUESTIONS
 from bot.slack.texts_requests import REQUESTS
@@ -28,6 +29,7 @@ from tests.unit.request_samples import every_view as requests
 from tests.unit.view_samples import PLAIN
 from tests.unit.view_samples import every_view as cases
 from tests.unit.view_samples_bulk import every_view as bulk
+from tests.unit.view_samples_causes import every_view as causes
 from tests.unit.view_samples_merging import every_view as merging
 from tests.unit.view_samples_questions import every_view as questions
 from tests.unit.view_samples_shifts import every_view as shifts
@@ -50,7 +52,7 @@ from tests.unit.viewing import (
     views,
 )
 
-ROOMS = (cases, bulk, merging, questions, requests, shifts, solutions, templates, warnings, whatif)
+ROOMS = (cases, bulk, causes, merging, questions, requests, shifts, solutions, templates, warnings, whatif)
 
 
 def module_of(room: Room) -> str:
@@ -182,6 +184,7 @@ def test_a_post_can_be_read_aloud_without_markup(room, say):
 ABOUT = {
     cases: {"case"},
     bulk: {"bulk"},
+    causes: {"case"},
     merging: {"case"},
     questions: {"case"},
     requests: {"request"},
@@ -212,6 +215,7 @@ def test_views_carry_ids_in_private_metadata_and_nothing_that_somebody_wrote(roo
 # and a year has more months than the samples.
 TEXTS_OF = {
     bulk: (BULK, ("error.",)),
+    causes: (CAUSES, ()),
     merging: (MERGING, ("error.",)),
     questions: (QUESTIONS, ("error.",)),
     requests: (REQUESTS, ("error.", "month.")),

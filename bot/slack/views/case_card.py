@@ -24,7 +24,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.inert import clean, escape, mention, shorten, when
 from bot.slack.texts import Say, site
-from bot.slack.views import lines, merge_lines, peak_lines, solution_lines
+from bot.slack.views import causes, lines, merge_lines, peak_lines, solution_lines
 from bot.slack.views.case_shifts import shift_lines
 from bot.slack.views.case_shifts import spoken as shifts_spoken
 
@@ -112,6 +112,7 @@ def _folded(case: CaseSnapshot, say: Say) -> list[Block]:
         section(
             f"{_sign(case)} *{say.word('status', status(case))}* · {_end_line(case, say)}",
             _short_facts(case, say),
+            causes.on_card(case, say),
         ),
         *([context(reminder)] if reminder else []),
         actions(
@@ -192,6 +193,7 @@ def _advice(case: CaseSnapshot, say: Say) -> list[Block]:
     state = status(case)
     risk = say.several([say.word("risk", one) for one in case.risk])
     found = (
+        causes.on_card(case, say),
         say(f"case.{state}") if state in ("unsure", "failed", "bounced", "sending") else None,
         say("case.risk", risk=risk) if case.risk else None,
         say("case.quiet") if is_quiet(case) else None,

@@ -31,7 +31,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.inert import clean, escape, mention, shorten, when
 from bot.slack.texts import Say
-from bot.slack.views import lines, merge_lines
+from bot.slack.views import causes, lines, merge_lines
 from bot.slack.views.case_card import facts_line, full_button
 from bot.slack.views.solution_lines import solution_line
 
@@ -196,6 +196,7 @@ def _about(case: CaseSnapshot, say: Say) -> tuple[str | None, ...]:
     return (
         lines.place(case, say),
         lines.assignee(case, say),
+        causes.on_card(case, say),
         say("details.opened", at=when(case.opened_at)),
         say("merge.into_line", into=case.merged_into) if case.merged_into else None,
         merge_lines.split_line(case, say),
