@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field, InstanceOf
 
 from bot.domain.rota import Rota
+from bot.settings.digests import DigestSettings
 from bot.settings.notify import NotifySettings
 from bot.settings.rota_shape import RotaSettings
 from bot.settings.solutions import SolutionSettings
@@ -177,6 +178,7 @@ class Settings(Strict):
     rota: InstanceOf[Rota] | None = Field(default=None, validation_alias="worked_out", repr=False)
     notify: NotifySettings = NotifySettings()
     solutions: SolutionSettings = SolutionSettings()
+    digests: DigestSettings = DigestSettings()
     places: dict[str, str] = Field(default_factory=dict, repr=False)
 
     def channel_of(self, store: str | None, marketplace: str | None) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import RealClock
-from bot.desk import Desk, bulk_sending, coverage, handover, pings, requests, route, settle
+from bot.desk import Desk, bulk_sending, coverage, digests, handover, pings, requests, route, settle
 from bot.log import get_logger
 from bot.slack.groups import OncallGroup
 from bot.slack.people import Directory
@@ -44,6 +44,7 @@ def ticks(desk: Desk, directory: Directory, group: OncallGroup, second_road: Sec
         Tick("oncall_group", 60, group.sync),
         Tick("shifts", 30, lambda: _shifts(desk)),
         Tick("shift_requests", 60, lambda: requests.expire(desk)),
+        Tick("digests", 60, lambda: digests.put_due(desk)),
         Tick("coverage", 600, lambda: coverage.warn(desk)),
         Tick("do_not_disturb", 60, directory.refresh_quiet),
         Tick("calendars", 900, lambda: fetch_calendars(desk)),
