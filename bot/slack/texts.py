@@ -19,6 +19,7 @@ from bot.slack.texts_alerts import ALERTS
 from bot.slack.texts_answers import ANSWERS
 from bot.slack.texts_bulk import BULK
 from bot.slack.texts_case import CASE
+from bot.slack.texts_digests import DIGESTS
 from bot.slack.texts_errors import ERRORS
 from bot.slack.texts_merging import MERGING
 from bot.slack.texts_modals import MODALS
@@ -50,6 +51,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **SOLUTIONS,
         **BULK,
         **MERGING,
+        **DIGESTS,
     }
 )
 
