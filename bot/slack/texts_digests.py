@@ -2,7 +2,7 @@
 
 DIGESTS = {
     "digest.daily": ("Daily digest · {day}", "每日简报 · {day}"),
-    "digest.weekly": ("Weekly digest · {first} to {last}", "每周简报 · {first} 至 {last}"),
+    "digest.weekly": ("Weekly digest · {first} to {last}", "每周简报 · {first}至{last}"),
     "digest.spoken": ("{title}, as of {at}.", "{title}，截至 {at}。"),
     # One line for each store.
     "digest.store": ("{light} *{store}:* {parts}", "{light} *{store}：* {parts}"),
@@ -23,24 +23,27 @@ DIGESTS = {
     "digest.below": ("below the minimum of {minimum}", "低于最低要求 {minimum}"),
     "digest.before": ("the week before {rate}", "前一周 {rate}"),
     "digest.late_arrival": (
-        "{n} were late when they came, and are counted nowhere else",
-        "{n} 条到达时已超时，不计入其他数字",
+        "Late when they came, and in no other figure: {n}",
+        "到达时已超时（不计入其他数字）：{n}",
     ),
     "digest.total": ("*All stores:* {parts}", "*全部店铺：* {parts}"),
     "digest.more_stores": (
-        "… and {n} more stores; all are in the figures above.",
-        "……另有 {n} 个店铺，均已计入以上数字。",
+        "… and {n} more; the SLA status shows them.",
+        "……另有 {n} 个店铺，请看 SLA 状况。",
     ),
-    "digest.gaps": ("⚠ *Nobody is on shift tomorrow:* {gaps}", "⚠ *明天无人值班：* {gaps}"),
-    "digest.gap": ("{stores} {span}", "{stores} {span}"),
+    "digest.gaps": (
+        "⚠ *Nobody is on shift tomorrow* ({zone} time): {gaps}",
+        "⚠ *明天无人值班* （{zone}时间）：{gaps}",
+    ),
+    "digest.gap": ("{span} ({stores})", "{span}（{stores}）"),
     "digest.gap_fatal": (
-        "{stores} {span} (over 24 h: messages will be missed)",
-        "{stores} {span}（超过 24 小时：会有消息错过时限）",
+        "{span} ({stores}; over 24 h, so messages will be missed)",
+        "{span}（{stores}；超过 24 小时，会有消息错过时限）",
     ),
     "digest.more": ("and {n} more", "另有 {n} 段"),
     "digest.templates": (
         "*Templates:* {sent} began as one, {edited} of these edited. {most}",
-        "*模板：* {sent} 由模板起草，其中 {edited} 条经过修改。{most}",
+        "*模板：* {sent}由模板起草，其中 {edited} 条经过修改。{most}",
     ),
     "digest.no_templates": ("*Templates:* no reply began as one.", "*模板：* 没有回复使用模板。"),
     "digest.template": ("{title} {sent} ({edited} edited)", "{title} {sent} 次（修改 {edited} 次）"),
@@ -52,13 +55,13 @@ DIGESTS = {
         "按时：这些天收到且 24 小时已有结论（已回复或已超时）的消息中，24 小时内回复的比例；最低 {minimum}，"
         "目标 {target}。“无需回复”和导入的历史消息不计。",
     ),
-    "digest.days": ("Days of {zones}.", "日期按 {zones} 的当地时间。"),
-    "digest.days_of": ("{zone} ({first} to {last})", "{zone}（{first} 至 {last}）"),
+    "digest.days": ("Days of {zones}.", "日期按当地时间：{zones}。"),
+    "digest.days_of": ("{zone}, {first} to {last}", "{zone}，{first}至{last}"),
     "digest.as_of": ("As of {now}", "截至 {now}"),
     # The charts.
     "chart.spoken": ("{title}. {subtitle}. {rows}.", "{title}。{subtitle}。{rows}。"),
     "chart.row": ("{label}: {shown}", "{label}：{shown}"),
-    "chart.days": ("{first} to {last}", "{first} 至 {last}"),
+    "chart.days": ("{first} to {last}", "{first}至{last}"),
     "chart.rates": ("Answered within 24 h", "24 小时内回复率"),
     "chart.rate_row": ("{store}: {rate} ({detail}), {verdict}", "{store}：{rate}（{detail}），{verdict}"),
     "chart.rate_detail": ("{done} of {all} in time", "{done}/{all} 按时回复"),
@@ -67,13 +70,12 @@ DIGESTS = {
     "chart.between_short": ("below {target}", "低于 {target}"),
     "chart.more_stores": (
         "the {shown} lowest of {all} stores · {first} to {last}",
-        "{all} 个店铺中最低的 {shown} 个 · {first} 至 {last}",
+        "{all} 个店铺中最低的 {shown} 个 · {first}至{last}",
     ),
     "chart.hours": ("When buyers write", "买家何时来信"),
-    "chart.hours_what": ("{messages} · {first} to {last}", "{messages} · {first} 至 {last}"),
+    "chart.hours_what": ("{messages} · {first} to {last}", "{messages} · {first}至{last}"),
     "chart.staffed": ("somebody on shift", "有人值班"),
     "chart.unstaffed": ("nobody on shift", "无人值班"),
-    "chart.unstaffed_count": ("{n} while nobody was on shift", "无人值班时 {n} 条"),
     "chart.peak": ("most at {hour}:00: {n}", "高峰 {hour} 点：{n} 条"),
     "chart.clock": ("hour in {zone}", "{zone} 时间"),
     "chart.clocks": ("hour in {first}; 0 is {second} in {other}", "{first} 时间；0 点为 {other} {second} 点"),

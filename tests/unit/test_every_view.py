@@ -16,6 +16,7 @@ from bot.sandbox.slack.limits import block_faults, check_view
 from bot.slack.blocks import Post
 from bot.slack.texts import Say
 from bot.slack.texts_bulk import BULK
+from bot.slack.texts_digests import DIGESTS
 from bot.slack.texts_merging import MERGING
 from bot.slack.texts_requests import REQUESTS
 from bot.slack.texts_shifts import SHIFTS
@@ -25,6 +26,7 @@ from tests.unit.request_samples import every_view as requests
 from tests.unit.view_samples import PLAIN
 from tests.unit.view_samples import every_view as cases
 from tests.unit.view_samples_bulk import every_view as bulk
+from tests.unit.view_samples_digests import every_view as digests
 from tests.unit.view_samples_merging import every_view as merging
 from tests.unit.view_samples_shifts import every_view as shifts
 from tests.unit.view_samples_solutions import every_view as solutions
@@ -44,7 +46,7 @@ from tests.unit.viewing import (
     views,
 )
 
-ROOMS = (cases, bulk, merging, requests, shifts, solutions, templates)
+ROOMS = (cases, bulk, digests, merging, requests, shifts, solutions, templates)
 
 
 def module_of(room: Room) -> str:
@@ -176,6 +178,7 @@ def test_a_post_can_be_read_aloud_without_markup(room, say):
 ABOUT = {
     cases: {"case"},
     bulk: {"bulk"},
+    digests: set(),
     merging: {"case"},
     requests: {"request"},
     shifts: {"case", "handover"},
@@ -204,6 +207,7 @@ def test_views_carry_ids_in_private_metadata_and_nothing_that_somebody_wrote(roo
 # and a year has more months than the samples.
 TEXTS_OF = {
     bulk: (BULK, ("error.",)),
+    digests: (DIGESTS, ()),
     merging: (MERGING, ("error.",)),
     requests: (REQUESTS, ("error.", "month.")),
     shifts: (SHIFTS, ()),

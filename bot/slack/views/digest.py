@@ -18,7 +18,7 @@ from bot.slack.views.board import Targets, percent
 
 _GAPS = 5
 _TEMPLATES = 5
-_STORES = 30
+_STORES = 20
 _LINES = 10
 """Stores in one block: a block holds 3000 letters."""
 _LIGHTS = {"on_target": "🟢", "between": "🟡", "below": "🔴", "none": "⚪"}
@@ -27,7 +27,7 @@ _LIGHTS = {"on_target": "🟢", "between": "🟡", "below": "🔴", "none": "⚪
 def daily(digest: DayDigest, say: Say, targets: Targets) -> Post:
     """The digest of one day."""
     title = say("digest.daily", day=first_day(digest.period, say))
-    stores = [_store_line(one, say, targets) for one in digest.stores]
+    stores = _store_lines(digest.stores, say, targets)
     late = [_late_line(digest.stores, say)]
     gaps = [_gap_line(digest.gaps, digest.period.zone, say)]
     return _post(digest, title, [stores, late, gaps], say, targets)
@@ -38,9 +38,8 @@ def weekly(digest: WeekDigest, say: Say, targets: Targets, titles: Mapping[str, 
     first, last = span_of(digest.stores, say)
     title = say("digest.weekly", first=first, last=last)
     total = [_total_line(digest, say, targets)] if len(digest.stores) > 1 else []
-    stores = [_store_line(one, say, targets) for one in digest.stores[:_STORES]]
-    rest = len(digest.stores) - _STORES
-    late = [say("digest.more_stores", n=rest) if rest > 0 else None, _late_line(digest.stores, say)]
+    stores = _store_lines(digest.stores, say, targets)
+    late = [_late_line(digest.stores, say)]
     return _post(
         digest, title, [total, stores, late, [_template_line(digest.templates, say, titles)]], say, targets
     )
@@ -59,7 +58,7 @@ def _post(
         said = [line for line in group if line]
         paragraphs += [section(*said[at : at + _LINES]) for at in range(0, len(said), _LINES)]
     definitions = say("digest.definitions", minimum=percent(targets.minimum), target=percent(targets.target))
-    days = say("digest.days", zones=say.several(_days(digest.stores, say)))
+    days = say("digest.days", zones="; ".join(_days(digest.stores, say)))
     every = [line for group in groups for line in group]
     spoken = lines.aloud([*every, days], say)
     return Post(
@@ -99,7 +98,7 @@ def _days(stores: Iterable[StoreFigures], say: Say) -> list[str]:
     found = []
     for period in dict.fromkeys(one.period for one in stores):
         name, exact = lines.zone_name(period.zone, say), escape(period.zone)
-        zone = exact if period.zone == "UTC" else f"{name}, {exact}"
+        zone = exact if period.zone == "UTC" else f"{name} ({exact})"
         if period.first == period.last:
             found.append(zone)
         else:
@@ -115,6 +114,12 @@ def verdict(rate: float | None, targets: Targets) -> str:
     if rate < targets.minimum:
         return "below"
     return "between" if rate < targets.target else "on_target"
+
+
+def _store_lines(stores: Sequence[StoreFigures], say: Say, targets: Targets) -> list[str]:
+    said = [_store_line(one, say, targets) for one in stores[:_STORES]]
+    rest = len(stores) - _STORES
+    return [*said, say("digest.more_stores", n=rest)] if rest > 0 else said
 
 
 def _store_line(one: StoreFigures, say: Say, targets: Targets) -> str:
@@ -185,7 +190,7 @@ def _gap_line(gaps: Sequence[GapAhead], zone: str, say: Say) -> str | None:
         said.append(say("digest.gap_fatal" if group[0].is_fatal else "digest.gap", stores=stores, span=span))
     if len(shared) > _GAPS:
         said.append(say("digest.more", n=len(shared) - _GAPS))
-    return say("digest.gaps", gaps="; ".join(said)) if said else None
+    return say("digest.gaps", zone=lines.zone_name(zone, say), gaps="; ".join(said)) if said else None
 
 
 def _template_line(used: Sequence[TemplateUse], say: Say, titles: Mapping[str, str]) -> str:

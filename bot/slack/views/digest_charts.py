@@ -116,8 +116,9 @@ def _hours(digest: WeekDigest, say: Say) -> Drawing:
         for at, hour in enumerate((0, 6, 12, 18))
         for count in (sum(sums[hour : hour + 6]),)
     ]
-    off = sum(found.unstaffed)
-    said += [chart.peak, *([say("chart.unstaffed_count", n=off)] if off else []), chart.note]
+    halves = zip(chart.legend, (sum(found.staffed), sum(found.unstaffed)), strict=True)
+    said += [say("chart.row", label=label, shown=count) for label, count in halves]
+    said += [chart.peak, chart.note]
     return Drawing("hours.png", chart, _spoken(chart.title, chart.subtitle, said, say))
 
 
@@ -164,7 +165,11 @@ def topics_of(digest: WeekDigest, say: Say) -> Bars:
 
 
 def _share(count: int, total: int, say: Say) -> str:
-    return say("chart.share", n=count, share=f"{100 * count / total:.0f} %") if total else str(count)
+    """A count and what part of the whole it is; a few of very many are not nothing."""
+    if not count or not total:
+        return str(count)
+    share = 100 * count / total
+    return say("chart.share", n=count, share=f"{share:.0f} %" if share >= 1 else "< 1 %")
 
 
 def _bars_spoken(chart: Bars, say: Say) -> str:
