@@ -86,8 +86,8 @@ DIGESTS = {
     "chart.changed": ("Clocks changed in {zones}; shown as since then", "{zones} 切换了夏令时；按切换后显示"),
     "chart.times": ("How long buyers waited", "买家等了多久"),
     "chart.times_what": (
-        "{answers} · average {average} · median {median}",
-        "{answers} · 平均 {average} · 中位数 {median}",
+        "average {average} · median {median}",
+        "平均 {average} · 中位数 {median}",
     ),
     "chart.times_none": ("no answers yet", "暂无回复"),
     "chart.up_to": ("up to {hours} h", "{hours} 小时内"),
@@ -97,6 +97,4 @@ DIGESTS = {
     "chart.topics": ("What buyers write about", "买家来信主题"),
     "chart.share": ("{n} ({share})", "{n}（{share}）"),
     "chart.messages": ("messages", "消息数"),
-    "count.answer.one": ("{n} answer", "{n} 条回复"),
-    "count.answer.many": ("{n} answers", "{n} 条回复"),
 }

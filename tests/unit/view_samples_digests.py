@@ -140,7 +140,6 @@ def every_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post | Blo
         "clock change": week(words, volume=changed),
         "sixty stores": week(words, stores=crowd),
         "nothing": NOTHING,
-        "one answer": week(words, total=figures(1)),
         "no answers": week(words, total=figures(waiting=4), before=None, templates=()),
     }
     for name, one in weeks.items():

@@ -147,7 +147,6 @@ def _times_what(digest: WeekDigest, say: Say) -> str:
         return say("chart.times_none")
     return say(
         "chart.times_what",
-        answers=say.count("answer", total.in_time + total.late),
         average=duration(timedelta(seconds=total.average_seconds), say),
         median=duration(timedelta(seconds=total.median_seconds), say),
     )
