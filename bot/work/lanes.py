@@ -31,9 +31,10 @@ GAP_SECONDS = 1.0
 _LOOK_SECONDS = 0.1
 _TROUBLE = timedelta(minutes=5)
 _WORKERS = 8
-_LOOKS_SECONDS = 3.0
-_PATIENT = 4
-"""Slack refuses a post with a new picture until it has looked at it; so often it is tried before it goes without."""
+_PATIENT, _PAUSES = 4, 3
+"""Slack refuses a post with a new picture until it has looked at it: at the fourth try, each three pauses after
+the one before, it goes without.
+"""
 
 
 @dataclass(slots=True)
@@ -187,7 +188,7 @@ class SlackLane:
                     raise
                 if has_pictures(kind) and row.attempts < _PATIENT:
                     text = f"Slack has not looked at the pictures of {row.key} yet; it is tried again."
-                    raise Unreachable(text, retry_after=_LOOKS_SECONDS) from why
+                    raise Unreachable(text, retry_after=_PAUSES * self._gap_s) from why
                 log.error("blocks_refused", reason=why.code)
         raise AssertionError("the last kind has no blocks, so it ends above")
 
