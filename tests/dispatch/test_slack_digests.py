@@ -11,14 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from bot.charts.sheet import drawable
 from bot.desk import digests
 from bot.desk.knowledge import Knowledge
 from bot.sandbox.slack.driver import Post
 from bot.sandbox.slack.store import File
 from bot.settings.digests import DigestSettings
-from bot.settings.shape import ThresholdSettings
+from bot.settings.shape import PingStage, ThresholdSettings
 from tests.office import Office
 from tests.office import office as running_office
+from tests.store.lived import keys
 
 MONDAY = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
@@ -29,7 +31,10 @@ WEEKLY = {"daily": {"enabled": False}}
 def opened(folder: Path, knowledge: Knowledge, lang: str = "en", **wanted: object) -> Iterator[Office]:
     """An office with digests, and without pings: nothing else is posted when the clock goes on."""
     chosen = DigestSettings.model_validate(wanted)
-    silent = ThresholdSettings(pings=(), unclaimed_minutes=10**6)
+    assert drawable("数") in "数", "the fonts are read now, not while others wait"
+    silent = ThresholdSettings(
+        pings=(PingStage(name="12h", minutes_left=720, where=("badge",)),), unclaimed_minutes=10**6
+    )
     with running_office(
         folder, knowledge, slack={"language": lang}, digests=chosen, thresholds=silent
     ) as office:
@@ -46,6 +51,12 @@ def office(tmp_path_factory: pytest.TempPathFactory, knowledge: Knowledge) -> It
 def go_to(office: Office, instant: datetime) -> None:
     office.clock.advance(instant - office.clock.now())
     digests.put_due(office.desk)
+    told(office)
+
+
+def told(office: Office) -> None:
+    """Until no digest waits: four pictures take a busy machine a while."""
+    office.until(lambda: not keys(office.desk, "digest"), 120)
     office.quiet()
 
 
