@@ -25,6 +25,7 @@ from bot.sandbox.relay_mails import BuyerMail
 from bot.sandbox.slack.driver import Modal, Outcome, Post, Workspace
 from bot.sandbox.slack.server import SlackSandbox
 from bot.settings import Secrets, load_settings
+from bot.settings.digests import DailySettings, DigestSettings, WeeklySettings
 from bot.settings.rota_shape import RotaSettings
 from bot.settings.shape import Settings, ThresholdSettings
 from bot.slack.manifest import manifest
@@ -36,6 +37,7 @@ T = TypeVar("T")
 _LOOK_SECONDS = 0.02
 GAP_SECONDS = 0.02
 """Between two posts at one place. Slack wants a second; the sandbox does too, where a test has rate limits on."""
+NO_DIGESTS = DigestSettings(daily=DailySettings(enabled=False), weekly=WeeklySettings(enabled=False))
 HELLO = "Hello, thank you for your message. I am sorry about the delay. It arrives on Friday."
 
 
@@ -188,6 +190,7 @@ def _for_tests(settings: Settings, slack: dict[str, Any], shifts: dict[str, Any]
             "mailboxes": boxes,
             "thresholds": ThresholdSettings(),
             "shifts": RotaSettings(**shifts),
+            "digests": NO_DIGESTS,
         }
     )
 

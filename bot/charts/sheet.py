@@ -10,7 +10,7 @@ from typing import Any
 
 from matplotlib import font_manager
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.patches import Circle, FancyBboxPatch
 
 Point = tuple[float, float]
 
@@ -40,6 +40,10 @@ class Sheet:
     def line(self, start: Point, end: Point, colour: str, **look: Any) -> None:
         """A straight line. `look`: linewidth, linestyle, alpha, zorder."""
         self._axes.plot((start[0], end[0]), (start[1], end[1]), color=colour, **look)
+
+    def dot(self, middle: Point, radius: float, colour: str, **look: Any) -> None:
+        """A filled circle. `look`: alpha, zorder."""
+        self._axes.add_patch(Circle(middle, radius, facecolor=colour, linewidth=0, **look))
 
     def words(self, at: Point, text: str, pixels: float, **look: Any) -> None:
         """Text around `at`, letters of `pixels`. `look`: color, ha, va, weight, alpha, zorder."""

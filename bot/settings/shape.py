@@ -11,6 +11,7 @@ from pydantic import Field, InstanceOf
 
 from bot.domain.peak import Peak
 from bot.domain.rota import Rota
+from bot.settings.digests import DigestSettings
 from bot.settings.notify import NotifySettings
 from bot.settings.peak import PeakSettings
 from bot.settings.rota_shape import RotaSettings
@@ -187,6 +188,7 @@ class Settings(Strict):
     rota: InstanceOf[Rota] | None = Field(default=None, validation_alias="worked_out", repr=False)
     notify: NotifySettings = NotifySettings()
     solutions: SolutionSettings = SolutionSettings()
+    digests: DigestSettings = DigestSettings()
     places: dict[str, str] = Field(default_factory=dict, repr=False)
 
     def channel_of(self, store: str | None, marketplace: str | None) -> str:

@@ -4,6 +4,7 @@
 buyer text), so that after a crash `find` can see whether the post is there already.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -18,6 +19,7 @@ from bot.errors import Refused, Unreachable
 from bot.slack.blocks import Post
 
 _EVENT = "reply24_outbox"
+_REMEMBERED_FILES = 40
 _PASSING = frozenset(
     {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "ratelimited"}
 )
@@ -49,6 +51,7 @@ class Speaker:
 
     def __init__(self, client: WebClient) -> None:
         self._client = client
+        self._files: dict[str, str] = {}
 
     def post(self, channel: str, post: Post, *, thread: str | None = None, mark: str = "") -> Place:
         """Post something new. Raises Unreachable, Refused."""
@@ -94,6 +97,18 @@ class Speaker:
     def direct(self, person: str) -> str:
         """Channel id of the direct messages with a person. Raises Unreachable, Refused."""
         return str(call(self._client.conversations_open, users=person)["channel"]["id"])
+
+    def picture(self, name: str, content: bytes, alt_text: str) -> str:
+        """The id under which Slack holds a picture; the last few are remembered. Raises Unreachable, Refused.
+
+        Slack looks at a new file for a moment before it can be shown: the next try must not bring another one.
+        """
+        known = hashlib.sha256(content + name.encode()).hexdigest()
+        if known not in self._files:
+            if len(self._files) >= _REMEMBERED_FILES:
+                self._files.pop(next(iter(self._files)))
+            self._files[known] = upload(self._client, name, content, alt_text)
+        return self._files[known]
 
     def whisper(self, channel: str, person: str, post: Post, thread: str | None = None) -> None:
         """Show something to one person in a channel; may get lost, so never the only word. Raises both."""

@@ -15,19 +15,21 @@ from bot.domain.templates import Template
 from bot.errors import NotFound
 from bot.slack import (
     telling_bulk,
+    telling_digests,
     telling_merging,
     telling_questions,
     telling_shifts,
     telling_solutions,
     telling_warnings,
 )
-from bot.slack.blocks import Post, TemplateChoice
+from bot.slack.blocks import Block, Post, TemplateChoice
 from bot.slack.home import home_of
 from bot.slack.inert import escape, mention
 from bot.slack.limits import fit
 from bot.slack.people import Directory
 from bot.slack.texts import Say, say_for
 from bot.slack.views import case_card, pings, thread, trouble
+from bot.slack.views.digest_charts import Drawing
 from bot.slack.views.lines import why_suggested
 
 _SUGGESTED = 2
@@ -39,6 +41,7 @@ class Telling:
 
     `stands_as` is the key that the post stands under in Slack, when it is not the row's own. Who is off
     shift is named in a channel, not called, unless they are among `calls`; `only_calls`: so is everybody else.
+    Under the post come `charts` that Slack draws itself, or where it does not, `pictures`.
     """
 
     post: Post | None = None
@@ -48,6 +51,8 @@ class Telling:
     home: dict[str, Any] | None = None
     calls: tuple[str, ...] = ()
     only_calls: bool = False
+    charts: tuple[Block, ...] = ()
+    pictures: tuple[Drawing, ...] = ()
 
 
 def tell(desk: Desk, directory: Directory, key: str, place: str) -> Telling | None:
@@ -366,4 +371,5 @@ _KINDS: dict[str, Callable[[Asked], Telling | None]] = {
     **telling_merging.KINDS,
     **telling_bulk.KINDS,
     **telling_warnings.KINDS,
+    **telling_digests.KINDS,
 }

@@ -20,6 +20,7 @@ from bot.slack.texts_answers import ANSWERS
 from bot.slack.texts_bulk import BULK
 from bot.slack.texts_case import CASE
 from bot.slack.texts_causes import CAUSES
+from bot.slack.texts_digests import DIGESTS
 from bot.slack.texts_errors import ERRORS
 from bot.slack.texts_figures import FIGURES
 from bot.slack.texts_merging import MERGING
@@ -60,6 +61,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **WHATIF,
         **FIGURES,
         **WARNINGS,
+        **DIGESTS,
     }
 )
 

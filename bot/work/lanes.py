@@ -21,6 +21,7 @@ from bot.slack.blocks import Post
 from bot.slack.people import Directory
 from bot.slack.post import BAD_BLOCKS, GONE, NO_PLACE, Place, Speaker
 from bot.slack.telling import Telling, tell
+from bot.work.pictures import has_pictures, kinds
 
 log = get_logger()
 
@@ -30,6 +31,10 @@ GAP_SECONDS = 1.0
 _LOOK_SECONDS = 0.1
 _TROUBLE = timedelta(minutes=5)
 _WORKERS = 8
+_PATIENT, _PAUSES = 4, 3
+"""Slack refuses a post with a new picture until it has looked at it: at the fourth try, each three pauses after
+the one before, it goes without.
+"""
 
 
 @dataclass(slots=True)
@@ -157,7 +162,7 @@ class SlackLane:
         if known is not None and known.channel == channel:
             place = Place(known.channel, known.ts)
             try:
-                self._with_plain_fallback(lambda kind: self._speaker.update(place, kind), post)
+                self._as_taken(lambda kind: self._speaker.update(place, kind), row, telling, post)
             except Refused as why:
                 if why.code not in GONE:
                     raise
@@ -169,20 +174,23 @@ class SlackLane:
         mark = f"{row.id}:{row.key}"
         if row.attempts > 1 and (found := self._speaker.find(channel, mark, thread)):
             return found
-        return self._with_plain_fallback(
-            lambda kind: self._speaker.post(channel, kind, thread=thread, mark=mark), post
+        return self._as_taken(
+            lambda kind: self._speaker.post(channel, kind, thread=thread, mark=mark), row, telling, post
         )
 
-    @staticmethod
-    def _with_plain_fallback(act: Callable[[Post], Said], post: Post) -> Said:
-        """Blocks that Slack refuses must not cost a message: then its text goes alone."""
-        try:
-            return act(post)
-        except Refused as why:
-            if why.code not in BAD_BLOCKS:
-                raise
-            log.error("blocks_refused", reason=why.code)
-            return act(Post(post.text, []))
+    def _as_taken(self, act: Callable[[Post], Said], row: OutboxRow, telling: Telling, post: Post) -> Said:
+        """Blocks that Slack refuses must not cost a message: then the next best kind goes, at last its text alone."""
+        for kind in kinds(self._speaker, telling, post):
+            try:
+                return act(kind)
+            except Refused as why:
+                if why.code not in BAD_BLOCKS or not kind.blocks:
+                    raise
+                if has_pictures(kind) and row.attempts < _PATIENT:
+                    text = f"Slack has not looked at the pictures of {row.key} yet; it is tried again."
+                    raise Unreachable(text, retry_after=_PAUSES * self._gap_s) from why
+                log.error("blocks_refused", reason=why.code)
+        raise AssertionError("the last kind has no blocks, so it ends above")
 
     def _thread_root(self, telling: Telling, channel: str, place: str) -> str | None:
         """The ts of the card that the post belongs under; tells the card first if it is not there yet."""

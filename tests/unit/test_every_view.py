@@ -17,6 +17,7 @@ from bot.slack.blocks import Post
 from bot.slack.texts import Say
 from bot.slack.texts_bulk import BULK
 from bot.slack.texts_causes import CAUSES
+from bot.slack.texts_digests import DIGESTS
 from bot.slack.texts_merging import MERGING
 from bot.slack.texts_questions import QUESTIONS
 from bot.slack.texts_requests import REQUESTS
@@ -30,6 +31,7 @@ from tests.unit.view_samples import PLAIN
 from tests.unit.view_samples import every_view as cases
 from tests.unit.view_samples_bulk import every_view as bulk
 from tests.unit.view_samples_causes import every_view as causes
+from tests.unit.view_samples_digests import every_view as digests
 from tests.unit.view_samples_merging import every_view as merging
 from tests.unit.view_samples_questions import every_view as questions
 from tests.unit.view_samples_shifts import every_view as shifts
@@ -52,7 +54,20 @@ from tests.unit.viewing import (
     views,
 )
 
-ROOMS = (cases, bulk, causes, merging, questions, requests, shifts, solutions, templates, warnings, whatif)
+ROOMS = (
+    cases,
+    bulk,
+    causes,
+    digests,
+    merging,
+    questions,
+    requests,
+    shifts,
+    solutions,
+    templates,
+    warnings,
+    whatif,
+)
 
 
 def module_of(room: Room) -> str:
@@ -185,6 +200,7 @@ ABOUT = {
     cases: {"case"},
     bulk: {"bulk"},
     causes: {"case"},
+    digests: set(),
     merging: {"case"},
     questions: {"case"},
     requests: {"request"},
@@ -216,6 +232,7 @@ def test_views_carry_ids_in_private_metadata_and_nothing_that_somebody_wrote(roo
 TEXTS_OF = {
     bulk: (BULK, ("error.",)),
     causes: (CAUSES, ()),
+    digests: (DIGESTS, ()),
     merging: (MERGING, ("error.",)),
     questions: (QUESTIONS, ("error.",)),
     requests: (REQUESTS, ("error.", "month.")),

@@ -2,6 +2,7 @@
 
 import secrets
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.db.engine import insert_once
@@ -25,3 +26,14 @@ def put(tx: Session, name: str, value: str) -> None:
     # Inserted by a statement of its own: two processes may put it for the first time at once.
     if not insert_once(tx, SwitchRow.__table__, name=name, value=value):  # type: ignore[arg-type]  # a declared table
         tx.get_one(SwitchRow, name).value = value
+
+
+def advance(tx: Session, name: str, value: str) -> bool:
+    """Remember a value if it is greater, as a text, than the one that is there; says whether it was.
+
+    Of two processes that do it at once with the same value, one is told yes.
+    """
+    if insert_once(tx, SwitchRow.__table__, name=name, value=value):  # type: ignore[arg-type]  # a declared table
+        return True
+    later = update(SwitchRow).where(SwitchRow.name == name, SwitchRow.value < value).values(value=value)
+    return tx.scalar(later.returning(SwitchRow.name)) is not None

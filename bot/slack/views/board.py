@@ -84,9 +84,10 @@ def _unstaffed_line(board: Board, say: Say) -> str | None:
     return say("board.unstaffed", stores=say.several(every)) if every else None
 
 
-def state_lines(board: Board, say: Say, targets: Targets) -> list[str | None]:
-    """The board in a few lines, for the home page."""
-    return [*_now_lines(board, say), *(_period_short(name, one, say, targets) for name, one in board.periods)]
+def state_lines(board: Board, say: Say, targets: Targets, periods: Sequence[str]) -> list[str | None]:
+    """The board in a few lines, for the home page, with the rates of some of its periods."""
+    shown = [(name, one) for name, one in board.periods if name in periods]
+    return [*_now_lines(board, say), *(_period_short(name, one, say, targets) for name, one in shown)]
 
 
 def _period_short(name: str, one: Figures, say: Say, targets: Targets) -> str:

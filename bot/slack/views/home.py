@@ -23,6 +23,8 @@ from bot.slack.views.shift_times import day as day_of
 
 _MINE = 15
 _FREE = 10
+_URGENT = 5
+_SHORT_PERIODS = ("today", "7d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def home(page: HomeSnapshot, say: Say, targets: Targets) -> Block:
             *_team(page, say, targets),
             *_shifts(page, say),
             divider(),
-            actions(_refresh(say), _board(say) if page.board else None, _help(say)),
+            actions(None if page.board else _refresh(say), _help(say)),
         ]
     )
 
@@ -136,7 +138,17 @@ def _more(every: Sequence[QueueLine], shown: int, say: Say) -> list[Block]:
 def _team(page: HomeSnapshot, say: Say, targets: Targets) -> list[Block]:
     if page.board is None:
         return []
-    return [header(say("home.team")), section(*state_lines(page.board, say, targets))]
+    urgent = page.board.at_risk[:_URGENT]
+    listed = [lines.queue_line(line, page.as_of, say) for line in urgent]
+    rest = len(page.board.at_risk) - len(urgent)
+    return [
+        header(say("home.team")),
+        section(*state_lines(page.board, say, targets, _SHORT_PERIODS)),
+        section(*([say("board.risk"), *listed] if listed else [say("board.no_risk")])),
+        *([context(say("home.more", n=rest))] if rest else []),
+        context(say("board.as_of", now=when(page.as_of))),
+        actions(_board(say), _refresh(say)),
+    ]
 
 
 def _claim_next(say: Say) -> Block:

@@ -1,0 +1,200 @@
+"""Digests: when each is due, which days it is about, and what it counts.
+
+A day is a day of the store's own clock. The daily digest is due when the last shift ends that begins on its
+day, or at an hour of the store's clock where none does. The weekly one is due on Mondays at an hour of its
+channel's clock; a store's week is then the last seven days that had ended by its own clock, so weeks follow
+each other without gap or overlap. Messages that were late when they came are counted apart (domain/sla.py).
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.domain import zones
+from bot.domain.deadlines import MET, MISSED, OPEN
+from bot.domain.sla import BANDS, Duty, Figures
+from bot.domain.timetable import Span
+
+_DAY = timedelta(days=1)
+_LOOK_BACK = 3
+"""Days: a shift that begins before midnight may end on the day after the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole days of one zone, `first` to `last`, both included; as instants [start, end)."""
+
+    zone: str
+    first: date
+    last: date
+
+    @property
+    def start(self) -> datetime:
+        return zones.day_at(self.first, self.zone)
+
+    @property
+    def end(self) -> datetime:
+        return zones.day_at(self.last + _DAY, self.zone)
+
+    def before(self) -> "Period":
+        """The same number of days just before."""
+        length = self.last - self.first + _DAY
+        return Period(self.zone, self.first - length, self.last - length)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFigures:
+    """How one store did in a period, and where it stands now. `before`: the response rate of the period before.
+
+    `late_on_arrival` messages are in no other figure; `overdue` is a part of `open_cases`.
+    """
+
+    store: str
+    name: str
+    period: Period
+    figures: Figures
+    late_on_arrival: int
+    open_cases: int
+    overdue: int
+    before: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GapAhead:
+    """Nobody is on shift for the store in [start, end)."""
+
+    store: str
+    start: datetime
+    end: datetime
+    is_fatal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayDigest:
+    """The daily digest of stores that share a channel and a zone; `gaps` are those of the day after."""
+
+    as_of: datetime
+    period: Period
+    stores: tuple[StoreFigures, ...]
+    gaps: tuple[GapAhead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """Messages by the hour at which they came, on the clock of the first of two zones.
+
+    `other` is what the clock of the second zone shows at 0, 6, 12 and 18 o'clock of the first. `changed` are
+    the zones whose clocks changed in these days: their hours are those from then on.
+    """
+
+    zones: tuple[str, str]
+    staffed: tuple[int, ...]
+    unstaffed: tuple[int, ...]
+    other: tuple[str, ...]
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateUse:
+    """How many accepted replies began as this template, and how many of those were edited."""
+
+    name: str
+    sent: int
+    edited: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeekDigest:
+    """The weekly digest. `answers`: see `answer_times`; `topics` are (topic, messages), the most frequent first."""
+
+    as_of: datetime
+    stores: tuple[StoreFigures, ...]
+    total: Figures
+    before: float | None
+    volume: Volume
+    answers: tuple[int, ...]
+    topics: tuple[tuple[str, int], ...]
+    templates: tuple[TemplateUse, ...]
+
+
+def day_of(day: date, zone: str) -> Period:
+    """One day."""
+    return Period(zone, day, day)
+
+
+def week_before(instant: datetime, zone: str) -> Period:
+    """The last seven days of `zone` that had ended at `instant`."""
+    last = zones.local(instant, zone).date() - _DAY
+    return Period(zone, last - 6 * _DAY, last)
+
+
+def daily_due(day: Period, shifts: Iterable[Span], hour: int) -> datetime:
+    """When the digest of a day is due: the end of the last shift that begins on it, else `hour` of its clock."""
+    ends = [one.end for one in shifts if day.start <= one.start < day.end]
+    return max(ends) if ends else zones.day_at(day.first, day.zone, hour)
+
+
+def last_daily(now: datetime, zone: str, shifts: Sequence[Span], hour: int) -> date | None:
+    """The latest day whose digest is due by `now`; `shifts` have to reach three days back."""
+    today = zones.local(now, zone).date()
+    days = (today - ago * _DAY for ago in range(_LOOK_BACK + 1))
+    return next((day for day in days if daily_due(day_of(day, zone), shifts, hour) <= now), None)
+
+
+def weekly_at(monday: date, zone: str, hour: int) -> datetime:
+    """When the digest of a Monday is due."""
+    return zones.day_at(monday, zone, hour)
+
+
+def last_weekly(now: datetime, zone: str, hour: int) -> date:
+    """The latest Monday whose digest is due by `now`."""
+    today = zones.local(now, zone).date()
+    monday = today - today.weekday() * _DAY
+    return monday if weekly_at(monday, zone, hour) <= now else monday - 7 * _DAY
+
+
+def answer_times(duties: Iterable[Duty], now: datetime) -> tuple[int, ...]:
+    """How many were answered within each of `sla.BANDS` (each in one only), then late, then not though overdue."""
+    counts = [0] * (len(BANDS) + 2)
+    for one in duties:
+        if one.state == MISSED:
+            counts[-2] += 1
+        elif one.state == OPEN and one.due_at < now:
+            counts[-1] += 1
+        elif one.state == MET and one.answered_at is not None:
+            took = one.answered_at - one.anchor
+            counts[next((at for at, band in enumerate(BANDS) if took <= band), len(BANDS) - 1)] += 1
+    return tuple(counts)
+
+
+def volume(arrivals: Iterable[tuple[datetime, bool]], pair: tuple[str, str], span: Span) -> Volume:
+    """The hours of arrivals, each (instant, whether somebody was on); all lie in `span`."""
+    staffed, unstaffed = [0] * 24, [0] * 24
+    for instant, is_on in arrivals:
+        (staffed if is_on else unstaffed)[zones.local(instant, pair[0]).hour] += 1
+    last_day = zones.local(span.end - _DAY, pair[0]).date()
+    shown = [zones.local(zones.day_at(last_day, pair[0], hour), pair[1]) for hour in (0, 6, 12, 18)]
+    return Volume(
+        zones=pair,
+        staffed=tuple(staffed),
+        unstaffed=tuple(unstaffed),
+        other=tuple(f"{one.hour}:{one.minute:02}" if one.minute else str(one.hour) for one in shown),
+        changed=tuple(zone for zone in dict.fromkeys(pair) if any(zones.changes(zone, span.start, span.end))),
+    )
+
+
+def most_frequent(topics: Iterable[str | None], most: int) -> tuple[tuple[str, int], ...]:
+    """The topics with their counts, the most frequent first; what has no topic or is beyond `most` is `other`."""
+    counts = Counter(topic or "other" for topic in topics)
+    rest = counts.pop("other", 0)
+    order = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    rest += sum(count for _topic, count in order[most:])
+    return (*order[:most], *((("other", rest),) if rest else ()))
+
+
+def is_staffed(instant: datetime, starts: Sequence[datetime], covered: Sequence[Span]) -> bool:
+    """Whether an instant lies in one of `covered`, which are in order and apart; `starts` are their starts."""
+    place = bisect_right(starts, instant) - 1
+    return place >= 0 and instant < covered[place].end
