@@ -33,8 +33,11 @@ FILES = {
     "rota.yaml": ("rota",),
     "notify.yaml": ("notify",),
     "solutions.yaml": ("solutions",),
+    "reconcile.yaml": ("reconcile",),
 }
-OPTIONAL = frozenset(("thresholds.yaml", "amazon.yaml", "rota.yaml", "notify.yaml", "solutions.yaml"))
+OPTIONAL = frozenset(
+    ("thresholds.yaml", "amazon.yaml", "rota.yaml", "notify.yaml", "solutions.yaml", "reconcile.yaml")
+)
 
 
 def shipped(name: str) -> Path:

@@ -11,6 +11,7 @@ from pydantic import Field, InstanceOf
 
 from bot.domain.rota import Rota
 from bot.settings.notify import NotifySettings
+from bot.settings.reconcile import ReconcileSettings
 from bot.settings.rota_shape import RotaSettings
 from bot.settings.solutions import SolutionSettings
 from bot.settings.strict import Strict
@@ -177,6 +178,7 @@ class Settings(Strict):
     rota: InstanceOf[Rota] | None = Field(default=None, validation_alias="worked_out", repr=False)
     notify: NotifySettings = NotifySettings()
     solutions: SolutionSettings = SolutionSettings()
+    reconcile: ReconcileSettings = ReconcileSettings()
     places: dict[str, str] = Field(default_factory=dict, repr=False)
 
     def channel_of(self, store: str | None, marketplace: str | None) -> str:
