@@ -59,7 +59,9 @@ def _found_json(found: "Reconciliation") -> dict[str, Any]:
 
 
 def _rate_json(rate: "Rate | None") -> dict[str, Any] | None:
-    return rate and {"in_time": rate.in_time, "decided": rate.decided, "response_rate": rate.share}
+    if rate is None:
+        return None
+    return {"in_time": rate.in_time, "decided": rate.decided, "response_rate": rate.share}
 
 
 def _lost_json(one: "Lost") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`reply24 sla`, `ledger` and `db`: figures, the record of who did what, and the database itself."""
+"""`reply24 sla status`, `ledger` and `db`: figures, the record of who did what, and the database itself."""
 
 import os
 from collections.abc import Iterator
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Commands about what is stored."""
     for name, what, commands in (
-        ("sla", "Where the stores stand.", {"status": sla_status}),
         ("ledger", "The record of who did what, when.", {"verify": verify}),
         ("db", "The database.", {"upgrade": upgrade}),
     ):

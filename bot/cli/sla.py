@@ -66,7 +66,7 @@ def _instant(text: str | None, option: str) -> "datetime | None":
     return None if text is None else instant_of(text, option)
 
 
-def reconcile(  # noqa: PLR0913 - one argument an option
+def reconcile(
     file: Annotated[Path, typer.Argument(help="The report: CSV, TSV or XLSX.")],
     *,
     store: Annotated[str, typer.Option(help="Whose report it is; needed where there are several.")] = "",

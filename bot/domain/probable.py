@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.deadlines import EXCUSED, MET, MISSED, OPEN
+from bot.domain.deadlines import EXCUSED, MISSED, OPEN
 from bot.domain.reconciliation import Different, Lost, OtherMail, Ours, Own, Scope, Unknown
 from bot.domain.report import ReportRow, RowFault
 
@@ -140,8 +140,8 @@ class Looking:
             yield "received"
         if self._scope.has_answers and one.state != EXCUSED and _differ(row.answered_at, one.answered_at):
             yield "answered"
-        here = None if one.state == OPEN and one.due_at >= now else one.state != MET
-        if late is not None and here is not None and late != here and not (one.state == EXCUSED and not late):
+        is_decided = late is not None and not (one.state == OPEN and one.due_at >= now)
+        if is_decided and late != is_late_here(one, now):
             yield "verdict"
 
     def _why_different(self, row: ReportRow, one: Own, about: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from bot.domain import workbook
 from bot.errors import WrongInput
@@ -35,6 +36,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
+_OPEN = "; is a quotation mark opened there and never closed?"
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -84,18 +86,18 @@ def decoded(content: bytes, known: Collection[str]) -> str:
     for mark, charset in _BOMS:
         if content.startswith(mark):
             return content[len(mark) :].decode(charset, "replace")
-    if b"\0" in content[:_PROBE]:
-        return content.decode(_utf_16(content[:_PROBE]), "replace")
+    probe = content[:_PROBE]
+    if probe.count(0) > len(probe) / 10:
+        return content.decode(_utf_16(probe), "replace")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        probe = content[:_PROBE]
         best = max(_CHARSETS, key=lambda charset: _names_in(probe.decode(charset, "replace"), known))
         return content.decode(best, "replace")
 
 
 def _utf_16(probe: bytes) -> str:
-    """Of text without a mark: most characters of a table are ASCII, one of their two bytes is 0."""
+    """Of text without a mark: many characters of a table are ASCII, one of their two bytes is 0."""
     return "utf-16-le" if probe[1::2].count(0) >= probe[::2].count(0) else "utf-16-be"
 
 
@@ -113,37 +115,49 @@ def _delimiter(text: str, known: Collection[str]) -> str:
     probe = text[:_PROBE]
 
     def most_names(delimiter: str) -> int:
-        return max((_hits(row.cells, known) for row in _top_of(probe, delimiter)), default=0)
+        top, _trouble = _top_of(_csv_rows(probe, delimiter))
+        return max((_hits(row.cells, known) for row in top), default=0)
 
     return max(_DELIMITERS, key=most_names)
 
 
-def _top_of(probe: str, delimiter: str) -> list[Row]:
-    rows: list[Row] = []
+def _top_of(rows: Iterator[Row]) -> tuple[list[Row], WrongInput | None]:
+    """The first rows, and what is wrong behind them if that was met already."""
+    top: list[Row] = []
     try:
-        for row in _csv_rows(probe, delimiter):
-            rows.append(row)
-            if len(rows) == _TOP:
+        for row in rows:
+            top.append(row)
+            if len(top) == _TOP:
                 break
-    except WrongInput:
-        return rows
-    return rows
+    except WrongInput as why:
+        return top, why
+    return top, None
 
 
 def _csv_rows(text: str, delimiter: str) -> Iterator[Row]:
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    line = 1
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as why:
-            reason = f"Line {line} can't be read ({why}); is a quotation mark opened there and never closed?"
-            raise WrongInput(reason) from why
-        yield Row(line, _trimmed(cells))
-        line = reader.line_num + 1
+    line, last = 1, None
+    try:
+        for cells in reader:
+            if last is not None:
+                yield last
+            last = Row(line, _trimmed(cells))
+            line = reader.line_num + 1
+    except csv.Error as why:
+        if last is not None:
+            yield last
+        raise WrongInput(f"Line {line} can't be read ({why}){_OPEN}") from why
+    if last is not None and line - last.line > 1 and not _is_closed(text, last.line):
+        raise WrongInput(f"Line {last.line} and all below it can't be told apart{_OPEN}")
+    if last is not None:
+        yield last
+
+
+def _is_closed(text: str, start: int) -> bool:
+    """Whether the row at the end, which begins in line `start`, ends before the file does: csv doesn't say."""
+    lines = islice(io.StringIO(text, newline=""), start - 1, None)
+    return sum(line.count('"') for line in lines) % 2 == 0
 
 
 def _trimmed(cells: Sequence[str]) -> Sequence[str]:
@@ -152,23 +166,21 @@ def _trimmed(cells: Sequence[str]) -> Sequence[str]:
 
 def _below_header(rows: Iterator[Row], known: Collection[str], day_zero: datetime) -> Sheet:
     """The sheet from the row on that has most of the names; what stands above is a title."""
-    top: list[Row] = []
-    for row in rows:
-        top.append(row)
-        if len(top) == _TOP:
-            break
+    top, trouble = _top_of(rows)
     best = max(top, key=lambda row: _hits(row.cells, known), default=None)
     if best is None or not _hits(best.cells, known):
+        if trouble is not None:
+            raise trouble
         seen = next((row.cells for row in top if any(row.cells)), ())
         shown = ", ".join(f'"{cell[:40]}"' for cell in seen[:12] if cell) or "nothing"
         raise WrongInput(
             f"No row at its top has the name of a column that is known; the first row has {shown}"
         )
     below = top[top.index(best) + 1 :]
-    return Sheet(best, _filled(below, rows), day_zero)
+    return Sheet(best, _filled(below, rows, trouble), day_zero)
 
 
-def _filled(below: Sequence[Row], rest: Iterator[Row]) -> Iterator[Row]:
+def _filled(below: Sequence[Row], rest: Iterator[Row], trouble: WrongInput | None) -> Iterator[Row]:
     count = 0
     for source in (below, rest):
         for row in source:
@@ -178,3 +190,5 @@ def _filled(below: Sequence[Row], rest: Iterator[Row]) -> Iterator[Row]:
             if count > _MOST_ROWS:
                 raise WrongInput(f"It has more than {_MOST_ROWS:,} rows. Export a shorter period")
             yield row
+    if trouble is not None:
+        raise trouble

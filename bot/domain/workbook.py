@@ -19,7 +19,7 @@ from bot.errors import WrongInput
 
 DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a wall time: Excel knows no zones
 _DAY_ZERO_1904 = datetime(1904, 1, 1)  # noqa: DTZ001 - the same, of workbooks that began on a Macintosh
-_MOST_BYTES = 256 * 1024 * 1024
+MOST_BYTES = 256 * 1024 * 1024
 _MOST_STRINGS = 64 * 1024 * 1024
 """Characters of all shared texts together."""
 _PIECE = 64 * 1024
@@ -39,13 +39,16 @@ class Workbook:
     day_zero: datetime
 
 
-def read_workbook(content: bytes) -> Workbook:
-    """The first sheet that is not hidden. Raises WrongInput, also later from the rows."""
+def read_workbook(content: bytes, most_bytes: int = MOST_BYTES) -> Workbook:
+    """The first sheet that is not hidden. Raises WrongInput, also later from the rows.
+
+    `most_bytes`: what it may unpack to, all parts together.
+    """
     try:
         book = zipfile.ZipFile(io.BytesIO(content))
     except _BROKEN as why:
         raise WrongInput(f"It begins as an XLSX workbook, but can't be unpacked ({why})") from why
-    parts = _Parts(book)
+    parts = _Parts(book, most_bytes)
     outline = _Outline()
     parts.read("xl/workbook.xml", outline.start)
     target = _Target(outline.sheet)
@@ -60,9 +63,9 @@ def read_workbook(content: bytes) -> Workbook:
 class _Parts:
     """The files in the archive; counts what is unpacked from all of them."""
 
-    def __init__(self, book: zipfile.ZipFile) -> None:
+    def __init__(self, book: zipfile.ZipFile, most_bytes: int) -> None:
         self._book = book
-        self._left = _MOST_BYTES
+        self._most = self._left = most_bytes
         self.names = frozenset(book.namelist())
 
     def read(self, name: str, *hear: Callable[..., None]) -> None:
@@ -102,9 +105,7 @@ class _Parts:
     def _count(self, size: int) -> None:
         self._left -= size
         if self._left < 0:
-            raise WrongInput(
-                f"It unpacks to more than {_MOST_BYTES:,} bytes. Export a shorter period, or CSV"
-            )
+            raise WrongInput(f"It unpacks to more than {self._most:,} bytes. Export a shorter period, or CSV")
 
 
 def _no_dtd(*_about: object) -> None:

@@ -86,7 +86,7 @@ class ColumnNames(Strict):
         *("收到时间", "消息接收时间", "来信时间"),
     )
     answered_at: Names = (
-        *("Responded at", "Answered at", "Response time", "Responded", "First response", "Replied at"),
+        *("Responded at", "Answered at", "Responded", "First response", "Replied at"),
         *("Beantwortet am", "Antwort am", "Antwortdatum", "Répondu le", "Date de réponse", "Risposto il"),
         *(
             "Data di risposta",
@@ -99,19 +99,17 @@ class ColumnNames(Strict):
         ),
     )
     overdue: Names = (
-        *("Overdue", "Late", "Status", "Late response", "SLA status", "Überfällig", "Verspätet", "En retard"),
         *(
-            "Statut",
+            "Overdue",
+            "Late",
+            "Late response",
+            "Überfällig",
+            "Verspätet",
+            "En retard",
             "In ritardo",
-            "Stato",
             "Retrasado",
-            "Estado",
-            "期限超過",
-            "状態",
-            "逾期",
-            "是否逾期",
-            "状态",
         ),
+        *("期限超過", "逾期", "是否逾期"),
     )
 
 
