@@ -31,6 +31,13 @@ def _format(text: str) -> str:
     return text
 
 
+def _some(formats: tuple[str, ...]) -> tuple[str, ...]:
+    # Not min_length: pydantic counts the good ones only, and would complain twice of a bad one.
+    if not formats:
+        raise ValueError("the list is empty; expected at least one format, such as iso")
+    return formats
+
+
 def _offset(text: str) -> str:
     if not _OFFSET.fullmatch(text) or offset_of(text) > timedelta(hours=14):
         raise ValueError(f'"{text}" is no offset from UTC; expected such as -08:00')
@@ -118,8 +125,7 @@ class ReconcileSettings(Strict):
 
     columns: ColumnNames = ColumnNames()
     zone: Zone = "UTC"
-    formats: tuple[TimeFormat, ...] = Field(
-        min_length=1,
+    formats: Annotated[tuple[TimeFormat, ...], AfterValidator(_some)] = Field(
         default=(
             *(
                 "iso",

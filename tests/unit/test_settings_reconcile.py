@@ -62,14 +62,14 @@ def test_a_list_that_is_written_replaces_ours(folder: Path) -> None:
         ),
         (
             "  zone: Beijing",
-            'config/reconcile.yaml:2:9: reconcile.zone: unknown time zone "Beijing"; expected an IANA name such as '
+            'config/reconcile.yaml:2:3: reconcile.zone: unknown time zone "Beijing"; expected an IANA name such as '
             "Asia/Shanghai",
         ),
         ('  formats: ["%d.%m.%Y"]', '"%d.%m.%Y" does not say the whole of a time'),
         ('  formats: ["%m/%d/%Y %I:%M"]', '"%m/%d/%Y %I:%M" does not say the whole of a time'),
         ('  formats: ["%d.%m.%Y %H:%Q"]', '"%d.%m.%Y %H:%Q" is no format of a time'),
-        ("  formats: []", "reconcile.formats"),
-        ("  offsets: {PST: -8}", '"-8" is no offset from UTC; expected such as -08:00'),
+        ("  formats: []", "reconcile.formats: the list is empty"),
+        ("  offsets: {PST: '-8'}", '"-8" is no offset from UTC; expected such as -08:00'),
         ("  offsets: {pst: -08:00}", '"pst" is no word for a zone; expected up to 5 capitals'),
         ('  columns: {buyer: ["-"]}', '"-" has no letter; expected the name of a column'),
         ("  tolerance_hours: 100", "reconcile.tolerance_hours"),
