@@ -57,7 +57,7 @@ def test_a_report_that_agrees_ends_with_0_and_one_that_does_not_with_1(folder: P
     assert other.code == 1
     found = other.json()
     assert [one["order_id"] for one in found["lost_here"]] == ["302-1111111-1111111"]
-    assert [(one["line"], one["about"]) for one in found["different_clock"]] == [(2, ["received"])]
+    assert [(one["line"], one["about"]) for one in found["different_clock"]] == [(2, ["received", "verdict"])]
     assert [(one["line"], one["column"]) for one in found["unreadable"]] == [(4, "Numéro de commande")]
     shown = reply24("sla", "reconcile", "rapport.csv", folder=folder)
     assert (shown.code, "Lost here" in shown.out, "rapport.csv:4" in shown.out) == (1, True, True)
@@ -73,9 +73,11 @@ def test_a_report_that_agrees_ends_with_0_and_one_that_does_not_with_1(folder: P
         (("one.eml",), "No row at its top has the name of a column"),
     ],
 )
-def test_what_can_t_be_compared_ends_with_2(folder: Path, arguments: tuple[str, ...], said: str) -> None:
-    report(folder)
-    done = reply24("sla", "reconcile", *arguments, folder=folder)
+def test_what_can_t_be_compared_ends_with_2(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+    write_settings(tmp_path, **small_team())
+    report(tmp_path)
+    (tmp_path / "one.eml").write_bytes((MAILS / "apple_french.eml").read_bytes())
+    done = reply24("sla", "reconcile", *arguments, folder=tmp_path)
     assert done.code == 2
     assert said in " ".join(done.err.replace("│", " ").split())
 
