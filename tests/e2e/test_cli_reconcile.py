@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,14 +23,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def duty(folder: Path) -> dict[str, object]:
-    return reply24("sla", "export", "--json", folder=folder).json()
-
-
-def order_of(folder: Path) -> str:
-    """The order of that message, as the program itself reads it."""
-    found = reply24("mail", "parse", "one.eml", "--json", folder=folder).json_lines()[0]
-    return str(found["order_id"])
+ORDER, ANCHOR = "111-5550001-5550002", "2026-11-23T14:05:10Z"
+"""Of that message."""
 
 
 def report(folder: Path, *lines: str, header: str = "Numéro de commande;Reçu le;En retard") -> None:
@@ -39,18 +32,17 @@ def report(folder: Path, *lines: str, header: str = "Numéro de commande;Reçu l
 
 
 def test_a_report_that_agrees_ends_with_0_and_one_that_does_not_with_1(folder: Path) -> None:
-    anchor = str(duty(folder)["anchor"])
-    report(folder, f"{order_of(folder)};{anchor};")
+    report(folder, f"{ORDER};{ANCHOR};")
     same = reply24("sla", "reconcile", "rapport.csv", "--json", folder=folder)
     assert same.code == 0, same.out + same.err
     found = same.json()
     assert (found["ok"], found["rows"], found["matched"], found["store"]) == (True, 1, 1, "nordlicht")
 
-    later = datetime.fromisoformat(anchor).astimezone(UTC) + timedelta(hours=1, minutes=7)
+    later = datetime.fromisoformat(ANCHOR).astimezone(UTC) + timedelta(hours=1, minutes=7)
     report(
         folder,
-        f"{order_of(folder)};{later.isoformat()};non",
-        f"302-1111111-1111111;{anchor};oui",
+        f"{ORDER};{later.isoformat()};non",
+        f"302-1111111-1111111;{ANCHOR};oui",
         "Total;2;non",
     )
     other = reply24("sla", "reconcile", "rapport.csv", "--store", "nordlicht", "--json", folder=folder)
@@ -107,10 +99,6 @@ def test_duties_come_as_csv_workbook_and_json(folder: Path) -> None:
     assert dict(zip(header[1], cells[1], strict=False)) == {
         name: row[name] for name in header[1][: len(cells[1])]
     }
-    plain = reply24("sla", "export", "--store", "nordlicht", "--people", folder=folder)
-    assert plain.out.splitlines()[0].endswith(",answered_by")
-    assert json.loads(reply24("sla", "export", "--json", folder=folder).out)["case"] == 1001
-    nobody = reply24("sla", "export", "--from", "2090-01-01", folder=folder)
-    assert len(nobody.out.splitlines()) == 1
-    assert reply24("sla", "export", "--store", "x", folder=folder).code == 2
+    plain = reply24("sla", "export", "--store", "nordlicht", "--people", "--json", folder=folder).json()
+    assert (plain["case"], plain["anchor"], plain["answered_by"]) == (1001, ANCHOR, None)
     assert reply24("sla", "export", "-o", "no/such/folder.csv", folder=folder).code == 2
