@@ -1,7 +1,7 @@
-"""`reply24 sla`, `ledger` and `db`: figures, the record of who did what, and the database itself."""
+"""`reply24 sla status`, `ledger` and `db`: figures, the record of who did what, and the database itself."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bot.cli import causes, printing
-from bot.cli.warnings import warnings
+from bot.cli import printing
 
 if TYPE_CHECKING:
     from bot.db.engine import Database
@@ -19,19 +18,10 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Commands about what is stored."""
-    from bot.cli.figures import sla_status
-
-    figures: dict[str, Callable[..., None]] = {
-        "status": sla_status,
-        "causes": causes.sla_causes,
-        "warnings": warnings,
-    }
-    groups: tuple[tuple[str, str, dict[str, Callable[..., None]]], ...] = (
-        ("sla", "Where the stores stand.", figures),
+    for name, what, commands in (
         ("ledger", "The record of who did what, when.", {"verify": verify}),
         ("db", "The database.", {"upgrade": upgrade}),
-    )
-    for name, what, commands in groups:
+    ):
         group = typer.Typer(no_args_is_help=True, help=what)
         for command, function in commands.items():
             group.command(command)(function)

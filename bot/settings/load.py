@@ -34,9 +34,18 @@ FILES = {
     "notify.yaml": ("notify",),
     "solutions.yaml": ("solutions",),
     "digests.yaml": ("digests",),
+    "reconcile.yaml": ("reconcile",),
 }
 OPTIONAL = frozenset(
-    ("thresholds.yaml", "amazon.yaml", "rota.yaml", "notify.yaml", "solutions.yaml", "digests.yaml")
+    (
+        "thresholds.yaml",
+        "amazon.yaml",
+        "rota.yaml",
+        "notify.yaml",
+        "solutions.yaml",
+        "digests.yaml",
+        "reconcile.yaml",
+    )
 )
 
 

@@ -14,6 +14,7 @@ from bot.domain.rota import Rota
 from bot.settings.digests import DigestSettings
 from bot.settings.notify import NotifySettings
 from bot.settings.peak import PeakSettings
+from bot.settings.reconcile import ReconcileSettings
 from bot.settings.rota_shape import RotaSettings
 from bot.settings.solutions import SolutionSettings
 from bot.settings.strict import Strict
@@ -189,6 +190,7 @@ class Settings(Strict):
     notify: NotifySettings = NotifySettings()
     solutions: SolutionSettings = SolutionSettings()
     digests: DigestSettings = DigestSettings()
+    reconcile: ReconcileSettings = ReconcileSettings()
     places: dict[str, str] = Field(default_factory=dict, repr=False)
 
     def channel_of(self, store: str | None, marketplace: str | None) -> str:

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from bot.settings import notify, rota_shape, shape, solutions
+from bot.settings import notify, reconcile, rota_shape, shape, solutions
 from bot.settings.hints import did_you_mean, shown
 from bot.settings.positions import Keys
 
@@ -20,6 +20,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "rota": rota_shape.RotaSettings,
     "notify": notify.NotifySettings,
     "solutions": solutions.SolutionSettings,
+    "reconcile": reconcile.ReconcileSettings,
 }
 
 _EXPECTED = {

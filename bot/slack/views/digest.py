@@ -14,7 +14,8 @@ from bot.slack.blocks import Block, Post, actions, button, context, header, sect
 from bot.slack.inert import escape, shorten, utc, when
 from bot.slack.texts import Say, duration
 from bot.slack.views import lines, shift_times
-from bot.slack.views.board import Targets, percent
+from bot.slack.views.board_cells import Targets
+from bot.slack.views.lines import percent
 
 _GAPS = 5
 _TEMPLATES = 5

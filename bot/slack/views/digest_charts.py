@@ -16,8 +16,9 @@ from bot.slack.blocks import Block, section
 from bot.slack.inert import clean, escape, shorten
 from bot.slack.texts import Say, duration
 from bot.slack.views import lines
-from bot.slack.views.board import Targets, percent
+from bot.slack.views.board_cells import Targets
 from bot.slack.views.digest import span_of, verdict
+from bot.slack.views.lines import percent
 
 _ROWS = 10
 """Stores in the picture; of more, the lowest rates."""
