@@ -29,13 +29,15 @@ def folded(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Numbers of notions by word, by beginning of a word, and by run of Japanese or Chinese signs."""
+    """Numbers of notions by word, by beginning of a word, and by run of Japanese or Chinese signs.
+
+    The runs are by their first two signs, the longest of each first; those of one sign are in all that begin with it.
+    """
 
     count: int
     words: Mapping[str, Notions]
     beginnings: Mapping[str, Notions]
-    signs: Mapping[str, Notions]
-    longest_sign: int
+    signs: Mapping[str, Sequence[tuple[str, Notions]]]
     _known: dict[str, Notions] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -87,15 +89,13 @@ class Lexicon:
         return notions
 
     def _of_signs(self, line: str) -> list[tuple[float, Notions]]:
-        places = []
-        for match in _SIGNS.finditer(line):
-            start = match.start()
-            lengths = range(self.longest_sign, 0, -1)
-            piece = next(
-                (line[start : start + n] for n in lengths if line[start : start + n] in self.signs), ""
-            )
-            if piece:
-                places.append((start / _SIGNS_OF_A_WORD, self.signs[piece]))
+        places: list[tuple[float, Notions]] = []
+        for start in range(len(line)):
+            # Most places begin no run: one look at two signs tells.
+            for entry, notions in self.signs.get(line[start : start + 2]) or self.signs.get(line[start], ()):
+                if line.startswith(entry, start):
+                    places.append((start / _SIGNS_OF_A_WORD, notions))
+                    break
         return places
 
 
@@ -112,9 +112,21 @@ def lexicon(lists: Mapping[str, Iterable[Sequence[str]]]) -> Lexicon:
                 beginnings.setdefault(folded(entry[:-1]), set()).add(number)
             else:
                 words.setdefault(folded(entry), set()).add(number)
-    longest = max(map(len, signs), default=0)
-    return Lexicon(len(lists), _frozen(words), _frozen(beginnings), _frozen(signs), longest)
+    return Lexicon(len(lists), _frozen(words), _frozen(beginnings), _by_first_signs(_frozen(signs)))
 
 
 def _frozen(numbers: Mapping[str, set[int]]) -> dict[str, Notions]:
     return {entry: frozenset(found) for entry, found in numbers.items()}
+
+
+def _by_first_signs(runs: Mapping[str, Notions]) -> dict[str, list[tuple[str, Notions]]]:
+    found: dict[str, list[tuple[str, Notions]]] = {}
+    longest_first = sorted(runs, key=len, reverse=True)
+    for run in longest_first:
+        found.setdefault(run[:2], []).append((run, runs[run]))
+    for run in longest_first:
+        if len(run) == 1:
+            for start in found:
+                if len(start) == 2 and start[0] == run:
+                    found[start].append((run, runs[run]))
+    return found
