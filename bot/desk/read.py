@@ -274,10 +274,7 @@ def board(
     with_people: bool = True,
     by: str = "",
 ) -> Board:
-    """Where one store stands, or all of them; broken down by a dimension if one is given. All of one instant.
-
-    Days are those of each store's own zone. The queue and the people are those of now, whatever `as_of` says.
-    """
+    """Where stores stand, in days of their own zones; queue and people are those of now, whatever `as_of` says."""
     now = as_of or desk.now()
     zone_of = figures.zones_of(desk, store)
     with desk.database.reading() as tx:

@@ -398,7 +398,7 @@ def _pages(say: Say, words: Words) -> Iterator[tuple[str, Post | Block]]:
         yield f"home {count}", home.home(page, say, board.Targets())
     for by, name in (("hour", "9"), ("agent", LI_WEI), ("agent", "seller_central"), ("shift", words.short)):
         rows = ((name, sla().periods), ("" if by != "hour" else "23", sla().periods))
-        more = replace(sla(words), by=by, breakdown=rows, medians={LI_WEI: 600.0}, notes=(f"*{by}*",))
+        more = replace(sla(words), by=by, breakdown=rows, medians={LI_WEI: 600.0})
         yield f"board by {by} {name}", board.sla_board(more, say, stores[:3], board.Targets())
     yield "home of an agent", home.home(replace(page, role="agent", board=None), say, board.Targets())
     yield "home of a stranger", home.home(replace(page, role=None), say, board.Targets())
