@@ -280,11 +280,11 @@ def _sla_status(call: Call) -> None:
 
 def _sla_report(call: Call) -> None:
     """`/sla-report today`, `week`, `30d`, `90d`, `whatif`, each also with a store."""
+    replay.check_may(call.surface.desk, call.person)
     what, _, named = call.words.partition(" ")
     if what.lower() != "whatif":
         call.answer(reports.draw(call.surface, call.person, call.words, call.say))
         return
-    replay.check_may(call.surface.desk, call.person)
     store = boards.store_named(call.surface.desk, named) if named.strip() else None
     call.open(lambda: whatif.draw_form(call.surface, call.person, store, call.say))
 
