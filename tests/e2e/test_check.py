@@ -70,6 +70,7 @@ def test_all_is_well_and_the_exit_code_says_so(tmp_path, sandbox):
             "time zones",
             "rota",
             "second road",
+            "health pages",
             "mailbox nordlicht",
             "outgoing relay",
             "slack commands",
