@@ -69,6 +69,7 @@ def test_all_is_well_and_the_exit_code_says_so(tmp_path, sandbox):
             "topics",
             "time zones",
             "rota",
+            "peak mode",
             "second road",
             "health pages",
             "mailbox nordlicht",

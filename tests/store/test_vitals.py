@@ -132,7 +132,7 @@ def test_no_look_reads_a_table_of_history_through(lived: Desk) -> None:
         plans = [
             f"{row[3]}\n    {statement}"
             for statement, values in asked
-            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type]  # as it was
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
         ]
     small = ("mailboxes", "leases", "outbox", "alerts")
     scans = [plan for plan in plans if plan.startswith("SCAN") and plan.split()[1] not in small]
@@ -166,7 +166,7 @@ def ask(pages: Pages, path: str, method: str = "GET") -> tuple[int, bytes]:
     environ: dict[str, object] = {"REQUEST_METHOD": method, "PATH_INFO": path}
     setup_testing_defaults(environ)
     status: list[str] = []
-    body = b"".join(pages(environ, lambda line, _headers: status.append(line)))  # type: ignore[arg-type,return-value]  # no writer
+    body = b"".join(pages(environ, lambda line, _headers: status.append(line)))  # no writer is given
     return int(status[0].split()[0]), body
 
 
