@@ -35,6 +35,7 @@ FILES = {
     "solutions.yaml": ("solutions",),
     "digests.yaml": ("digests",),
     "reconcile.yaml": ("reconcile",),
+    "health.yaml": ("health",),
 }
 OPTIONAL = frozenset(
     (
@@ -45,6 +46,7 @@ OPTIONAL = frozenset(
         "solutions.yaml",
         "digests.yaml",
         "reconcile.yaml",
+        "health.yaml",
     )
 )
 

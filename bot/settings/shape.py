@@ -12,6 +12,7 @@ from pydantic import Field, InstanceOf
 from bot.domain.peak import Peak
 from bot.domain.rota import Rota
 from bot.settings.digests import DigestSettings
+from bot.settings.health import HealthSettings
 from bot.settings.notify import NotifySettings
 from bot.settings.peak import PeakSettings
 from bot.settings.reconcile import ReconcileSettings
@@ -191,6 +192,7 @@ class Settings(Strict):
     solutions: SolutionSettings = SolutionSettings()
     digests: DigestSettings = DigestSettings()
     reconcile: ReconcileSettings = ReconcileSettings()
+    health: HealthSettings = HealthSettings()
     places: dict[str, str] = Field(default_factory=dict, repr=False)
 
     def channel_of(self, store: str | None, marketplace: str | None) -> str:

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from bot.settings import notify, reconcile, rota_shape, shape, solutions
+from bot.settings import digests, health, notify, reconcile, rota_shape, shape, solutions
 from bot.settings.hints import did_you_mean, shown
 from bot.settings.positions import Keys
 
@@ -21,6 +21,8 @@ _MODELS: dict[str, type[BaseModel]] = {
     "notify": notify.NotifySettings,
     "solutions": solutions.SolutionSettings,
     "reconcile": reconcile.ReconcileSettings,
+    "digests": digests.DigestSettings,
+    "health": health.HealthSettings,
 }
 
 _EXPECTED = {

@@ -9,6 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.clock import RealClock
 from bot.desk import Desk
 from bot.errors import NotAllowed, Outside, Reply24Error
 from bot.log import get_logger
@@ -41,6 +43,7 @@ from bot.slack import (
 )
 from bot.slack.limits import fit
 from bot.slack.people import Directory
+from bot.slack.pulse import Pulse
 from bot.slack.surface import Surface
 from bot.slack.texts import Say, error_text
 from bot.slack.views import modals as modal_views
@@ -196,9 +199,9 @@ def _in_submission(body: dict[str, Any], text: str, say: Say) -> BoltResponse:
     return BoltResponse(status=200, body={"response_action": "push", "view": fit(view)})
 
 
-def connect(app: App, slack: SlackSettings, secrets: Secrets) -> Callable[[], None]:
+def connect(app: App, slack: SlackSettings, secrets: Secrets, pulse: Pulse) -> Callable[[], None]:
     """Connect the app to Slack; returns what ends the connection and waits for running handlers."""
-    stop = _serve_http(app, slack) if slack.mode == "http" else _open_socket(app, slack, secrets)
+    stop = _serve_http(app, slack) if slack.mode == "http" else _open_socket(app, slack, secrets, pulse)
 
     def close() -> None:
         stop()
@@ -207,7 +210,7 @@ def connect(app: App, slack: SlackSettings, secrets: Secrets) -> Callable[[], No
     return close
 
 
-def _open_socket(app: App, slack: SlackSettings, secrets: Secrets) -> Callable[[], None]:
+def _open_socket(app: App, slack: SlackSettings, secrets: Secrets, pulse: Pulse) -> Callable[[], None]:
     from slack_bolt.adapter.socket_mode import SocketModeHandler
 
     # The socket's own client: it must be pointed at the same server as the app's.
@@ -218,6 +221,7 @@ def _open_socket(app: App, slack: SlackSettings, secrets: Secrets) -> Callable[[
         ping_interval=_PING_SECONDS,
         concurrency=slack.handler_threads,
     )
+    pulse.watch(lambda: _silence(handler))
     ended = threading.Event()
     if not _is_connected(handler):
         name = "slack-first-connection"
@@ -228,6 +232,15 @@ def _open_socket(app: App, slack: SlackSettings, secrets: Secrets) -> Callable[[
         handler.close()  # type: ignore[no-untyped-call]  # bolt's
 
     return close
+
+
+def _silence(handler: "SocketModeHandler") -> timedelta | None:
+    """How long the socket has heard nothing of Slack; a new connection counts as heard until its first pong is due."""
+    session = handler.client.current_session
+    if session is None or not session.is_active():
+        return None
+    heard_at = session.last_ping_pong_time
+    return timedelta(seconds=max(0.0, RealClock().now().timestamp() - heard_at) if heard_at else 0)
 
 
 def _keep_connecting(handler: "SocketModeHandler", ended: threading.Event) -> None:

@@ -12,6 +12,7 @@ from bot.clock import RealClock
 from bot.domain.template_check import check_templates
 from bot.errors import ConfigError, Reply24Error
 from bot.settings import Secrets, Settings, load_settings, missing_secrets, shipped
+from bot.settings.health import OFFSETS
 from bot.settings.phrases import load_phrases, load_topics
 from bot.settings.secrets import wanted_secrets
 from bot.settings.templates import load_templates
@@ -19,7 +20,7 @@ from bot.work.check_database import database
 from bot.work.check_mail import mailbox, outgoing
 from bot.work.check_shifts import peak_mode, rota, second_road
 from bot.work.check_slack import slack
-from bot.work.finding_out import Check, ok, skipped, wrong
+from bot.work.finding_out import Check, ok, skipped, warn, wrong
 
 __all__ = ["Check", "look"]
 
@@ -57,6 +58,7 @@ def _parts(
         yield f"mailbox {name}", lambda name=name, box=box: mailbox(name, box, secrets)  # type: ignore[misc]  # bound now
     for name, server in settings.outgoing.items():
         yield f"outgoing {name}", lambda name=name, server=server: outgoing(name, server, secrets)  # type: ignore[misc]  # bound now
+    yield "health pages", lambda: _pages(settings)
     yield "slack", lambda: slack(settings, secrets)
 
 
@@ -108,6 +110,19 @@ def _phrases(folder: Path) -> Iterator[Check]:
             yield from (wrong(name, fault, "change it there") for fault in why.faults)
         else:
             yield ok(name, f"the phrases in {place}")
+
+
+def _pages(settings: Settings) -> Iterator[Check]:
+    health = settings.health
+    if not health.port:
+        yield ok("health pages", "switched off (health.port is 0)")
+        return
+    found = f"/healthz and /metrics at {health.host}, ports {health.port} to {health.port + max(OFFSETS.values())}"
+    if health.host in ("127.0.0.1", "::1", "localhost"):
+        yield ok("health pages", f"{found}, while the bot runs")
+    else:
+        mend = "let only your monitoring reach these ports; they hold no buyers' data, but no password either"
+        yield warn("health pages", f"{found}: not for this machine alone", mend)
 
 
 def _zones(settings: Settings) -> Iterator[Check]:

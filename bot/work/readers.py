@@ -26,6 +26,7 @@ log = get_logger()
 _BACK_OFF_SECONDS = (1, 2, 5, 10, 30, 60)
 _TAKE_AT_ONCE = 20
 _AUDIT_SECONDS = 3600.0
+_NOTE_SECONDS = 20.0
 # Far more than the days that a mailbox names as its last; what is older is known by its key, only dearer.
 _AUDITED = timedelta(days=45)
 _BEFORE_ALL = Position(0, 0)
@@ -85,16 +86,24 @@ class Reader:
         try:
             mailbox.connect()
             log.info("mailbox_open", mailbox=self._name)
-            audit_at = 0.0
+            audit_at = note_at = 0.0
             while not stop.is_set() and self._lease.hold():
                 read_new(self._desk, self._name, mailbox, self._arrived)
                 self._failures = 0
+                if monotonic() >= note_at:
+                    self._note_read()
+                    note_at = monotonic() + _NOTE_SECONDS
                 if monotonic() >= audit_at:
                     audit(self._desk, self._name, mailbox, self._arrived)
                     audit_at = monotonic() + _AUDIT_SECONDS
                 mailbox.wait(self._settings.poll_seconds if not mailbox.has_idle else 20.0, stop)
         finally:
             mailbox.close()
+
+    def _note_read(self) -> None:
+        """For /healthz: also a mailbox without new mail is one that is read."""
+        with self._desk.database.writing() as tx:
+            mail_queries.was_read(tx, self._name, self._desk.now())
 
 
 def read_new(desk: Desk, name: str, mailbox: Mailbox, arrived: threading.Event) -> int:

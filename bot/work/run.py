@@ -11,7 +11,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from slack_sdk import WebClient
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
 
 from bot.clock import monotonic
@@ -21,6 +20,8 @@ from bot.settings.secrets import Secrets
 from bot.slack.groups import OncallGroup
 from bot.slack.people import Directory
 from bot.slack.post import Speaker
+from bot.slack.pulse import HeardClient, Pulse
+from bot.work.health_pages import serve_pages
 from bot.work.lanes import GAP_SECONDS, SlackLane
 from bot.work.lease import RENEW_SECONDS, TRY_SECONDS, Lease, owner_name
 from bot.work.readers import Intake, Reader
@@ -54,20 +55,22 @@ class Bot:
     def start(self) -> None:
         """Look at the templates now, not when the first agent opens a reply; start the threads of this role."""
         library.faults(self.desk)
-        client = web_client(self.desk, self.secrets)
+        pulse = Pulse(self.desk.clock)
+        self._closers.append(serve_pages(self.desk, pulse, self.roles))
+        client = web_client(self.desk, self.secrets, pulse)
         directory = Directory(self.desk, client)
         if self._is("worker"):
             self._start_worker(client, directory)
         if self._is("clock"):
             self._start_clock(directory, OncallGroup(self.desk, client))
         if self._is("web"):
-            self._start_slack(directory)
+            self._start_slack(directory, pulse)
         log.info("bot_started", role=",".join(self.roles))
 
     def _is(self, role: str) -> bool:
         return "all" in self.roles or role in self.roles
 
-    def _start_worker(self, client: WebClient, directory: Directory) -> None:
+    def _start_worker(self, client: HeardClient, directory: Directory) -> None:
         owner, arrived = owner_name(), threading.Event()
         for name in self.desk.settings.mailboxes:
             reader = Reader(self.desk, name, self.secrets, owner, arrived)
@@ -85,12 +88,12 @@ class Bot:
         clockwork.start(self._hold("clock", owner_name(), clockwork.all_due))
         self._closers.append(clockwork.stop)
 
-    def _start_slack(self, directory: Directory) -> None:
+    def _start_slack(self, directory: Directory, pulse: Pulse) -> None:
         from bot.slack.app import build_app, connect
 
         with ThreadPoolExecutor(1) as once:  # bolt and its handlers take a while to import
             app = once.submit(build_app, self.desk, self.secrets, directory).result()
-        self._closers.insert(0, connect(app, self.desk.settings.slack, self.secrets))
+        self._closers.insert(0, connect(app, self.desk.settings.slack, self.secrets, pulse))
 
     def _hold(self, name: str, owner: str, begin: Callable[[], object] = lambda: None) -> threading.Event:
         """Keep the lease `name` in a thread of its own; the event is set while it is ours.
@@ -148,10 +151,15 @@ class Bot:
         return left == 0
 
 
-def web_client(desk: Desk, secrets: Secrets) -> WebClient:
+def web_client(desk: Desk, secrets: Secrets, pulse: Pulse | None = None) -> HeardClient:
     """A client of Slack's Web API for work that may wait; whoever calls it handles rate limits."""
     slack = desk.settings.slack
-    client = WebClient(secrets.secret(slack.bot_token_env), base_url=slack.api_url, timeout=20)
+    client = HeardClient(
+        pulse or Pulse(desk.clock),
+        token=secrets.secret(slack.bot_token_env),
+        base_url=slack.api_url,
+        timeout=20,
+    )
     client.retry_handlers = [ConnectionErrorRetryHandler(max_retry_count=1)]
     return client
 

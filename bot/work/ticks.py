@@ -28,6 +28,7 @@ from bot.log import get_logger
 from bot.slack.groups import OncallGroup
 from bot.slack.people import Directory
 from bot.work.calendars import fetch_calendars
+from bot.work.metrics import PINGS
 from bot.work.second_road import SecondRoad
 
 log = get_logger()
@@ -47,7 +48,7 @@ class Tick:
 def ticks(desk: Desk, directory: Directory, group: OncallGroup, second_road: SecondRoad) -> tuple[Tick, ...]:
     """Every tick there is."""
     return (
-        Tick("pings", 30, lambda: pings.ping_due(desk)),
+        Tick("pings", 30, lambda: PINGS.inc(pings.ping_due(desk))),
         Tick("unclaimed", 60, lambda: pings.ping_unclaimed(desk)),
         Tick("replies_left_behind", 60, lambda: settle.left_behind(desk)),
         Tick("bulk", 2, lambda: bulk_sending.send_due(desk)),

@@ -385,6 +385,7 @@ def _write_settings(
         "thresholds.yaml": {"thresholds": {"undo_seconds": 1}},
         # When a digest is due depends on the time of day at which the tests run.
         "digests.yaml": {"digests": {"daily": {"enabled": False}, "weekly": {"enabled": False}}},
+        "health.yaml": {"health": {"port": free_port()}},
     }
     for name, tree in sections.items():
         (config / name).write_text(json.dumps(tree), encoding="utf-8")

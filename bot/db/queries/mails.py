@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,11 @@ from bot.db.tables import MailboxRow, MailRow
 def mailbox(tx: Session, name: str) -> MailboxRow | None:
     """How far the mailbox was read; None before the first time."""
     return tx.get(MailboxRow, name)
+
+
+def was_read(tx: Session, name: str, now: datetime) -> None:
+    """Note that the mailbox was looked into, though nothing new may have been there."""
+    tx.execute(update(MailboxRow).where(MailboxRow.name == name).values(read_at=now))
 
 
 def store_all(tx: Session, rows: Sequence[dict[str, object]]) -> int:
