@@ -175,7 +175,8 @@ def test_what_is_refused_at_the_last_check_is_recorded_without_a_word_of_it(
     with desk.database.reading() as tx:
         (row,) = tx.scalars(select(LedgerRow).where(LedgerRow.what == "reply_blocked"))
         assert (row.who, row.case, row.store) == (CHEN, case, "nordlicht")
-        facts = {"to": case, "answers": 1, "rules": ["contact_off_amazon", "phone_number"], "template": "delivery_delay"}
+        rules = ["contact_off_amazon", "phone_number"]
+        facts = {"to": case, "answers": 1, "rules": rules, "template": "delivery_delay"}
         assert row.facts == facts
     clock.advance(DAY + HOUR)
     assert causes.report(desk, "7d", by=WANG).shares.founding == {"no_reply": 0, "content": 0, "template": 1}
