@@ -48,14 +48,13 @@ class Period:
 class StoreFigures:
     """How one store did in a period, and where it stands now. `before`: the response rate of the period before.
 
-    `late_on_arrival` messages are in no other figure; `overdue` is a part of `open_cases`.
+    `overdue` is a part of `open_cases`.
     """
 
     store: str
     name: str
     period: Period
     figures: Figures
-    late_on_arrival: int
     open_cases: int
     overdue: int
     before: float | None = None
@@ -156,9 +155,14 @@ def last_weekly(now: datetime, zone: str, hour: int) -> date:
 
 
 def answer_times(duties: Iterable[Duty], now: datetime) -> tuple[int, ...]:
-    """How many were answered within each of `sla.BANDS` (each in one only), then late, then not though overdue."""
+    """How many were answered within each of `sla.BANDS` (each in one only), then late, then not though overdue.
+
+    Of those that were late when they came, none.
+    """
     counts = [0] * (len(BANDS) + 2)
     for one in duties:
+        if one.late_on_arrival:
+            continue
         if one.state == MISSED:
             counts[-2] += 1
         elif one.state == OPEN and one.due_at < now:

@@ -55,7 +55,8 @@ def store(
     before: float | None = None,
     overdue: int = 0,
 ) -> StoreFigures:
-    return StoreFigures(name.casefold(), name, period, found, late_on_arrival, 3, overdue, before)
+    found = replace(found, late_on_arrival=late_on_arrival)
+    return StoreFigures(name.casefold(), name, period, found, 3, overdue, before)
 
 
 def day(words: Words = PLAIN, **changes: object) -> DayDigest:

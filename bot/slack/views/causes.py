@@ -62,19 +62,15 @@ def page(found: CauseReport, say: Say) -> Post:
     """The misses of a period by cause, beside the founding text's shares, and the newest of them."""
     title = say("misses.title", period=say.word("period", found.period))
     shares = found.shares
-    if not shares.total:
-        none = say("misses.none")
-        return Post(f"{title}. {none}", [header(title), section(none), *_below(found, say)])
-    total = _counted("misses.total", shares.total, say)
+    total = _counted("misses.total", shares.total, say) if shares.total else say("misses.none")
+    said = [total, _after_due(shares, say)]
     return Post(
-        lines.aloud([title, total, *(_row_aloud(shares, cause, say) for cause in _by_count(shares))], say),
+        lines.aloud([title, *said, *(_row_aloud(shares, cause, say) for cause in _by_count(shares))], say),
         [
             header(title),
-            section(total, _after_due(shares, say)),
-            _table(shares, say),
-            section(_founding(shares, say)),
-            divider(),
-            *_newest(found, say),
+            section(*said),
+            *([_table(shares, say), section(_founding(shares, say))] if shares.total else []),
+            *([divider(), *_newest(found, say)] if found.misses else []),
             *_below(found, say),
         ],
     )

@@ -175,7 +175,7 @@ def _total_line(digest: WeekDigest, say: Say, targets: Targets) -> str:
 
 
 def _late_line(stores: Iterable[StoreFigures], say: Say) -> str | None:
-    count = sum(one.late_on_arrival for one in stores)
+    count = sum(one.figures.late_on_arrival for one in stores)
     return say("digest.late_arrival", n=say.count("message", count)) if count else None
 
 
