@@ -14,9 +14,10 @@ from bot.db.queries import digests as digest_queries
 from bot.db.queries import outbox, switches
 from bot.db.queries import rota as rota_queries
 from bot.db.queries.digests import Counted
-from bot.desk import Desk
+from bot.desk import Desk, causes, standings
 from bot.desk.shifts import BACK, rota_of
 from bot.domain import digests, sla
+from bot.domain.causes import Shares, shares
 from bot.domain.coverage import Need, gaps
 from bot.domain.digests import DayDigest, GapAhead, Period, StoreFigures, Volume, WeekDigest
 from bot.domain.timetable import Span, Timetable, timetable
@@ -193,6 +194,7 @@ def week_of(desk: Desk, monday: date) -> WeekDigest:
         templates = digest_queries.templates_used(tx, spans)
         span = Span(min(one.start for one in weeks.values()), max(one.end for one in weeks.values()))
         table = _table(tx, desk, span.start - BACK, span.end + BACK)
+        stand = standings.standings(tx, desk, now)
     total = _duties(one for rows in found.values() for one in rows)
     shown = {store: _answerable(rows) for store, rows in found.items()}
     return WeekDigest(
@@ -210,6 +212,15 @@ def week_of(desk: Desk, monday: date) -> WeekDigest:
         answers=digests.answer_times(total, now),
         topics=digests.most_frequent((one.topic for rows in shown.values() for one in rows), _TOPICS),
         templates=tuple(templates),
+        shares=_shares(desk, weeks),
+        standings=stand,
+    )
+
+
+def _shares(desk: Desk, weeks: Mapping[str, Period]) -> Shares:
+    """Why answers of these weeks were late."""
+    return shares(
+        miss for store, week in weeks.items() for miss in causes.missed(desk, {store: week.start}, week.end)
     )
 
 

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain import zones
+from bot.domain.causes import Shares
 from bot.domain.deadlines import MET, MISSED, OPEN
 from bot.domain.sla import BANDS, Duty, Figures
+from bot.domain.standings import Standing
 from bot.domain.timetable import Span
 
 _DAY = timedelta(days=1)
@@ -106,7 +108,10 @@ class TemplateUse:
 
 @dataclass(frozen=True, slots=True)
 class WeekDigest:
-    """The weekly digest. `answers`: see `answer_times`; `topics` are (topic, messages), the most frequent first."""
+    """The weekly digest. `answers`: see `answer_times`; `topics` are (topic, messages), the most frequent first.
+
+    `shares`: why answers were late; `standings` are of the week that has begun.
+    """
 
     as_of: datetime
     stores: tuple[StoreFigures, ...]
@@ -116,6 +121,8 @@ class WeekDigest:
     answers: tuple[int, ...]
     topics: tuple[tuple[str, int], ...]
     templates: tuple[TemplateUse, ...]
+    shares: Shares
+    standings: tuple[Standing, ...]
 
 
 def day_of(day: date, zone: str) -> Period:

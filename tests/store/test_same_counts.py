@@ -128,6 +128,9 @@ def test_the_causes_are_of_the_misses_in_the_rate(lived: Desk) -> None:
     shares = causes.report(lived, "7d", STORE, by=WANG).shares
     assert (shares.total, shares.after_due) == (WEEK.lost, LATE_ON_ARRIVAL)
     assert shares.counts[Cause.INGEST_LATE] == 0
+    week = digests.week_of(lived, LAST + DAY)
+    assert week.shares == shares, "Sunrise's message is not due yet"
+    assert week.standings == read.board(lived).standings
 
 
 def test_the_charts_of_the_week_are_of_the_same_messages(lived: Desk) -> None:

@@ -69,11 +69,17 @@ def page(found: CauseReport, say: Say) -> Post:
         [
             header(title),
             section(*said),
-            *([_table(shares, say), section(_founding(shares, say))] if shares.total else []),
+            *_by_cause(shares, say),
             *([divider(), *_newest(found, say)] if found.misses else []),
             *_below(found, say),
         ],
     )
+
+
+def _by_cause(shares: Shares, say: Say) -> list[Block]:
+    if not shares.total:
+        return []
+    return [_table(shares, say), section(say("misses.founding", rows=founding_rows(shares, say)))]
 
 
 def _counted(key: str, count: int, say: Say) -> str:
@@ -108,7 +114,8 @@ def _row_aloud(shares: Shares, cause: Cause, say: Say) -> str:
     return f"{say.word('cause', cause)}: {count} ({_percent(shares.share(count))})"
 
 
-def _founding(shares: Shares, say: Say) -> str:
+def founding_rows(shares: Shares, say: Say) -> str:
+    """The shares of the founding text's causes, each beside the guide's."""
     rows = [
         say(
             "misses.founding_row",
@@ -118,7 +125,7 @@ def _founding(shares: Shares, say: Say) -> str:
         )
         for cause, guide in FOUNDING.items()
     ]
-    return say("misses.founding", rows=say.several(rows))
+    return say.several(rows)
 
 
 def _newest(found: CauseReport, say: Say) -> list[Block]:
