@@ -106,10 +106,12 @@ def _print_shares(found: "Shares") -> None:
     from bot.domain.causes import FOUNDING
     from bot.slack.texts import Say
 
+    if found.after_due:
+        printing.line(f"{found.after_due} late on arrival: in no rate, and not counted below")
     if not found.total:
         printing.line("No answer was late.")
         return
-    printing.line(f"{found.total} misses, {found.after_due} of which reached us after they were due")
+    printing.line(f"{found.total} misses")
     for cause, count in found.counts.items():
         printing.line(f"  {cause:<18}{count:>6}  {count / found.total:.1%}")
     printing.line("beside the founding text's shares")

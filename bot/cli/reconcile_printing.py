@@ -136,8 +136,11 @@ def print_comparison(shown: dict[str, Any]) -> None:
         f"{len(shown['lost_here'])} lost here, {len(shown['unknown_there'])} unknown there, "
         f"{len(shown['unreadable'])} unreadable"
     )
-    for name, key in (("Amazon's", "rate_there"), ("our", "rate_here")):
-        printing.line(f"  {name} response rate: {_rate(shown[key])}")
+    printing.line(f"  Amazon's response rate: {_rate(shown['rate_there'])}")
+    printing.line(
+        f"  our response rate, counted as Amazon does: {_rate(shown['rate_here'])}; what was late when it reached us "
+        "is late in it, while boards and digests leave it out"
+    )
 
 
 def _spoken(zone: str) -> str:

@@ -14,9 +14,10 @@ from bot.db.queries import digests as digest_queries
 from bot.db.queries import outbox, switches
 from bot.db.queries import rota as rota_queries
 from bot.db.queries.digests import Counted
-from bot.desk import Desk
+from bot.desk import Desk, causes, standings
 from bot.desk.shifts import BACK, rota_of
 from bot.domain import digests, sla
+from bot.domain.causes import Shares, shares
 from bot.domain.coverage import Need, gaps
 from bot.domain.digests import DayDigest, GapAhead, Period, StoreFigures, Volume, WeekDigest
 from bot.domain.timetable import Span, Timetable, timetable
@@ -156,15 +157,18 @@ def _figures(
         name=desk.settings.stores[store].name,
         period=period,
         figures=sla.figures(_duties(found), now),
-        late_on_arrival=sum(one.late_on_arrival for one in found),
         open_cases=open_cases,
         overdue=overdue,
     )
 
 
 def _duties(found: Iterable[Counted]) -> list[sla.Duty]:
-    """Those that figures are about: what was late when it came nobody could have answered in time."""
-    return [one.duty for one in found if not one.late_on_arrival]
+    return [one.duty for one in found]
+
+
+def _answerable(found: Iterable[Counted]) -> list[Counted]:
+    """Those that charts are about: what was late when it came is in none of them."""
+    return [one for one in found if not one.duty.late_on_arrival]
 
 
 def _gaps(desk: Desk, table: Timetable | None, stores: Sequence[str], day: Period) -> Iterator[GapAhead]:
@@ -190,8 +194,9 @@ def week_of(desk: Desk, monday: date) -> WeekDigest:
         templates = digest_queries.templates_used(tx, spans)
         span = Span(min(one.start for one in weeks.values()), max(one.end for one in weeks.values()))
         table = _table(tx, desk, span.start - BACK, span.end + BACK)
-    every = [one for rows in found.values() for one in rows]
-    total = _duties(every)
+        stand = standings.standings(tx, desk, now)
+    total = _duties(one for rows in found.values() for one in rows)
+    shown = {store: _answerable(rows) for store, rows in found.items()}
     return WeekDigest(
         as_of=now,
         stores=tuple(
@@ -203,10 +208,19 @@ def week_of(desk: Desk, monday: date) -> WeekDigest:
         ),
         total=sla.figures(total, now),
         before=sla.figures((one for rows in past.values() for one in rows), now).response_rate,
-        volume=_volume(desk, table, found, span),
+        volume=_volume(desk, table, shown, span),
         answers=digests.answer_times(total, now),
-        topics=digests.most_frequent((one.topic for one in every), _TOPICS),
+        topics=digests.most_frequent((one.topic for rows in shown.values() for one in rows), _TOPICS),
         templates=tuple(templates),
+        shares=_shares(desk, weeks),
+        standings=stand,
+    )
+
+
+def _shares(desk: Desk, weeks: Mapping[str, Period]) -> Shares:
+    """Why answers of these weeks were late."""
+    return shares(
+        miss for store, week in weeks.items() for miss in causes.missed(desk, {store: week.start}, week.end)
     )
 
 

@@ -52,6 +52,8 @@ def ping_due(desk: Desk) -> int:
     """
     now = desk.now()
     stages = ladder(desk)
+    if not stages:
+        return 0
     count = 0
     with desk.database.writing() as tx:
         view = staff_at(tx, desk, now)

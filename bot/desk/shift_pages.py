@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.db.tables import CaseRow
 from bot.desk import Desk
 from bot.desk.shifts import FAR, Staff, staff_at
+from bot.desk.standings import peak_now
 from bot.domain.shift_snapshots import Change, MyShifts, OncallPage, OnNow, ShiftLine, StoreShifts
 from bot.domain.snapshots import CaseShifts
 
@@ -52,7 +53,8 @@ def _store(view: Staff, store: str) -> StoreShifts:
             for one in view.stints_on(store)
         )
     changes = tuple(changes_of_people(view, store, view.now, view.now + WEEK))
-    return StoreShifts(store, view.desk.settings.stores[store].name, on, changes)
+    name, peak = view.desk.settings.stores[store].name, peak_now(view.desk, store, view.now)
+    return StoreShifts(store, name, on, changes, peak)
 
 
 def changes_of_people(view: Staff, store: str, start: datetime, end: datetime) -> list[Change]:

@@ -9,7 +9,7 @@ from bot.db.queries import days, warnings
 from bot.desk import Desk
 from bot.domain import budget, zones
 from bot.domain.budget import Budget, Burn
-from bot.domain.peak import peak_on, target_at
+from bot.domain.peak import Peak, peak_on, target_at
 from bot.domain.standings import Standing
 from bot.domain.streaks import METRICS, Counts, Limits, streak
 
@@ -59,8 +59,14 @@ def _standing(tx: Session, desk: Desk, store: str, now: datetime) -> Standing:
         budgets=budgets,
         burns=_burns(tx, store, budgets, now, end),
         streaks=tuple(streak(metric, past, today, held) for metric in METRICS),
-        peak=peak_on(desk.settings.thresholds.peaks, store, today),
+        peak=peak_now(desk, store, now),
     )
+
+
+def peak_now(desk: Desk, store: str, now: datetime) -> Peak | None:
+    """The peak mode that acts on messages which come in at `now`, if one does."""
+    today = zones.local(now, desk.settings.stores[store].zone).date()
+    return peak_on(desk.settings.thresholds.peaks, store, today)
 
 
 def _first_day(tx: Session, store: str, today: date) -> date:

@@ -200,7 +200,7 @@ def founding_of(verdict: Verdict) -> str:
 class Shares:
     """How many misses have which cause; every cause is in it.
 
-    `after_due` of them reached us only after they were due: they are in no rate (domain/sla.py).
+    `after_due` more were late on arrival: they are in no rate (domain/sla.py), and in none of these counts.
     """
 
     total: int
@@ -226,12 +226,13 @@ class CauseReport:
 
 def shares(misses: Iterable[Miss]) -> Shares:
     """The misses counted by cause, and by the founding text's causes."""
-    every = list(misses)
+    listed = list(misses)
+    every = [one for one in listed if not one.late_on_arrival]
     causes = Counter(one.verdict.cause for one in every)
     founding = Counter(founding_of(one.verdict) for one in every)
     return Shares(
         total=len(every),
         counts={cause: causes[cause] for cause in Cause},
         founding={cause: founding[cause] for cause in FOUNDING},
-        after_due=sum(one.late_on_arrival for one in every),
+        after_due=len(listed) - len(every),
     )

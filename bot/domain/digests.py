@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain import zones
+from bot.domain.causes import Shares
 from bot.domain.deadlines import MET, MISSED, OPEN
 from bot.domain.sla import BANDS, Duty, Figures
+from bot.domain.standings import Standing
 from bot.domain.timetable import Span
 
 _DAY = timedelta(days=1)
@@ -48,14 +50,13 @@ class Period:
 class StoreFigures:
     """How one store did in a period, and where it stands now. `before`: the response rate of the period before.
 
-    `late_on_arrival` messages are in no other figure; `overdue` is a part of `open_cases`.
+    `overdue` is a part of `open_cases`.
     """
 
     store: str
     name: str
     period: Period
     figures: Figures
-    late_on_arrival: int
     open_cases: int
     overdue: int
     before: float | None = None
@@ -107,7 +108,10 @@ class TemplateUse:
 
 @dataclass(frozen=True, slots=True)
 class WeekDigest:
-    """The weekly digest. `answers`: see `answer_times`; `topics` are (topic, messages), the most frequent first."""
+    """The weekly digest. `answers`: see `answer_times`; `topics` are (topic, messages), the most frequent first.
+
+    `shares`: why answers were late; `standings` are of the week that has begun.
+    """
 
     as_of: datetime
     stores: tuple[StoreFigures, ...]
@@ -117,6 +121,8 @@ class WeekDigest:
     answers: tuple[int, ...]
     topics: tuple[tuple[str, int], ...]
     templates: tuple[TemplateUse, ...]
+    shares: Shares
+    standings: tuple[Standing, ...]
 
 
 def day_of(day: date, zone: str) -> Period:
@@ -156,9 +162,14 @@ def last_weekly(now: datetime, zone: str, hour: int) -> date:
 
 
 def answer_times(duties: Iterable[Duty], now: datetime) -> tuple[int, ...]:
-    """How many were answered within each of `sla.BANDS` (each in one only), then late, then not though overdue."""
+    """How many were answered within each of `sla.BANDS` (each in one only), then late, then not though overdue.
+
+    Of those that were late when they came, none.
+    """
     counts = [0] * (len(BANDS) + 2)
     for one in duties:
+        if one.late_on_arrival:
+            continue
         if one.state == MISSED:
             counts[-2] += 1
         elif one.state == OPEN and one.due_at < now:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.peak import Peak
 from bot.domain.snapshots import QueueLine
 
 
@@ -28,12 +29,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class StoreShifts:
-    """Who works for one store: now, and the changes to come. Nobody on: `changes` tells from when again."""
+    """Who works for one store: now, and the changes to come. Nobody on: `changes` tells from when again.
+
+    `peak`: what acts on messages that come in now.
+    """
 
     store: str
     store_name: str
     on: tuple[OnNow, ...]
     changes: tuple[Change, ...]
+    peak: Peak | None = None
 
 
 @dataclass(frozen=True, slots=True)

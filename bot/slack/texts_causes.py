@@ -60,12 +60,12 @@ CAUSES = {
     ),
     "misses.founding_row": ("{cause} {share} (guide: {guide})", "{cause} {share}（指南：{guide}）"),
     "misses.after_due.one": (
-        "1 of them reached us only after it was due. It is in no response rate.",
-        "其中 1 条送达时已过截止时间，不计入回复率。",
+        "1 more reached us only after it was due: it is in no rate, and not counted here.",
+        "另有 1 条送达时已过截止时间，不计入回复率，也不计入这里。",
     ),
     "misses.after_due.many": (
-        "{n} of them reached us only after they were due. They are in no response rate.",
-        "其中 {n} 条送达时已过截止时间，不计入回复率。",
+        "{n} more reached us only after they were due: they are in no rate, and not counted here.",
+        "另有 {n} 条送达时已过截止时间，不计入回复率，也不计入这里。",
     ),
     "misses.newest": ("*The newest*", "*最近的超时*"),
     "misses.miss": (

@@ -26,6 +26,7 @@ DIGESTS = {
         "Late when they came, and in no other figure: {n}",
         "到达时已超时（不计入其他数字）：{n}",
     ),
+    "digest.causes": ("*Late or overdue: {n}.* {rows}", "*超时 {n} 条：* {rows}"),
     "digest.total": ("*All stores:* {parts}", "*全部店铺：* {parts}"),
     "digest.more_stores": (
         "… and {n} more; the SLA status shows them.",

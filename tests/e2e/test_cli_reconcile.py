@@ -53,6 +53,8 @@ def test_a_report_that_agrees_ends_with_0_and_one_that_does_not_with_1(folder: P
     assert [(one["line"], one["column"]) for one in found["unreadable"]] == [(4, "Numéro de commande")]
     shown = reply24("sla", "reconcile", "rapport.csv", folder=folder)
     assert (shown.code, "Lost here" in shown.out, "rapport.csv:4" in shown.out) == (1, True, True)
+    assert "our response rate, counted as Amazon does:" in shown.out
+    assert "boards and digests leave it out" in shown.out
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,7 @@ def test_a_day_counts_what_came_on_it_by_the_clock_of_the_store(running: Desk) -
     found = digests.day_of(running, "nordlicht", WEDNESDAY)
     (store,) = found.stores
     figures = store.figures
-    assert (figures.received, figures.in_time, figures.waiting, store.late_on_arrival) == (3, 2, 1, 1)
+    assert (figures.received, figures.in_time, figures.waiting, figures.late_on_arrival) == (3, 2, 1, 1)
     assert figures.average_seconds == 2 * 3600
     assert (store.open_cases, store.overdue) == (2, 1), overdue
     assert found.period == Period("Europe/Berlin", WEDNESDAY, WEDNESDAY)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.clock import FixedClock
 from bot.db.tables import PingRow
-from bot.desk import Desk, assign, close, pings, read
+from bot.desk import Desk, assign, close, pings, read, shift_pages
 from bot.settings.peak import PeakSettings
 from tests.store.lived import keys, told
 from tests.world import ANNA, LI_WEI, START, WANG, Post, buyer_mail
@@ -85,6 +85,14 @@ def test_other_stores_and_answered_messages_hear_nothing_of_it(desk: Desk, clock
     close.no_response_needed(peak, 1001, by=WANG)
     live(peak, clock, 1)
     assert stages(peak) == {}
+
+
+def test_who_is_on_is_told_with_the_peak_mode_of_the_store(desk: Desk, clock: FixedClock) -> None:
+    peak = in_peak(desk, ["sunrise"])
+    (acting,) = peak.settings.thresholds.peaks
+    assert [one.peak for one in shift_pages.oncall(peak, None, "UTC").stores] == [None, acting]
+    clock.advance(timedelta(days=60))
+    assert [one.peak for one in shift_pages.oncall(peak, None, "UTC").stores] == [None, None]
 
 
 def test_after_an_outage_only_amazons_clock_speaks(desk: Desk, clock: FixedClock) -> None:

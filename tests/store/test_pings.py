@@ -1,5 +1,6 @@
 """Pings and the outbox: recorded before they are sent, each once, the most urgent after an outage. Both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -12,6 +13,7 @@ from bot.db.queries import ledger as ledger_queries
 from bot.db.tables import LedgerRow, OutboxRow, PingRow
 from bot.desk import Desk, assign, close, pings
 from bot.domain.ledger import first_fault
+from bot.settings.peak import PeakSettings
 from tests.world import ANNA, CHEN, LI_WEI, START, WANG, Post, buyer_mail
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -48,6 +50,16 @@ def test_the_ladder_goes_to_the_assignee_then_to_the_channel_then_to_the_manager
         pings.ping_due(desk)
         expected |= {(stage, one) for one in addressees}
         assert pinged(desk) == expected
+
+
+@pytest.mark.parametrize("peak_days", [(), ("2026-11-25",)], ids=["plain", "in peak mode"])
+def test_without_a_ladder_nobody_is_pinged(desk: Desk, clock: FixedClock, peak_days: tuple[str, ...]) -> None:
+    peak = tuple(PeakSettings(first_day=day, last_day=day, target_hours=4) for day in peak_days)
+    thresholds = desk.settings.thresholds.model_copy(update={"pings": (), "peak": peak})
+    without = replace(desk, settings=desk.settings.model_copy(update={"thresholds": thresholds}))
+    clock.advance(DAY + HOUR)
+    assert pings.ping_due(without) == 0
+    assert pinged(without) == set()
 
 
 def test_without_an_assignee_everybody_of_the_store_is_asked(desk: Desk, clock: FixedClock) -> None:

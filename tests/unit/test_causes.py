@@ -244,13 +244,14 @@ def miss(cause: Cause, *, from_template: bool = False, after_due: bool = False) 
 def test_shares_stand_beside_the_founding_texts():
     every = [
         *[miss(Cause.NOT_CLAIMED)] * 4,
+        miss(Cause.INGEST_LATE),
         miss(Cause.INGEST_LATE, after_due=True),
         miss(Cause.SEND_FAILED),
         *[miss(Cause.BLOCKED_BY_POLICY)] * 3,
         miss(Cause.BLOCKED_BY_POLICY, from_template=True),
     ]
     found = shares(iter(every))
-    assert (found.total, found.after_due) == (10, 1)
+    assert (found.total, found.after_due) == (10, 1), "late on arrival is in no rate"
     assert list(found.counts.items()) == [
         ("ingest_late", 1),
         ("send_failed", 1),

@@ -1,6 +1,7 @@
 """Digests: when they are due, in weeks of clock changes too, which days they are about, and what they count."""
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -126,6 +127,10 @@ def duty(state: str, hours: float | None, age: timedelta = 3 * DAY) -> Duty:
 def test_each_answer_is_in_one_band_late_and_missing_ones_last() -> None:
     every = [duty("met", hours) for hours in (0, 1, 1.1, 3, 5, 6, 12, 24)]
     every += [duty("missed", 25), duty("open", None), duty("open", None, HOUR), duty("excused", None)]
+    every += [
+        replace(duty("missed", 25), late_on_arrival=True),
+        replace(duty("open", None), late_on_arrival=True),
+    ]
     assert digests.answer_times(every, NOW) == (2, 2, 2, 1, 1, 1, 1)
 
 

@@ -99,13 +99,14 @@ def test_what_is_not_listed_of_the_risks_is_counted() -> None:
 
 
 def test_the_file_has_every_figure_and_no_formula() -> None:
-    shown = replace(
-        sla(), by="shift", breakdown=(("=cmd()", (("7d", figures()),)), (ANNA, (("7d", figures()),)))
-    )
+    values = ("=cmd()", "＝cmd()", "a;-1", ANNA)
+    shown = replace(sla(), by="shift", breakdown=tuple((one, (("7d", figures()),)) for one in values))
     rows = list(csv.DictReader(io.StringIO(csv_of(shown, {ANNA: "Anna Kowalski"}))))
     assert [(row["by"], row["value"], row["period"]) for row in rows] == [
         *[("", "", period) for period in ("today", "7d", "30d", "90d")],
         ("shift", "'=cmd()", "7d"),
+        ("shift", "'＝cmd()", "7d"),
+        ("shift", "a;'-1", "7d"),
         ("shift", "Anna Kowalski", "7d"),
     ]
     assert (rows[1]["response_rate"], rows[1]["p90_seconds"], rows[0]["average_seconds"]) == (

@@ -1,11 +1,15 @@
 """What people read of budgets, streaks and peak mode."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.slack.views import board, case_card, lines, pings, warnings
+from bot.domain.shift_snapshots import OncallPage, StoreShifts
+from bot.slack.views import board, case_card, digest, home, lines, oncall, pings, warnings
 from bot.slack.views.warnings import standing_lines
 from tests.unit.view_samples import ANNA, HOUR, NOW, case, sla
-from tests.unit.view_samples_warnings import in_peak, standing, standings, warned
+from tests.unit.view_samples_digests import NOTHING, week
+from tests.unit.view_samples_warnings import PEAK, in_peak, standing, standings, warned
 from tests.unit.viewing import EN, ZH, words_of
 
 
@@ -103,3 +107,48 @@ def test_a_ping_for_the_target_says_both_times():
     assert post.blocks[0]["text"]["text"].startswith(f"<@{ANNA}> 🎯 *Internal target ")
     assert "Amazon's deadline: 6 h 20 min left" in words_of(post)
     assert "Internal target" not in words_of(pings.ping(in_peak(), "3h", EN, (ANNA,)))
+
+
+def test_a_managers_home_and_the_weekly_digest_show_the_two_stores_that_need_one_most():
+    calm, burning, empty, few = (
+        replace(standings()[name], store_name=store)
+        for store, name in (
+            ("Calm", "with little missed"),
+            ("Burning", "burning"),
+            ("Empty", "at first"),
+            ("Few", "on its way"),
+        )
+    )
+    stores = (
+        calm,
+        empty,
+        few,
+        burning,
+        replace(standings()["in peak mode"], store_name="Peak", budgets=calm.budgets),
+    )
+    page = home.HomeSnapshot(ANNA, "Anna", "manager", (), (), replace(sla(), standings=stores), NOW)
+    shown = words_of(home.home(page, EN, board.Targets()))
+    assert "*Peak mode* until Thu 31 Dec (Peak): internal target 12 h." in shown
+    assert shown.index("*Burning:* of 212") < shown.index("🔥 At this pace") < shown.index("*Few:* of 212")
+    assert "… and 3 more; the SLA status shows them." in shown
+    assert "*Calm:*" not in shown
+    told = words_of(digest.weekly(week(standings=stores), EN, board.Targets(), {}))
+    assert shown[shown.index("🎯") : shown.index("… and 3 more")] in told
+    agent = replace(page, role="agent", board=None)
+    assert "this week" not in words_of(home.home(agent, EN, board.Targets()))
+
+
+def test_the_weekly_digest_has_the_causes_beside_the_guides():
+    told = words_of(digest.weekly(week(), EN, board.Targets(), {}))
+    assert (
+        "*Late or overdue: 10.* no answer in time 80 % (guide: 61 %), forbidden content 10 % (guide: 28 %)"
+        in told
+    )
+    assert "Late or overdue" not in words_of(digest.weekly(NOTHING, EN, board.Targets(), {}))
+
+
+def test_who_is_on_is_told_with_the_peak_mode_that_acts():
+    stores = (StoreShifts("n", "Nordlicht", (), (), PEAK), StoreShifts("s", "Sunrise", (), ()))
+    shown = words_of(oncall.oncall(OncallPage(NOW, stores), EN))
+    assert "*Peak mode* until Thu 31 Dec (Nordlicht): internal target 12 h." in shown
+    assert "Peak mode" not in words_of(oncall.oncall(OncallPage(NOW, stores[1:]), EN))

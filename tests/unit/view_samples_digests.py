@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from bot.domain.causes import shares
 from bot.domain.digests import (
     DayDigest,
     GapAhead,
@@ -20,6 +21,8 @@ from bot.slack.texts import Say
 from bot.slack.views import digest, digest_charts
 from bot.slack.views.board import Targets
 from tests.unit.view_samples import PLAIN, Words
+from tests.unit.view_samples_causes import one_of_each
+from tests.unit.view_samples_warnings import standing, standings
 
 BERLIN, LOS_ANGELES = "Europe/Berlin", "America/Los_Angeles"
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -55,7 +58,8 @@ def store(
     before: float | None = None,
     overdue: int = 0,
 ) -> StoreFigures:
-    return StoreFigures(name.casefold(), name, period, found, late_on_arrival, 3, overdue, before)
+    found = replace(found, late_on_arrival=late_on_arrival)
+    return StoreFigures(name.casefold(), name, period, found, 3, overdue, before)
 
 
 def day(words: Words = PLAIN, **changes: object) -> DayDigest:
@@ -95,6 +99,8 @@ def week(words: Words = PLAIN, **changes: object) -> WeekDigest:
         answers=(310, 240, 150, 80, 30, 48, 2),
         topics=(("delivery", 400), ("return", 250), ("refund", 120), ("other", 93)),
         templates=(TemplateUse("late-1", 81, 12), TemplateUse("late-2", 40, 0)),
+        shares=shares(one_of_each()),
+        standings=(standing(words), standings(words)["burning"], standings(words)["in peak mode"]),
     )
     return replace(found, **changes)  # type: ignore[arg-type]  # fields of the digest
 
@@ -107,6 +113,8 @@ NOTHING = week(
     answers=(0,) * 7,
     topics=(),
     templates=(),
+    shares=shares(()),
+    standings=(standings()["at first"],),
 )
 
 

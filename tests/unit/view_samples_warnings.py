@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.budget import Budget, Burn
 from bot.domain.peak import Peak
+from bot.domain.shift_snapshots import OncallPage, StoreShifts
 from bot.domain.snapshots import CaseSnapshot
 from bot.domain.standings import Standing, Warned
 from bot.domain.streaks import METRICS, Counts, Limits, Streak
 from bot.slack.blocks import Block, Post
 from bot.slack.texts import Say
-from bot.slack.views import board, case_card, pings, warnings
+from bot.slack.views import board, case_card, home, oncall, pings, warnings
 from tests.unit.view_samples import ANNA, HOUR, LI_WEI, NOW, PLAIN, Words, case, sla
 
 FRIDAY = date(2026, 11, 27)
@@ -95,6 +96,10 @@ def every_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post | Blo
         yield f"board {name}", board.sla_board(shown, say, (("nordlicht", words.name),), board.Targets())
     many = replace(sla(words), standings=tuple(standings(words).values()) * 3)
     yield "board of many", board.sla_board(many, say, (), board.Targets())
+    page = home.HomeSnapshot(LI_WEI, words.name, "manager", (), (), many, NOW)
+    yield "home of many", home.home(page, say, board.Targets())
+    on = tuple(StoreShifts("s", one.store_name, (), (), one.peak) for one in standings(words).values())
+    yield "on shift in peak mode", oncall.oncall(OncallPage(NOW, on), say)
     for name, one in warned(words).items():
         yield f"warning {name}", warnings.warning(one, say)
     for name, one in {"before": in_peak(words), "after": in_peak(words, hours=-1)}.items():

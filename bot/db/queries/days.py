@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy import case as sql_case
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
+from bot.db.queries.figures import epoch
 from bot.db.tables import DeadlineRow
 from bot.domain import zones
 from bot.domain.deadlines import EXCUSED, LIMIT, MET, MISSED, OPEN
@@ -31,7 +32,7 @@ def counts_of(tx: Session, store: str, edges: Sequence[datetime], now: datetime)
     spans = sql_case(*whens)
     state, due = DeadlineRow.state, DeadlineRow.due_at
     is_answered = state.in_((MET, MISSED)) & DeadlineRow.answered_at.is_not(None)
-    took = _seconds(tx, DeadlineRow.answered_at) - _seconds(tx, DeadlineRow.anchor)
+    took = epoch(DeadlineRow.answered_at) - epoch(DeadlineRow.anchor)
     rows = tx.execute(
         select(
             spans.label("span"),
@@ -40,7 +41,7 @@ def counts_of(tx: Session, store: str, edges: Sequence[datetime], now: datetime)
             func.count().filter(and_(state == OPEN, due < now)),
             func.count().filter(and_(state == OPEN, due >= now)),
             func.count().filter(state == EXCUSED),
-            func.coalesce(func.sum(took).filter(is_answered), 0),
+            func.coalesce(func.sum(took).filter(is_answered, took > 0), 0),
         )
         .where(
             DeadlineRow.store == store,
@@ -53,15 +54,6 @@ def counts_of(tx: Session, store: str, edges: Sequence[datetime], now: datetime)
     )
     found = {row[0]: Counts(*(int(value) for value in row[1:])) for row in rows}
     return [found.get(place, Counts()) for place in range(len(edges) - 1)]
-
-
-def _seconds(
-    tx: Session, instant: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
-) -> ColumnElement[int]:
-    """Whole seconds since 1970: what the two databases say alike of an instant."""
-    if tx.get_bind().dialect.name == "sqlite":
-        return cast(func.strftime("%s", instant), Integer)
-    return func.floor(func.extract("epoch", instant))
 
 
 def lost_since(tx: Session, store: str, since: datetime, now: datetime) -> int:
@@ -79,5 +71,7 @@ def lost_since(tx: Session, store: str, since: datetime, now: datetime) -> int:
 
 def first_anchor(tx: Session, store: str) -> datetime | None:
     """When the first counted message of a store came in."""
-    query = select(func.min(DeadlineRow.anchor)).where(DeadlineRow.store == store, DeadlineRow.counted)
+    query = select(func.min(DeadlineRow.anchor)).where(
+        DeadlineRow.store == store, DeadlineRow.counted, ~DeadlineRow.late_on_arrival
+    )
     return tx.scalar(query)

@@ -17,7 +17,6 @@ class Counted:
     """One counted deadline of a store, with the topic of its message."""
 
     duty: Duty
-    late_on_arrival: bool
     topic: str | None
 
 
@@ -38,7 +37,7 @@ def counted(tx: Session, store: str, start: datetime, end: datetime) -> list[Cou
         .order_by(DeadlineRow.anchor, DeadlineRow.message)
     )
     return [
-        Counted(Duty(anchor, due, state, at), late, topic) for anchor, due, state, at, late, topic in rows
+        Counted(Duty(anchor, due, state, at, late), topic) for anchor, due, state, at, late, topic in rows
     ]
 
 

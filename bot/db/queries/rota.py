@@ -51,10 +51,10 @@ def calendars(tx: Session) -> dict[str, str]:
 
 
 def arrivals(tx: Session, since: datetime) -> list[datetime]:
-    """When buyer messages arrived, by Amazon's clock."""
+    """When buyer messages arrived, by Amazon's clock; those that no rota could have answered in time are left out."""
     rows = tx.scalars(
         select(DeadlineRow.anchor)
-        .where(DeadlineRow.anchor >= since, DeadlineRow.counted)
+        .where(DeadlineRow.anchor >= since, DeadlineRow.counted, ~DeadlineRow.late_on_arrival)
         .order_by(DeadlineRow.anchor)
     )
     return list(rows)

@@ -64,7 +64,12 @@ def uses(tx: Session, since: datetime, limit: int | None = None) -> list[Use]:
     anchor = (
         select(func.min(DeadlineRow.anchor))
         .join(MessageRow, MessageRow.id == DeadlineRow.message)
-        .where(MessageRow.case == ReplyRow.case, DeadlineRow.closed_by == closed_by, DeadlineRow.counted)
+        .where(
+            MessageRow.case == ReplyRow.case,
+            DeadlineRow.closed_by == closed_by,
+            DeadlineRow.counted,
+            ~DeadlineRow.late_on_arrival,
+        )
         .scalar_subquery()
     )
     wrote_again = (

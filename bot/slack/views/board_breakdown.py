@@ -1,10 +1,9 @@
 """The figures of `/sla-status` by store, marketplace, topic, agent, shift or hour: as lines, and all of them as CSV."""
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import asdict
 
+from bot.domain.sheets import csv_lines
 from bot.domain.sla import SELLER_CENTRAL, Figures
 from bot.domain.snapshots import Board
 from bot.slack.blocks import Block, section
@@ -55,18 +54,13 @@ def _value(board: Board, name: str, say: Say) -> str:
 def csv_of(board: Board, names: Mapping[str, str]) -> str:
     """Every figure of the board as CSV: a line for each value and period; rates are fractions, spans seconds.
 
-    `names` are those of persons and stores, by id. A cell that a spreadsheet would take for a formula is quoted.
+    `names` are those of persons and stores, by id. No cell is one that a spreadsheet takes for a formula.
     """
-    out = io.StringIO()
-    lines = csv.writer(out)
-    rows = [("", "", board.periods), *((board.by, name, periods) for name, periods in board.breakdown)]
-    lines.writerow(["store", "as_of", "by", "value", "period", *Figures.__dataclass_fields__])
-    for by, name, periods in rows:
-        for period, one in periods:
-            begin = [board.store or "all", board.as_of.isoformat(), by, names.get(name, name), period]
-            lines.writerow([*map(_cell, begin), *asdict(one).values()])
-    return out.getvalue()
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    found = [("", "", board.periods), *((board.by, name, periods) for name, periods in board.breakdown)]
+    header = ("store", "as_of", "by", "value", "period", *Figures.__dataclass_fields__)
+    lines = [
+        (board.store or "all", board.as_of, by, names.get(name, name), period, *asdict(one).values())
+        for by, name, periods in found
+        for period, one in periods
+    ]
+    return "".join(csv_lines(header, lines))

@@ -62,22 +62,24 @@ def page(found: CauseReport, say: Say) -> Post:
     """The misses of a period by cause, beside the founding text's shares, and the newest of them."""
     title = say("misses.title", period=say.word("period", found.period))
     shares = found.shares
-    if not shares.total:
-        none = say("misses.none")
-        return Post(f"{title}. {none}", [header(title), section(none), *_below(found, say)])
-    total = _counted("misses.total", shares.total, say)
+    total = _counted("misses.total", shares.total, say) if shares.total else say("misses.none")
+    said = [total, _after_due(shares, say)]
     return Post(
-        lines.aloud([title, total, *(_row_aloud(shares, cause, say) for cause in _by_count(shares))], say),
+        lines.aloud([title, *said, *(_row_aloud(shares, cause, say) for cause in _by_count(shares))], say),
         [
             header(title),
-            section(total, _after_due(shares, say)),
-            _table(shares, say),
-            section(_founding(shares, say)),
-            divider(),
-            *_newest(found, say),
+            section(*said),
+            *_by_cause(shares, say),
+            *([divider(), *_newest(found, say)] if found.misses else []),
             *_below(found, say),
         ],
     )
+
+
+def _by_cause(shares: Shares, say: Say) -> list[Block]:
+    if not shares.total:
+        return []
+    return [_table(shares, say), section(say("misses.founding", rows=founding_rows(shares, say)))]
 
 
 def _counted(key: str, count: int, say: Say) -> str:
@@ -112,7 +114,8 @@ def _row_aloud(shares: Shares, cause: Cause, say: Say) -> str:
     return f"{say.word('cause', cause)}: {count} ({_percent(shares.share(count))})"
 
 
-def _founding(shares: Shares, say: Say) -> str:
+def founding_rows(shares: Shares, say: Say) -> str:
+    """The shares of the founding text's causes, each beside the guide's."""
     rows = [
         say(
             "misses.founding_row",
@@ -122,7 +125,7 @@ def _founding(shares: Shares, say: Say) -> str:
         )
         for cause, guide in FOUNDING.items()
     ]
-    return say("misses.founding", rows=say.several(rows))
+    return say.several(rows)
 
 
 def _newest(found: CauseReport, say: Say) -> list[Block]:

@@ -6,6 +6,7 @@ Layout: slack reference 4.10. People are not ranked; the charts of the week are 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
+from bot.domain.causes import Shares
 from bot.domain.digests import DayDigest, GapAhead, Period, StoreFigures, TemplateUse, WeekDigest
 from bot.domain.sla import Figures
 from bot.domain.zones import day_at
@@ -13,13 +14,13 @@ from bot.slack import ids
 from bot.slack.blocks import Block, Post, actions, button, context, header, section
 from bot.slack.inert import escape, shorten, utc, when
 from bot.slack.texts import Say, duration
-from bot.slack.views import lines, shift_times
+from bot.slack.views import causes, lines, shift_times, warnings
 from bot.slack.views.board_cells import Targets
 from bot.slack.views.lines import percent
 
 _GAPS = 5
 _TEMPLATES = 5
-_STORES = 20
+_STORES = 16
 _LINES = 10
 """Stores in one block: a block holds 3000 letters."""
 _LIGHTS = {"on_target": "🟢", "between": "🟡", "below": "🔴", "none": "⚪"}
@@ -40,10 +41,10 @@ def weekly(digest: WeekDigest, say: Say, targets: Targets, titles: Mapping[str, 
     title = say("digest.weekly", first=first, last=last)
     total = [_total_line(digest, say, targets)] if len(digest.stores) > 1 else []
     stores = _store_lines(digest.stores, say, targets)
-    late = [_late_line(digest.stores, say)]
-    return _post(
-        digest, title, [total, stores, late, [_template_line(digest.templates, say, titles)]], say, targets
-    )
+    late = [_cause_line(digest.shares, say), _late_line(digest.stores, say)]
+    ahead = warnings.in_short(digest.standings, say)
+    templates = [_template_line(digest.templates, say, titles)]
+    return _post(digest, title, [total, stores, late, ahead, templates], say, targets)
 
 
 def _post(
@@ -175,8 +176,15 @@ def _total_line(digest: WeekDigest, say: Say, targets: Targets) -> str:
 
 
 def _late_line(stores: Iterable[StoreFigures], say: Say) -> str | None:
-    count = sum(one.late_on_arrival for one in stores)
+    count = sum(one.figures.late_on_arrival for one in stores)
     return say("digest.late_arrival", n=say.count("message", count)) if count else None
+
+
+def _cause_line(shares: Shares, say: Say) -> str | None:
+    """Why answers were late, beside the shares of the founding text."""
+    if not shares.total:
+        return None
+    return say("digest.causes", n=shares.total, rows=causes.founding_rows(shares, say))
 
 
 def _gap_line(gaps: Sequence[GapAhead], zone: str, say: Say) -> str | None:

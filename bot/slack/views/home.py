@@ -13,7 +13,7 @@ from bot.slack import ids
 from bot.slack.blocks import Block, actions, button, context, divider, header, home_tab, section
 from bot.slack.inert import escape, when
 from bot.slack.texts import Say
-from bot.slack.views import lines
+from bot.slack.views import lines, warnings
 from bot.slack.views.board import state_lines
 from bot.slack.views.board_cells import Targets
 from bot.slack.views.handover import who_button
@@ -144,6 +144,7 @@ def _team(page: HomeSnapshot, say: Say, targets: Targets) -> list[Block]:
     return [
         header(say("home.team")),
         section(*state_lines(page.board, say, targets, _SHORT_PERIODS)),
+        *lines.sections(warnings.in_short(page.board.standings, say)),
         section(*([say("board.risk"), *listed] if listed else [say("board.no_risk")])),
         *([context(say("home.more", n=rest))] if rest else []),
         context(say("board.as_of", now=when(page.as_of))),

@@ -3,7 +3,7 @@
 The rules: domain/budget.py, domain/streaks.py, domain/peak.py. They are printed, because figures are argued about.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from bot.domain.budget import Budget, Burn
@@ -19,6 +19,7 @@ from bot.slack.views import lines, shift_times
 
 _LIGHTS = {"red": "🔴", "amber": "🟡", "green": "🟢"}
 _STORES = 10
+_BRIEF = 2
 
 
 def on_board(standings: Sequence[Standing], say: Say) -> list[Block]:
@@ -36,20 +37,38 @@ def on_board(standings: Sequence[Standing], say: Say) -> list[Block]:
 
 def standing_lines(standings: Sequence[Standing], say: Say) -> list[str]:
     """The same in lines, for other pages: peak mode, each store's budget, what burns, streaks from day 3 on."""
-    rows = peak_lines(standings, say)
-    for one in standings:
-        rows.append(_budget(one, say))
-        rows += [_burn(burning, one.zone, say) for burning in one.burns[:1]]
-        rows += [line for each in one.streaks if (line := _streak(each, one, say))]
-    return rows
+    rows = peak_lines(((one.store_name, one.peak) for one in standings), say)
+    return [*rows, *(line for one in standings for line in _store_lines(one, say))]
 
 
-def peak_lines(standings: Sequence[Standing], say: Say) -> list[str]:
-    """Each peak mode that acts now, with its stores."""
+def in_short(standings: Sequence[Standing], say: Say) -> list[str]:
+    """For pages about other things: peak mode, and of all stores those two that need a manager most."""
+    rows = peak_lines(((one.store_name, one.peak) for one in standings), say)
+    worst = sorted(standings, key=_calmness)[:_BRIEF]
+    rest = len(standings) - len(worst)
+    more = [say("digest.more_stores", n=rest)] if rest else []
+    return [*rows, *(line for one in worst for line in _store_lines(one, say)), *more]
+
+
+def _calmness(one: Standing) -> tuple[bool, bool, int]:
+    """What alarms, or counts days, comes first; then where least may still be missed, and last where nothing came."""
+    counts_days = any(is_warning(each, one.limits) or due_day(each, one.limits) for each in one.streaks)
+    total, left = (one.budgets[0].total, one.budgets[0].left) if one.budgets else (0, 0)
+    return not (one.burns or counts_days), not total, left
+
+
+def _store_lines(one: Standing, say: Say) -> list[str]:
+    burning = [_burn(each, one.zone, say) for each in one.burns[:1]]
+    streaks = [line for each in one.streaks if (line := _streak(each, one, say))]
+    return [_budget(one, say), *burning, *streaks]
+
+
+def peak_lines(stores: Iterable[tuple[str, Peak | None]], say: Say) -> list[str]:
+    """Each peak mode that acts now, with its stores; `stores` are their names with what acts on each."""
     found: dict[Peak, list[str]] = {}
-    for one in standings:
-        if one.peak is not None:
-            found.setdefault(one.peak, []).append(one.store_name)
+    for name, peak in stores:
+        if peak is not None:
+            found.setdefault(peak, []).append(name)
     return [
         say("peak.now", day=_day(peak.last_day, say), stores=lines.stores(names, say), hours=_hours(peak))
         for peak, names in found.items()
