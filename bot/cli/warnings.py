@@ -18,7 +18,7 @@ def warnings(
     """This week's error budget, days in a row below a threshold, peak mode; 1 if a warning stands."""
     from bot.cli.records import database_answers
     from bot.cli.running import open_desk
-    from bot.desk.standings import standings
+    from bot.desk import standings
     from bot.slack.texts import Say
     from bot.slack.views.lines import aloud
     from bot.slack.views.warnings import standing_lines
@@ -30,8 +30,7 @@ def warnings(
             raise typer.BadParameter(
                 f"there is no store {store}; expected one of {known}", param_hint="--store"
             )
-        with desk.database.reading() as tx:
-            found = standings(tx, desk, desk.now(), [store] if store else None)
+        found = standings.now(desk, store or None)
         desk.database.close()
     for one in found:
         if as_json:

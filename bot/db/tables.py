@@ -207,6 +207,12 @@ class ReplyRow(Base):
             postgresql_where=text("state = 'draft'"),
         ),
         Index(
+            "ix_replies_stuck",
+            "case",
+            sqlite_where=text("state IN ('failed', 'unsure', 'bounced')"),
+            postgresql_where=text("state IN ('failed', 'unsure', 'bounced')"),
+        ),
+        Index(
             "ix_replies_from_template",
             "accepted_at",
             sqlite_where=text("template IS NOT NULL AND state = 'accepted'"),
@@ -289,6 +295,7 @@ class PingRow(Base):
     """One reminder of one deadline at one stage to one addressee; the key is the guarantee."""
 
     __tablename__ = "pings"
+    __table_args__ = (Index("ix_pings_at", "at"),)
     message: Mapped[int] = mapped_column(ForeignKey("messages.id"), primary_key=True)
     stage: Mapped[str] = mapped_column(String(20), primary_key=True)
     addressee: Mapped[str] = mapped_column(String(100), primary_key=True)

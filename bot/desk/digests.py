@@ -11,10 +11,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.db.queries import digests as digest_queries
-from bot.db.queries import outbox, switches
+from bot.db.queries import figure_days, outbox, switches
 from bot.db.queries import rota as rota_queries
 from bot.db.queries.digests import Counted
-from bot.desk import Desk, causes, standings
+from bot.desk import Desk, causes, figures, standings
 from bot.desk.shifts import BACK, rota_of
 from bot.domain import digests, sla
 from bot.domain.causes import Shares, shares
@@ -187,6 +187,7 @@ def week_of(desk: Desk, monday: date) -> WeekDigest:
     now = desk.now()
     weeks = _weeks(desk, monday)
     with desk.database.reading() as tx:
+        figure_days.at_one_instant(tx)
         waiting = digest_queries.waiting(tx, now)
         found = {store: _counted(tx, store, week) for store, week in weeks.items()}
         past = {store: _duties(_counted(tx, store, week.before())) for store, week in weeks.items()}
@@ -194,7 +195,7 @@ def week_of(desk: Desk, monday: date) -> WeekDigest:
         templates = digest_queries.templates_used(tx, spans)
         span = Span(min(one.start for one in weeks.values()), max(one.end for one in weeks.values()))
         table = _table(tx, desk, span.start - BACK, span.end + BACK)
-        stand = standings.standings(tx, desk, now)
+        stand = standings.standings(tx, desk, figures.pieces(tx, desk, None), now)
     total = _duties(one for rows in found.values() for one in rows)
     shown = {store: _answerable(rows) for store, rows in found.items()}
     return WeekDigest(

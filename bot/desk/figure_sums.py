@@ -33,7 +33,7 @@ def sum_days(desk: Desk, limit: int = 60) -> int:
         days = sla.local_days(now, one.zone, _KEPT_DAYS)
         over = [day for day in days if day.end + _SETTLED <= now]
         with desk.database.reading() as tx:
-            summed = figure_days.summed(tx, store, over, now)
+            summed = figure_days.summed(tx, {store: over}, now).get(store, {})
         due = [day for day in reversed(over) if day.day not in summed][: limit - count]
         for at in range(0, len(due), _AT_ONCE):
             count += _sum_up(desk, store, due[at : at + _AT_ONCE][::-1], days, now)
@@ -45,12 +45,13 @@ def _sum_up(desk: Desk, store: str, wanted: Sequence[Day], days: Sequence[Day], 
     zone = desk.settings.stores[store].zone
     with desk.database.writing() as tx:
         figure_days.lock(tx)
-        summed = figure_days.summed(tx, store, wanted, now)
+        summed = figure_days.summed(tx, {store: wanted}, now).get(store, {})
         due = [day for day in wanted if day.day not in summed]
         if not due:
             return 0
         figure_days.begin(tx, store, due)
-        found = queries.endings(tx, Stretch(store, zone, due, now, days[-1].start), ("", *sla.DIMENSIONS))
+        stretch = Stretch(queries.spans(store, zone, due, days[-1].start), now)
+        found = queries.endings(tx, stretch, ("", *sla.DIMENSIONS))
         sums = [_summed(day, [one for one in found if one.day == day.day], zone) for day in due]
         figure_days.put(tx, store, sums, now)
         figure_days.forget(tx, store, days[0].day, days[0].start)
@@ -61,7 +62,7 @@ def _summed(day: Day, found: Sequence[Ending], zone: str) -> SummedDay:
     tallies = {
         (by, value): tally
         for place, by in enumerate(("", *sla.DIMENSIONS))
-        for _day, value, tally in added_up(found, place)
+        for _store, _day, value, tally in added_up(found, place)
     }
     undecided = [one.undecided_from for one in found if one.undecided_from is not None]
     changes_at = zones.day_start(min(undecided) + SILENCE, zone, -1) if undecided else None

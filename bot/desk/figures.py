@@ -4,13 +4,13 @@ Days are those of each store's own zone, also where several stores are added up.
 A past instant (`as_of`) is worked out from the duties alone: the summed days know only how things stand now.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot.db.queries import figure_days
+from bot.db.queries import figure_days, present
 from bot.db.queries import figures as queries
 from bot.db.queries.figures import Ending, Stretch
 from bot.desk import Desk, access
@@ -36,42 +36,40 @@ def pieces(
     tx: Session, desk: Desk, store: str | None, by: str = "", as_of: datetime | None = None
 ) -> list[Piece]:
     """What the last ALL_DAYS days of a store, or of all, add up to; `by` is a dimension, "" for whole days."""
-    now = as_of or desk.now()
-    stores = [store] if store else list(desk.settings.stores)
-    return [one for name in stores for one in _of_store(tx, desk, name, by, now, as_of)]
-
-
-def _of_store(
-    tx: Session, desk: Desk, store: str, by: str, now: datetime, as_of: datetime | None
-) -> Iterator[Piece]:
-    zone = desk.settings.stores[store].zone
-    days = sla.local_days(now, zone, ALL_DAYS)
-    summed = set() if as_of else figure_days.summed(tx, store, days, now)
-    every = Stretch(store, zone, days, now, days[-1].start, as_of)
-    others = replace(every, days=[one for one in days if one.day not in summed])
+    now, zone_of = as_of or desk.now(), dict(zones_of(desk, store))
+    days = {name: sla.local_days(now, zone, ALL_DAYS) for name, zone in zone_of.items()}
+    summed = {} if as_of else figure_days.summed(tx, days, now)
+    every, others = [], []
+    for name, of_store in days.items():
+        today, known = of_store[-1].start, summed.get(name, {})
+        every += queries.spans(name, zone_of[name], of_store, today)
+        unknown = [one for one in of_store if one.day not in known]
+        others += queries.spans(name, zone_of[name], unknown, today)
     found = [
-        *figure_days.tallies(tx, store, summed, by),
-        *added_up(queries.endings(tx, others, [by])),
-        *added_up(queries.open_ones(tx, every, by)),
+        *figure_days.tallies(tx, summed, by),
+        *added_up(queries.endings(tx, Stretch(others, now, as_of), [by])),
+        *added_up(queries.open_ones(tx, Stretch(every, now, as_of), by)),
     ]
-    for day, value, tally in found:
-        yield Piece(store, (days[-1].day - day).days, value, tally)
+    return [Piece(name, (days[name][-1].day - day).days, value, tally) for name, day, value, tally in found]
 
 
-def added_up(found: Sequence[Ending], place: int = 0) -> list[tuple[date, str, Tally]]:
-    """(day, value, what its endings add up to); the value is the one at `place` among those of each ending."""
-    facts: dict[tuple[date, str], list[Fact]] = {}
+def added_up(found: Sequence[Ending], place: int = 0) -> list[tuple[str, date, str, Tally]]:
+    """(store, day, value, what its endings add up to); the value is the one at `place` among those of each ending."""
+    facts: dict[tuple[str, date, str], list[Fact]] = {}
     for one in found:
-        facts.setdefault((one.day, one.values[place]), []).append(one.fact)
-    return [(day, value, sla.tally_of(alike)) for (day, value), alike in facts.items()]
+        facts.setdefault((one.store, one.day, one.values[place]), []).append(one.fact)
+    return [(*which, sla.tally_of(alike)) for which, alike in facts.items()]
 
 
 def in_periods(found: Sequence[Piece]) -> Periods:
-    """The figures of each period that these pieces add up to."""
-    return tuple(
-        (name, sla.figures_of(sla.total(one.tally for one in found if one.days_ago < days)))
-        for name, days in sla.PERIODS
-    )
+    """The figures of each period that these pieces add up to. A longer period has the shorter ones in it."""
+    rows: list[tuple[str, Figures]] = []
+    so_far, known = Tally(), 0
+    for name, days in sla.PERIODS:
+        so_far = sla.total([so_far, *(one.tally for one in found if known <= one.days_ago < days)])
+        rows.append((name, sla.figures_of(so_far)))
+        known = days
+    return tuple(rows)
 
 
 def periods(tx: Session, desk: Desk, store: str | None, as_of: datetime | None = None) -> Periods:
@@ -90,17 +88,15 @@ def by_day(tx: Session, desk: Desk, store: str, count: int) -> list[tuple[Day, F
     ]
 
 
-def broken_down(
-    tx: Session, desk: Desk, store: str | None, by: str, as_of: datetime | None = None
-) -> tuple[tuple[str, Periods], ...]:
-    """The figures of each value of a dimension ("store" too), the most messages first, hours in their order.
+def broken_down(found: Sequence[Piece], by: str) -> tuple[tuple[str, Periods], ...]:
+    """The figures of each value of the dimension that the pieces are by ("store" too), the most messages first.
 
-    What has no value (nobody answered it, no shift was recorded) stands under "".
+    Hours are in their order. What has no value (nobody answered it, no shift was recorded) stands under "".
     """
-    found: dict[str, list[Piece]] = {}
-    for one in pieces(tx, desk, store, "" if by == "store" else by, as_of):
-        found.setdefault(one.store if by == "store" else one.value, []).append(one)
-    rows = [(value, in_periods(alike)) for value, alike in found.items()]
+    alike: dict[str, list[Piece]] = {}
+    for one in found:
+        alike.setdefault(one.store if by == "store" else one.value, []).append(one)
+    rows = [(value, in_periods(some)) for value, some in alike.items()]
     if by == "hour":
         return tuple(sorted(rows, key=lambda row: int(row[0])))
     return tuple(sorted(rows, key=lambda row: (-row[1][-1][1].received, row[0])))
@@ -132,13 +128,8 @@ class AnsweredToday:
 
 def answered_today(tx: Session, desk: Desk, store: str | None, now: datetime) -> dict[str, AnsweredToday]:
     """By person: replies of today, and the median response time of what they answered. Today is each store's own."""
-    replies: dict[str, int] = {}
-    took: dict[str, list[Tally]] = {}
-    for name, zone in zones_of(desk, store):
-        for person, (count, times) in queries.answered_since(tx, name, zones.day_start(now, zone)).items():
-            replies[person] = replies.get(person, 0) + count
-            took.setdefault(person, []).append(Tally(took=times))
+    since = {name: zones.day_start(now, zone) for name, zone in zones_of(desk, store)}
     return {
-        person: AnsweredToday(count, sla.percentile(sla.total(took[person]).took, 50))
-        for person, count in replies.items()
+        person: AnsweredToday(count, sla.percentile(took, 50))
+        for person, (count, took) in present.answered_since(tx, since).items()
     }

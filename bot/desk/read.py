@@ -7,8 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.db.queries import cases as case_queries
-from bot.db.queries import figure_days, merging
-from bot.db.queries import figures as figure_queries
+from bot.db.queries import figure_days, merging, present
 from bot.db.queries import mails as mail_queries
 from bot.db.queries import replies as reply_queries
 from bot.db.queries import rota as rota_queries
@@ -280,8 +279,9 @@ def board(
     with desk.database.reading() as tx:
         figure_days.at_one_instant(tx)
         view = staff_at(tx, desk, desk.now())
-        waiting = figure_queries.queue(tx, store, now)
+        waiting = present.queue(tx, store, now)
         today = figures.answered_today(tx, desk, store, now) if with_people else {}
+        found = figures.pieces(tx, desk, store, "" if by == "store" else by, as_of)
         return Board(
             as_of=now,
             zone=zone_of[0][1] if len({zone for _store, zone in zone_of}) == 1 else "",
@@ -290,8 +290,8 @@ def board(
             open_cases=waiting.cases,
             unclaimed=waiting.unclaimed,
             by_time_left=waiting.by_time_left,
-            at_risk=tuple(_line(desk, *one) for one in figure_queries.at_risk(tx, store, now, AT_RISK)),
-            periods=figures.periods(tx, desk, store, as_of),
+            at_risk=tuple(_line(desk, *one) for one in present.at_risk(tx, store, now, AT_RISK)),
+            periods=figures.in_periods(found),
             people=_people(tx, desk, store, waiting, today) if with_people else (),
             waiting_mails=mail_queries.count_new(tx),
             stuck_replies=reply_queries.count_stuck(tx, store),
@@ -301,8 +301,8 @@ def board(
             medians={who: one.median_seconds for who, one in today.items() if one.median_seconds is not None},
             zones=tuple((_store_name(desk, key), zone) for key, zone in zone_of),
             by=by,
-            breakdown=figures.broken_down(tx, desk, store, by, as_of) if by else (),
-            standings=standings.standings(tx, desk, now, [store] if store else None),
+            breakdown=figures.broken_down(found, by) if by else (),
+            standings=standings.standings(tx, desk, found, now, store),
         )
 
 
@@ -310,7 +310,7 @@ def _people(
     tx: Session,
     desk: Desk,
     store: str | None,
-    waiting: figure_queries.Queue,
+    waiting: present.Queue,
     today: Mapping[str, figures.AnsweredToday],
 ) -> tuple[tuple[str, int, int], ...]:
     """(person, open cases, replies of today) of each agent."""

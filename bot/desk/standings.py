@@ -5,16 +5,19 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.db.queries import days, warnings
-from bot.desk import Desk
+from bot.db.queries import days as queries
+from bot.db.queries import figure_days, warnings
+from bot.desk import Desk, figures
+from bot.desk.figures import ALL_DAYS, Piece, zones_of
 from bot.domain import budget, zones
 from bot.domain.budget import Budget, Burn
 from bot.domain.peak import Peak, peak_on, target_at
+from bot.domain.sla import Tally
 from bot.domain.standings import Standing
-from bot.domain.streaks import METRICS, Counts, Limits, streak
+from bot.domain.streaks import METRICS, Counts, Day, Limits, streak, was_kept
 
 STREAK = "streak"
-_LOOK_BACK = timedelta(days=35)
+_DAY = timedelta(days=1)
 
 
 def limits(desk: Desk) -> Limits:
@@ -30,23 +33,30 @@ def limits(desk: Desk) -> Limits:
 
 
 def standings(
-    tx: Session, desk: Desk, now: datetime, stores: Sequence[str] | None = None
+    tx: Session, desk: Desk, found: Sequence[Piece], now: datetime, store: str | None = None
 ) -> tuple[Standing, ...]:
-    """How each of these stores stands at `now`; all of them by default."""
-    every = desk.settings.stores if stores is None else stores
-    return tuple(_standing(tx, desk, store, now) for store in every)
+    """How one store stands at `now`, or all of them; `found` are their pieces at that instant, by any dimension."""
+    return tuple(_standing(tx, desk, name, found, now) for name, _zone in zones_of(desk, store))
 
 
-def _standing(tx: Session, desk: Desk, store: str, now: datetime) -> Standing:
+def now(desk: Desk, store: str | None = None) -> tuple[Standing, ...]:
+    """How one store stands now, or all of them. All of one instant."""
+    with desk.database.reading() as tx:
+        figure_days.at_one_instant(tx)
+        return standings(tx, desk, figures.pieces(tx, desk, store), desk.now(), store)
+
+
+def _standing(tx: Session, desk: Desk, store: str, found: Sequence[Piece], now: datetime) -> Standing:
     shape, held = desk.settings.stores[store], limits(desk)
     zone = shape.zone
     today = zones.local(now, zone).date()
     start, end = budget.week_of(now, zone)
-    (week,) = days.counts_of(tx, store, (start, now), now) if start < now else (Counts(),)
-    expected = _forecast(tx, store, now, end, zone)
+    every = _days(found, store, today)
+    week = sum((one.counts for one in every[-1 - today.weekday() :]), Counts())
+    expected = _forecast(tx, store, every, now, end, zone)
     rates = {"minimum": held.minimum, "target": held.target}
     budgets = tuple(budget.budget(level, rates[level], week, expected) for level in budget.LEVELS)
-    past = days.days_of(tx, store, zone, _first_day(tx, store, today), today, now)
+    past = [*_earlier(tx, store, zone, every[:-1], held, now), *every[:-1]]
     return Standing(
         store=store,
         store_name=shape.name,
@@ -69,10 +79,27 @@ def peak_now(desk: Desk, store: str, now: datetime) -> Peak | None:
     return peak_on(desk.settings.thresholds.peaks, store, today)
 
 
-def _first_day(tx: Session, store: str, today: date) -> date:
-    """From which day on to count: far enough back to see that a streak is the one that was warned of."""
-    warned = [day for metric in METRICS if (day := warned_day(tx, store, metric)) is not None]
-    return min((today - _LOOK_BACK, *warned))
+def _days(found: Sequence[Piece], store: str, today: date) -> list[Day]:
+    """The last ALL_DAYS days of the store up to and including today, oldest first."""
+    counts = [Counts()] * ALL_DAYS
+    for one in found:
+        if one.store == store and 0 <= one.days_ago < ALL_DAYS:
+            counts[one.days_ago] += _counts(one.tally)
+    return [Day(today - ago * _DAY, counts[ago]) for ago in reversed(range(ALL_DAYS))]
+
+
+def _counts(tally: Tally) -> Counts:
+    return Counts(tally.in_time, tally.late, tally.overdue, tally.waiting, tally.excused, tally.seconds)
+
+
+def _earlier(
+    tx: Session, store: str, zone: str, days: Sequence[Day], held: Limits, now: datetime
+) -> list[Day]:
+    """Still earlier days, where only they tell whether a streak is the one that was warned of: it is that long."""
+    endless = [metric for metric in METRICS if not was_kept(metric, days, held)]
+    warned = [day for metric in endless if (day := warned_day(tx, store, metric)) is not None]
+    first = days[0].day
+    return queries.days_of(tx, store, zone, min((first, *warned)), first, now)
 
 
 def warned_day(tx: Session, store: str, metric: str) -> date | None:
@@ -81,20 +108,30 @@ def warned_day(tx: Session, store: str, metric: str) -> date | None:
     return date.fromisoformat(row.facts["last"]) if row is not None else None
 
 
-def _forecast(tx: Session, store: str, now: datetime, end: datetime, zone: str) -> int | None:
-    """How many more messages the week is to bring; None without four whole weeks to tell it from."""
+def _forecast(
+    tx: Session, store: str, every: Sequence[Day], now: datetime, end: datetime, zone: str
+) -> int | None:
+    """How many more messages the week is to bring; None without four whole weeks to tell it from.
+
+    Of the same hours of earlier weeks only the rest of a day is counted; the whole days after it are summed.
+    """
     spans = budget.same_hours(now, end, zone)
-    since = days.first_anchor(tx, store)
+    since = queries.first_anchor(tx, store)
     if since is None or since > spans[-1][0]:
         return None
-    came = [days.counts_of(tx, store, span, now)[0] for span in spans]
-    return budget.forecast([one.received - one.excused for one in came])
+    first = [zones.local(start, zone).date() + _DAY for start, _end in spans]
+    rests = [(start, zones.day_at(day, zone)) for day, (start, _end) in zip(first, spans, strict=True)]
+    came = queries.came_in(tx, store, rests)
+    for place, (day, (_start, until)) in enumerate(zip(first, spans, strict=True)):
+        last = zones.local(until, zone).date()
+        came[place] += sum(one.counts.received - one.counts.excused for one in every if day <= one.day < last)
+    return budget.forecast(came)
 
 
 def _burns(
     tx: Session, store: str, budgets: Sequence[Budget], now: datetime, end: datetime
 ) -> tuple[Burn, ...]:
-    short, long = (days.lost_since(tx, store, now - span, now) for span in (budget.SHORT, budget.LONG))
+    short, long = queries.lost_since(tx, store, (now - budget.SHORT, now - budget.LONG), now)
     found = (budget.burn(one, short, long, now, end) for one in budgets)
     return tuple(one for one in found if one is not None)
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.db.queries import ledger, outbox, warnings
+from bot.db.queries import figure_days, ledger, outbox, warnings
 from bot.db.tables_warnings import WarningRow
-from bot.desk import ROBOT, Desk, access
+from bot.desk import ROBOT, Desk, access, figures
 from bot.desk.shifts import Staff, staff_at
 from bot.desk.standings import STREAK, limits, standings, warned_day
 from bot.domain import zones
@@ -43,7 +43,9 @@ def warn(desk: Desk) -> int:
     """
     now = desk.now()
     with desk.database.reading() as tx:
-        due = [one for standing in standings(tx, desk, now) for one in _due(tx, standing)]
+        figure_days.at_one_instant(tx)
+        found = standings(tx, desk, figures.pieces(tx, desk, None), now)
+        due = [one for standing in found for one in _due(tx, standing)]
     if not due:
         return 0
     with desk.database.writing() as tx:

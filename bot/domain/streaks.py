@@ -38,6 +38,16 @@ class Counts:
     took_seconds: int = 0
     """How long the answers took, all together, in whole seconds."""
 
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.in_time + other.in_time,
+            self.late + other.late,
+            self.overdue + other.overdue,
+            self.waiting + other.waiting,
+            self.excused + other.excused,
+            self.took_seconds + other.took_seconds,
+        )
+
     @property
     def lost(self) -> int:
         """Answered late, or not at all."""
@@ -142,6 +152,11 @@ def streak(metric: Metric, days: Iterable[Day], today: date, limits: Limits) -> 
             first = found.first or one.day
             found = Streak(metric, found.days + 1, first, one.day, value, today)
     return found
+
+
+def was_kept(metric: Metric, days: Iterable[Day], limits: Limits) -> bool:
+    """Whether a threshold was kept on one of these days: then no streak goes back to before them."""
+    return any(verdict(metric, one.counts, limits) == "kept" for one in days)
 
 
 def due_day(one: Streak, limits: Limits) -> date | None:

@@ -17,7 +17,7 @@ from bot.domain import sla
 from bot.domain.sla import Figures
 from bot.errors import NotAllowed
 from tests.store.lived import go_to
-from tests.store.test_figures_histories import same_as_recount
+from tests.store.test_figures_histories import broken_down, same_as_recount
 from tests.store.test_merging import answer
 from tests.world import ANNA, GUEST, LI_WEI, WANG, Post, buyer_mail
 
@@ -111,8 +111,7 @@ def test_a_day_begins_at_the_midnight_of_the_store(
     assert (period(here, "7d").received, period(here, "30d").received) == (2, 4)
     with here.database.reading() as tx:
         hours = {
-            value: dict(found)["30d"].received
-            for value, found in figures.broken_down(tx, here, "nordlicht", "hour")
+            value: dict(found)["30d"].received for value, found in broken_down(tx, here, "nordlicht", "hour")
         }
     assert hours == {"0": 2, "23": 2}
 
@@ -248,10 +247,8 @@ def test_another_zone_of_the_store_makes_summed_days_void(desk: Desk, clock: Fix
     sum_days(desk, 30)
     there = in_zone(desk, "Asia/Tokyo")
     with there.database.reading() as tx:
-        assert (
-            figure_days.summed(tx, "nordlicht", sla.local_days(clock.now(), "Asia/Tokyo", 30), clock.now())
-            == set()
-        )
+        days = sla.local_days(clock.now(), "Asia/Tokyo", 30)
+        assert not figure_days.summed(tx, {"nordlicht": days}, clock.now())
     same_as_recount(there, "", "hour")
     sum_days(there, 30)
     same_as_recount(there, "", "hour")
@@ -324,7 +321,7 @@ def test_the_shift_of_an_answer_is_the_layer_of_who_answered(staffed: Desk, cloc
     answer(staffed, clock, 1002, by=ANNA)
     with staffed.database.reading() as tx:
         assert tx.scalars(select(DeadlineRow.shift).order_by(DeadlineRow.message)).all() == ["beijing", ""]
-        found = figures.broken_down(tx, staffed, None, "shift")
+        found = broken_down(tx, staffed, None, "shift")
     assert {value: dict(periods)["today"].in_time for value, periods in found} == {"beijing": 1, "": 1}
 
 

@@ -18,7 +18,7 @@ from bot.clock import FixedClock
 from bot.db.queries import days
 from bot.db.tables import CaseRow, DeadlineRow, LedgerRow, MailRow, MessageRow, OutboxRow
 from bot.db.tables_warnings import WarningRow
-from bot.desk import Desk, streaks
+from bot.desk import Desk, figures, streaks
 from bot.desk.standings import standings
 from bot.domain import zones
 from bot.domain.standings import Standing
@@ -83,7 +83,7 @@ def noon(day: date, zone: str = BERLIN) -> datetime:
 
 def standing(desk: Desk, store: str = "nordlicht") -> Standing:
     with desk.database.reading() as tx:
-        (found,) = standings(tx, desk, desk.now(), [store])
+        (found,) = standings(tx, desk, figures.pieces(tx, desk, store), desk.now(), store)
     return found
 
 

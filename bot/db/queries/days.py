@@ -56,17 +56,33 @@ def counts_of(tx: Session, store: str, edges: Sequence[datetime], now: datetime)
     return [found.get(place, Counts()) for place in range(len(edges) - 1)]
 
 
-def lost_since(tx: Session, store: str, since: datetime, now: datetime) -> int:
-    """How many messages were lost in [since, now): their 24 hours ended then without an answer in time."""
-    query = select(func.count()).where(
+def came_in(tx: Session, store: str, spans: Sequence[tuple[datetime, datetime]]) -> list[int]:
+    """How many messages that owe an answer, or did, came in in each of these half-open spans."""
+    owed = and_(
+        DeadlineRow.store == store,
+        DeadlineRow.counted,
+        ~DeadlineRow.late_on_arrival,
+        DeadlineRow.state != EXCUSED,
+    )
+    counts = (
+        select(func.count()).where(owed, DeadlineRow.anchor >= start, DeadlineRow.anchor < end)
+        for start, end in spans
+    )
+    return list(tx.execute(select(*(one.scalar_subquery() for one in counts))).one())
+
+
+def lost_since(tx: Session, store: str, since: Sequence[datetime], now: datetime) -> list[int]:
+    """How many messages were lost from each of these instants to `now`: their 24 hours ended unanswered."""
+    starts = [one - LIMIT for one in since]
+    query = select(*(func.count().filter(DeadlineRow.anchor >= start) for start in starts)).where(
         DeadlineRow.store == store,
         DeadlineRow.counted,
         ~DeadlineRow.late_on_arrival,
         DeadlineRow.state.in_((MISSED, OPEN)),
-        DeadlineRow.anchor >= since - LIMIT,
+        DeadlineRow.anchor >= min(starts),
         DeadlineRow.anchor < now - LIMIT,
     )
-    return tx.scalar(query) or 0
+    return list(tx.execute(query).one())
 
 
 def first_anchor(tx: Session, store: str) -> datetime | None:

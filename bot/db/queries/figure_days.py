@@ -6,7 +6,7 @@ is one writer). So a day without a mark is right, and one with a mark is read fr
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -32,57 +32,64 @@ def at_one_instant(tx: Session) -> None:
         tx.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
-def summed(tx: Session, store: str, days: Sequence[Day], now: datetime) -> set[date]:
-    """Which of these days were summed up and still count."""
-    if not days:
-        return set()
-    wanted = {one.day: one for one in days}
+def summed(tx: Session, days: Mapping[str, Sequence[Day]], now: datetime) -> dict[str, dict[date, Day]]:
+    """Which of these days of stores (oldest first) were summed up and still count."""
+    wanted = {(store, one.day): one for store, of_store in days.items() for one in of_store}
+    if not wanted:
+        return {}
+    table = SummedDayRow.__table__.c
+    first = min(day for _store, day in wanted)
     rows = tx.execute(
-        select(SummedDayRow.day, SummedDayRow.start, SummedDayRow.end, SummedDayRow.changes_at).where(
-            SummedDayRow.store == store, SummedDayRow.day >= days[0].day, SummedDayRow.day <= days[-1].day
-        )
+        select(table.store, table.day, table.start, table.end, table.changes_at)
+        .where(table.store.in_(list(days)), table.day >= first)
+        .order_by(table.store, table.day)
     )
-    found = {
-        row.day
-        for row in rows
-        if row.day in wanted
-        and (wanted[row.day].start, wanted[row.day].end) == (row.start, row.end)
-        and (row.changes_at is None or now < row.changes_at)
-    }
-    return found - _marked(tx, store, [wanted[day] for day in sorted(found)])
+    found: dict[str, dict[date, Day]] = {}
+    for store, day, start, end, changes_at in rows:
+        one = wanted.get((store, day))
+        if one and (one.start, one.end) == (start, end) and (changes_at is None or now < changes_at):
+            found.setdefault(store, {})[day] = one
+    for store, day in _marked(tx, found):
+        del found[store][day]
+    return found
 
 
-def _marked(tx: Session, store: str, days: Sequence[Day]) -> set[date]:
+def _marked(tx: Session, days: Mapping[str, Mapping[date, Day]]) -> set[tuple[str, date]]:
     """Which of these days, in order, have a mark."""
     if not days:
         return set()
-    marks = tx.scalars(
-        select(DutyMarkRow.anchor)
-        .where(
-            DutyMarkRow.store == store,
-            DutyMarkRow.anchor >= days[0].start,
-            DutyMarkRow.anchor < days[-1].end,
+    every = {store: list(of_store.values()) for store, of_store in days.items()}
+    came_in = (
+        and_(
+            DutyMarkRow.store == store, DutyMarkRow.anchor >= some[0].start, DutyMarkRow.anchor < some[-1].end
         )
-        .distinct()
-    ).all()
-    starts = [one.start for one in days]
-    found = (days[bisect_right(starts, mark) - 1] for mark in marks)
-    return {one.day for one, mark in zip(found, marks, strict=True) if mark < one.end}
+        for store, some in every.items()
+    )
+    marks = tx.execute(select(DutyMarkRow.store, DutyMarkRow.anchor).where(or_(*came_in)).distinct())
+    starts = {store: [one.start for one in some] for store, some in every.items()}
+    found = set()
+    for store, anchor in marks:
+        one = every[store][bisect_right(starts[store], anchor) - 1]
+        if anchor < one.end:
+            found.add((store, one.day))
+    return found
 
 
-def tallies(tx: Session, store: str, days: Iterable[date], by: str) -> list[tuple[date, str, Tally]]:
-    """(day, value, what it adds up to) of these summed days in one dimension ("": whole days)."""
-    wanted = sorted(days)
-    if not wanted:
+def tallies(tx: Session, days: Mapping[str, Collection[date]], by: str) -> list[tuple[str, date, str, Tally]]:
+    """(store, day, value, what it adds up to) of these summed days in one dimension ("": whole days)."""
+    if not days:
         return []
     table = DayFiguresRow.__table__.c
+    first = min(min(of_store) for of_store in days.values())
     rows = tx.execute(
-        select(table.day, table.value, table.took, *(table[name] for name in _STORED)).where(
-            table.store == store, table.by == by, table.day.in_(wanted)
+        select(table.store, table.day, table.value, table.took, *(table[name] for name in _STORED)).where(
+            table.store.in_(list(days)), table.by == by, table.day >= first
         )
     )
     return [
-        (row[0], row[1], Tally(**dict(zip(_STORED, row[3:], strict=True)), took=dict(row[2]))) for row in rows
+        (row[0], row[1], row[2], Tally(**dict(zip(_STORED, row[4:], strict=True)), took=dict(row[3])))
+        for row in rows
+        if row[1] in days[row[0]]
     ]
 
 

@@ -4,9 +4,10 @@ The definitions are those of domain/sla.py; nothing here reads the summed days. 
 is left out, as far as rows tell: of excused duties and of answers that came back they do not.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import (
@@ -20,6 +21,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    literal_column,
     null,
     or_,
     select,
@@ -60,49 +62,60 @@ def _postgresql_epoch(element: epoch, compiler: Any, **more: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """Which duties are looked at: of `store`, that came in on `days` (oldest first), as they stood at `now`.
+class Span:
+    """Instants [start, end) at a store, through which its clocks are `offset` seconds ahead of UTC.
 
-    `as_of` is the same as `now` where the past is asked for, else None. `today` is the store's last midnight,
-    `zone` what its days and hours are those of.
+    `today` is the store's last midnight.
     """
 
     store: str
-    zone: str
-    days: Sequence[Day]
-    now: datetime
+    start: datetime
+    end: datetime
+    offset: int
     today: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Which duties are looked at: those that came in in one of `spans`, as they stood at `now`.
+
+    `as_of` is the same as `now` where the past is asked for, else None.
+    """
+
+    spans: Sequence[Span]
+    now: datetime
     as_of: datetime | None = None
 
 
-def _spans(days: Sequence[Day]) -> list[tuple[datetime, datetime]]:
-    """The days as instants, those that touch in one."""
-    found: list[tuple[datetime, datetime]] = []
+def spans(store: str, zone: str, days: Sequence[Day], today: datetime) -> list[Span]:
+    """These days (oldest first) of a store in as few spans as can be: those that touch are one."""
+    joined: list[tuple[datetime, datetime]] = []
     for one in days:
-        if found and found[-1][1] == one.start:
-            found[-1] = (found[-1][0], one.end)
+        if joined and joined[-1][1] == one.start:
+            joined[-1] = (joined[-1][0], one.end)
         else:
-            found.append((one.start, one.end))
-    return found
+            joined.append((one.start, one.end))
+    return [
+        Span(store, since, until, offset, today)
+        for start, end in joined
+        for (since, offset), (until, _) in pairwise([*zones.offsets(zone, start, end), (end, 0)])
+    ]
 
 
 def _within(stretch: Stretch) -> ColumnElement[bool]:
-    came_in = [
-        and_(DeadlineRow.anchor >= start, DeadlineRow.anchor < end) for start, end in _spans(stretch.days)
-    ]
     until = [DeadlineRow.anchor <= stretch.as_of] if stretch.as_of else []
-    return and_(DeadlineRow.counted, DeadlineRow.store == stretch.store, or_(*came_in), *until)
+    return and_(DeadlineRow.counted, or_(*(_came_in(one) for one in stretch.spans)), *until)
+
+
+def _came_in(span: Span) -> ColumnElement[bool]:
+    return and_(
+        DeadlineRow.store == span.store, DeadlineRow.anchor >= span.start, DeadlineRow.anchor < span.end
+    )
 
 
 def _wall(stretch: Stretch) -> ColumnElement[int]:
     """When the duty came in as the store's clocks showed it, in seconds from 1970."""
-    start, end = stretch.days[0].start, stretch.days[-1].end
-    offsets = zones.offsets(stretch.zone, start, end)
-    earlier, newest = offsets[:-1], offsets[-1]
-    until = [
-        (DeadlineRow.anchor < offsets[place + 1][0], offset) for place, (_since, offset) in enumerate(earlier)
-    ]
-    offset = sql_case(*until, else_=newest[1]) if until else literal(newest[1])
+    offset = sql_case(*((_came_in(one), one.offset) for one in stretch.spans))
     return epoch(DeadlineRow.anchor) + offset
 
 
@@ -130,6 +143,11 @@ def _value(by: str, stretch: Stretch) -> ColumnElement[Any]:
             return cast(_wall(stretch) // _HOUR % 24, String)
         case _:
             return literal("")
+
+
+def is_open() -> ColumnElement[bool]:
+    """That the duty is open, in the words of the index of open duties: SQLite does not find it by a parameter."""
+    return DeadlineRow.state == literal_column("'open'")
 
 
 def reply_id() -> ColumnElement[int | None]:
@@ -168,10 +186,16 @@ def _contact(stretch: Stretch) -> ColumnElement[str | None]:
         .where(again.case == MessageRow.case, again.received_at > DeadlineRow.answered_at, in_time, *known)
         .exists()
     )
+    was_silence = or_(
+        *(
+            and_(DeadlineRow.store == store, DeadlineRow.answered_at < today - SILENCE)
+            for store, today in sorted({(one.store, one.today) for one in stretch.spans})
+        )
+    )
     return sql_case(
         (not_first, null()),
         (wrote_again, sla.UNRESOLVED),
-        (DeadlineRow.answered_at < stretch.today - SILENCE, sla.RESOLVED),
+        (was_silence, sla.RESOLVED),
         else_=sla.UNDECIDED,
     )
 
@@ -193,7 +217,7 @@ def _taken_at() -> ColumnElement[datetime | None]:
     )
 
 
-def _bucket(seconds: ColumnElement[int]) -> ColumnElement[int]:
+def bucket_of(seconds: ColumnElement[int]) -> ColumnElement[int]:
     """`sla.bucket` in SQL."""
     steps = []
     for most, width in sla.STEPS:
@@ -208,6 +232,7 @@ def _endings(stretch: Stretch, dimensions: Sequence[str]) -> FromClause:
     counts = and_(~DeadlineRow.late_on_arrival, outcome.in_(("met", "missed")))
     took = epoch(DeadlineRow.answered_at) - epoch(DeadlineRow.anchor)
     query = select(
+        DeadlineRow.store.label("store"),
         (_wall(stretch) // _DAY).label("day"),
         *(_value(by, stretch).label(f"value_{place}") for place, by in enumerate(dimensions)),
         outcome.label("outcome"),
@@ -221,11 +246,12 @@ def _endings(stretch: Stretch, dimensions: Sequence[str]) -> FromClause:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Duties of one day that ended alike, and their values in the dimensions asked for.
+    """Duties of one day of a store that ended alike, and their values in the dimensions asked for.
 
     `undecided_from`: the earliest answer among those whose first contact is undecided.
     """
 
+    store: str
     day: date
     values: tuple[str, ...]
     fact: Fact
@@ -234,12 +260,13 @@ class Ending:
 
 def endings(tx: Session, stretch: Stretch, dimensions: Sequence[str]) -> list[Ending]:
     """How the duties of the stretch ended; open ones are not in it."""
-    if not stretch.days:
+    if not stretch.spans:
         return []
     rows = _endings(stretch, dimensions)
     handled = epoch(rows.c.answered_at) - epoch(rows.c.taken_at)
-    took = sql_case((rows.c.seconds.is_not(None), _bucket(rows.c.seconds)), else_=null()).label("took")
-    keys = [rows.c.day, *(rows.c[f"value_{place}"] for place in range(len(dimensions))), rows.c.outcome]
+    took = sql_case((rows.c.seconds.is_not(None), bucket_of(rows.c.seconds)), else_=null()).label("took")
+    values = [rows.c[f"value_{place}"] for place in range(len(dimensions))]
+    keys = [rows.c.store, rows.c.day, *values, rows.c.outcome]
     bucketed = select(
         *keys,
         took,
@@ -262,100 +289,31 @@ def endings(tx: Session, stretch: Stretch, dimensions: Sequence[str]) -> list[En
 
 
 def _ending(row: tuple[Any, ...], dimensions: int) -> Ending:
-    outcome, took, contact, count, seconds, handled, handle_seconds, undecided = row[1 + dimensions :]
+    outcome, took, contact, count, seconds, handled, handle_seconds, undecided = row[2 + dimensions :]
     fact = Fact(outcome, took, contact, count, int(seconds), handled, int(handle_seconds))
-    return Ending(_date(row[0]), row[1 : 1 + dimensions], fact, undecided)
+    return Ending(row[0], _date(row[1]), row[2 : 2 + dimensions], fact, undecided)
 
 
 def open_ones(tx: Session, stretch: Stretch, dimension: str) -> list[Ending]:
     """The duties of the stretch that are open, as overdue or waiting; of those that came too late none."""
-    is_open = DeadlineRow.state == "open"
+    if not stretch.spans:
+        return []
+    was_open = is_open()
     if stretch.as_of is not None:
-        is_open = or_(is_open, DeadlineRow.answered_at > stretch.as_of)
+        later = or_(was_open, DeadlineRow.answered_at > stretch.as_of)
+        was_open = and_(later, DeadlineRow.anchor <= stretch.as_of)
     outcome = sql_case((DeadlineRow.due_at < stretch.now, "overdue"), else_="waiting").label("outcome")
     day = (_wall(stretch) // _DAY).label("day")
-    rows = select(day, _value(dimension, stretch).label("value"), outcome)
+    rows = select(DeadlineRow.store, day, _value(dimension, stretch).label("value"), outcome)
     alike = (
-        _joined(rows, [dimension]).where(_within(stretch), is_open, ~DeadlineRow.late_on_arrival).subquery()
+        _joined(rows, [dimension])
+        .where(DeadlineRow.counted, was_open, ~DeadlineRow.late_on_arrival)
+        .subquery()
     )
-    query = select(alike.c.day, alike.c.value, alike.c.outcome, func.count()).group_by(*alike.c)
-    return [Ending(_date(row[0]), (row[1],), Fact(row[2], count=row[3])) for row in tx.execute(query)]
+    # Those of other stores and days have no day. In the subquery it would lead away from the index of what is open.
+    query = select(alike, func.count()).where(alike.c.day.is_not(None)).group_by(*alike.c)
+    return [Ending(row[0], _date(row[1]), (row[2],), Fact(row[3], count=row[4])) for row in tx.execute(query)]
 
 
 def _date(number: int) -> date:
     return _FIRST_DAY + timedelta(days=number)
-
-
-def answered_since(tx: Session, store: str, since: datetime) -> Mapping[str, tuple[int, dict[int, int]]]:
-    """By author: how many replies answered duties since an instant, and how long those took, by bucket.
-
-    Answers to messages that came too late count as replies; how long they took does not.
-    """
-    took = _bucket(epoch(DeadlineRow.answered_at) - epoch(DeadlineRow.anchor))
-    bucket = sql_case((~DeadlineRow.late_on_arrival, took), else_=null()).label("bucket")
-    rows = (
-        select(ReplyRow.id, ReplyRow.author, bucket)
-        .select_from(DeadlineRow)
-        .join(ReplyRow, ReplyRow.id == reply_id())
-        .where(DeadlineRow.store == store, DeadlineRow.answered_at >= since, DeadlineRow.counted)
-        .subquery()
-    )
-    replies = select(rows.c.author, func.count(rows.c.id.distinct())).group_by(rows.c.author)
-    found: dict[str, tuple[int, dict[int, int]]] = {
-        author: (count, {}) for author, count in tx.execute(replies)
-    }
-    times = select(rows.c.author, rows.c.bucket, func.count()).group_by(rows.c.author, rows.c.bucket)
-    for author, edge, count in tx.execute(times.where(rows.c.bucket.is_not(None))):
-        found[author][1][edge] = count
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """The open cases that owe an answer: how many, by time left, and how many of them each person has."""
-
-    cases: int
-    unclaimed: int
-    by_time_left: tuple[int, ...]
-    by_person: Mapping[str, int]
-
-
-def queue(tx: Session, store: str | None, now: datetime) -> Queue:
-    """The queue of one store, or of all, also of what belongs to none. A case counts by its earliest duty."""
-    mine = [DeadlineRow.store == store] if store else []
-    due = (
-        select(DeadlineRow.case.label("case"), func.min(DeadlineRow.due_at).label("due_at"))
-        .where(DeadlineRow.state == "open", *mine)
-        .group_by(DeadlineRow.case)
-        .subquery()
-    )
-    edges = [now + band for band in sla.BANDS[:-1]]
-    later = [(due.c.due_at <= edge, place) for place, edge in enumerate(edges, start=1)]
-    band = sql_case((due.c.due_at < now, 0), *later, else_=len(sla.BANDS)).label("band")
-    rows = select(CaseRow.assignee, band).join(due, due.c.case == CaseRow.number).subquery()
-    counts = [0] * (len(sla.BANDS) + 1)
-    people: dict[str | None, int] = {}
-    query = select(rows.c.assignee, rows.c.band, func.count()).group_by(rows.c.assignee, rows.c.band)
-    for assignee, place, count in tx.execute(query):
-        counts[place] += count
-        people[assignee] = people.get(assignee, 0) + count
-    unclaimed = people.pop(None, 0)
-    return Queue(sum(counts), unclaimed, tuple(counts), {who: n for who, n in people.items() if who})
-
-
-RISK = timedelta(hours=3)
-
-
-def at_risk(tx: Session, store: str | None, now: datetime, limit: int) -> list[tuple[CaseRow, datetime]]:
-    """The cases that are overdue or due within 3 h, the most urgent first, at most `limit` of them."""
-    due = func.min(DeadlineRow.due_at)
-    mine = [DeadlineRow.store == store] if store else []
-    query = (
-        select(CaseRow, due)
-        .join(DeadlineRow, DeadlineRow.case == CaseRow.number)
-        .where(DeadlineRow.state == "open", DeadlineRow.due_at <= now + RISK, *mine)
-        .group_by(CaseRow.number)
-        .order_by(due, CaseRow.number)
-        .limit(limit)
-    )
-    return [(row, at) for row, at in tx.execute(query)]

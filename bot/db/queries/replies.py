@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.db.tables import CaseRow, DeadlineRow, MessageRow, ReplyRow
@@ -83,6 +83,10 @@ def answer_since(tx: Session, cases: Sequence[int], reply: int) -> ReplyRow | No
     return tx.scalars(query.order_by(ReplyRow.id).limit(1)).one_or_none()
 
 
+# In the words of the index of stuck replies: SQLite does not find it by parameters.
+_STUCK = ReplyRow.state.in_([literal_column(f"'{state}'") for state in ("failed", "unsure", "bounced")])
+
+
 def count_stuck(tx: Session, store: str | None) -> int:
     """Replies that did not arrive, or may not have, in cases that are still open."""
     waits = select(DeadlineRow.message).join(MessageRow, MessageRow.id == DeadlineRow.message)
@@ -93,8 +97,9 @@ def count_stuck(tx: Session, store: str | None) -> int:
         select(func.count())
         .select_from(ReplyRow)
         .join(CaseRow, CaseRow.number == ReplyRow.case)
-        .where(ReplyRow.state.in_(("failed", "unsure", "bounced")), or_(CaseRow.state == "open", in_another))
+        .where(_STUCK, or_(CaseRow.state == "open", in_another))
     )
     if store:
-        query = query.where(CaseRow.store == store)
+        # Not the bare column: of stuck replies there are few, of cases of one store there are many.
+        query = query.where(func.coalesce(CaseRow.store, "") == store)
     return tx.scalar(query) or 0

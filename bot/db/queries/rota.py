@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import case as sql_case
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from bot.db.tables import CaseRow, DeadlineRow, PingRow
@@ -158,16 +159,24 @@ def pings_of(tx: Session, since: datetime) -> dict[str, int]:
 
     One post in a channel that calls for several cases is one ping.
     """
-    rows = tx.execute(
-        select(PingRow.addressee, PingRow.stage, PingRow.at, PingRow.message, CaseRow.channel)
+    in_channel = PingRow.addressee.like("channel:%")
+    shared = or_(in_channel, PingRow.addressee.like("escalation:%"))
+    posts = (
+        select(
+            PingRow.addressee,
+            PingRow.stage,
+            sql_case((in_channel, CaseRow.channel)).label("channel"),
+            sql_case((shared, PingRow.at)).label("at"),
+            sql_case((~shared, PingRow.message)).label("message"),
+        )
         .join(CaseRow, CaseRow.number == PingRow.case)
         .where(PingRow.at >= since)
+        .distinct()
+        .subquery()
     )
-    posts: dict[str, set[tuple[object, ...]]] = {}
-    for row in rows:
-        spot, _, person = row.addressee.rpartition(":")
+    found: dict[str, int] = {}
+    for addressee, count in tx.execute(select(posts.c.addressee, func.count()).group_by(posts.c.addressee)):
+        person = addressee.rpartition(":")[2]
         if person[:1] in "UW" and person.isupper():
-            shared = {"channel": row.channel, "escalation": ""}
-            which = (shared[spot], row.at) if spot in shared else (row.message,)
-            posts.setdefault(person, set()).add((spot, row.stage, *which))
-    return {person: len(found) for person, found in posts.items()}
+            found[person] = found.get(person, 0) + count
+    return found
