@@ -22,6 +22,7 @@ from bot.slack.limits import fit
 from bot.slack.payloads import Body
 from bot.slack.surface import Surface, open_then_fill
 from bot.slack.texts import Say, left
+from bot.slack.views import causes as cause_views
 from bot.slack.views import lists, shift_posts
 from bot.slack.views import modals as modal_views
 
@@ -279,14 +280,20 @@ def _sla_status(call: Call) -> None:
 
 
 def _sla_report(call: Call) -> None:
-    """`/sla-report today`, `week`, `30d`, `90d`, `whatif`, each also with a store."""
+    """`/sla-report today`, `week`, `30d`, `90d`, `whatif`, `reconcile`, each also with a store; `help`."""
     replay.check_may(call.surface.desk, call.person)
     what, _, named = call.words.partition(" ")
-    if what.lower() != "whatif":
+    if what.lower() == "help":
+        call.answer(lists.usage("sla-report", call.say, boards.names(call.surface.desk.settings.slack)))
+        return
+    if what.lower() not in ("whatif", "reconcile"):
         call.answer(reports.draw(call.surface, call.person, call.words, call.say))
         return
     store = boards.store_named(call.surface.desk, named) if named.strip() else None
-    call.open(lambda: whatif.draw_form(call.surface, call.person, store, call.say))
+    if what.lower() == "reconcile":
+        call.answer(cause_views.comparison(store, call.say))
+    else:
+        call.open(lambda: whatif.draw_form(call.surface, call.person, store, call.say))
 
 
 def _help(call: Call) -> None:

@@ -68,7 +68,7 @@ _HINTS = {
     "oncall": "[next|week] [store]",
     "shift": "cover | swap | take | off | override | gaps",
     "sla-status": "[store] [public]",
-    "sla-report": "today | week | 30d | 90d | whatif [store]",
+    "sla-report": "today | week | 30d | 90d | whatif | reconcile [store]",
 }
 _WITH_MENTIONS = "assign"
 

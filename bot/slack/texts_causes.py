@@ -93,5 +93,10 @@ CAUSES = {
         "每条只有一个原因，即送达、值班、认领、通过检查、发出中断开的一环。当时的值班按现行排班规则加当时的调整推算。"
         "由模板写成而被拦截的算模板误用，其他被拦截的算内容违规，其余算超时未回。",
     ),
+    "misses.reconcile": (
+        "*Comparing with Amazon's report* needs the file that was exported from Seller Central, so it is done on the "
+        "server: `{command}`. It says for each difference why, probably.",
+        "*与亚马逊报告对账* 需要从 Seller Central 导出的文件，请在服务器上运行：`{command}`。每处差异都附可能的原因。",
+    ),
     "misses.as_of": ("As of {now}", "截至 {now}"),
 }

@@ -147,8 +147,9 @@ PAGES = {
     ),
     "usage.sla-report.2": ("{command} 30d acme-us", "{command} 30d acme-us"),
     "usage.sla-report.2.what": (
-        "shows why one store's answers were late (managers); also `today`, `week`, `90d`",
-        "查看一家店铺的超时原因（仅主管）；也可用 `today`、`week`、`90d`",
+        "shows why one store's answers were late (managers); all words: `today`, `week`, `30d`, `90d`, `whatif`, "
+        "`reconcile`",
+        "查看一家店铺的超时原因（仅主管）；全部用法：`today`、`week`、`30d`、`90d`、`whatif`、`reconcile`",
     ),
     "help.title": ("What reply24 does", "reply24 能做什么"),
     "help.what": (

@@ -57,6 +57,19 @@ def test_nobody_but_managers_sees_the_report(shared: Office, who: str) -> None:
         _type(shared, typed, who).expect_ephemeral("<@U0WANG>")
 
 
+def test_the_comparison_with_amazons_report_is_done_at_the_command_line(shared: Office) -> None:
+    _type(shared, "/sla-report reconcile").expect_ephemeral("reply24 sla reconcile FILE --store STORE")
+    _type(shared, "/sla-report reconcile Nordlicht").expect_ephemeral("FILE --store nordlicht")
+    _type(shared, "/sla-report reconcile nowhere").expect_ephemeral("nowhere")
+    shared.ws.user("anna").command("/sla-report reconcile", "amz-nordlicht").expect_ephemeral("<@U0WANG>")
+
+
+def test_its_usage_has_all_its_words(shared: Office) -> None:
+    shown = _type(shared, "/sla-report help")
+    for word in ("today", "week", "30d", "90d", "whatif", "reconcile"):
+        shown.expect_ephemeral(word)
+
+
 def test_nonsense_is_answered_with_what_there_is(shared: Office) -> None:
     _type(shared, "/sla-report nosuchstore").expect_ephemeral("nosuchstore")
     _type(shared, "/reply24 help").expect_ephemeral("/sla-report")

@@ -119,7 +119,7 @@ def test_only_managers_see_what_single_people_do(office: Office) -> None:
     refused.expect_ephemeral("<@U0WANG>")
 
 
-def test_nonsense_gets_examples_and_an_unknown_store_is_said(office: Office) -> None:
+def test_an_unknown_store_is_said(office: Office) -> None:
     office.ws.user(MANAGER).command("/sla-report nosuch", CHANNEL).expect_ephemeral("nosuch")
     office.ws.user(MANAGER).command("/sla-report whatif nowhere", CHANNEL).expect_ephemeral("nowhere")
 

@@ -47,6 +47,8 @@ def every_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post | Blo
     yield "report of one", causes.page(report(every[0], name=words.name), say)
     yield "report of many", causes.page(report(*(every + every), late, late), say)
     yield "report of none", causes.page(report(name=words.name), say)
+    yield "comparison of any store", causes.comparison(None, say)
+    yield "comparison", causes.comparison("nordlicht", say)
     over = replace(case(words, messages=(message(words=words, state="missed"),)), as_of=DUE + HOUR)
     for cause in Cause:
         missed = replace(over, missed=cause)

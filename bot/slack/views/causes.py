@@ -76,6 +76,13 @@ def page(found: CauseReport, say: Say) -> Post:
     )
 
 
+def comparison(store: str | None, say: Say) -> Post:
+    """How the figures are compared with Amazon's report: at the command line, because it needs the file."""
+    command = f"reply24 sla reconcile FILE --store {store or 'STORE'}"
+    said = say("misses.reconcile", command=command)
+    return Post(said.replace("*", "").replace("`", ""), [section(said)])
+
+
 def _by_cause(shares: Shares, say: Say) -> list[Block]:
     if not shares.total:
         return []
