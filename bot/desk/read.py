@@ -277,12 +277,10 @@ def board(
 
     Days are those of each store's own zone. The queue and the people are those of now, whatever `as_of` says.
     """
-    now = as_of or desk.now()
-    zone_of = figures.zones_of(desk, store)
+    now, zone_of = as_of or desk.now(), figures.zones_of(desk, store)
     with desk.database.reading() as tx:
         figure_days.at_one_instant(tx)
-        view = staff_at(tx, desk, desk.now())
-        waiting = present.queue(tx, store, now)
+        view, waiting = staff_at(tx, desk, desk.now()), present.queue(tx, store, now)
         today = figures.answered_today(tx, desk, store, now) if with_people else {}
         found = figures.pieces(tx, desk, store, "" if by == "store" else by, as_of)
         return Board(
