@@ -273,13 +273,14 @@ def board(
     with_people: bool = True,
     by: str = "",
 ) -> Board:
-    """Where stores stand, in days of their own zones; queue and people are those of now, whatever `as_of` says."""
-    now = as_of or desk.now()
-    zone_of = figures.zones_of(desk, store)
+    """Where one store stands, or all of them; broken down by a dimension if one is given. All of one instant.
+
+    Days are those of each store's own zone. The queue and the people are those of now, whatever `as_of` says.
+    """
+    now, zone_of = as_of or desk.now(), figures.zones_of(desk, store)
     with desk.database.reading() as tx:
         figure_days.at_one_instant(tx)
-        view = staff_at(tx, desk, desk.now())
-        waiting = present.queue(tx, store, now)
+        view, waiting = staff_at(tx, desk, desk.now()), present.queue(tx, store, now)
         today = figures.answered_today(tx, desk, store, now) if with_people else {}
         found = figures.pieces(tx, desk, store, "" if by == "store" else by, as_of)
         return Board(

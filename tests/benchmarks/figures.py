@@ -37,7 +37,7 @@ _FILL = {
 }
 _STORE = "CASE WHEN n % 2 = 0 THEN 'nordlicht' ELSE 'sunrise' END"
 _AT = "n * :step"
-_TOOK = "(CASE WHEN n % 20 = 0 THEN 90000 ELSE (n * 7919) % 80000 END)"
+_TOOK = "(CASE WHEN n % 20 = 0 THEN 90000 ELSE (n % 80000) * 7919 % 80000 END)"
 _CASE = "n - CASE WHEN n % 7 = 0 THEN 2 ELSE 0 END"
 
 
