@@ -172,19 +172,18 @@ def _contact(stretch: Stretch) -> ColumnElement[str | None]:
         other.answered_at < DeadlineRow.answered_at,
         and_(other.answered_at == DeadlineRow.answered_at, other.message < DeadlineRow.message),
     )
-    not_first = (
+    not_first = _is_any(
         select(other.message)
         .join(others, others.id == other.message)
         .where(others.case == MessageRow.case, before)
-        .exists()
     )
     again = aliased(MessageRow)
     in_time = epoch(again.received_at) <= epoch(DeadlineRow.answered_at) + int(SILENCE.total_seconds())
     known = [again.received_at <= stretch.as_of] if stretch.as_of else []
-    wrote_again = (
-        select(again.id)
-        .where(again.case == MessageRow.case, again.received_at > DeadlineRow.answered_at, in_time, *known)
-        .exists()
+    wrote_again = _is_any(
+        select(again.id).where(
+            again.case == MessageRow.case, again.received_at > DeadlineRow.answered_at, in_time, *known
+        )
     )
     was_silence = or_(
         *(
@@ -198,6 +197,11 @@ def _contact(stretch: Stretch) -> ColumnElement[str | None]:
         (was_silence, sla.RESOLVED),
         else_=sla.UNDECIDED,
     )
+
+
+def _is_any(rows: Select[Any]) -> ColumnElement[bool]:
+    """Whether there is such a row of the case. Not EXISTS: for many duties PostgreSQL would hash all cases for it."""
+    return rows.limit(1).scalar_subquery().is_not(None)
 
 
 def _taken_at() -> ColumnElement[datetime | None]:
