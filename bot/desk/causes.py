@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.db.queries import causes as queries
+from bot.db.queries import rota as rota_queries
 from bot.db.queries.causes import Duty, Story
 from bot.db.tables import DeadlineRow, ReplyRow
 from bot.desk import Desk, access
@@ -115,7 +116,7 @@ def _shifts(tx: Session, desk: Desk, duties: Sequence[Duty]) -> Timetable | None
     if rota is None:
         return None
     start, end = min(one.anchor for one in duties), max(one.due_at for one in duties)
-    changes = queries.overrides_in_force(tx, start - BACK, end + BACK)
+    changes = rota_queries.overrides_in_force(tx, start - BACK, end + BACK)
     return timetable(rota, start - BACK, end + BACK, changes)
 
 

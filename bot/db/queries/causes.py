@@ -7,13 +7,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import Session
 
-from bot.db.queries.rota import listed
 from bot.db.tables import CaseRow, DeadlineRow, LedgerRow, MailRow, MessageRow, ReplyRow
-from bot.db.tables_shifts import OverrideRow
 from bot.domain.deadlines import MISSED, OPEN
 from bot.domain.holding import KINDS, linked
 from bot.domain.ledger import Record
-from bot.domain.rota import Override
 
 AGAIN, BLOCKED, BULK_REFUSED = "reply_again", "reply_blocked", "bulk_refused"
 _TOLD = (*KINDS, AGAIN, BLOCKED, BULK_REFUSED)
@@ -127,23 +124,3 @@ def _replies(tx: Session, cases: Collection[int]) -> Sequence[ReplyRow]:
     return tx.scalars(
         select(ReplyRow).where(ReplyRow.case.in_(cases), ReplyRow.state != "draft").order_by(ReplyRow.id)
     ).all()
-
-
-def overrides_in_force(tx: Session, start: datetime, end: datetime) -> list[Override]:
-    """The overrides that touch [start, end), oldest first, each from when it was made: it changed no hour before."""
-    rows = tx.scalars(
-        select(OverrideRow).where(OverrideRow.end > start, OverrideRow.start < end).order_by(OverrideRow.id)
-    )
-    return [
-        Override(
-            id=row.id,
-            kind=row.kind,
-            agent=row.agent,
-            is_on=row.is_on,
-            start=max(row.start, row.made_at),
-            end=row.end,
-            stores=frozenset(listed(row.stores)) or None,
-        )
-        for row in rows
-        if row.made_at < row.end
-    ]

@@ -28,21 +28,31 @@ def listed(text: str) -> tuple[str, ...]:
 
 def overrides(tx: Session, start: datetime, end: datetime) -> list[Override]:
     """The overrides that touch [start, end), oldest first."""
-    rows = tx.scalars(
+    return [_override(row, row.start) for row in _touching(tx, start, end)]
+
+
+def overrides_in_force(tx: Session, start: datetime, end: datetime) -> list[Override]:
+    """The overrides that touch [start, end), oldest first, each from when it was made: it changed no hour before."""
+    rows = _touching(tx, start, end)
+    return [_override(row, max(row.start, row.made_at)) for row in rows if row.made_at < row.end]
+
+
+def _touching(tx: Session, start: datetime, end: datetime) -> Sequence[OverrideRow]:
+    return tx.scalars(
         select(OverrideRow).where(OverrideRow.end > start, OverrideRow.start < end).order_by(OverrideRow.id)
+    ).all()
+
+
+def _override(row: OverrideRow, start: datetime) -> Override:
+    return Override(
+        id=row.id,
+        kind=row.kind,
+        agent=row.agent,
+        is_on=row.is_on,
+        start=start,
+        end=row.end,
+        stores=frozenset(listed(row.stores)) or None,
     )
-    return [
-        Override(
-            id=row.id,
-            kind=row.kind,
-            agent=row.agent,
-            is_on=row.is_on,
-            start=row.start,
-            end=row.end,
-            stores=frozenset(listed(row.stores)) or None,
-        )
-        for row in rows
-    ]
 
 
 def calendars(tx: Session) -> dict[str, str]:
