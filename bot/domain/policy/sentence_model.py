@@ -10,13 +10,14 @@ a phrase for.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.domain.policy.notions import Lexicon
+from bot.domain.notions import Lexicon
 
 LONGEST_RUN = 5
 BITS = 17
@@ -39,6 +40,7 @@ _ADDRESS = re.compile(r"(?<!\S)[^\s@]{0,64}@\S+")
 _HOST = re.compile(
     r"(?<![\w.-])(?:https?://)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?![\w-])(?:/[!-~]*)?|\b(?:example|test)\b"
 )
+_HOST_SIGN = re.compile(r"\.[a-z]{2}|example|test")
 _LEET = re.compile(r"(?<=[a-z])[0134](?=[a-z])")
 _LETTER_OF = {"0": "o", "1": "i", "3": "e", "4": "a"}
 _SET_APART = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff]) (?=[\u3040-\u30ff\u3400-\u9fff])")
@@ -138,7 +140,8 @@ def lines_of(text: str, spans: Sequence[Span]) -> list[str]:
     low = "\n".join(" ".join(text[start:end].split()) for start, end in spans).lower()
     if "@" in low:
         low = _ADDRESS.sub("", low)
-    low = _HOST.sub("", low)
+    if _HOST_SIGN.search(low):
+        low = _HOST.sub("", low)
     if _DIGIT.search(low):
         low = _DIGIT.sub("0", _LEET.sub(lambda match: _LETTER_OF[match[0]], low))
     return (low if low.isascii() else _SET_APART.sub("", low)).split("\n")
@@ -163,8 +166,8 @@ def _words(lines: Sequence[str]) -> Pieces:
     hashes: list[int] = []
     owners: list[int] = []
     for number, line in enumerate(lines):
-        words = [crc32(word.encode()) for word in _WORD.findall(line)]
-        hashes += words
+        words = _WORD.findall(line)
+        hashes += map(_hash_of, words)
         owners += [number] * len(words)
     single = np.array(hashes, dtype=np.uint32)
     owner = np.array(owners, dtype=np.int64)
@@ -173,11 +176,14 @@ def _words(lines: Sequence[str]) -> Pieces:
     return Pieces(np.concatenate([_mixed(single), _mixed(pairs)]), np.concatenate([owner, owner[:-1][both]]))
 
 
+@lru_cache(maxsize=50_000)
+def _hash_of(word: str) -> int:
+    return crc32(word.encode())
+
+
 def _notions(lines: Sequence[str], lexicon: Lexicon) -> Pieces:
-    found = [lexicon.pieces(line) for line in lines]
-    owners = np.repeat(np.arange(len(lines)), [len(pieces) for pieces in found])
-    buckets = np.array([piece for pieces in found for piece in pieces], dtype=np.uint32)
-    return Pieces(buckets + np.uint32(1 << BITS), owners)
+    buckets, owners = lexicon.pieces(lines)
+    return Pieces(buckets.astype(np.uint32) + np.uint32(1 << BITS), owners)
 
 
 def _mixed(hashed: Buckets) -> Buckets:
