@@ -48,7 +48,7 @@ class Lexicon:
     words: Mapping[str, Notions]
     beginnings: Mapping[str, Notions]
     signs: ahocorasick.Automaton
-    _known: dict[str, Notions] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[str, Notions] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def kinds(self) -> int:

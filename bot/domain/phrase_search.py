@@ -58,9 +58,7 @@ class Book:
 
     def search_strips(self, words: Strip, characters: Strip) -> "Hits":
         """The same of a text that was read before."""
-        return Hits(
-            _Search(self._words, words, self.once), _Search(self._characters, characters, self.once)
-        )
+        return Hits(_Search(self._words, words, self.once), _Search(self._characters, characters, self.once))
 
 
 class Hits(Mapping[str, list[Hit]]):

@@ -40,9 +40,7 @@ class Strip:
 
     def within(self, spans: Sequence[tuple[int, int]]) -> "Strip":
         """Only the units that begin in these parts of the text, at the places that they have."""
-        kept = [
-            range(bisect_left(self.starts, start), bisect_left(self.starts, end)) for start, end in spans
-        ]
+        kept = [range(bisect_left(self.starts, start), bisect_left(self.starts, end)) for start, end in spans]
         if sum(map(len, kept)) == len(self.starts):
             return self
         numbers = [number for part in kept for number in part]

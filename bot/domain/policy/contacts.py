@@ -45,6 +45,8 @@ _CHINESE_NUMBER = re.compile(
 )
 _CHINESE_DIGIT = re.compile("[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]")
 _CHINESE_OR_KANA = re.compile(r"[\u3005-\u30ff\u3400-\u9fff]")
+# Each token as one letter: a digit in words, what may join two numbers.
+_KINDS = dict.fromkeys(NUMBER_JOINTS, "j") | dict.fromkeys(DIGIT_WORDS, "w")
 _SIDE_BY_SIDE = re.compile("wj?[w0]|0j?w")
 _KANA_DIGITS = (
     "ゼロ|れい|いち|に|さん|よん|ご|ろく|なな|はち|きゅう|"
@@ -126,11 +128,7 @@ def _spelled(text: str) -> list[tuple[int, int]]:
 
 def _may_be_spelled(low: str) -> bool:
     """Whether it is worth the search: two numbers side by side, one at least in words, and enough of those."""
-    tokens = _TOKEN.findall(low)
-    kinds = "".join(
-        "w" if token in DIGIT_WORDS else "j" if token in NUMBER_JOINTS else "0" if token.isdigit() else " "
-        for token in tokens
-    )
+    kinds = "".join([_KINDS.get(token) or ("0" if token.isdigit() else " ") for token in _TOKEN.findall(low)])
     return kinds.count("w") >= _SPELLED_LEAST and bool(_SIDE_BY_SIDE.search(kinds))
 
 

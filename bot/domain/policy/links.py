@@ -60,7 +60,6 @@ _SPOKEN_DOT_SIGN = re.compile(
     rf"\s(?:dot|punkt)\s[a-z]|(?:(?:point|punto|ponto)\s|[点點•·∙●・]\s?|(?:ドット|どっと)\s?|\s\.\s?)(?={_ENDING})"
     rf"|[,。、;]\s?(?={_SURE_ENDING})"
     r"|(?:dot|punkt|point|punto)[ -]?com",
-    re.IGNORECASE,
 )
 _CJK_AT = re.compile(r"(?<=[0-9A-Za-z])\s?(?:小老鼠|艾特|アット(?:マーク)?|あっとまーく)\s?(?=[0-9A-Za-z])")
 _SPACED_DOT = re.compile(r"(?<=[0-9A-Za-z])\.\s(?=(?:com|net)(?![0-9A-Za-z])|(?:[a-z0-9-]{2,30}\. ?com\b))")
@@ -81,12 +80,12 @@ _BRACKETED = re.compile(
 _DISGUISES = (
     (_BRACKETED_DOT, ".", _BRACKETED),
     (_BRACKETED_AT, "@", _BRACKETED),
-    (_SPOKEN_WWW, "www.", ("www",)),
+    (_SPOKEN_WWW, "www.", re.compile("www")),
     (_SPOKEN_DOT, ".", _SPOKEN_DOT_SIGN),
-    (_CJK_AT, "@", ("小老鼠", "艾特", "アット", "あっと")),
-    (_SPACED_DOT, ".", (". com", ". net", ".com")),
-    (_SPACED_AT, "@", ("@",)),
-    (_STAND_IN, "@", ("#", "★", "☆", "■", "●", "◆", "§", "¤")),
+    (_CJK_AT, "@", re.compile("小老鼠|艾特|アット|あっと")),
+    (_SPACED_DOT, ".", re.compile(r"\. ?com|\. net")),
+    (_SPACED_AT, "@", re.compile("@")),
+    (_STAND_IN, "@", re.compile("[#★☆■●◆§¤]")),
 )
 
 _SCHEME = re.compile(
@@ -100,7 +99,7 @@ _SURE_MAIL = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _SPOKEN_MAIL = re.compile(
-    rf"(?<=[\w.+-]{{2}})\s(at|bei|arroba|chiocciola|arobase|arobas|klammeraffe|ät|艾特|アット(?:マーク)?)\s"
+    rf"\s(?<=[\w.+-]{{2}}\s)(at|bei|arroba|chiocciola|arobase|arobas|klammeraffe|ät|艾特|アット(?:マーク)?)\s"
     rf"(?:[0-9A-Za-z-]{{2,63}}(?:\.[0-9A-Za-z-]{{2,24}}){{1,3}}|(?:{_PROVIDERS})\b)",
     re.IGNORECASE,
 )
@@ -130,12 +129,8 @@ def check_links(reading: Reading) -> list[Finding]:
 def _undotted(plain: Plain) -> Plain:
     """Spelled-out dots and at-signs as signs."""
     low = plain.text.lower()
-    for pattern, sign, signs_of_it in _DISGUISES:
-        if isinstance(signs_of_it, re.Pattern):
-            worth_it = bool(signs_of_it.search(plain.text))
-        else:
-            worth_it = any(signal in low for signal in signs_of_it)
-        if worth_it:
+    for pattern, sign, signal in _DISGUISES:
+        if signal.search(low):
             plain = plain.replaced(pattern, sign)
     return plain
 

@@ -9,7 +9,7 @@ a phrase for.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
@@ -34,6 +34,8 @@ _END = re.compile(r"[!?。！？…]+[\s\"')\]」』”]*|[.;:](?=\s)\s*|\s*\n\s
 _SHORTEST = 12
 # Bytes; of less than that the model can't judge, and phrases alone do.
 _SAYS_LITTLE = 18
+# How many sentences a model remembers.
+_REMEMBERED = 20_000
 _DIGIT = re.compile(r"\d")
 # Addresses and hosts are judged by their form (links.py); which names they have teaches nothing.
 _ADDRESS = re.compile(r"(?<!\S)[^\s@]{0,64}@\S+")
@@ -75,31 +77,38 @@ class SentenceModel:
     harmless: float
     guilty: float
     lexicon: Lexicon
+    _known: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def read(self, text: str, spans: Sequence[Span]) -> "Resemblance":
-        """The sentences at `spans`, ready to be asked."""
+        """The sentences at `spans`, ready to be asked.
+
+        What was found of a sentence is remembered: a reply is checked when it is written, previewed and sent.
+        """
         lines = lines_of(text, spans)
-        groups = [
-            (pieces, values(self._worth(pieces), pieces, len(spans), share))
-            for pieces, share in zip(taken_apart(lines, self.lexicon), SHARES, strict=True)
-        ]
-        any_rule = self.odds(0, groups, len(spans))
-        any_rule[[len(line.encode("utf-8", "replace")) < _SAYS_LITTLE for line in lines]] = 0
-        return Resemblance(self, spans, groups, any_rule)
+        new = [line for line in dict.fromkeys(lines) if line not in self._known]
+        if len(self._known) + len(new) > _REMEMBERED:
+            self._known.clear()
+            new = list(dict.fromkeys(lines))
+        for line, odds in zip(new, self._odds(new, 0).tolist() if new else (), strict=True):
+            self._known[line] = 0 if len(line.encode("utf-8", "replace")) < _SAYS_LITTLE else odds
+        return Resemblance(
+            self, spans, lines, np.array([self._known[line] for line in lines], dtype=np.float32)
+        )
 
-    def _worth(self, pieces: Pieces) -> Numbers:
-        return self.rarity[pieces.buckets] * np.float32(self.rarity_scale)
-
-    def odds(self, label: int, groups: Sequence["Group"], sentences: int) -> Numbers:
-        """The log-odds of one label for every sentence; 0 is as likely as not."""
-        sums = np.zeros(sentences, dtype=np.float32)
-        for pieces, worth in groups:
+    def _odds(self, lines: Sequence[str], label: int) -> Numbers:
+        """The log-odds of one label for every line; 0 is as likely as not."""
+        sums = np.zeros(len(lines), dtype=np.float32)
+        for pieces, share in zip(taken_apart(lines, self.lexicon), SHARES, strict=True):
+            rarity = self.rarity[pieces.buckets] * np.float32(self.rarity_scale)
+            worth = values(rarity, pieces, len(lines), share)
             weighed = self.weights[label][pieces.buckets] * worth
-            sums += np.bincount(pieces.owners, weighed, minlength=sentences).astype(np.float32)
+            sums += np.bincount(pieces.owners, weighed, minlength=len(lines)).astype(np.float32)
         return np.float32(self.bias[label]) + sums * np.float32(self.scale[label])
 
-
-Group = tuple[Pieces, Numbers]
+    def likeliest(self, line: str) -> str:
+        """The rule that most sentences like this one broke."""
+        rules = range(1, len(self.labels))
+        return self.labels[max(rules, key=lambda label: float(self._odds([line], label)[0]))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +117,12 @@ class Resemblance:
 
     model: SentenceModel
     spans: Sequence[Span]
-    groups: Sequence[Group]
+    lines: Sequence[str]
     any_rule: Numbers
 
     def likeliest(self, sentence: int) -> str:
         """The rule that most sentences like this one broke."""
-        rules = self.model.labels[1:]
-        odds = [self.model.odds(place, self.groups, len(self.spans)) for place in range(1, len(rules) + 1)]
-        return rules[int(np.argmax([of_rule[sentence] for of_rule in odds]))]
+        return self.model.likeliest(self.lines[sentence])
 
 
 def sentences(text: str) -> list[Span]:
