@@ -25,7 +25,11 @@ class MailboxRow(Base):
 
 
 class MailRow(Base):
-    """One mail as it came. state: new (stored, not yet taken in) -> done."""
+    """One mail as it came. state: new (stored, not yet taken in) -> done.
+
+    `mailbox`: a mailbox, or a further folder of one; `fingerprint`: domain/fingerprint.py. A server that uses a
+    number again has its second mail under a larger `uidvalidity` (queries/mails.py).
+    """
 
     __tablename__ = "mails"
     __table_args__ = (
@@ -51,6 +55,7 @@ class MailRow(Base):
     order_id: Mapped[str | None] = mapped_column(String(30))
     case: Mapped[int | None]
     summary: Mapped[str | None] = mapped_column(Text, info=PII)
+    fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
 
 
 class CaseRow(Base):

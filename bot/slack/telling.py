@@ -16,6 +16,7 @@ from bot.errors import NotFound
 from bot.slack import (
     telling_bulk,
     telling_digests,
+    telling_ingest,
     telling_merging,
     telling_questions,
     telling_shifts,
@@ -372,4 +373,5 @@ _KINDS: dict[str, Callable[[Asked], Telling | None]] = {
     **telling_bulk.KINDS,
     **telling_warnings.KINDS,
     **telling_digests.KINDS,
+    **telling_ingest.KINDS,
 }

@@ -26,7 +26,6 @@ from bot.work.lanes import GAP_SECONDS, SlackLane
 from bot.work.lease import RENEW_SECONDS, TRY_SECONDS, Lease, owner_name
 from bot.work.readers import Intake, Reader
 from bot.work.replies import send_next
-from bot.work.second_road import SecondRoad
 from bot.work.ticks import Clockwork, ticks
 
 log = get_logger()
@@ -82,9 +81,7 @@ class Bot:
         self._thread("slack-lane", lambda: lane.run(self.stopping, may_speak))
 
     def _start_clock(self, directory: Directory, group: OncallGroup) -> None:
-        clockwork = Clockwork(
-            ticks(self.desk, directory, group, SecondRoad(self.desk, self.secrets)), self.desk.clock.speed
-        )
+        clockwork = Clockwork(ticks(self.desk, self.secrets, directory, group), self.desk.clock.speed)
         clockwork.start(self._hold("clock", owner_name(), clockwork.all_due))
         self._closers.append(clockwork.stop)
 

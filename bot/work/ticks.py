@@ -13,6 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.clock import RealClock
 from bot.desk import (
     Desk,
+    alarms,
     bulk_sending,
     coverage,
     digests,
@@ -24,10 +25,13 @@ from bot.desk import (
     settle,
     streaks,
 )
+from bot.desk.silences import Habits
 from bot.log import get_logger
+from bot.settings.secrets import Secrets
 from bot.slack.groups import OncallGroup
 from bot.slack.people import Directory
 from bot.work.calendars import fetch_calendars
+from bot.work.canaries import send_due
 from bot.work.metrics import PINGS
 from bot.work.second_road import SecondRoad
 
@@ -45,8 +49,9 @@ class Tick:
     work: Callable[[], object]
 
 
-def ticks(desk: Desk, directory: Directory, group: OncallGroup, second_road: SecondRoad) -> tuple[Tick, ...]:
+def ticks(desk: Desk, secrets: Secrets, directory: Directory, group: OncallGroup) -> tuple[Tick, ...]:
     """Every tick there is."""
+    second_road, habits, started_at = SecondRoad(desk, secrets), Habits(desk), desk.now()
     return (
         Tick("pings", 30, lambda: PINGS.inc(pings.ping_due(desk))),
         Tick("unclaimed", 60, lambda: pings.ping_unclaimed(desk)),
@@ -63,6 +68,8 @@ def ticks(desk: Desk, directory: Directory, group: OncallGroup, second_road: Sec
         Tick("do_not_disturb", 60, directory.refresh_quiet),
         Tick("calendars", 900, lambda: fetch_calendars(desk)),
         Tick("figures", 60, lambda: figure_sums.sum_days(desk)),
+        Tick("canaries", 60, lambda: send_due(desk, secrets)),
+        Tick("alarms", 60, lambda: alarms.watch(desk, habits, started_at)),
         Tick("second_road", 60, second_road.go),
     )
 
