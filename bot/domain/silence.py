@@ -8,8 +8,9 @@ The alarm is set for a stated rate of false ones:
             day's own factor with mean 1 and variance `spread` (together: negative binomial)
   silences  one over which L messages were expected, or more, then begins M * (1 + spread * L) ** -(1 / spread + 1)
             times in a month that brings M messages; the alarm's L makes that the rate that is wanted
-  clumps    real mail comes in clumps. So the alarm's L is at least that of the silences in the store's own past
-            which, at the wanted rate, would have been false alarms
+  clumps    real mail comes in clumps: what hours differ by within their day says how large (1 is pure chance), and
+            silences lie between clumps. Besides, the alarm's L is at least that of the silences in the store's own
+            past which, at the wanted rate, would have been false alarms
 
 Peak days are no part of what is learnt, so in peak mode the alarm comes later, not falsely. A public holiday counts
 as a quarter of a day. When business declines the last week pulls what is expected down.
@@ -96,9 +97,10 @@ def learn(
     shape = _shape(counts, days)
     level = _level(counts, days, shape)
     hourly = tuple(rate * level for rate in shape)
-    spread = _spread(counts, days, shape) + 1 / messages + _LEAST_SPREAD
+    clump = _clump(counts, days, shape)
+    spread = _spread(counts, days, shape, clump) + clump / messages + _LEAST_SPREAD
     usual = Habit(zone, shape, spread, 0.0)
-    by_model = limit_of(usual.monthly, spread, false_alarms)
+    by_model = clump * limit_of(usual.monthly / clump, spread, false_alarms)
     rank = math.floor(false_alarms * len(days) / _MONTH_DAYS) + 1
     lived = sorted(_silences(hours, usual, set(days), end), reverse=True)
     return Habit(zone, hourly, spread, max([by_model, *lived[rank - 1 : rank]]))
@@ -171,13 +173,28 @@ def _of_day(hourly: tuple[float, ...], day: date) -> float:
     return sum(hourly[day.weekday() * 24 : day.weekday() * 24 + 24])
 
 
-def _spread(counts: Mapping[tuple[date, int], int], days: list[date], hourly: tuple[float, ...]) -> float:
-    """Variance of the days' own factor, by moments: Var(day) = expected + spread * expected ** 2."""
+def _clump(counts: Mapping[tuple[date, int], int], days: list[date], hourly: tuple[float, ...]) -> float:
+    """How many messages come at once, by moments: within a day Var(hour) = clump * expected."""
+    square = total = 0.0
+    for day in days:
+        came = [counts.get((day, hour), 0) for hour in range(24)]
+        factor = sum(came) / (_of_day(hourly, day) or 1.0)
+        expected = [factor * hourly[day.weekday() * 24 + hour] for hour in range(24)]
+        square += sum((here - mean) ** 2 for here, mean in zip(came, expected, strict=True))
+        total += sum(expected)
+    seen = 24 * len(days)
+    return max(1.0, square / total * seen / (seen - len(hourly) - len(days))) if total else 1.0
+
+
+def _spread(
+    counts: Mapping[tuple[date, int], int], days: list[date], hourly: tuple[float, ...], clump: float
+) -> float:
+    """Variance of the days' own factor, by moments: Var(day) = clump * expected + spread * expected ** 2."""
     over = square = 0.0
     for day in days:
         expected = _of_day(hourly, day)
         came = sum(counts.get((day, hour), 0) for hour in range(24))
-        over += (came - expected) ** 2 - came
+        over += (came - expected) ** 2 - clump * came
         square += expected**2
     fitted = len(days) / max(1, len(days) - 7)
     return max(0.0, fitted * over / square) if square else 0.0
