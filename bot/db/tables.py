@@ -288,7 +288,10 @@ class PostRow(Base):
     """Where in Slack the thing named `key` stands (`card:1042`, `reply:88` ...)."""
 
     __tablename__ = "posts"
-    __table_args__ = (Index("ix_posts_channel_ts", "channel", "ts"),)
+    __table_args__ = (
+        Index("ix_posts_channel_ts", "channel", "ts"),
+        Index("ix_posts_posted_at", "posted_at"),
+    )
     key: Mapped[str] = mapped_column(String(150), primary_key=True)
     channel: Mapped[str] = mapped_column(String(30))
     ts: Mapped[str] = mapped_column(String(30))

@@ -90,7 +90,7 @@ class Bot:
 
         with ThreadPoolExecutor(1) as once:  # bolt and its handlers take a while to import
             app = once.submit(build_app, self.desk, self.secrets, directory).result()
-        self._closers.insert(0, connect(app, self.desk.settings.slack, self.secrets, pulse))
+        self._closers.insert(0, connect(app, self.desk, self.secrets, pulse))
 
     def _hold(self, name: str, owner: str, begin: Callable[[], object] = lambda: None) -> threading.Event:
         """Keep the lease `name` in a thread of its own; the event is set while it is ours.

@@ -1,4 +1,4 @@
-"""Proof that every mail was read: fingerprints, numberings, audits; alarms and test mails."""
+"""Proof that every mail was read: fingerprints, numberings, audits; alarms and test mails; posts by their time."""
 
 from datetime import timedelta
 
@@ -21,6 +21,7 @@ _AT = Instant(timezone=True)
 def upgrade() -> None:
     op.add_column("mails", sa.Column("fingerprint", sa.String(length=64), nullable=True))
     op.create_index("ix_mails_fingerprint", "mails", ["fingerprint"])
+    op.create_index("ix_posts_posted_at", "posts", ["posted_at"])
     numberings = op.create_table(
         "numberings",
         sa.Column("place", sa.String(length=100), nullable=False),
@@ -98,5 +99,6 @@ def downgrade() -> None:
     op.drop_table("alarms")
     op.drop_table("audits")
     op.drop_table("numberings")
+    op.drop_index("ix_posts_posted_at", table_name="posts")
     op.drop_index("ix_mails_fingerprint", table_name="mails")
     op.drop_column("mails", "fingerprint")
