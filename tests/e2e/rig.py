@@ -86,6 +86,10 @@ class Program:
         """It stands still, as a machine does that sleeps; its connections stay open."""
         self._process.send_signal(signal.SIGSTOP)
 
+    def resume(self) -> None:
+        """It goes on, and learns nothing of the time that has passed."""
+        self._process.send_signal(signal.SIGCONT)
+
     def terminate(self, patience_s: float = 10) -> int:
         """SIGTERM; returns the exit code. Ten seconds are what container platforms give."""
         self._process.terminate()
