@@ -191,6 +191,8 @@ def _for_tests(settings: Settings, slack: dict[str, Any], shifts: dict[str, Any]
             "thresholds": ThresholdSettings(),
             "shifts": RotaSettings(**shifts),
             "digests": NO_DIGESTS,
+            # Tests move the clock by hours, and no mailbox is read in between.
+            "health": settings.health.model_copy(update={"mailbox_minutes": 1440}),
         }
     )
 

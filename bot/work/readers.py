@@ -33,7 +33,7 @@ _TAKE_AT_ONCE = 20
 _AUDIT_SECONDS = 600.0
 _WHOLE_AUDIT_SECONDS = 86_400.0
 _FOLDERS_SECONDS = 300.0
-_NOTE_SECONDS = 20.0
+_NOTED = timedelta(seconds=20)
 _BEFORE_ALL = Position(0, 0)
 _AMAZONS = (Kind.BUYER_MESSAGE, Kind.REPLY_COPY, Kind.AMAZON_NOTICE, Kind.OPT_OUT_NOTICE)
 
@@ -95,13 +95,14 @@ class Reader:
         try:
             mailbox.connect()
             log.info("mailbox_open", mailbox=self._name)
-            note_at = 0.0
+            noted_at = None
             while not stop.is_set() and self._lease.hold():
                 read_new(self._desk, self._name, mailbox, self._arrived)
                 self._failures = 0
-                if monotonic() >= note_at:
+                now = self._desk.now()
+                if noted_at is None or now - noted_at >= _NOTED * self._desk.clock.speed:
                     self._note_read()
-                    note_at = monotonic() + _NOTE_SECONDS
+                    noted_at = now
                 self._look_closer(mailbox)
                 mailbox.wait(self._settings.poll_seconds if not mailbox.has_idle else 20.0, stop)
         finally:
