@@ -119,7 +119,7 @@ class RotaHistory:
             within = self._within(first, last)
             found = [
                 one
-                for one in _joined(within, _pieces(within, first, last, overrides))
+                for one in _joined(within, first, last, overrides)
                 if max(one.start, start) < min(one.end, end)
             ]
             # A shift that seems to begin as a version does may be the rest of one that began before it.
@@ -137,33 +137,22 @@ class RotaHistory:
 _Within = list[tuple[Version, datetime, datetime]]
 
 
-def _pieces(
+def _joined(
     within: _Within, first: datetime, last: datetime, overrides: tuple[Override, ...]
-) -> Iterator[list[Shift]]:
-    """The shifts of each version, as far as it is in force."""
-    for version, begins, ends in within:
-        yield [
-            replace(shift, start=max(shift.start, begins), end=min(shift.end, ends))
-            for shift in shifts(version.rota, max(first, begins), min(last, ends), overrides)
-        ]
-
-
-def _joined(within: _Within, pieces: Iterable[list[Shift]]) -> list[Shift]:
-    """What two versions one after the other have alike is one shift, if they know the person alike."""
-    found: list[Shift] = []
+) -> Iterator[Shift]:
+    """The shifts of each version as far as it is in force; one that the next version has, too, goes on in it."""
     before: Rota | None = None
-    cut: dict[tuple[object, ...], list[Shift]] = {}
-    for (version, begins, ends), own in zip(within, pieces, strict=True):
-        going_on: dict[tuple[object, ...], list[Shift]] = {}
-        for piece in own:
-            kind = (piece.agent, piece.source, piece.order, piece.stores)
-            one, alike = piece, cut.get(kind) if piece.start == begins else None
-            if alike and before and before.agent(piece.agent) == version.rota.agent(piece.agent):
-                one = replace(piece, start=alike.pop().start)
-            if one.end == ends:
-                going_on.setdefault(kind, []).append(one)
+    begun: dict[Shift, list[Shift]] = {}
+    for version, begins, ends in within:
+        going_on: dict[Shift, list[Shift]] = {}
+        for whole in shifts(version.rota, max(first, begins), min(last, ends), overrides):
+            piece = replace(whole, start=max(whole.start, begins), end=min(whole.end, ends))
+            if begun.get(whole) and before and before.agent(whole.agent) == version.rota.agent(whole.agent):
+                piece = replace(piece, start=begun[whole].pop().start)
+            if piece.end == ends:
+                going_on.setdefault(whole, []).append(piece)
             else:
-                found.append(one)
-        found += (one for rest in cut.values() for one in rest)
-        before, cut = version.rota, going_on
-    return [*found, *(one for rest in cut.values() for one in rest)]
+                yield piece
+        yield from (one for rest in begun.values() for one in rest)
+        before, begun = version.rota, going_on
+    yield from (one for rest in begun.values() for one in rest)
