@@ -116,7 +116,7 @@ def _judged(tx: Session, desk: Desk, duties: Sequence[Duty]) -> Iterable[Miss]:
 def _shifts(tx: Session, desk: Desk, duties: Sequence[Duty]) -> tuple[RotaHistory | None, Timetable | None]:
     """The shifts around all of these; None without a rota: then everybody counts as able to work at any time."""
     start, end = min(one.anchor for one in duties) - BACK, max(one.due_at for one in duties) + BACK
-    rules = rota_history.history(tx, desk, start)
+    rules = rota_history.history(tx, desk.settings, start, desk.now())
     if rules is None:
         return None, None
     return rules, rules.timetable(start, end, rota_queries.overrides_in_force(tx, start, end))

@@ -34,7 +34,7 @@ def proof(desk: Desk, stores: Sequence[str]) -> Proof:
 
 
 def _proof(tx: Session, desk: Desk, stores: Sequence[str], now: datetime) -> Proof:
-    rota = rota_of(tx, desk)
+    rota = rota_of(tx, desk.settings)
     if rota is None:
         raise WrongInput("There is no rota: config/rota.yaml is missing.", key="no_rota")
     end = horizon(rota, now)

@@ -99,7 +99,7 @@ def _shifts(table: Timetable | None, store: str) -> list[Span]:
 
 def _table(tx: Session, desk: Desk, start: datetime, end: datetime) -> Timetable | None:
     """The shifts of [start, end) as they were, or will be; None without a rota."""
-    rules = rota_history.history(tx, desk, start)
+    rules = rota_history.history(tx, desk.settings, start, desk.now())
     if rules is None:
         return None
     return rules.timetable(start, end, rota_queries.overrides(tx, start - BACK, end + BACK))

@@ -77,7 +77,7 @@ def run(desk: Desk, trial: Trial, period: Period) -> Replay:
     now = desk.now()
     with desk.database.reading() as tx:
         start, end = period.start - 2 * _WARM_UP, now + _AHEAD
-        rules = rota_history.history(tx, desk, start)
+        rules = rota_history.history(tx, desk.settings, start, now)
         if rules is None:
             raise _no_rota()
         past = _past(tx, desk, period)
@@ -116,7 +116,7 @@ def check_may(desk: Desk, person: str) -> None:
 def rules_of(desk: Desk) -> Rota:
     """The rules that can be changed for a trial. Raises WrongInput without a rota."""
     with desk.database.reading() as tx:
-        rules = rota_of(tx, desk)
+        rules = rota_of(tx, desk.settings)
     if rules is None:
         raise _no_rota()
     return rules
@@ -125,7 +125,7 @@ def rules_of(desk: Desk) -> Rota:
 def names_of(desk: Desk) -> Mapping[str, str]:
     """How people are called, by the key of the agent, those who left included."""
     with desk.database.reading() as tx:
-        return rota_history.names(tx, desk)
+        return rota_history.names(tx, desk.settings)
 
 
 def _no_rota() -> WrongInput:

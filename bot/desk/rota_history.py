@@ -22,6 +22,7 @@ from bot.log import get_logger
 from bot.settings.rota import with_calendars
 from bot.settings.rota_shape import RotaAgentSettings
 from bot.settings.rota_text import RulesText, Years, read, written
+from bot.settings.shape import Settings
 
 log = get_logger()
 
@@ -29,10 +30,10 @@ _LONGEST = timedelta(days=3)
 """A shift may have begun that much earlier, under earlier rules."""
 
 
-def rota_of(tx: Session, desk: Desk) -> Rota | None:
+def rota_of(tx: Session, settings: Settings) -> Rota | None:
     """The rules of now, with the calendars as they were last fetched."""
-    rota = desk.settings.rota
-    if rota is None or not desk.settings.shifts.calendar_urls:
+    rota = settings.rota
+    if rota is None or not settings.shifts.calendar_urls:
         return rota
     return with_calendars(rota, rota_queries.calendars(tx))
 
@@ -56,13 +57,13 @@ def keep(tx: Session, desk: Desk) -> int | None:
     if desk.settings.rota is None:
         return None
     rota_queries.lock(tx)
-    rota, now, known = rota_of(tx, desk), desk.now(), queries.known(tx)
+    rota, now, known = rota_of(tx, desk.settings), desk.now(), queries.known(tx)
     if rota is None or (not known and _awaits_calendars(tx, desk)):
         return None
-    if known and _is_same(desk, rota, known[-1]):
+    if known and _is_same(desk.settings, rota, known[-1]):
         return None
     since = max(now, known[-1].since) if known else now
-    text = _written(desk, rota, since)
+    text = _written(desk.settings, rota, since)
     names = {key: agent.name for key, agent in desk.settings.agents.items()}
     number = queries.put(tx, since, text.digest, text.text, names)
     log.info("rota_version_kept", version=number)
@@ -74,14 +75,14 @@ def _awaits_calendars(tx: Session, desk: Desk) -> bool:
     return bool(layers - queries.fetched_layers(tx, layers))
 
 
-def _is_same(desk: Desk, rota: Rota, last: Known) -> bool:
+def _is_same(settings: Settings, rota: Rota, last: Known) -> bool:
     """Whether the rules are those of a kept version, the holidays of its years included."""
-    return _written(desk, rota, last.since).digest == last.digest
+    return _written(settings, rota, last.since).digest == last.digest
 
 
-def _written(desk: Desk, rota: Rota, since: datetime) -> RulesText:
+def _written(settings: Settings, rota: Rota, since: datetime) -> RulesText:
     years = since.year - 1, since.year + 2
-    people = tuple((key, agent.name, agent.email) for key, agent in desk.settings.agents.items())
+    people = tuple((key, agent.name, agent.email) for key, agent in settings.agents.items())
     return _text(rota, people, years)
 
 
@@ -103,27 +104,28 @@ def _rules(text: str) -> Rota | str:
 def around(tx: Session, desk: Desk, start: datetime) -> RotaHistory | None:
     """The rules from `start` on for the bot, whose own rules are the newest; None without a rota."""
     if desk.settings.rota is not None and queries.is_any_since(tx, start):
-        return history(tx, desk, start)
-    rota = rota_of(tx, desk)
+        return history(tx, desk.settings, start, desk.now())
+    rota = rota_of(tx, desk.settings)
     return None if rota is None else RotaHistory.of(rota)
 
 
-def history(tx: Session, desk: Desk, start: datetime) -> RotaHistory | None:
+def history(tx: Session, settings: Settings, start: datetime, now: datetime) -> RotaHistory | None:
     """The rules from `start` on: as they were in force, then those of now; None without a rota.
 
-    A version that can't be read any more is passed over: the one before it judges its time, too.
+    Rules of the settings that no bot has read yet count from `now` on. A version that can't be read any more is
+    passed over: the one before it judges its time, too.
     """
-    rota = rota_of(tx, desk)
+    rota = rota_of(tx, settings)
     if rota is None:
         return None
     known = queries.known(tx)
     if not known:
         return RotaHistory.of(rota)
     newest = known[-1]
-    if _is_same(desk, rota, newest):
+    if _is_same(settings, rota, newest):
         earlier, last = known[:-1], Version(newest.number, newest.since, rota)
     else:
-        earlier, last = known, Version(None, max(desk.now(), newest.since), rota)
+        earlier, last = known, Version(None, max(now, newest.since), rota)
     start -= _LONGEST
     return RotaHistory((*(_kept(tx, earlier, start) if start < last.since else ()), last))
 
@@ -145,6 +147,12 @@ def all_of(tx: Session) -> list[tuple[Known, Rota | str]]:
     return [(one, _rules(queries.rules(tx, one.number))) for one in queries.known(tx)]
 
 
-def names(tx: Session, desk: Desk) -> Mapping[str, str]:
+def not_in_force(tx: Session, settings: Settings) -> Rota | None:
+    """The rules of the settings, if they are other than those kept last: no bot has read them yet."""
+    rota, known = rota_of(tx, settings), queries.known(tx)
+    return rota if rota is not None and known and not _is_same(settings, rota, known[-1]) else None
+
+
+def names(tx: Session, settings: Settings) -> Mapping[str, str]:
     """How people are called, by the key of the agent, those who left included."""
-    return queries.names(tx) | {key: agent.name for key, agent in desk.settings.agents.items()}
+    return queries.names(tx) | {key: agent.name for key, agent in settings.agents.items()}
