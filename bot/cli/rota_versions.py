@@ -40,11 +40,11 @@ def history(as_json: printing.AsJson = False) -> None:
         waiting = rota_history.not_in_force(tx, settings)
     before: Rota | None = None
     for known, rules in kept:
-        told = f"can't be read any more: {rules}" if isinstance(rules, str) else _told(before, rules)
+        told = f"can't be read any more: {rules}" if isinstance(rules, str) else change_line(before, rules)
         _print(known.number, iso(known.since), told, as_json=as_json)
         before = before if isinstance(rules, str) else rules
     if waiting is not None and before is not None:
-        _print(None, None, _told(before, waiting), as_json=as_json)
+        _print(None, None, change_line(before, waiting), as_json=as_json)
     if not kept and not as_json:
         printing.line("No version is kept yet. The bot keeps the first when it starts")
 
@@ -58,7 +58,7 @@ def _print(number: int | None, since: str | None, told: str, *, as_json: bool) -
         printing.line(f"{number:>4}  {since}  {told}")
 
 
-def _told(before: "Rota | None", after: "Rota") -> str:
+def change_line(before: "Rota | None", after: "Rota") -> str:
     """What changed, in one line."""
     from bot.domain.rota_changes import change
 

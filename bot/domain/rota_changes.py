@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.domain.rota import Layer, Rota, Vacation, WeeklyShift
+from bot.domain import calendars
+from bot.domain.rota import Layer, Rota, RotaAgent, Vacation, WeeklyShift
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ _KEYS: dict[str, Callable[[Layer], object]] = {
     "closed_on": lambda layer: layer.closed_on,
     "open_on": lambda layer: layer.open_on,
     "rotation": lambda layer: layer.rotation,
-    "calendar": lambda layer: layer.calendar,
+    "calendar": lambda layer: layer.calendar and calendars.essence(layer.calendar),
 }
 
 
@@ -55,7 +56,8 @@ def change(before: Rota, after: Rota) -> RotaChange:
     old, new = ({one.name: one for one in rota.layers} for rota in (before, after))
     both = [name for name in new if name in old]
     found = [_in_layer(old[name], new[name]) for name in both]
-    then, now = ({one.key: one for one in rota.agents} for rota in (before, after))
+    is_called = all(any(one.calendar for one in rota.layers) for rota in (before, after))
+    then, now = ({one.key: _person(one, is_called) for one in rota.agents} for rota in (before, after))
     return RotaChange(
         layers_added=tuple(name for name in new if name not in old),
         layers_removed=tuple(name for name in old if name not in new),
@@ -67,6 +69,11 @@ def change(before: Rota, after: Rota) -> RotaChange:
         vacations_added=tuple(one for one in after.vacations if one not in before.vacations),
         vacations_removed=tuple(one for one in before.vacations if one not in after.vacations),
     )
+
+
+def _person(agent: RotaAgent, is_called: bool) -> RotaAgent:
+    """What counts of a person; how calendars call them does only where there are some."""
+    return agent if is_called else replace(agent, names=frozenset())
 
 
 def _in_layer(old: Layer, new: Layer) -> LayerChange:

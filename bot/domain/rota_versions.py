@@ -134,6 +134,14 @@ class RotaHistory:
                 return tuple(found), (first, last)
 
 
+def _knows_alike(one: Rota, other: Rota, key: str) -> bool:
+    """Whether two rotas let this person do the same work."""
+    here, there = one.agent(key), other.agent(key)
+    if here is None or there is None:
+        return here is there
+    return (here.stores, here.languages, here.skills) == (there.stores, there.languages, there.skills)
+
+
 _Within = list[tuple[Version, datetime, datetime]]
 
 
@@ -147,7 +155,7 @@ def _joined(
         going_on: dict[Shift, list[Shift]] = {}
         for whole in shifts(version.rota, max(first, begins), min(last, ends), overrides):
             piece = replace(whole, start=max(whole.start, begins), end=min(whole.end, ends))
-            if begun.get(whole) and before and before.agent(whole.agent) == version.rota.agent(whole.agent):
+            if begun.get(whole) and before and _knows_alike(before, version.rota, whole.agent):
                 piece = replace(piece, start=begun[whole].pop().start)
             if piece.end == ends:
                 going_on.setdefault(whole, []).append(piece)
