@@ -29,7 +29,7 @@ def test_two_processes_that_start_at_once_keep_one_version(
             write_rules(rig, hours)
             programs = [rig.launch(role) for role in ("worker", "clock")]
             for program in programs:
-                rig.until(lambda one=program: one.events("bot_started"), "both have started")  # type: ignore[misc]  # bound now
+                rig.until(lambda one=program: one.events("bot_started"), "both have started", 120)  # type: ignore[misc]  # bound now
             kept = [one["version"] for program in programs for one in program.events("rota_version_kept")]
             assert kept == [number]
             assert [row.id for row in rig.rows(select(RotaVersionRow))] == [*range(1, number + 1)]
