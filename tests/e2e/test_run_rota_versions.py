@@ -12,7 +12,7 @@ from tests.e2e.dovecot import Dovecot
 from tests.e2e.rig import Rig
 from tests.e2e.rig import rig as running_rig
 
-pytestmark = pytest.mark.needs("dovecot", "postgresql")
+pytestmark = [pytest.mark.needs("dovecot", "postgresql"), pytest.mark.timeout(600)]
 
 
 def write_rules(rig: Rig, hours: str) -> None:
