@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.db.queries import digests as digest_queries
-from bot.db.queries import figure_days, outbox, switches
+from bot.db.queries import figure_spans, outbox, switches
 from bot.db.queries import rota as rota_queries
 from bot.db.queries.digests import Counted
 from bot.desk import Desk, causes, figures, standings
@@ -187,7 +187,7 @@ def week_of(desk: Desk, monday: date) -> WeekDigest:
     now = desk.now()
     weeks = _weeks(desk, monday)
     with desk.database.reading() as tx:
-        figure_days.at_one_instant(tx)
+        figure_spans.at_one_instant(tx)
         waiting = digest_queries.waiting(tx, now)
         found = {store: _counted(tx, store, week) for store, week in weeks.items()}
         past = {store: _duties(_counted(tx, store, week.before())) for store, week in weeks.items()}

@@ -133,19 +133,12 @@ class Tally:
 COUNTS = tuple(name for name in Tally.__dataclass_fields__ if name != "took")
 
 
-def total(tallies: Iterable[Tally]) -> Tally:
-    """All of them together."""
-    counts = dict.fromkeys(COUNTS, 0)
-    took: dict[int, int] = {}
-    for one in tallies:
-        for name in COUNTS:
-            counts[name] += getattr(one, name)
-        for edge, number in one.took.items():
-            took[edge] = took.get(edge, 0) + number
-    return Tally(**counts, took=took)
-
-
 _COLUMN = {MET: "in_time", MISSED: "late", EXCUSED: "excused", LATE_ON_ARRIVAL: "late_on_arrival"}
+
+
+def column_of(outcome: str) -> str:
+    """The name of the count in which duties with this outcome are."""
+    return _COLUMN.get(outcome, outcome)
 
 
 def tally_of(facts: Iterable[Fact]) -> Tally:
@@ -153,7 +146,7 @@ def tally_of(facts: Iterable[Fact]) -> Tally:
     counts = dict.fromkeys(COUNTS, 0)
     took: dict[int, int] = {}
     for one in facts:
-        counts[_COLUMN.get(one.outcome, one.outcome)] += one.count
+        counts[column_of(one.outcome)] += one.count
         if one.outcome == LATE_ON_ARRIVAL:
             continue
         counts["seconds"] += one.seconds
@@ -196,6 +189,11 @@ class Figures:
 
 def figures_of(tally: Tally) -> Figures:
     """The figures of what a period adds up to."""
+    return figures_with(tally, percentile(tally.took, 50), percentile(tally.took, 90))
+
+
+def figures_with(tally: Tally, median: float | None, p90: float | None) -> Figures:
+    """The same, where somebody else has found the percentiles of the response times."""
     answered = tally.in_time + tally.late
     decided = answered + tally.overdue
     received = decided + tally.waiting + tally.excused
@@ -210,9 +208,9 @@ def figures_of(tally: Tally) -> Figures:
         response_rate=_share(tally.in_time, decided),
         late_response_rate=_share(tally.late + tally.overdue, decided),
         average_seconds=_share(tally.seconds, answered),
-        median_seconds=percentile(tally.took, 50),
+        median_seconds=median,
         closing_rate=_share(answered + tally.excused, received),
-        p90_seconds=percentile(tally.took, 90),
+        p90_seconds=p90,
         late_on_arrival=tally.late_on_arrival,
         resolved=tally.resolved,
         unresolved=tally.unresolved,

@@ -20,7 +20,7 @@ from bot.clock import FixedClock
 from bot.db.engine import Database, open_database
 from bot.db.migrate import upgrade
 from bot.desk import Desk, figures, read
-from bot.desk.figure_sums import sum_days
+from bot.desk.figure_sums import sum_up
 from tests import servers, world
 
 # n counts the messages, :step is the time between two of them in seconds. One case in seven has two messages; one
@@ -102,7 +102,7 @@ def measure(database: Database, days: int, a_day: int) -> dict[str, float]:
     count = fill(database, days, a_day)
     desk = Desk(database, world.settings(), FixedClock(world.START), world.knowledge())
     began, days_summed = time.perf_counter(), 0
-    while done := sum_days(desk, 14):
+    while done := sum_up(desk, 14):
         days_summed += done
     summed = time.perf_counter() - began
     recount(desk)
