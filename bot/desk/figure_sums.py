@@ -1,8 +1,8 @@
 """Summing spans up, so that a board reads what whole days and hours add up to instead of every duty of ninety days.
 
-Nothing depends on it but speed: a span that is not summed, or that changed since, is read from its duties. Days are
-summed by the hour until nothing is expected to change any more: a late answer or a buyer who writes again then makes
-an hour stale and not a day.
+Nothing depends on it but speed: a span that is not summed, or that changed since, is read from its duties. The days
+of a store with many messages are summed by the hour until nothing is expected to change any more: a late answer or
+a buyer who writes again then makes an hour stale and not a day.
 """
 
 from bisect import bisect_right
@@ -20,8 +20,17 @@ from bot.domain.outcomes import SILENCE
 from bot.domain.sla import Day
 from bot.domain.sums import Columns
 
-_BY_HOUR = SILENCE + timedelta(days=2)
-"""How long a day must be over to be summed whole: answers are given within a day, and the silence after has ended."""
+MANY = 1000
+"""Messages of a store and day from which hours are summed: fewer are read from their duties in no time."""
+
+_LATELY = timedelta(days=2)
+"""How far back is looked for how many there are."""
+
+_SETTLED = timedelta(days=1)
+"""How long a day must be over to be summed whole: until then its duties are being answered, each answer a mark."""
+
+_BY_HOUR = SILENCE + 2 * _SETTLED
+"""How long by the hour: until a week of silence has followed the last answers."""
 
 _HOUR = timedelta(hours=1)
 _KEPT_DAYS = ALL_DAYS + 3
@@ -31,29 +40,38 @@ _AT_ONCE_DAYS, _AT_ONCE_HOURS = 4, 24
 """Spans of one transaction: few, because on SQLite everybody else waits for it."""
 
 
-def sum_up(desk: Desk, limit: int = 2000) -> int:
-    """Sum up the spans that are over and not summed, or changed since; returns how many, at most `limit`."""
+def sum_up(desk: Desk, limit: int = 2000, many: int = MANY) -> int:
+    """Sum up the spans that are over and not summed, or changed since; returns how many, at most `limit`.
+
+    A store has its days summed by the hour from `many` messages a day.
+    """
     now, count = desk.now(), 0
     for store, one in desk.settings.stores.items():
         days = sla.local_days(now, one.zone, _KEPT_DAYS)
         with desk.database.reading() as tx:
             known = set(figure_spans.summed(tx, {store: one.zone}, days[0].start, now).get(store, ()))
-        due = [span for span in spans_of(store, days, now) if span not in known][::-1][: limit - count]
+            by_hour = queries.count(tx, Span(store, now - _LATELY, now)) >= many * _LATELY.days
+        wanted = spans_of(store, days, now, by_hour=by_hour)
+        due = [span for span in wanted if span not in known][::-1][: limit - count]
         for some in _batches(due):
             count += _sum_up(desk, some, days, now)
     return count
 
 
-def spans_of(store: str, days: Sequence[Day], now: datetime) -> Iterator[Span]:
-    """What there is to be summed of these days at `now`: old ones whole, the hours of the others that are over."""
+def spans_of(store: str, days: Sequence[Day], now: datetime, *, by_hour: bool) -> Iterator[Span]:
+    """What there is to be summed of these days at `now`: whole days, or of the last ones the hours that are over."""
     for day in days:
-        if day.end + _BY_HOUR <= now:
+        if day.end + (_BY_HOUR if by_hour else _SETTLED) <= now:
             yield Span(store, day.start, day.end)
-            continue
-        start = day.start
-        while start < day.end and (end := min(start + _HOUR, day.end)) <= now:
-            yield Span(store, start, end)
-            start = end
+        elif by_hour:
+            yield from _hours(store, day, now)
+
+
+def _hours(store: str, day: Day, now: datetime) -> Iterator[Span]:
+    start = day.start
+    while start < day.end and (end := min(start + _HOUR, day.end)) <= now:
+        yield Span(store, start, end)
+        start = end
 
 
 def _batches(due: Sequence[Span]) -> Iterator[Sequence[Span]]:
@@ -76,7 +94,7 @@ def _sum_up(desk: Desk, wanted: Sequence[Span], days: Sequence[Day], now: dateti
         if not due:
             return 0
         figure_spans.begin(tx, store, due)
-        stretch = Stretch(due, {store: clocks_of(zone, days)}, now)
+        stretch = Stretch(due, {store: clocks_of(zone, days, now)}, now)
         found = queries.endings_by_quarter(tx, stretch, _DIMENSIONS)
         figure_spans.put(tx, zone, _summed(due, found, zone), now)
         figure_spans.forget(tx, store, days[0].start)

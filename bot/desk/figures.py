@@ -5,7 +5,7 @@ A past instant (`as_of`) is worked out from the duties alone: the summed spans k
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -39,66 +39,109 @@ class Pieces:
 def pieces(tx: Session, desk: Desk, store: str | None, by: str = "", as_of: datetime | None = None) -> Pieces:
     """The last ALL_DAYS days of a store, or of all; `by` is a dimension or "store", "" for all values together."""
     now, zone_of = as_of or desk.now(), dict(zones_of(desk, store))
-    days = {name: sla.local_days(now, zone, ALL_DAYS) for name, zone in zone_of.items()}
-    known = {} if as_of else _summed(tx, zone_of, days, now)
-    others = [one for name, of_store in days.items() for one in _gaps(name, of_store, known.get(name, ()))]
-    clocks = {name: clocks_of(zone_of[name], of_store) for name, of_store in days.items()}
-    stretch = Stretch(others, clocks, now, as_of)
-    dimension = "" if by == "store" else by
-    found = [
-        *_parts_of_spans(figure_spans.parts(tx, known, dimension), days),
-        *_parts(queries.endings(tx, stretch, dimension), days),
-        *_parts(queries.open_ones(tx, stretch, dimension), days),
-    ]
+    days = {name: sla.local_days(now, zone, ALL_DAYS)[::-1] for name, zone in zone_of.items()}
+    found = _parts_of(tx, zone_of, days, "" if by == "store" else by, now, as_of)
     if by == "store":
         found = [(name, ago, _named(part, name)) for name, ago, part in found]
+    every = sums.add_up(((sla.period_of(ago), part) for _name, ago, part in found), len(sla.PERIODS))
     return Pieces(
-        sums=sums.add_up((ago, part) for _name, ago, part in found),
-        days={
-            name: sums.by_days_ago(((ago, part) for other, ago, part in found if other == name), ALL_DAYS)
-            for name in days
-        },
-        today={name: of_store[-1].day for name, of_store in days.items()},
+        sums=every.so_far(),
+        days={name: sums.by_place(_of(name, found), ALL_DAYS) for name in days},
+        today={name: of_store[0].day for name, of_store in days.items()},
     )
+
+
+def by_store(
+    tx: Session, desk: Desk, days: Mapping[str, Sequence[Day]], by: str, length: int
+) -> dict[str, Sums]:
+    """What days of stores add up to, each `length` of them one period; they follow each other, the earliest first."""
+    zone_of = {name: desk.settings.stores[name].zone for name in days}
+    found = _parts_of(tx, zone_of, days, by, desk.now(), None)
+    return {
+        name: sums.add_up(
+            ((place // length, part) for place, part in _of(name, found)), len(of_store) // length
+        )
+        for name, of_store in days.items()
+    }
+
+
+_Placed = tuple[str, int, Part]
+"""(store, place of the day among the days that were asked for, what it adds up to or a part of that)."""
+
+
+def _of(store: str, found: Iterable[_Placed]) -> Iterator[tuple[int, Part]]:
+    return ((place, part) for name, place, part in found if name == store)
+
+
+def _parts_of(
+    tx: Session,
+    zone_of: Mapping[str, str],
+    days: Mapping[str, Sequence[Day]],
+    by: str,
+    now: datetime,
+    as_of: datetime | None,
+) -> list[_Placed]:
+    """What these days of stores are made of; those of a store follow each other, in either direction."""
+    known = {} if as_of else _summed(tx, zone_of, days, now)
+    others = [one for name, of_store in days.items() for one in _gaps(name, of_store, known.get(name, ()))]
+    clocks = {name: clocks_of(zone_of[name], of_store, now) for name, of_store in days.items()}
+    stretch = Stretch(others, clocks, now, as_of)
+    places = {name: {day.day: place for place, day in enumerate(of_store)} for name, of_store in days.items()}
+    return [
+        *_placed_spans(figure_spans.parts(tx, known, by), days),
+        *_placed(queries.endings(tx, stretch, by), places),
+        *_placed(queries.open_ones(tx, stretch, by), places),
+    ]
 
 
 def _summed(
     tx: Session, zone_of: Mapping[str, str], days: Mapping[str, Sequence[Day]], now: datetime
 ) -> dict[str, list[Span]]:
     """The spans of these days that were summed up and still count."""
-    since = min((of_store[0].start for of_store in days.values()), default=now)
+    edges = {name: _edges(of_store) for name, of_store in days.items()}
+    since = min((start for start, _end in edges.values()), default=now)
     known = figure_spans.summed(tx, zone_of, since, now)
     return {
-        name: [one for one in some if days[name][0].start <= one.start and one.end <= days[name][-1].end]
+        name: [one for one in some if edges[name][0] <= one.start and one.end <= edges[name][1]]
         for name, some in known.items()
     }
 
 
-def clocks_of(zone: str, days: Sequence[Day]) -> Clocks:
-    """The clocks of the zone through these days, of which the last is today."""
-    return Clocks(zones.offsets(zone, days[0].start, days[-1].end), days[-1].start)
+def _edges(days: Sequence[Day]) -> tuple[datetime, datetime]:
+    return min(days[0].start, days[-1].start), max(days[0].end, days[-1].end)
+
+
+def clocks_of(zone: str, days: Sequence[Day], now: datetime) -> Clocks:
+    """The clocks of the zone through these days, which follow each other."""
+    return Clocks(zones.offsets(zone, *_edges(days)), zones.day_start(now, zone))
 
 
 def _gaps(store: str, days: Sequence[Day], spans: Sequence[Span]) -> list[Span]:
     """The times of these days that are in none of `spans`, which are in order and apart."""
-    edges = [days[0].start, *(edge for one in spans for edge in (one.start, one.end)), days[-1].end]
+    first, last = _edges(days)
+    edges = [first, *(edge for one in spans for edge in (one.start, one.end)), last]
     pairs = zip(edges[::2], edges[1::2], strict=True)
     return [Span(store, start, end) for start, end in pairs if start < end]
 
 
-def _parts_of_spans(
-    found: Sequence[tuple[Span, Part]], days: Mapping[str, Sequence[Day]]
-) -> list[tuple[str, int, Part]]:
-    starts = {name: [day.start for day in of_store] for name, of_store in days.items()}
-    return [(one.store, ALL_DAYS - bisect_right(starts[one.store], one.start), part) for one, part in found]
+def _placed_spans(found: Iterable[tuple[Span, Part]], days: Mapping[str, Sequence[Day]]) -> Iterator[_Placed]:
+    starts = {
+        name: sorted((day.start, place) for place, day in enumerate(of_store))
+        for name, of_store in days.items()
+    }
+    for one, part in found:
+        of_store = starts[one.store]
+        yield one.store, of_store[bisect_right(of_store, (one.start, len(of_store))) - 1][1], part
 
 
-def _parts(found: Sequence[Ending], days: Mapping[str, Sequence[Day]]) -> list[tuple[str, int, Part]]:
-    """(store, days ago, part); what came in later than today is in none."""
-    today = {name: of_store[-1].day for name, of_store in days.items()}
-    keys = [(one.store, (today[one.store] - queries.day_of(one.at)).days) for one in found]
+def _placed(found: Sequence[Ending], places: Mapping[str, Mapping[date, int]]) -> Iterator[_Placed]:
+    """What came in on other days is in none."""
+    keys = [(one.store, one.at) for one in found]
     made = Columns([one.fact for one in found]).parts(keys, [one.values[0] for one in found])
-    return [(store, ago, part) for (store, ago), part in made.items() if 0 <= ago < ALL_DAYS]
+    for (store, at), part in made.items():
+        place = places[store].get(queries.day_of(at))
+        if place is not None:
+            yield store, place, part
 
 
 def _named(part: Part, name: str) -> Part:

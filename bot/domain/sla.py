@@ -28,6 +28,12 @@ BANDS = (timedelta(hours=1), timedelta(hours=3), timedelta(hours=6), timedelta(h
 PERIODS = (("today", 1), ("7d", 7), ("30d", 30), ("90d", 90))
 """(name, whole store-local days up to and including today)."""
 
+
+def period_of(days_ago: int) -> int:
+    """The place in PERIODS of the shortest period that has the day of so many days ago (0: today) in it."""
+    return next(place for place, (_name, days) in enumerate(PERIODS) if days_ago < days)
+
+
 LONGEST_DAYS = max(days for _name, days in PERIODS)
 
 DIMENSIONS = ("marketplace", "topic", "agent", "shift", "hour")
@@ -81,6 +87,12 @@ def local_days(now: datetime, zone: str, count: int) -> list[Day]:
     """The last `count` days of the zone up to and including today, oldest first."""
     starts = [zones.day_start(now, zone, ago) for ago in range(count - 1, -2, -1)]
     return [Day(zones.local(start, zone).date(), start, end) for start, end in pairwise(starts)]
+
+
+def days_from(first: date, last: date, zone: str) -> list[Day]:
+    """The days of the zone from `first` to `last`, both included."""
+    names = [first + timedelta(days=number) for number in range((last - first).days + 2)]
+    return [Day(one, zones.day_at(one, zone), zones.day_at(other, zone)) for one, other in pairwise(names)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,11 +116,15 @@ def _added(places: Array, numbers: Array, size: int) -> Array:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sums:
-    """What each value adds up to in each of `sla.PERIODS`: [value, period, ...]."""
+    """What each value adds up to in each of some periods: [value, period, ...]."""
 
     values: tuple[str, ...]
     counts: Array
     took: Array
+
+    def so_far(self) -> "Sums":
+        """Each period with those before it."""
+        return Sums(self.values, self.counts.cumsum(axis=1), self.took.cumsum(axis=1))
 
     def of_all(self) -> tuple[Figures, ...]:
         """The figures of all values together, a period each."""
@@ -131,26 +135,45 @@ class Sums:
         """The figures of each value, a period each."""
         return dict(zip(self.values, _figures(self.counts, self.took), strict=True))
 
+    def took_in(self, period: int) -> dict[int, int]:
+        """The answers of all values in one period, by bucket."""
+        answers = self.took[:, period].sum(axis=0).tolist()
+        return {edge: count for edge, count in zip(EDGES, answers, strict=True) if count}
 
-def add_up(parts: Iterable[tuple[int, Part]]) -> Sums:
-    """Add up parts, each with how many days ago it was (0: today). A longer period has the shorter ones in it."""
-    bands, names = len(sla.PERIODS), dict[str, int]()
+
+def add_up(parts: Iterable[tuple[int, Part]], periods: int) -> Sums:
+    """Add up parts, each with the place of its period, of which there are so many."""
+    names = dict[str, int]()
     rows, counts, cells, answers = [], [], [], []
-    for days_ago, part in parts:
-        band = next(place for place, (_name, days) in enumerate(sla.PERIODS) if days_ago < days)
+    for period, part in parts:
         mine = [names.setdefault(name, len(names)) for name in part.values]
-        at = np.array(mine, np.int64) * bands + band
+        at = np.array(mine, np.int64) * periods + period
         rows.append(at)
         counts.append(part.counts)
         cells.append(at[part.took["value"]] * len(EDGES) + part.took["bucket"])
         answers.append(part.took["answers"])
-    size = len(names) * bands
+    size = len(names) * periods
     table, took = np.zeros((size, len(sla.COUNTS)), np.int64), np.zeros(size * len(EDGES), np.int64)
     if rows:
         np.add.at(table, np.concatenate(rows), np.concatenate(counts))
         took = _added(np.concatenate(cells), np.concatenate(answers), len(took))
-    every = table.reshape(len(names), bands, len(sla.COUNTS)).cumsum(axis=1)
-    return Sums(tuple(names), every, took.reshape(len(names), bands, len(EDGES)).cumsum(axis=1))
+    shape = len(names), periods
+    return Sums(tuple(names), table.reshape(*shape, len(sla.COUNTS)), took.reshape(*shape, len(EDGES)))
+
+
+def together(every: Iterable[Sums]) -> Sums:
+    """Sums of the same periods, as one."""
+    some = list(every)
+    values = tuple(dict.fromkeys(value for one in some for value in one.values))
+    place = _places(values)
+    counts, took = (
+        np.zeros((len(values), *wanted.shape[1:]), np.int64) for wanted in (some[0].counts, some[0].took)
+    )
+    for one in some:
+        rows = [place[value] for value in one.values]
+        counts[rows] += one.counts
+        took[rows] += one.took
+    return Sums(values, counts, took)
 
 
 def _figures(counts: Array, took: Array) -> list[tuple[Figures, ...]]:
@@ -180,9 +203,9 @@ def tally_of(counts: Array) -> Tally:
     return Tally(*counts.tolist())
 
 
-def by_days_ago(parts: Iterable[tuple[int, Part]], days: int) -> tuple[Tally, ...]:
-    """What each day adds up to, at the place of how many days ago it was; without response times."""
-    table = np.zeros((days, len(sla.COUNTS)), np.int64)
-    for days_ago, part in parts:
-        table[days_ago] += part.counts.sum(axis=0)
+def by_place(parts: Iterable[tuple[int, Part]], places: int) -> tuple[Tally, ...]:
+    """What stands at each place adds up to; without response times."""
+    table = np.zeros((places, len(sla.COUNTS)), np.int64)
+    for place, part in parts:
+        table[place] += part.counts.sum(axis=0)
     return tuple(tally_of(row) for row in table)

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from bot.clock import FixedClock
 from bot.db.tables import CaseRow, DeadlineRow, ReplyRow
 from bot.desk import Desk, assign, close, figures, merging
-from bot.desk.figure_sums import sum_up
+from bot.desk.figure_sums import MANY, sum_up
 from bot.domain.mail import Kind
 from bot.domain.sla import DIMENSIONS, Tally
 from bot.errors import Reply24Error
@@ -185,7 +185,7 @@ class Life:
                 tx.execute(text(self.roll.choice(edits)), {"one": self.roll.choice(messages)})
 
     def sum_up(self) -> None:
-        sum_up(self.desk, limit=self.roll.choice((1, 60, 2000)))
+        sum_up(self.desk, limit=self.roll.choice((1, 60, 2000)), many=self.roll.choice((0, 0, MANY)))
 
     def step(self) -> None:
         acts: list[Callable[[], None]] = [self.write] * 4 + [self.reply] * 4 + [self.sum_up] * 3

@@ -102,6 +102,12 @@ def _within(stretch: Stretch) -> ColumnElement[bool]:
     return and_(DeadlineRow.counted, or_(*came_in), *until)
 
 
+def count(tx: Session, span: Span) -> int:
+    """How many duties came in in the span."""
+    came_in = DeadlineRow.anchor >= span.start, DeadlineRow.anchor < span.end
+    return tx.scalar(select(func.count()).where(DeadlineRow.store == span.store, *came_in)) or 0
+
+
 def _wall(stretch: Stretch) -> ColumnElement[int]:
     """When the duty came in as the store's clocks showed it, in seconds from 1970."""
     offset = sql_case(
