@@ -1,4 +1,4 @@
-"""The tables behind the figures: hours and days that were summed up, and the marks that say which are stale.
+"""The tables behind the figures: days, and pieces of days, that were summed up, and the marks that say which are stale.
 
 Nothing here is the truth: all of it can be deleted, and is made again from `deadlines` by a tick. A span counts
 only while it has no mark, and while its `zone` and `changes_at` fit (db/queries/figure_spans.py).
@@ -14,7 +14,7 @@ from bot.db.root import Base
 
 
 class SummedSpanRow(Base):
-    """Instants [start, end) of a store that were summed up: a day of its zone, or an hour of one; no two overlap.
+    """Instants [start, end) of a store that were summed up: a day of its zone, or a piece of one; no two overlap.
 
     At `changes_at` a figure changes by itself: the silence after an answer has lasted long enough.
     """

@@ -1,8 +1,8 @@
 """Summing spans up, so that a board reads what whole days and hours add up to instead of every duty of ninety days.
 
 Nothing depends on it but speed: a span that is not summed, or that changed since, is read from its duties. The days
-of a store with many messages are summed by the hour until nothing is expected to change any more: a late answer or
-a buyer who writes again then makes an hour stale and not a day.
+of a store with many messages are summed in pieces until nothing is expected to change any more: by the quarter of an
+hour while answers are given, then by the hour. So an answer, or a buyer who writes again, makes no whole day stale.
 """
 
 from bisect import bisect_right
@@ -21,7 +21,7 @@ from bot.domain.sla import Day
 from bot.domain.sums import Columns
 
 MANY = 1000
-"""Messages of a store and day from which hours are summed: fewer are read from their duties in no time."""
+"""Messages of a store and day from which pieces are summed: fewer are read from their duties in no time."""
 
 _LATELY = timedelta(days=2)
 """How far back is looked for how many there are."""
@@ -29,47 +29,47 @@ _LATELY = timedelta(days=2)
 _SETTLED = timedelta(days=1)
 """How long a day must be over to be summed whole: until then its duties are being answered, each answer a mark."""
 
-_BY_HOUR = SILENCE + 2 * _SETTLED
-"""How long by the hour: until a week of silence has followed the last answers."""
+_FINE = SILENCE + 2 * _SETTLED
+"""How long in pieces: until a week of silence has followed the last answers."""
 
-_HOUR = timedelta(hours=1)
+_QUARTER, _HOUR = timedelta(minutes=15), timedelta(hours=1)
 _KEPT_DAYS = ALL_DAYS + 3
 _DIMENSIONS = ("", *sla.DIMENSIONS)
 
-_AT_ONCE_DAYS, _AT_ONCE_HOURS = 4, 24
+_AT_ONCE_DAYS, _AT_ONCE = 4, 24
 """Spans of one transaction: few, because on SQLite everybody else waits for it."""
 
 
 def sum_up(desk: Desk, limit: int = 2000, many: int = MANY) -> int:
     """Sum up the spans that are over and not summed, or changed since; returns how many, at most `limit`.
 
-    A store has its days summed by the hour from `many` messages a day.
+    The days of a store with at least `many` messages a day are summed in pieces first.
     """
     now, count = desk.now(), 0
     for store, one in desk.settings.stores.items():
         days = sla.local_days(now, one.zone, _KEPT_DAYS)
         with desk.database.reading() as tx:
             known = set(figure_spans.summed(tx, {store: one.zone}, days[0].start, now).get(store, ()))
-            by_hour = queries.count(tx, Span(store, now - _LATELY, now)) >= many * _LATELY.days
-        wanted = spans_of(store, days, now, by_hour=by_hour)
+            fine = queries.count(tx, Span(store, now - _LATELY, now)) >= many * _LATELY.days
+        wanted = spans_of(store, days, now, fine=fine)
         due = [span for span in wanted if span not in known][::-1][: limit - count]
         for some in _batches(due):
             count += _sum_up(desk, some, days, now)
     return count
 
 
-def spans_of(store: str, days: Sequence[Day], now: datetime, *, by_hour: bool) -> Iterator[Span]:
-    """What there is to be summed of these days at `now`: whole days, or of the last ones the hours that are over."""
+def spans_of(store: str, days: Sequence[Day], now: datetime, *, fine: bool) -> Iterator[Span]:
+    """What there is to be summed of these days at `now`: whole days, or of the last ones, if that is `fine`, pieces."""
     for day in days:
-        if day.end + (_BY_HOUR if by_hour else _SETTLED) <= now:
+        if day.end + (_FINE if fine else _SETTLED) <= now:
             yield Span(store, day.start, day.end)
-        elif by_hour:
-            yield from _hours(store, day, now)
+        elif fine:
+            yield from _pieces(store, day, _HOUR if day.end + _SETTLED <= now else _QUARTER, now)
 
 
-def _hours(store: str, day: Day, now: datetime) -> Iterator[Span]:
+def _pieces(store: str, day: Day, length: timedelta, now: datetime) -> Iterator[Span]:
     start = day.start
-    while start < day.end and (end := min(start + _HOUR, day.end)) <= now:
+    while start < day.end and (end := min(start + length, day.end)) <= now:
         yield Span(store, start, end)
         start = end
 
@@ -78,7 +78,7 @@ def _batches(due: Sequence[Span]) -> Iterator[Sequence[Span]]:
     start = 0
     while start < len(due):
         is_day = due[start].end - due[start].start > _HOUR
-        size = _AT_ONCE_DAYS if is_day else _AT_ONCE_HOURS
+        size = _AT_ONCE_DAYS if is_day else _AT_ONCE
         yield due[start : start + size][::-1]
         start += size
 

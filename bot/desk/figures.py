@@ -201,6 +201,6 @@ def answered_today(tx: Session, desk: Desk, store: str | None, now: datetime) ->
     """By person: replies of today, and the median response time of what they answered. Today is each store's own."""
     since = {name: zones.day_start(now, zone) for name, zone in zones_of(desk, store)}
     return {
-        person: AnsweredToday(count, sla.percentile(took, 50))
-        for person, (count, took) in present.answered_since(tx, since).items()
+        person: AnsweredToday(count, sla.percentile_of(times, 50))
+        for person, (count, times) in present.answered_since(tx, since).items()
     }

@@ -247,6 +247,12 @@ def percentile(took: Mapping[int, int], percent: int) -> float | None:
     return None
 
 
+def percentile_of(times: Iterable[int], percent: int) -> float | None:
+    """The same of response times in seconds."""
+    every = sorted(times)
+    return float(bucket(every[-(-len(every) * percent // 100) - 1])) if every else None
+
+
 def figures(duties: Iterable[Duty], now: datetime) -> Figures:
     """Figures over `duties`, all of one period, as they stand at `now`; nothing about contacts and handling."""
     return figures_of(tally_of(_fact(one, now) for one in duties))

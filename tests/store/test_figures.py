@@ -1,5 +1,6 @@
 """Figures of days, and the marks that keep summed days right. Both databases."""
 
+import itertools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
@@ -20,9 +21,10 @@ from bot.errors import NotAllowed
 from tests.store.lived import go_to
 from tests.store.test_figures_histories import broken_down, by_day, same_as_recount
 from tests.store.test_merging import answer
-from tests.world import ANNA, GUEST, LI_WEI, WANG, Post, buyer_mail
+from tests.world import ANNA, GUEST, LI_WEI, START, WANG, Post, buyer_mail
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+QUARTER = 15 * MINUTE
 
 
 def put(desk: Desk, *anchors: datetime, store: str = "nordlicht", took: timedelta | None = HOUR) -> list[int]:
@@ -244,6 +246,60 @@ def test_the_board_reads_summed_days_and_not_their_duties(desk: Desk, clock: Fix
     with desk.database.reading() as tx:
         past = dict(figures.periods(tx, desk, "nordlicht", clock.now()))["30d"]
     assert past.in_time == 1, "a past instant is worked out from the duties"
+
+
+def spans(desk: Desk, store: str = "nordlicht") -> list[SummedSpanRow]:
+    with desk.database.reading() as tx:
+        wanted = select(SummedSpanRow).where(SummedSpanRow.store == store).order_by(SummedSpanRow.start)
+        return list(tx.scalars(wanted))
+
+
+def test_a_day_is_summed_by_quarters_then_by_hours_and_then_whole(desk: Desk, clock: FixedClock) -> None:
+    """Of a store with many messages; at a day's end each of its lengths takes the place of the one before."""
+    one = put(desk, *(clock.now() - n * timedelta(minutes=47) for n in range(40)))[-1]
+    lengths = set()
+    for days in (0, 1, 8, 1, 1):
+        clock.advance(days * DAY)
+        sum_up(desk, many=0)
+        every = spans(desk)
+        assert all(here.end == after.start for here, after in itertools.pairwise(every))
+        assert clock.now() - every[-1].end < QUARTER
+        lengths |= {span.end - span.start for span in every if span.start <= START < span.end}
+        same_as_recount(desk, "", "hour")
+        with desk.database.writing() as tx:
+            tx.execute(update(DeadlineRow).where(DeadlineRow.message == one).values(shift=f"{days}"))
+        assert sum_up(desk, many=0) == 1
+    assert lengths == {QUARTER, HOUR, DAY}
+
+
+@pytest.mark.parametrize("zone", ["Australia/Lord_Howe", "Asia/Kathmandu", "Europe/Berlin"])
+def test_pieces_are_right_through_clock_changes_and_odd_zones(
+    desk: Desk, clock: FixedClock, zone: str
+) -> None:
+    """Lord Howe's clocks go forward half an hour on 2026-10-04, Berlin's back an hour on 2026-10-25."""
+    for change in (datetime(2026, 10, 3, 15, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 0, tzinfo=UTC)):
+        here = replace(in_zone(desk, zone), clock=FixedClock(change + 30 * HOUR))
+        put(here, *(change + n * timedelta(minutes=13) for n in range(-130, 130)), took=MINUTE)
+        assert sum_up(here, many=0) > 200
+        same_as_recount(here, "", "hour")
+    assert {span.end - span.start for span in spans(desk)} >= {QUARTER, HOUR}
+
+
+def test_a_message_marks_the_answers_of_the_week_before_it_alone(
+    desk: Desk, clock: FixedClock, post: Post
+) -> None:
+    """Whoever writes again after months changes no figure: what was summed long ago stays."""
+    post.deliver(buyer_mail())
+    answer(desk, clock, 1001)
+    clock.advance(20 * DAY)
+    post.deliver(buyer_mail("Me again"))
+    clock.advance(2 * DAY)
+    sum_up(desk)
+    with desk.database.reading() as tx:
+        assert tx.scalar(select(func.count()).select_from(DutyMarkRow)) == 0
+    post.deliver(buyer_mail("And again"))
+    assert sum_up(desk) == 0, "of days that are over nothing changed"
+    same_as_recount(desk, "", *sla.DIMENSIONS)
 
 
 def test_another_zone_of_the_store_makes_summed_days_void(desk: Desk, clock: FixedClock) -> None:

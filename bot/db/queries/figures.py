@@ -246,7 +246,9 @@ def _endings(stretch: Stretch, dimensions: Sequence[str], when: ColumnElement[in
         sql_case((counts, _taken_at()), else_=null()).label("taken_at"),
         DeadlineRow.answered_at.label("answered_at"),
     )
-    return _joined(query, dimensions).where(_within(stretch), outcome != "open").subquery()
+    rows = _joined(query, dimensions).where(_within(stretch), outcome != "open").cte("endings")
+    # Else PostgreSQL looks each contact up again wherever it is named.
+    return rows.prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,18 +323,18 @@ def _ending(row: tuple[Any, ...], dimensions: int) -> Ending:
 
 def open_ones(tx: Session, stretch: Stretch, dimension: str) -> list[Ending]:
     """The open duties of the stores, as overdue or waiting, by day; of those that came too late none."""
-    was_open = is_open()
+    was_open, by = is_open(), dimension
+    if stretch.as_of is None and dimension in ("agent", "shift"):
+        by = ""  # Nobody has answered them.
     if stretch.as_of is not None:
         later = or_(was_open, DeadlineRow.answered_at > stretch.as_of)
         was_open = and_(later, DeadlineRow.anchor <= stretch.as_of)
     outcome = sql_case((DeadlineRow.due_at < stretch.now, "overdue"), else_="waiting").label("outcome")
     day = (_wall(stretch) // _DAY).label("day")
-    rows = select(DeadlineRow.store, day, _value(dimension, stretch).label("value"), outcome)
-    alike = (
-        _joined(rows, [dimension])
-        .where(DeadlineRow.counted, was_open, ~DeadlineRow.late_on_arrival)
-        .subquery()
-    )
+    rows = select(DeadlineRow.store, day, _value(by, stretch).label("value"), outcome)
+    if by not in ("", "hour"):
+        rows = _joined(rows, [by])
+    alike = rows.where(DeadlineRow.counted, was_open, ~DeadlineRow.late_on_arrival).subquery()
     # Those of other stores and times have no day. In the subquery it would lead away from the index of what is open.
     query = select(alike, func.count()).where(alike.c.day.is_not(None)).group_by(*alike.c)
     return [Ending(row[0], row[1], (row[2],), Fact(row[3], count=row[4])) for row in tx.execute(query)]
