@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.domain.policy.notions import Lexicon, lexicon
+from bot.domain.notions import Lexicon, lexicon
 from bot.domain.policy.sentence_model import SentenceModel
 
 WEIGHTS = Path(__file__).with_name("policy_weights.npz")
