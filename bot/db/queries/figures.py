@@ -147,7 +147,7 @@ def _value(by: str, stretch: Stretch) -> ColumnElement[Any]:
 
 
 def is_open() -> ColumnElement[bool]:
-    """That the duty is open, in the words of the index of open duties: SQLite does not find it by a parameter."""
+    """That the duty is open, in the words of the index of open duties: a plan that is kept for any state misses it."""
     return DeadlineRow.state == literal_column("'open'")
 
 
