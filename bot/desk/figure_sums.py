@@ -36,7 +36,7 @@ _QUARTER, _HOUR = timedelta(minutes=15), timedelta(hours=1)
 _KEPT_DAYS = ALL_DAYS + 3
 _DIMENSIONS = ("", *sla.DIMENSIONS)
 
-_AT_ONCE_DAYS, _AT_ONCE = 4, 24
+_AT_ONCE_DAYS, _AT_ONCE = 4, 48
 """Spans of one transaction: few, because on SQLite everybody else waits for it."""
 
 
@@ -94,7 +94,7 @@ def _sum_up(desk: Desk, wanted: Sequence[Span], days: Sequence[Day], now: dateti
         if not due:
             return 0
         figure_spans.begin(tx, store, due)
-        stretch = Stretch(due, {store: clocks_of(zone, days, now)}, now)
+        stretch = Stretch(queries.joined(due), {store: clocks_of(zone, days, now)}, now)
         found = queries.endings_by_quarter(tx, stretch, _DIMENSIONS)
         figure_spans.put(tx, zone, _summed(due, found, zone), now)
         figure_spans.forget(tx, store, days[0].start)

@@ -185,7 +185,7 @@ class Life:
                 tx.execute(text(self.roll.choice(edits)), {"one": self.roll.choice(messages)})
 
     def sum_up(self) -> None:
-        sum_up(self.desk, limit=self.roll.choice((1, 60, 2000)), many=self.roll.choice((0, 0, MANY)))
+        sum_up(self.desk, limit=self.roll.choice((1, 60, 300)), many=self.roll.choice((0, MANY)))
 
     def step(self) -> None:
         acts: list[Callable[[], None]] = [self.write] * 4 + [self.reply] * 4 + [self.sum_up] * 3

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, insert, or_, select, text
 from sqlalchemy.orm import Session
 
-from bot.db.queries.figures import Span
+from bot.db.queries.figures import Span, joined
 from bot.db.tables_figures import DutyMarkRow, SpanFiguresRow, SummedSpanRow
 from bot.domain import sla, sums
 from bot.domain.sums import Part
@@ -92,10 +92,11 @@ def parts(tx: Session, spans: Mapping[str, Sequence[Span]], by: str) -> list[tup
 
 
 def begin(tx: Session, store: str, spans: Sequence[Span]) -> None:
-    """Take marks and old figures of these spans away; what is read from now on is to be put in their place."""
-    came_in = or_(*(and_(DutyMarkRow.anchor >= one.start, DutyMarkRow.anchor < one.end) for one in spans))
+    """Take marks and old figures of these spans, which are in order, away; what is read from now on is to be put in their place."""
+    times = joined(spans)
+    came_in = or_(*(and_(DutyMarkRow.anchor >= one.start, DutyMarkRow.anchor < one.end) for one in times))
     tx.execute(delete(DutyMarkRow).where(DutyMarkRow.store == store, came_in))
-    overlap = or_(*(and_(SummedSpanRow.start < one.end, SummedSpanRow.end > one.start) for one in spans))
+    overlap = or_(*(and_(SummedSpanRow.start < one.end, SummedSpanRow.end > one.start) for one in times))
     gone = tx.scalars(select(SummedSpanRow.start).where(SummedSpanRow.store == store, overlap)).all()
     _delete(tx, store, gone)
 

@@ -4,7 +4,7 @@ The definitions are those of domain/sla.py; nothing here reads the summed days. 
 is left out, as far as rows tell: of excused duties and of answers that came back they do not.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -67,6 +67,17 @@ class Span:
     store: str
     start: datetime
     end: datetime
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """The same times in as few spans as can be; `spans` are of one store, in order and apart."""
+    found: list[Span] = []
+    for one in spans:
+        if found and found[-1].end == one.start:
+            found[-1] = Span(one.store, found[-1].start, one.end)
+        else:
+            found.append(one)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
