@@ -27,7 +27,7 @@ from tests.unit.view_samples import (
     shown,
     sla,
 )
-from tests.unit.viewing import EN, ZH, cells, controls, parts, words_of
+from tests.unit.viewing import EN, ZH, controls, parts, words_of
 
 
 def card(name: str) -> Any:
@@ -265,26 +265,18 @@ def test_sending_anyway_is_asked_only_when_something_happened_meanwhile():
 
 
 def test_the_board_holds_its_figures_against_the_targets():
-    none = "no messages yet"
-    assert cells(board.sla_board(sla(), EN, [], board.Targets())) == [
-        [
-            *("Period", "Received", "Response rate", "Late-response rate", "Average response time"),
-            *("Median · 90 %", "Closing rate", "First contact"),
-        ],
-        ["Today", "0", *[none] * 6],
-        [
-            *("7 days", "20", "🟢 100 % (18 of 18), on target", "0 %", "2 h 13 min, excellent"),
-            *("2 h · 5 h 05 min", "🟢 95 %, on target", "75 % (9 of 12)"),
-        ],
-        [
-            *("30 days", "20", "🟡 93.3 % (140 of 150), between minimum and target", "6.7 %"),
-            *("8 h 20 min, slower than 6 h", "2 h · 5 h 05 min", "🟢 95 %, on target", "75 % (9 of 12)"),
-        ],
-        [
-            *("90 days", "20", "🔴 80 % (8 of 10), below minimum", "20 %", "2 h 13 min, excellent"),
-            *("2 h · 5 h 05 min", "🔴 50 %, below minimum", "75 % (9 of 12)"),
-        ],
-    ]
+    text = words_of(board.sla_board(sla(), EN, [], board.Targets()))
+    rest = "median 2 h, 90 % within 5 h 05 min · closing rate {} · first contact 75 % (9 of 12) · handle time 13 min"
+    for line in (
+        "*Today:* no messages yet\n🟢 *7 days:*",
+        "🟢 *7 days:* response rate 100 % (18 of 18), on target · average response time 2 h 13 min, excellent",
+        "🟡 *30 days:* response rate 93.3 % (140 of 150), between minimum and target"
+        " · average response time 8 h 20 min, slower than 6 h",
+        "20 messages received · late-response rate 6.7 % · " + rest.format("95 %, on target"),
+        "🔴 *90 days:* response rate 80 % (8 of 10), below minimum · average response time 2 h 13 min, excellent",
+        "20 messages received · late-response rate 20 % · " + rest.format("50 %, below minimum"),
+    ):
+        assert line in text, line
 
 
 @pytest.mark.parametrize(
