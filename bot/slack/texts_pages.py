@@ -17,6 +17,14 @@ PAGES = {
     "home.refresh_label": ("Refresh this page", "刷新此页"),
     "home.board": ("SLA status", "SLA 状况"),
     "home.board_label": ("Show the SLA status", "查看 SLA 状况"),
+    "home.risk_above": (
+        "Whatever is overdue or due within 3 h is in your lists above.",
+        "逾期或 3 小时内到期的会话都在上面的列表中。",
+    ),
+    "home.risk_others": (
+        "*Besides those above, answer these first* (overdue, or at most 3 h left)",
+        "*除上面列出的之外，请优先回复* （逾期，或剩余不超过 3 小时）",
+    ),
     "home.help": ("Help", "帮助"),
     "home.help_label": ("Show what reply24 can do", "查看 reply24 的功能"),
     "home.stranger": (

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.snapshots import CaseShifts
-from bot.slack.views import board, case_card, lines, lists, modals, pings, reply_modal, thread
+from bot.slack.views import board, case_card, home, lines, lists, modals, pings, reply_modal, thread
 from tests.unit.view_samples import (
     ANNA,
     DUE,
@@ -305,6 +305,23 @@ def test_a_board_without_trouble_says_so():
     text = words_of(board.sla_board(calm, EN, [], board.Targets()))
     assert "Nothing is overdue" in text
     assert "⚠" not in text
+
+
+def team_of(mine: int, free: int) -> str:
+    """What the home page of a manager says under "Team" when three of the team's cases are due."""
+    page = home.HomeSnapshot(ANNA, "Anna", "manager", queue(mine), queue(free), sla(), NOW)
+    return words_of(home.home(page, EN, board.Targets())).partition(EN("home.team"))[2]
+
+
+def test_the_home_page_lists_a_case_once():
+    assert "in your lists above" in team_of(0, 3)
+    assert "Case 10" not in team_of(2, 3)
+    some = team_of(2, 0)
+    assert "*Besides those above, answer these first*" in some
+    assert [f"Case {n}" in some for n in (1042, 1043, 1044)] == [False, False, True]
+    every = team_of(0, 0)
+    assert "*Answer these first*" in every
+    assert every.count("Case 10") == 3
 
 
 def test_renamed_commands_are_shown_as_people_type_them():
