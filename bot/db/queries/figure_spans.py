@@ -92,7 +92,7 @@ def parts(tx: Session, spans: Mapping[str, Sequence[Span]], by: str) -> list[tup
 
 
 def begin(tx: Session, store: str, spans: Sequence[Span]) -> None:
-    """Take marks and old figures of these spans (in order) away; what is read from now on is to be put in their place."""
+    """Take marks and old figures of these spans (in order) away; what is read after it is to be put in their place."""
     times = joined(spans)
     came_in = or_(*(and_(DutyMarkRow.anchor >= one.start, DutyMarkRow.anchor < one.end) for one in times))
     tx.execute(delete(DutyMarkRow).where(DutyMarkRow.store == store, came_in))
