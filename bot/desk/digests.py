@@ -13,15 +13,15 @@ from sqlalchemy.orm import Session
 from bot.db.queries import digests as digest_queries
 from bot.db.queries import figure_spans, outbox, switches
 from bot.db.queries import rota as rota_queries
-from bot.desk import Desk, causes, figures, standings
-from bot.desk.shifts import BACK, rota_of
+from bot.desk import Desk, causes, figures, rota_history, standings
+from bot.desk.shifts import BACK
 from bot.domain import digests, sums
 from bot.domain.causes import Shares, shares
 from bot.domain.coverage import Need, gaps
 from bot.domain.digests import DayDigest, GapAhead, Period, StoreFigures, Volume, WeekDigest
 from bot.domain.sla import Figures
 from bot.domain.sums import Sums
-from bot.domain.timetable import Span, Timetable, timetable
+from bot.domain.timetable import Span, Timetable
 from bot.errors import NotFound
 
 _LOOK_BACK = timedelta(days=5)
@@ -100,10 +100,10 @@ def _shifts(table: Timetable | None, store: str) -> list[Span]:
 
 def _table(tx: Session, desk: Desk, start: datetime, end: datetime) -> Timetable | None:
     """The shifts of [start, end) as they were, or will be; None without a rota."""
-    rota = rota_of(tx, desk)
-    if rota is None:
+    rules = rota_history.history(tx, desk.settings, start, desk.now())
+    if rules is None:
         return None
-    return timetable(rota, start, end, rota_queries.overrides(tx, start - BACK, end + BACK))
+    return rules.timetable(start, end, rota_queries.overrides(tx, start - BACK, end + BACK))
 
 
 def _weekly_due(desk: Desk, now: datetime) -> Iterator[_Due]:
