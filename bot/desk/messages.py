@@ -45,6 +45,7 @@ def receive_all(tx: Session, desk: Desk, batch: Sequence[tuple[MailRow, Mail]], 
     tx.flush()  # the new cases get their numbers
     for one in arrivals:
         one.row.case = one.thread.number
+        one.case.purged_at = one.thread.purged_at = None
         (_shelve if one.row.history else _update)(desk, one, now)
     ids = case_queries.add_messages(tx, [_message(one) for one in arrivals])
     case_queries.add_deadlines(tx, [_deadline(one, id_, now) for one, id_ in zip(arrivals, ids, strict=True)])
