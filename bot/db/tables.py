@@ -46,7 +46,7 @@ class MailRow(Base):
     message_id: Mapped[str | None] = mapped_column(String(1000), index=True)
     kind: Mapped[str | None] = mapped_column(String(20))
     notice: Mapped[str | None] = mapped_column(String(20))
-    why: Mapped[str | None] = mapped_column(Text)
+    why: Mapped[str | None] = mapped_column(Text, info=PII)
     store: Mapped[str | None] = mapped_column(String(100))
     order_id: Mapped[str | None] = mapped_column(String(30))
     case: Mapped[int | None] = mapped_column(index=True)

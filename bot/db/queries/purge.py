@@ -20,7 +20,7 @@ from bot.db.tables import (
     PostRow,
     ReplyRow,
 )
-from bot.db.tables_bulk import BulkRow
+from bot.db.tables_bulk import BulkCaseRow, BulkRow
 from bot.db.tables_questions import QuestionRow
 from bot.db.tables_shifts import HandoverNoteRow
 from bot.db.tables_solutions import CompensationRow
@@ -70,6 +70,7 @@ def _of_cases(family: Sequence[int]) -> dict[type[Base], ColumnElement[bool]]:
         NoteRow: NoteRow.case.in_(family),
         QuestionRow: QuestionRow.case.in_(family),
         CompensationRow: CompensationRow.case.in_(family),
+        BulkCaseRow: BulkCaseRow.case.in_(family),
         CaseRow: CaseRow.number.in_(family),
     }
 
