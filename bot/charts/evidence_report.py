@@ -64,6 +64,7 @@ _WORDS = {
     "purged": "Personal data were removed",
     "evidence_made": "An evidence pack was made",
 }
+_WORD = re.compile("[a-z]+(_[a-z]+)+")
 _HASHES = frozenset({"text", "address", "manifest"})
 
 _STYLE = """
@@ -76,7 +77,8 @@ h1 { font-size: 25px; margin: 0 0 4px } h2 { font-size: 17px; margin: 30px 0 8px
 p { margin: 4px 0 } .quiet { color: #57606a } .small { font-size: 12px }
 table { width: 100%; border-collapse: collapse; margin: 8px 0 } th, td { text-align: left; vertical-align: top;
   padding: 5px 10px 5px 0; border-bottom: 1px solid #d8dee4; overflow-wrap: anywhere } th { font-size: 12px;
-  color: #57606a; font-weight: 600 } tr { break-inside: avoid } td.at { white-space: nowrap; width: 1% }
+  color: #57606a; font-weight: 600; white-space: nowrap }
+.nr { white-space: nowrap } tr { break-inside: avoid } td.at { white-space: nowrap; width: 1% }
 .mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: 11px; overflow-wrap: anywhere }
 .text { border-left: 3px solid #8c959f; margin: 10px 0 16px; padding: 2px 0 2px 12px; break-inside: avoid }
 .text.reply { border-color: #1a7f37 } .text.note { border-color: #bf8700 } .text.message { border-color: #0969da }
@@ -145,8 +147,8 @@ class _Page:
         duties = [duty for case in found.cases for duty in case["deadlines"] if duty["counted"]]
         met = sum(duty["state"] == "met" for duty in duties)
         yield (
-            f'<div class="box"><b>{len(found.cases)}</b> cases, <b>{len(duties)}</b> buyer messages that had to be '
-            f"answered within 24 hours, <b>{met}</b> of them answered in time. All times are UTC.</div>"
+            f'<div class="box">Cases: <b>{len(found.cases)}</b> · buyer messages to be answered within 24 hours: '
+            f"<b>{len(duties)}</b> · answered in time: <b>{met}</b> · all times are UTC</div>"
         )
 
     def cases(self) -> Iterable[str]:
@@ -168,7 +170,7 @@ class _Page:
                 gone = _when(case["personal_data_removed_at"])
                 yield f'<p class="quiet">The buyer\'s personal data were removed on {gone}, as Amazon demands.</p>'
             for one in case["holds"]:
-                held = f"{_shown(one['reason'])}, {self._who(one['owner'])}, until {_when(one['until'])}"
+                held = f"{self._fact(one['reason'])}, {self._who(one['owner'])}, until {_when(one['until'])}"
                 yield f'<p class="quiet">Personal data held: {held}</p>'
             yield _table(
                 ("Received", "Due", "Answered", "Result"),
@@ -214,7 +216,7 @@ class _Page:
                     self._who(line["who"]),
                     f"<b>{_shown(_WORDS.get(line['what'], line['what'].replace('_', ' ')))}</b>"
                     f"{self._facts(line['facts'])}",
-                    _shown(line["record"] or "–"),
+                    f'<span class="nr">{_shown(line["record"] or "–")}</span>',
                 )
                 for line in self._found.timeline
             ),
@@ -234,7 +236,10 @@ class _Page:
             return ", ".join(self._fact(one) for one in value)
         if isinstance(value, dict):
             return ", ".join(f"{_shown(name)} {_shown(one)}" for name, one in value.items() if one)
-        return self._who(value) if str(value) in self._found.people else _shown(value)
+        if str(value) in self._found.people:
+            return self._who(value)
+        is_word = _WORD.fullmatch(str(value)) is not None
+        return _shown(str(value).replace("_", " ") if is_word else value)
 
     def texts(self) -> Iterable[str]:
         yield "<h2>Texts, as far as they are kept</h2>"
@@ -261,7 +266,7 @@ class _Page:
         rows = [
             (
                 name,
-                _shown(ledger[end]["seq"]),
+                f'<span class="nr">{_shown(ledger[end]["seq"])}</span>',
                 *(f'<span class="mono">{_shown(ledger[end][key])}</span>' for key in ("hash", "root")),
             )
             for name, end in (("Head", "head"), ("Anchor", "anchor"))

@@ -26,9 +26,9 @@ manifest.json  the SHA-256 of each file
 verify.py      checks all of it: python3 verify.py (needs nothing else; also: verify.py PACK.zip)
 
 How the proof works. Each record has a hash over itself and over the hash of the record before it. Over all these hashes
-stands a tree; its root and the last hash are posted to a Slack channel every day, as an anchor. The pack has, for each
-record, the few hashes that lead from it to the root. Who wants to change a record would have to change the anchor that
-was posted. So compare: the line "anchor" that verify.py prints has to be the one in the channel of that day.
+stands a tree; its root and the last hash are posted to a Slack channel every day, as an anchor (if one is set). The
+pack has, for each record, the few hashes that lead from it to the root. Who wants to change a record would have to
+change the anchor that was posted. So compare: the line "anchor" that verify.py prints has to be the one in the channel.
 A text is in the ledger as a hash that is salted; the salt stands beside the text in texts.json.
 The SHA-256 of manifest.json is in the ledger too, in the record "evidence_made" that followed.
 """
