@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.queries import cases as case_queries
 from bot.db.queries import evidence as queries
-from bot.db.queries import figure_days, holds, ledger, merging
+from bot.db.queries import figure_spans, holds, ledger, merging
 from bot.db.tables import DeadlineRow, MessageRow, NoteRow, ReplyRow
 from bot.desk import ROBOT, Desk
 from bot.desk.solution_pages import snapshots
@@ -29,7 +29,7 @@ _CHECKS = ("reply_held", "reply_blocked", "warning_overridden", "manager_asked",
 def gather(desk: Desk, wanted: str) -> Evidence:
     """All about an order id, or about the order and buyer of a case number. Raises NotFound."""
     with desk.database.reading() as tx:
-        figure_days.at_one_instant(tx)
+        figure_spans.at_one_instant(tx)
         cases = _cases(tx, wanted)
         records = _records(tx, cases)
         rows = queries.case_rows(tx, cases)

@@ -94,10 +94,6 @@ KEPT: Mapping[str, str] = {
         "id case store order_id kind state currency value_minor amount_minor reason needs by at "
         "decided_by decided_at"
     ),
-    "day_figures": (
-        "store day by value in_time late excused late_on_arrival seconds handled handle_seconds resolved "
-        "unresolved undecided took"
-    ),
     "deadlines": "message case store anchor due_at state counted late_on_arrival answered_at closed_by shift",
     "duty_marks": "id store anchor",
     "handover_notes": "id handover person at",
@@ -127,11 +123,13 @@ KEPT: Mapping[str, str] = {
     ),
     "rma_counters": "store last",
     "rmas": "id store serial number case order_id made_by made_at",
+    "rota_versions": "id in_force_from digest rules names",
     "shift_requests": (
         "id kind state by start end other other_start other_end instead_of stores note reason asks_cover "
         "channel needs_manager created_at decided_by decided_at"
     ),
-    "summed_days": "store day start end changes_at summed_at",
+    "span_figures": "store by start names counts took",
+    "summed_spans": "store start end zone changes_at summed_at",
     "switches": "name value",
     "template_versions": "id name lang version text author at retired restores",
     "warnings": "id key kind about store at facts",

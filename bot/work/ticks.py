@@ -65,7 +65,7 @@ def ticks(desk: Desk, directory: Directory, group: OncallGroup, second_road: Sec
         Tick("warnings", 600, lambda: streaks.warn(desk)),
         Tick("do_not_disturb", 60, directory.refresh_quiet),
         Tick("calendars", 900, lambda: fetch_calendars(desk)),
-        Tick("figures", 60, lambda: figure_sums.sum_days(desk)),
+        Tick("figures", 20, lambda: figure_sums.sum_up(desk)),
         Tick("holds", 3600, lambda: holds.end_due(desk)),
         Tick("purge", 3600, lambda: purge.purge(desk)),
         Tick("anchor", 3600, lambda: anchors.put_due(desk)),

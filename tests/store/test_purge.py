@@ -13,7 +13,7 @@ from bot.db.root import Base
 from bot.db.tables import LedgerRow, MailRow, MessageRow, OutboxRow, PostRow, ReplyRow
 from bot.db.tables_shifts import HandoverNoteRow, HandoverRow
 from bot.desk import Desk, anchors, assign, causes, close, exports, holds, merging, read, reply
-from bot.desk.figure_sums import sum_days
+from bot.desk.figure_sums import sum_up
 from bot.desk.purge import purge
 from bot.desk.solutions import Wish, grant, rma_for
 from bot.domain.commitments import fits
@@ -146,13 +146,13 @@ def test_a_day_before_nothing_goes_and_a_dry_run_changes_nothing(lived: Desk, cl
 
 def test_figures_and_ledger_are_the_same_before_and_after(lived: Desk, clock: FixedClock) -> None:
     clock.advance(30 * DAY)
-    sum_days(lived, 200)
+    sum_up(lived)
     anchors.put_due(lived)
     before = figures(lived)
     assert checked(lived) == []
     purge(lived)
     assert figures(lived) == before
-    assert sum_days(lived, 200) == 0, "no day became stale"
+    assert sum_up(lived) == 0, "no day became stale"
     assert checked(lived) == []
     with lived.database.reading() as tx:
         last = list(ledger.records(tx))[-3:]
