@@ -505,7 +505,9 @@ def test_a_reply_to_a_message_that_was_split_off_meanwhile_is_refused(desk: Desk
     out = Outgoing(shown.text, shown.fingerprint, shown.seen, shown.seen_reply, to=shown.to)
     with pytest.raises(Stale) as caught:
         reply.send(desk, 1001, out, by=ANNA)
-    assert caught.value.key == "message_moved", "another message waits at the address, but was not what they read"
+    assert caught.value.key == "message_moved", (
+        "another message waits at the address, but was not what they read"
+    )
     assert read.case(desk, new).state == "open"
     again = reply.preview(desk, 1001, TEXT, by=ANNA)
     reply.send(desk, 1001, Outgoing(again.text, again.fingerprint, again.seen, again.seen_reply), by=ANNA)
