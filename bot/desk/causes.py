@@ -155,11 +155,16 @@ def _is_about(one: Record, duty: Duty) -> bool:
 
 
 def _same_address(story: Story, one: int, other: int) -> bool:
-    """Whether a reply to case `one` answers what came to case `other`. Addresses are purged after a while."""
+    """Whether a reply to case `one` answers what came to case `other`. Where one is purged, the id in it decides."""
     if one == other:
         return True
     here, there = story.cases.get(one), story.cases.get(other)
-    return here is not None and there is not None and here.buyer_alias == there.buyer_alias
+    if here is None or there is None:
+        return False
+    if here.buyer_alias and there.buyer_alias:
+        return bool(here.buyer_alias == there.buyer_alias)
+    # Amazon's id of the conversation is what tells the addresses of one buyer apart.
+    return bool(here.amazon_case_id == there.amazon_case_id)
 
 
 def _refusals(records: Sequence[Record], duty: Duty, alike: set[int]) -> tuple[Refusal, ...]:

@@ -1,6 +1,7 @@
 """Looking, without changing: snapshots of cases, queues, and the figures of `/sla-status`."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -17,6 +18,7 @@ from bot.desk import (
     access,
     causes,
     figures,
+    holds,
     merge_pages,
     question_pages,
     shift_pages,
@@ -56,7 +58,8 @@ def case_for(desk: Desk, number: int, *, by: str) -> CaseSnapshot:
 def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
     """The case as this transaction sees it. Raises NotFound."""
     row, family = _row(tx, number), merging.family(tx, number)
-    found = _drawn(tx, desk, row, family)
+    kept = holds.longest_of(tx, family, desk.now())
+    found = replace(_drawn(tx, desk, row, family), purged_at=row.purged_at, hold=kept)
     return merge_pages.joined(tx, found, row, family)
 
 
