@@ -56,11 +56,18 @@ def _places(error: BaseException) -> list[str]:
     return places[-8:]
 
 
+def _as_text(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The places of an exception as lines: the text renderer adds them to a line and breaks on a list."""
+    if "exception" in event:
+        event["exception"] = "\n".join(event["exception"])
+    return event
+
+
 def set_up(level: str = "info", *, as_json: bool = True) -> None:
     """Send our events to standard error, as JSON lines or as text for people."""
-    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    rendering: list[Any] = [structlog.processors.JSONRenderer(ensure_ascii=False)]
     if not as_json:
-        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        rendering = [_as_text, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -68,7 +75,7 @@ def set_up(level: str = "info", *, as_json: bool = True) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _without_message,
             _only_allowed,
-            renderer,
+            *rendering,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

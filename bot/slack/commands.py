@@ -292,7 +292,7 @@ def _sla_report(call: Call) -> None:
     replay.check_may(call.surface.desk, call.person)
     what, _, named = call.words.partition(" ")
     if what.lower() == "help":
-        call.answer(lists.usage("sla-report", call.say, boards.names(call.surface.desk.settings.slack)))
+        call.answer(reports.usage(call.surface, call.say))
         return
     if what.lower() not in ("whatif", "reconcile"):
         call.answer(reports.draw(call.surface, call.person, call.words, call.say))

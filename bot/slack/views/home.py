@@ -138,18 +138,27 @@ def _more(every: Sequence[QueueLine], shown: int, say: Say) -> list[Block]:
 def _team(page: HomeSnapshot, say: Say, targets: Targets) -> list[Block]:
     if page.board is None:
         return []
-    urgent = page.board.at_risk[:_URGENT]
-    listed = [lines.queue_line(line, page.as_of, say) for line in urgent]
-    rest = len(page.board.at_risk) - len(urgent)
     return [
         header(say("home.team")),
         section(*state_lines(page.board, say, targets, _SHORT_PERIODS)),
         *lines.sections(warnings.in_short(page.board.standings, say)),
-        section(*([say("board.risk"), *listed] if listed else [say("board.no_risk")])),
-        *([context(say("home.more", n=rest))] if rest else []),
+        *_urgent(page, page.board.at_risk, say),
         context(say("board.as_of", now=when(page.as_of))),
         actions(_board(say), _refresh(say)),
     ]
+
+
+def _urgent(page: HomeSnapshot, at_risk: Sequence[QueueLine], say: Say) -> list[Block]:
+    """What is due first of the others' cases: those that a list above shows are not repeated."""
+    if not at_risk:
+        return [section(say("board.no_risk"))]
+    above = {line.number for line in (*page.mine[:_MINE], *page.unclaimed[:_FREE])}
+    others = [line for line in at_risk if line.number not in above]
+    if not others:
+        return [section(say("home.risk_above"))]
+    listed = [lines.queue_line(line, page.as_of, say) for line in others[:_URGENT]]
+    title = "board.risk" if len(others) == len(at_risk) else "home.risk_others"
+    return [section(say(title), *listed), *_more(others, _URGENT, say)]
 
 
 def _claim_next(say: Say) -> Block:

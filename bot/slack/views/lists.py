@@ -46,6 +46,14 @@ class ForManagers:
     broken: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What somebody typed behind a command that is no word of it and no store, and the stores there are."""
+
+    words: str
+    stores: tuple[str, ...]
+
+
 def templates(every: Sequence[TemplateLine], say: Say, managers: ForManagers | None = None) -> Post:
     """The templates by topic."""
     title = say("templates.title", n=len(every))
@@ -105,7 +113,7 @@ def _details(case: int, say: Say) -> Block:
     return lines.case_button(ids.CASE_DETAILS, "details", case, say)
 
 
-def usage(command: str, say: Say, names: Mapping[str, str]) -> Post:
+def usage(command: str, say: Say, names: Mapping[str, str], unknown: Unknown | None = None) -> Post:
     """Two examples of a command; `command` is one of COMMANDS, `names` goes from it to what people type."""
     typed = _typed(command, names)
     examples = [
@@ -116,8 +124,14 @@ def usage(command: str, say: Say, names: Mapping[str, str]) -> Post:
         )
         for place in (1, 2)
     ]
-    text = "\n".join((say("usage.head", command=typed), *examples))
+    wrong = [_unknown(unknown, say)] if unknown else []
+    text = "\n".join((*wrong, say("usage.head", command=typed), *examples))
     return Post(text.replace("*", "").replace("`", ""), [section(text)])
+
+
+def _unknown(one: Unknown, say: Say) -> str:
+    stores = escape(shorten(say.several(list(one.stores)), 500))
+    return say("usage.unknown", words=escape(shorten(one.words, 60)), stores=stores)
 
 
 def help(say: Say, role: str | None, names: Mapping[str, str]) -> Post:
