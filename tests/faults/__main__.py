@@ -8,6 +8,7 @@ seed and a folder with all logs and the database.
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 import traceback
@@ -41,11 +42,15 @@ def chosen(names: str) -> list[Fault]:
 def main() -> int:
     """Run; returns the exit code."""
     given = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # else servers would outlive us
     faults, figures = chosen(given.faults), Figures()
-    folder = Path(tempfile.mkdtemp(prefix="reply24-faults-"))
-    folder.chmod(0o755)
     code = 0
-    with peers(given.database) as servers:
+    with (
+        tempfile.TemporaryDirectory(prefix="reply24-faults-", ignore_cleanup_errors=True) as made,
+        peers(given.database) as servers,
+    ):
+        folder = Path(made)
+        folder.chmod(0o755)
         for number in range(0, given.rounds, ROUNDS_A_DATABASE):
             name = f"faults_{number}"
             with installation(folder, name, servers, figures, str(given.seed)) as rounds:

@@ -6,6 +6,8 @@ reads a line of JSON for each program (folder, environ, log, shared, role) and a
 forked runs as a process of its own, and can be killed as one.
 """
 
+import ctypes
+import gc
 import json
 import os
 import select
@@ -30,6 +32,10 @@ _IMPORTED = (
     "tests.faults.program",
 )
 
+_DIE_WITH_PARENT = 1
+"""PR_SET_PDEATHSIG of prctl(2)."""
+STARTED = '"event": "bot_started"'
+
 
 @dataclass
 class Child:
@@ -41,6 +47,7 @@ class Child:
 
     def __post_init__(self) -> None:
         self._end = os.pidfd_open(self.pid)
+        self._started = False
 
     @property
     def is_alive(self) -> bool:
@@ -63,8 +70,10 @@ class Child:
         assert self.wait(20), f"{self.pid} does not die"
 
     @property
-    def log(self) -> str:
-        return self.log_file.read_text(encoding="utf-8", errors="replace")
+    def has_started(self) -> bool:
+        """Whether it says so."""
+        self._started = self._started or STARTED in self.log_file.read_text(encoding="utf-8", errors="replace")
+        return self._started
 
 
 class Nursery:
@@ -94,6 +103,7 @@ class Nursery:
         asked = {"folder": str(folder), "environ": environ, "shared": str(shared), "role": role}
         self._process.stdin.write(json.dumps(asked | {"log": str(log)}) + "\n")  # type: ignore[union-attr]
         self._process.stdin.flush()  # type: ignore[union-attr]
+        log.touch()
         child = Child(int(self._read()), role, log)
         self._children = [one for one in self._children if one.is_alive] + [child]
         return child
@@ -105,6 +115,7 @@ class Nursery:
 def _become(asked: dict[str, str], environ: dict[str, str]) -> None:
     """In the child: be `reply24 run`."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     os.setsid()
     log = os.open(asked["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -122,6 +133,10 @@ def main() -> None:
     """Serve until standard input ends."""
     for name in _IMPORTED:
         __import__(name)
+    from tests.faults.program import warm_up
+
+    warm_up()
+    gc.freeze()  # its pages stay shared: nobody counts through them again
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead leave no zombies
     sys.stdout.write("ready\n")
     sys.stdout.flush()

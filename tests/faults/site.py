@@ -101,7 +101,7 @@ class Site:
         if self.bury() or len(self.programs) != len(self.roles):
             self.start_missing()
             return False
-        if not all('"event": "bot_started"' in one.log for one in self.programs):
+        if not all(one.has_started for one in self.programs):
             return False
         return self.roles != ALL or bool(self.rig.sandbox.connections())
 

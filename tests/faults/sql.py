@@ -60,9 +60,11 @@ class Sql:
                 if self.is_sqlite
                 else psycopg.connect(self._place)
             )
-        if not self.is_sqlite:
-            statement = statement.replace("?", "%s")
-        return self._connection.execute(statement, values)
+        if self.is_sqlite:
+            return self._connection.execute(statement, values)
+        if not values:
+            return self._connection.execute(statement)
+        return self._connection.execute(statement.replace("?", "%s"), values)
 
 
 @contextmanager

@@ -77,6 +77,7 @@ class Steps:
                 os.write(2, f"{STEP_IN_LOG}{step}\n".encode())
             act = self._ordered(step)
         if act:
+            self._shared.withdraw()  # once, whoever else would come to it
             os.write(2, f"{STRUCK_IN_LOG}{act} {step}\n".encode())
             os.kill(os.getpid(), signal.SIGKILL if act == "die" else signal.SIGSTOP)
 

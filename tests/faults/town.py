@@ -84,13 +84,13 @@ class Town:
 
     # Mail
 
-    def write(self, rng: random.Random) -> None:
-        """Somebody writes; the mail is on its way to the mailbox."""
+    def write(self, rng: random.Random) -> bool:
+        """Somebody writes; the mail is on its way to the mailbox. False if the mail server does not take it now."""
         kinds = [self._new] * 10 + [self._follow_up] * 4 if self._buyers else [self._new]
         if self._buyers:
             kinds += [self._copy, self._notice, self._spoof, self._junk, self._bounce, self._opt_out]
         rng.choice(kinds)(rng)
-        self.carry()
+        return self.carry()
 
     def carry(self) -> bool:
         """Put what was written into the mailbox; False if the mail server does not take it now."""
@@ -166,17 +166,20 @@ class Town:
 
     # Agents
 
-    def work(self, rng: random.Random, who: str) -> None:
-        """An agent does one thing. What can't be done now is given up, as people do."""
+    def work(self, rng: random.Random, who: str) -> bool:
+        """An agent does one thing; False if it can't be done now and is given up, as people do."""
         acts: list[Callable[[random.Random, str], None]] = [self._reply] * 6
         acts += [self._excuse, self._note, self._release, self._undo, self._delete, self._home]
         act = rng.choice(acts)
         try:
             act(rng, who)
         except _GIVES_UP as why:
-            self.given_up[f"{act.__name__} {type(why).__name__}"] += 1
+            if not isinstance(why, IndexError):  # there was nothing to press
+                self.given_up[f"{act.__name__} {type(why).__name__}"] += 1
+            return False
         else:
             self.did[act.__name__] += 1
+            return True
         finally:
             self._clear_screen(who)
 
