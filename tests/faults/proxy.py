@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from weakref import WeakSet
 
 _RESET = struct.pack("ii", 1, 0)
 TO_SERVER, TO_CLIENT = "to server", "to client"
@@ -36,6 +37,7 @@ class Proxy:
     target: int
     port: int = 0
     _lines: set[_Line] = field(default_factory=set)
+    _ended: WeakSet[asyncio.WriteTransport] = field(default_factory=WeakSet)
     _held: set[str] = field(default_factory=set)
     _delay_s: float = 0.0
     _refuses: bool = False
@@ -92,11 +94,16 @@ class Proxy:
                 await asyncio.sleep(self._delay_s)
             while way in self._held:
                 await self._go_on.wait()
-            sink.write(data)
-            await sink.drain()
-        if sink.can_write_eof():
+            if not self._has_ended(sink):
+                sink.write(data)
+                await sink.drain()
+        if not self._has_ended(sink):
             with suppress(OSError):
                 sink.write_eof()
+
+    def _has_ended(self, sink: asyncio.StreamWriter) -> bool:
+        """Whether we said the last word to this side already."""
+        return sink.transport in self._ended
 
     # What goes wrong
 
@@ -125,6 +132,7 @@ class Proxy:
             for line in list(self._lines):
                 with suppress(OSError):
                     line.client.write_eof()
+                    self._ended.add(line.client.transport)
 
         self._do(end)
 

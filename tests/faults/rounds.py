@@ -98,6 +98,7 @@ class Rounds:
     def run(self, fault: Fault) -> str:
         """One round; returns a line about it. Raises Violation."""
         began, rng, before = monotonic(), self._rng, self._counts()
+        self.fault = fault.name
         self._let_time_pass(rng)
         people = [
             threading.Thread(target=self._agent, args=(who, random.Random(rng.random())), daemon=True)
@@ -198,7 +199,7 @@ class Rounds:
                     break
                 here.shared.withdraw()
             if monotonic() - moved > _STILL_SECONDS:
-                raise Stuck(f"nothing has moved for {_STILL_SECONDS} s: {waits}, works: {works}")
+                raise Stuck(f"after {self.fault} nothing has moved for {_STILL_SECONDS} s: {waits}")
             threading.Event().wait(0.05)
 
     def _help(self, still_s: float) -> None:
@@ -266,6 +267,7 @@ class Rounds:
             at += f" (waited long for {self._slow[:300]})"
         return f"{fault.name}{at}: {mails} mails, {replies} replies, {pings} pings, {seconds:.1f} s"
 
+    fault = ""
     _struck_before = 0
 
     def start(self) -> None:
