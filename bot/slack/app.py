@@ -43,6 +43,7 @@ from bot.slack import (
 )
 from bot.slack.limits import fit
 from bot.slack.people import Directory
+from bot.slack.post import ReadsAgain
 from bot.slack.pulse import Pulse
 from bot.slack.surface import Surface
 from bot.slack.texts import Say, error_text
@@ -64,6 +65,7 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
     """The app with all its handlers, not connected to anything yet."""
     slack = desk.settings.slack
     client = WebClient(secrets.secret(slack.bot_token_env), base_url=slack.api_url, timeout=10)
+    client.retry_handlers = [ReadsAgain()]
     app = App(
         client=client,
         signing_secret=secrets.secret(slack.signing_secret_env) if slack.mode == "http" else None,
