@@ -77,8 +77,7 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
     )
     surface = Surface(desk, directory)
     app.middleware(_keep_ack)
-    recent = _Recent()
-    app.middleware(recent.once)
+    app.middleware(_once())
     app.middleware(_ours_only(slack))
     parts = (
         commands,
@@ -98,7 +97,7 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
     )
     for part in parts:
         part.register(app, surface)
-    app.error(_answer_error(surface, recent))
+    app.error(_answer_error(surface))
     return app
 
 
@@ -119,32 +118,29 @@ def _keep_ack(context: BoltContext, next: Callable[[], Any]) -> Any:
     return next()
 
 
-class _Recent:
-    """Slack repeats what it thinks was not acknowledged; what we had already, we acknowledge and drop."""
+def _once() -> Callable[..., Any]:
+    """Slack repeats what it thinks was not acknowledged; what we had already, we acknowledge and drop.
 
-    def __init__(self) -> None:
-        self._seen: OrderedDict[str, None] = OrderedDict()
-        self._lock = threading.Lock()
+    But not a message: its first delivery may still be waiting for the database. It is stored once by its own rule.
+    """
+    seen: OrderedDict[str, None] = OrderedDict()
+    lock = threading.Lock()
 
-    def once(self, body: dict[str, Any], next: Callable[[], Any]) -> Any:
-        """A middleware."""
-        key = _id_of(body)
-        with self._lock:
-            repeated = key in self._seen if key else False
+    def once(body: dict[str, Any], next: Callable[[], Any]) -> Any:
+        key = body.get("event_id") or body.get("trigger_id")
+        with lock:
+            repeated = key in seen if key else False
             if key:
-                self._seen[key] = None
-            while len(self._seen) > _REMEMBERED:
-                self._seen.popitem(last=False)
-        return BoltResponse(status=200, body="") if repeated else next()
+                seen[key] = None
+            while len(seen) > _REMEMBERED:
+                seen.popitem(last=False)
+        return BoltResponse(status=200, body="") if repeated and not _is_message(body) else next()
 
-    def forget(self, body: dict[str, Any]) -> None:
-        """It could not be stored: its repeat is wanted."""
-        with self._lock:
-            self._seen.pop(_id_of(body) or "", None)
+    return once
 
 
-def _id_of(body: dict[str, Any]) -> str | None:
-    return body.get("event_id") or body.get("trigger_id")
+def _is_message(body: dict[str, Any]) -> bool:
+    return bool(body.get("event", {}).get("type") == "message")
 
 
 def _ours_only(slack: SlackSettings) -> Callable[..., Any]:
@@ -162,18 +158,17 @@ def _ours_only(slack: SlackSettings) -> Callable[..., Any]:
     return ours_only
 
 
-def _answer_error(surface: Surface, recent: _Recent) -> Callable[..., Any]:
+def _answer_error(surface: Surface) -> Callable[..., Any]:
     """One answer to every error, where the person looks: in the open modal, else only to them.
 
-    An event that a fault of ours or of the database kept from being stored is not acknowledged: Slack repeats it.
+    A message that could not be stored is not acknowledged: Slack delivers it again.
     """
 
     def answer_error(
         error: Exception, body: dict[str, Any], context: BoltContext, client: WebClient
     ) -> BoltResponse | None:
-        if "event_id" in body and not isinstance(error, Reply24Error) and not _is_acked(context):
-            log.error("event_not_stored", exc_info=error)
-            recent.forget(body)
+        if _is_message(body) and not isinstance(error, Reply24Error):
+            log.error("message_not_stored", exc_info=error)
             return BoltResponse(status=503, body="")
         person = payloads.person_of(body)
         say = surface.say(person)
