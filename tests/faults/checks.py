@@ -118,9 +118,7 @@ def _each_mail_once(facts: Facts) -> Iterator[str]:
     places = sql.rows("SELECT uidvalidity, uid FROM mails WHERE mailbox = 'nordlicht'")
     if len(set(places)) != len(places):
         yield "a mail was stored twice under one number"
-    messages = Counter(
-        dict(sql.rows("SELECT message_id, count(*) FROM messages GROUP BY message_id"))
-    )
+    messages = Counter(dict(sql.rows("SELECT message_id, count(*) FROM messages GROUP BY message_id")))
     for mail in facts.town.mails:
         if not facts.in_mailbox[mail.message_id]:
             yield f"the mail server lost {mail}: the rig is wrong"
@@ -136,7 +134,7 @@ def _odd_mails_are_seen(facts: Facts) -> Iterator[str]:
     sql, by_key = facts.site.sql, facts.by_key
     kinds = {
         row[0]: row[1:]
-        for row in sql.rows("SELECT message_id, id, kind, mails.\"case\", why FROM mails ORDER BY id DESC")
+        for row in sql.rows('SELECT message_id, id, kind, mails."case", why FROM mails ORDER BY id DESC')
     }
     for mail in facts.town.mails:
         if mail.kind == "buyer" or mail.message_id not in kinds:
@@ -208,7 +206,13 @@ def _replies_at_most_once(facts: Facts) -> Iterator[str]:
     for name, count in names.items():
         if count > 1:
             yield f"doubled: the SMTP server has {name} {count} times"
-    states = {row[0]: row[1:] for row in facts.site.sql.rows("SELECT message_id, state, id, text FROM replies")}
+    words = [f"is {reply.word}.".encode() for reply in facts.town.replies]
+    for name, body in bodies:
+        if not any(word in body for word in words) and body.decode() not in facts.town.in_bulk:
+            yield f"the SMTP server has {name}, which nobody was shown: {body!r}"
+    states = {
+        row[0]: row[1:] for row in facts.site.sql.rows("SELECT message_id, state, id, text FROM replies")
+    }
     for reply in facts.town.replies:
         got = [(name, body) for name, body in bodies if f"is {reply.word}.".encode() in body]
         if len(got) > 1:
@@ -231,7 +235,9 @@ def _replies_at_most_once(facts: Facts) -> Iterator[str]:
 def _promises_kept(facts: Facts) -> Iterator[str]:
     texts = [row[0] for row in facts.site.sql.rows("SELECT text FROM replies WHERE state <> 'draft'")]
     drafts = [row[0] for row in facts.site.sql.rows("SELECT text FROM replies WHERE state = 'draft'")]
-    decided = facts.site.sql.one("SELECT count(*) FROM ledger WHERE what IN ('reply_decided', 'reply_undone')")
+    decided = facts.site.sql.one(
+        "SELECT count(*) FROM ledger WHERE what IN ('reply_decided', 'reply_undone')"
+    )
     for reply in facts.town.replies:
         found = sum(f"is {reply.word}." in text for text in texts)
         if found > 1:
@@ -253,13 +259,12 @@ def _answers_close_deadlines(facts: Facts) -> Iterator[str]:
         " WHERE deadlines.state = 'open' AND replies.state = 'accepted'"
     )
     undone = {
-        row[0]
-        for row in facts.site.sql.rows("SELECT message FROM deadlines WHERE closed_by LIKE 'reply:%'")
+        row[0] for row in facts.site.sql.rows("SELECT message FROM deadlines WHERE closed_by LIKE 'reply:%'")
     }
     for message, reply in rows:
         bounced_later = facts.site.sql.one(
-            'SELECT count(*) FROM replies AS other JOIN replies AS this ON this.id = ?'
-            " WHERE other.state = 'bounced' AND other.\"case\" = this.\"case\" AND other.answers >= ?",
+            "SELECT count(*) FROM replies AS other JOIN replies AS this ON this.id = ?"
+            ' WHERE other.state = \'bounced\' AND other."case" = this."case" AND other.answers >= ?',
             reply,
             message,
         )
@@ -322,14 +327,18 @@ def _none_forgotten(facts: Facts, due: dict[int, tuple[datetime, str]]) -> Itera
 
 
 def _outbox_is_empty(facts: Facts) -> Iterator[str]:
-    for key, state, attempts, reason in facts.site.sql.rows("SELECT key, state, attempts, reason FROM outbox"):
+    for key, state, attempts, reason in facts.site.sql.rows(
+        "SELECT key, state, attempts, reason FROM outbox"
+    ):
         yield f"{key} is still {state} after {attempts} attempts: {reason}"
 
 
 def _ledger_holds(facts: Facts) -> Iterator[str]:
     """The chain, computed anew from its description in docs."""
     before = "0" * 64
-    rows = facts.site.sql.rows("SELECT seq, at, who, what, store, ledger.\"case\", facts, hash FROM ledger ORDER BY seq")
+    rows = facts.site.sql.rows(
+        'SELECT seq, at, who, what, store, ledger."case", facts, hash FROM ledger ORDER BY seq'
+    )
     for place, (seq, at, who, what, store, case, told, stored) in enumerate(rows, 1):
         facts_ = json.loads(told) if isinstance(told, str) else told
         instant = facts.site.sql.read_instant(at).astimezone(UTC).isoformat(timespec="microseconds")

@@ -72,7 +72,9 @@ class Child:
     @property
     def has_started(self) -> bool:
         """Whether it says so."""
-        self._started = self._started or STARTED in self.log_file.read_text(encoding="utf-8", errors="replace")
+        self._started = self._started or STARTED in self.log_file.read_text(
+            encoding="utf-8", errors="replace"
+        )
         return self._started
 
 

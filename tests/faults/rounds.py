@@ -4,10 +4,11 @@ import random
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from fnmatch import fnmatchcase as fnmatch
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +19,7 @@ from tests.e2e.dovecot import Dovecot
 from tests.faults.checks import violations
 from tests.faults.nursery import Nursery
 from tests.faults.site import ALL, APART, Site, Stuck, site
-from tests.faults.strikes import Fault
+from tests.faults.strikes import Fault, die_at_each
 from tests.faults.town import AGENTS, Town
 from tests.servers import postgresql
 
@@ -26,6 +27,7 @@ Kind = Literal["sqlite", "postgresql"]
 ROUNDS_A_DATABASE = 20
 _STILL_SECONDS = 45.0
 """So long may nothing move before that is a fault; each sign of progress starts it anew."""
+_STEPS_A_ROUND = 8
 _WORK_SECONDS = 4.0
 """So long an agent tries to get something done in a round."""
 _SLOW_SECONDS = 5.0
@@ -105,7 +107,10 @@ class Rounds:
             for who in AGENTS
         ]
         people.append(threading.Thread(target=self._buyers, args=(random.Random(rng.random()),), daemon=True))
-        striking = threading.Thread(target=self._strike, args=(fault, random.Random(rng.random())), daemon=True)
+        striking = threading.Thread(
+            target=self._strike, args=(fault, random.Random(rng.random())), daemon=True
+        )
+        self._is_striking = striking.is_alive
         self._failed: list[BaseException] = []
         self._slow = ""
         for one in (striking, *people):
@@ -130,14 +135,16 @@ class Rounds:
 
     def _agent(self, who: str, rng: random.Random) -> None:
         end, left = monotonic() + _WORK_SECONDS, rng.randrange(2, 6)
-        while left and monotonic() < end and not self._failed:
+        while (left > 0 and monotonic() < end) or (self._is_striking() and not self._failed):
             left -= self._safely(lambda: self.town.work(rng, who))
             threading.Event().wait(rng.random() * 0.1)
 
     def _buyers(self, rng: random.Random) -> None:
-        for _ in range(rng.randrange(2, 6)):
+        left = rng.randrange(2, 6)
+        while left > 0 or self._is_striking():
+            left -= 1
             self._safely(lambda: self.town.write(rng))
-            threading.Event().wait(rng.random() * 0.3)
+            threading.Event().wait(rng.random() * (0.3 if left > 0 else 3.0))
 
     def _safely(self, act: Callable[[], bool]) -> bool:
         try:
@@ -209,7 +216,9 @@ class Rounds:
         if still_s > 1.0:
             here.let_claims_end()
         if here.works() and here.rig.sandbox.call(lambda core: len(core._tasks)):
-            here.rig.sandbox.skip(61)  # Slack delivers again what was not acknowledged: after a minute, after five
+            here.rig.sandbox.skip(
+                61
+            )  # Slack delivers again what was not acknowledged: after a minute, after five
             here.rig.sandbox.skip(301)
         if here.sql.one("SELECT count(*) FROM replies WHERE state = 'unsure'"):
             self.figures.unsure += self.town.decide()
@@ -225,7 +234,10 @@ class Rounds:
             found.append(f"{undelivered} events that Slack has not delivered yet")
         for what, query in (
             ("outbox", "SELECT key, state, attempts FROM outbox WHERE state <> 'dead' LIMIT 5"),
-            ("replies", "SELECT id, state FROM replies WHERE state IN ('held', 'queued', 'sending', 'unsure')"),
+            (
+                "replies",
+                "SELECT id, state FROM replies WHERE state IN ('held', 'queued', 'sending', 'unsure')",
+            ),
         ):
             if rows := sql.rows(query):
                 found.append(f"{what}: {rows}")
@@ -268,6 +280,22 @@ class Rounds:
         return f"{fault.name}{at}: {mails} mails, {replies} replies, {pings} pings, {seconds:.1f} s"
 
     fault = ""
+
+    def run_until_struck(self, steps: Mapping[str, str], most: int = 12) -> Iterator[str]:
+        """Rounds until a program has died at each of these named steps; lines about them. Raises Violation, Stuck."""
+        left = dict(steps)
+        for _ in range(most):
+            some = self._rng.sample(sorted(left), min(_STEPS_A_ROUND, len(left)))
+            before = len(self.site.struck())
+            yield self.run(Fault("named steps", die_at_each([left[name] for name in some])))
+            for step in self.site.struck()[before:]:
+                reached = [name for name, pattern in left.items() if fnmatch(f"{step}", f"die {pattern}")]
+                for name in reached[:1]:
+                    del left[name]
+            if not left:
+                return
+        raise Stuck(f"never reached: {', '.join(left)}")
+
     _struck_before = 0
 
     def start(self) -> None:
@@ -284,10 +312,21 @@ def _is_frozen(pid: int) -> bool:
 
 
 @contextmanager
-def installation(folder: Path, name: str, peers: Peers, figures: Figures, seed: str) -> Iterator[Rounds]:
-    """A new database, with programs that run. On PostgreSQL every other one has its roles apart."""
+def installation(
+    folder: Path,
+    name: str,
+    peers: Peers,
+    figures: Figures,
+    seed: str,
+    *,
+    has_rota: bool | None = None,
+    apart: bool | None = None,
+) -> Iterator[Rounds]:
+    """A new database, with programs that run. By chance it has a rota, and on PostgreSQL its roles apart."""
     rng = random.Random(f"{seed} {name}")
-    apart, has_rota = bool(peers.database) and rng.random() < 0.5, rng.random() < 0.5
+    by_chance = bool(peers.database) and rng.random() < 0.5, rng.random() < 0.5
+    apart = by_chance[0] if apart is None else apart
+    has_rota = by_chance[1] if has_rota is None else has_rota
     with site(
         folder / name,
         dovecot=peers.dovecot,

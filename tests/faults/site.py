@@ -43,7 +43,8 @@ _ROTA = {
                 "shifts": [{"days": "all", "hours": f"{start:02d}:00-{start + 4:02d}:00", "agents": agents}],
             }
             for start, agents in zip(
-                range(0, 24, 4), itertools.cycle([["li-wei", "anna", "wang-fang"], ["chen-yu", "anna", "bob"]])
+                range(0, 24, 4),
+                itertools.cycle([["li-wei", "anna", "wang-fang"], ["chen-yu", "anna", "bob"]]),
             )
         ],
     }
@@ -120,7 +121,9 @@ class Site:
         long_ago = self.sql.instant(STARTS)
         for name, owner in self.sql.rows("SELECT name, owner FROM leases"):
             if int(owner.split(":")[1]) not in living:
-                self.sql.change("UPDATE leases SET until = ? WHERE name = ? AND owner = ?", long_ago, name, owner)
+                self.sql.change(
+                    "UPDATE leases SET until = ? WHERE name = ? AND owner = ?", long_ago, name, owner
+                )
 
     def let_claims_end(self) -> None:
         """The same with rows and replies that were taken by those who died; nobody living may be at one."""
@@ -152,7 +155,7 @@ class Site:
 
 
 @contextmanager
-def site(  # noqa: PLR0913 - all by name
+def site(
     folder: Path,
     *,
     dovecot: Dovecot,

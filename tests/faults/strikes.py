@@ -3,22 +3,25 @@
 import random
 import resource
 import signal
+import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
-import sqlite3
 
+from bot.clock import monotonic
 from bot.sandbox.relay import What
 from tests.faults.proxy import TO_CLIENT, TO_SERVER, Proxy
 from tests.faults.shared import Order
 from tests.faults.site import ALL, Site
 
+_REACHED_SECONDS = 4.0
 Strike = Callable[[Site, random.Random], None]
 
 NAMED_STEPS = {
-    "the uids are read": "imap:UID",
+    "before the mails are read": "imap:UID FETCH",
+    "the mails are read": "imap:UID FETCH:after",
     "mails are read, not stored": "desk.receive.store_raw:commit",
     "raw mails are stored, not taken in": "desk.receive.store_raw:committed",
     "before the commit of receive": "desk.receive._apply:commit",
@@ -83,6 +86,19 @@ def _pause(rng: random.Random, most_s: float = 1.0) -> None:
 def die_at(pattern: str, nth: int = 1) -> Strike:
     """Some program dies at a step. The order stands until the round is over."""
     return lambda site, _rng: site.shared.give(Order(pattern, nth))
+
+
+def die_at_each(patterns: Sequence[str]) -> Strike:
+    """Programs die at one step after the other; a step that is not reached soon is passed over."""
+
+    def strike(site: Site, _rng: random.Random) -> None:
+        for pattern in patterns:
+            site.shared.give(Order(pattern))
+            end = monotonic() + _REACHED_SECONDS
+            while site.shared.order_number and monotonic() < end:
+                threading.Event().wait(0.02)
+
+    return strike
 
 
 def _die_anywhere(site: Site, rng: random.Random) -> None:

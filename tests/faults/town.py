@@ -16,7 +16,7 @@ from typing import Any
 from imapclient.exceptions import IMAPClientError
 
 from bot.sandbox.relay_mails import BuyerMail
-from bot.sandbox.slack.driver import Modal, Post
+from bot.sandbox.slack.driver import Modal, Person, Post
 from bot.sandbox.slack.driver_base import find_field, pressable
 from bot.sandbox.slack.wire import Refusal
 from tests.e2e.rig import CHANNEL, NORDLICHT
@@ -63,6 +63,7 @@ class Town:
     mails: list[Mail] = field(default_factory=list)
     replies: list[Sent] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    in_bulk: set[str] = field(default_factory=set)
     excused: Counter[tuple[int, str]] = field(default_factory=Counter)
     given_up: Counter[str] = field(default_factory=Counter)
     did: Counter[str] = field(default_factory=Counter)
@@ -169,7 +170,7 @@ class Town:
     def work(self, rng: random.Random, who: str) -> bool:
         """An agent does one thing; False if it can't be done now and is given up, as people do."""
         acts: list[Callable[[random.Random, str], None]] = [self._reply] * 6
-        acts += [self._excuse, self._note, self._release, self._undo, self._delete, self._home]
+        acts += [self._excuse, self._note, self._release, self._undo, self._delete, self._home, self._bulk]
         act = rng.choice(acts)
         try:
             act(rng, who)
@@ -199,7 +200,10 @@ class Town:
     def _press(self, post: Post, action: str, who: str, field: str = "") -> Modal:
         """Press a button and wait for the window with this field."""
         assert post.click(action, by=who).ok
-        person = self.site.rig.ws.user(who)
+        return self._window(self.site.rig.ws.user(who), field)
+
+    def _window(self, person: Person, field: str) -> Modal:
+        """The window with this field, as soon as it is there."""
 
         def ready() -> bool:
             return person.has_modal and bool(
@@ -218,7 +222,7 @@ class Town:
         preview = form.fill("form.text", WORDS.format(word=word)).submit().modal
         assert preview is not None
         assert preview.view["callback_id"] == "modal.preview", preview.plain
-        kept = Sent(word, who, exact_text(preview.view["blocks"]))
+        kept = Sent(word, who, exact_texts(preview.view["blocks"])[0])
         self.replies.append(kept)
         kept.promised = preview.submit().closed
 
@@ -256,18 +260,32 @@ class Town:
     def _home(self, rng: random.Random, who: str) -> None:
         self.site.rig.ws.user(who).home(_PATIENCE_SECONDS)
 
+    def _bulk(self, rng: random.Random, who: str) -> None:
+        """One template to many buyers at once; what the preview shows is kept."""
+        person = self.site.rig.ws.user(who)
+        assert person.command("/bulk nordlicht", CHANNEL).ok
+        form = self._window(person, "bulk.template")
+        form.select("bulk.template", "holding_reply")
+        form = self._window(person, "bulk.value.due_date")
+        preview = form.fill("bulk.value.due_date", "2026-11-27").submit().modal
+        while preview is not None and preview.view["callback_id"] == "modal.bulk_preview":
+            self.in_bulk |= set(exact_texts(preview.view["blocks"]))
+            if not preview.view.get("submit"):
+                break
+            preview = preview.submit().modal
+
     def decide(self) -> int:
         """Agents look at each reply of which nobody knows whether it left, and say what they found; returns how many."""
         decided = 0
-        received = "\n".join(mail.text for mail in self.site.rig.relay.sent)
+        arrived = {mail.message_id for mail in self.site.rig.relay.sent}
         for card in self.site.rig.cards():
             for post in card.thread():
                 if "reply.arrived" not in buttons_of(post):
                     continue
-                word = next((one.word for one in self.replies if one.word in post.plain), None)
-                assert word is not None, f"nobody knows what this reply says: {post.plain}"
+                reply = int((post.message.metadata or {})["event_payload"]["id"].split(":")[2])
+                name = self.site.sql.one("SELECT message_id FROM replies WHERE id = ?", reply)
                 with suppress(*_GIVES_UP):
-                    post.click("reply.arrived" if word in received else "reply.lost", by="anna")
+                    post.click("reply.arrived" if name in arrived else "reply.lost", by="anna")
                     decided += 1
         return decided
 
@@ -286,10 +304,8 @@ def case_of(card: Post) -> int:
     return 0
 
 
-def exact_text(blocks: list[dict[str, Any]]) -> str:
-    """The words in the frame that shows a text letter by letter."""
-    for block in blocks:
-        for element in block.get("elements", []):
-            if element.get("type") == "rich_text_preformatted":
-                return "".join(str(part.get("text", "")) for part in element["elements"])
-    raise AssertionError("the window shows no exact text")
+def exact_texts(blocks: list[dict[str, Any]]) -> list[str]:
+    """The words in each frame that shows a text letter by letter."""
+    elements = [element for block in blocks for element in block.get("elements", [])]
+    frames = [one for one in elements if one.get("type") == "rich_text_preformatted"]
+    return ["".join(str(part.get("text", "")) for part in frame["elements"]) for frame in frames]
