@@ -296,7 +296,7 @@ def _another(mail: BuyerMail, number: int) -> BuyerMail:
 
 
 @contextmanager
-def rig(  # noqa: PLR0913 - all by name, each with a default
+def rig(
     folder: Path,
     dovecot: Dovecot,
     *,

@@ -89,6 +89,9 @@ class Nursery:
             text=True,
             env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUTF8": "1"},
         )
+        assert self._process.stdin
+        assert self._process.stdout
+        self._asking, self._answers = self._process.stdin, self._process.stdout
         self._children: list[Child] = []
         assert self._read() == "ready"
         return self
@@ -96,22 +99,22 @@ class Nursery:
     def __exit__(self, *_exc: object) -> None:
         for child in self._children:
             child.kill()
-        self._process.stdin.close()  # type: ignore[union-attr]  # a pipe, see above
+        self._asking.close()
         self._process.wait(20)
-        self._process.stdout.close()  # type: ignore[union-attr]
+        self._answers.close()
 
     def start(self, folder: Path, environ: dict[str, str], shared: Path, role: str, log: Path) -> Child:
         """A new program; does not wait until it works."""
         asked = {"folder": str(folder), "environ": environ, "shared": str(shared), "role": role}
-        self._process.stdin.write(json.dumps(asked | {"log": str(log)}) + "\n")  # type: ignore[union-attr]
-        self._process.stdin.flush()  # type: ignore[union-attr]
+        self._asking.write(json.dumps(asked | {"log": str(log)}) + "\n")
+        self._asking.flush()
         log.touch()
         child = Child(int(self._read()), role, log)
         self._children = [one for one in self._children if one.is_alive] + [child]
         return child
 
     def _read(self) -> str:
-        return str(self._process.stdout.readline()).strip()  # type: ignore[union-attr]
+        return self._answers.readline().strip()
 
 
 def _become(asked: dict[str, str], environ: dict[str, str]) -> None:

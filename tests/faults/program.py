@@ -23,7 +23,7 @@ GAP_SECONDS = 0.02
 
 @cache
 def knowledge() -> Knowledge:
-    """The shipped templates, phrases and models: read once, before the first program is forked. No program changes it."""
+    """The shipped templates, phrases and models: read once, before the first program is forked; nobody changes it."""
     return load_knowledge(shipped("templates"), phrases_folder(shipped("config")), language.of)
 
 

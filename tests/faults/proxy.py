@@ -69,9 +69,8 @@ class Proxy:
 
     async def _serve(self, client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
         try:
-            if self._refuses:
-                raise OSError
-            server, to_server = await asyncio.open_connection("127.0.0.1", self.target)
+            port = 0 if self._refuses else self.target
+            server, to_server = await asyncio.open_connection("127.0.0.1", port)
         except OSError:
             to_client.transport.abort()
             return

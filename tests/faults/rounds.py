@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from fnmatch import fnmatchcase as fnmatch
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
@@ -181,36 +181,36 @@ class Rounds:
 
     def settle(self) -> None:
         """All faults are over: wait until nothing is left to be done, for as long as there is progress."""
-        here, town = self.site, self.town
-        for fault_over in (here.rig.dovecot.thaw, lambda: here.rig.relay.next("none")):
-            fault_over()
+        here = self.site
+        here.rig.dovecot.thaw()
+        here.rig.relay.next("none")
         for proxy in here.proxies.values():
             proxy.heal()
         moved = quiet_since = monotonic()
         last: object = None
         while True:
             self._supervise()
-            town.carry()
-            signs = self._signs()
-            if signs != last:
+            self.town.carry()
+            if (signs := self._signs()) != last:
                 last, moved, quiet_since = signs, monotonic(), monotonic()
-            waits = [] if (works := here.works()) else ["the programs start"]
-            waits += self._waits()
-            if waits:
+            if waits := self._waits():
                 self._help(monotonic() - moved)
                 quiet_since = monotonic()
-                if quiet_since - moved > _SLOW_SECONDS:
-                    self._slow = f"{'; '.join(waits)}"
+                self._say_if_slow(waits, quiet_since - moved)
             elif monotonic() - quiet_since > _TICKS_SECONDS:
                 if not here.shared.order_number:
-                    break
+                    return
                 here.shared.withdraw()
-            if monotonic() - moved > _STILL_SECONDS:
-                raise Stuck(f"after {self.fault} nothing has moved for {_STILL_SECONDS} s: {waits}")
             threading.Event().wait(0.05)
 
+    def _say_if_slow(self, waits: list[str], still_s: float) -> None:
+        if still_s > _SLOW_SECONDS:
+            self._slow = "; ".join(waits)
+        if still_s > _STILL_SECONDS:
+            raise Stuck(f"after {self.fault} nothing has moved for {_STILL_SECONDS} s: {waits}")
+
     def _help(self, still_s: float) -> None:
-        """What time and people do: leases of the dead end, undo windows and pauses end, someone decides what is unsure."""
+        """What time and people do: what the dead held is free, somebody decides what is unsure."""
         here = self.site
         here.let_leases_end()
         if still_s > 1.0:
@@ -225,7 +225,7 @@ class Rounds:
 
     def _waits(self) -> list[str]:
         """What is left to be done."""
-        sql, found = self.site.sql, []
+        sql, found = self.site.sql, [] if self.site.works() else ["the programs start"]
         stored = {row[0] for row in sql.rows("SELECT message_id FROM mails WHERE state = 'done'")}
         missing = [mail.message_id for mail in self.town.mails if mail.message_id not in stored]
         if missing:
@@ -289,7 +289,7 @@ class Rounds:
             before = len(self.site.struck())
             yield self.run(Fault("named steps", die_at_each([left[name] for name in some])))
             for step in self.site.struck()[before:]:
-                reached = [name for name, pattern in left.items() if fnmatch(f"{step}", f"die {pattern}")]
+                reached = [name for name, pattern in left.items() if fnmatchcase(step, f"die {pattern}")]
                 for name in reached[:1]:
                     del left[name]
             if not left:

@@ -86,7 +86,7 @@ class Town:
     # Mail
 
     def write(self, rng: random.Random) -> bool:
-        """Somebody writes; the mail is on its way to the mailbox. False if the mail server does not take it now."""
+        """Somebody writes; False if the mail server does not take it now: then it stays in the bag."""
         kinds = [self._new] * 10 + [self._follow_up] * 4 if self._buyers else [self._new]
         if self._buyers:
             kinds += [self._copy, self._notice, self._spoof, self._junk, self._bounce, self._opt_out]
@@ -275,7 +275,7 @@ class Town:
             preview = preview.submit().modal
 
     def decide(self) -> int:
-        """Agents look at each reply of which nobody knows whether it left, and say what they found; returns how many."""
+        """Agents look for each reply that may have left or not, and say what they find; returns how many."""
         decided = 0
         arrived = {mail.message_id for mail in self.site.rig.relay.sent}
         for card in self.site.rig.cards():
