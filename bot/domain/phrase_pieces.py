@@ -1,8 +1,10 @@
 """The pieces of all phrases of a book, and where in a text each of them begins."""
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+import ahocorasick
 
 from bot.domain.phrase_strips import Strip, bits
 
@@ -129,31 +131,51 @@ def _joined(single: dict[int, int], longer: list[tuple[int, int, int]]) -> dict[
 
 
 class Characters:
-    """The pieces of all phrases that are read by characters."""
+    """The pieces of all phrases that are read by characters; in a literal, `#` is any number."""
 
     def __init__(self) -> None:
-        self.literals: dict[str, dict[str, list[int]]] = {}
+        self.literals: dict[str, list[int]] = {}
         self.langs: dict[int, set[str]] = {}
 
     def add(self, piece: int, choices: frozenset[tuple[str, ...]]) -> None:
         for (literal,) in choices:
-            self.literals.setdefault(literal[:2], {}).setdefault(literal, []).append(piece)
+            self.literals.setdefault(literal, []).append(piece)
 
     def occurring(self, strip: Strip, absent: frozenset[str]) -> dict[int, Starts]:
         """For each piece that occurs, and is used in a language that is not absent: where it begins."""
-        text = strip.units if isinstance(strip.units, str) else "".join(strip.units)
-        where = Where(strip)
-        begun = (set(map("".join, pairwise(text))) | set(text)) & self.literals.keys()
+        places: dict[tuple[str, int], list[int]] = {}
+        for literal, first, last in self._matches("".join(strip.units)):
+            start = strip.places[first]
+            # What begins in one sentence and ends in the next is no word.
+            if strip.places[last] - start == last - first:
+                places.setdefault((literal, 1 + last - first), []).append(start)
         found: dict[int, Starts] = {}
-        for literal, pieces in [row for start in begun for row in self.literals[start].items()]:
-            present = [piece for piece in pieces if not self.langs[piece] <= absent]
-            mask = where.followed(literal[0], literal[1:]) if present else 0
-            for piece in present if mask else ():
-                starts = found.setdefault(piece, {})
-                starts[len(literal)] = starts.get(len(literal), 0) | mask
-        for piece in self.literals.get("#", {}).get("#", ()):
-            for match in re.finditer("[0-9]+", text):
-                starts = found.setdefault(piece, {})
-                length = match.end() - match.start()
-                starts[length] = starts.get(length, 0) | 1 << strip.places[match.start()]
+        for (literal, length), starts in places.items():
+            present = [piece for piece in self.literals[literal] if not self.langs[piece] <= absent]
+            mask = bits(starts) if present else 0
+            for piece in present:
+                of_piece = found.setdefault(piece, {})
+                of_piece[length] = of_piece.get(length, 0) | mask
         return found
+
+    def _matches(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """Each literal that occurs, and its first and last character."""
+        automaton, with_numbers = self._ready
+        # An automaton without words refuses to search.
+        for end, literal in automaton.iter(text) if automaton else ():
+            yield literal, end - len(literal) + 1, end
+        for literal, pattern in with_numbers:
+            for match in pattern.finditer(text):
+                yield literal, match.start(), match.end() - 1
+
+    @cached_property
+    def _ready(self) -> tuple[ahocorasick.Automaton, list[tuple[str, re.Pattern[str]]]]:
+        automaton = ahocorasick.Automaton()
+        with_numbers = [literal for literal in self.literals if "#" in literal]
+        for literal in self.literals.keys() - set(with_numbers):
+            automaton.add_word(literal, literal)
+        automaton.make_automaton()
+        return automaton, [
+            (literal, re.compile(r"(?<![0-9])[0-9]+".join(map(re.escape, literal.split("#")))))
+            for literal in with_numbers
+        ]

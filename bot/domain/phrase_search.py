@@ -54,8 +54,11 @@ class Book:
 
     def search_lazily(self, text: str) -> "Hits":
         """The same, for who needs some of the tags only."""
-        words = _Search(self._words, read_words(text), self.once)
-        return Hits(words, _Search(self._characters, read_characters(text), self.once))
+        return self.search_strips(read_words(text), read_characters(text))
+
+    def search_strips(self, words: Strip, characters: Strip) -> "Hits":
+        """The same of a text that was read before."""
+        return Hits(_Search(self._words, words, self.once), _Search(self._characters, characters, self.once))
 
 
 class Hits(Mapping[str, list[Hit]]):

@@ -38,6 +38,21 @@ class Strip:
         """The number of the unit that stands at a place."""
         return bisect_left(self.places, place)
 
+    def within(self, spans: Sequence[tuple[int, int]]) -> "Strip":
+        """Only the units that begin in these parts of the text, at the places that they have."""
+        kept = [range(bisect_left(self.starts, start), bisect_left(self.starts, end)) for start, end in spans]
+        if sum(map(len, kept)) == len(self.starts):
+            return self
+        numbers = [number for part in kept for number in part]
+        units = [self.units[number] for number in numbers]
+        return Strip(
+            "".join(units) if isinstance(self.units, str) else units,
+            [self.starts[number] for number in numbers],
+            [self.ends[number] for number in numbers],
+            [self.sentences[number] for number in numbers],
+            [self.places[number] for number in numbers],
+        )
+
 
 def read_words(text: str) -> Strip:
     """The Latin words, numbers and signs of a text."""

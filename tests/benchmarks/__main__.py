@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from bot.domain.policy import Context, check
@@ -15,7 +16,7 @@ POLICY = Path(__file__).parents[1] / "data" / "policy"
 
 def _row(what: str, figure: str, against: str, ratio: str, aim: str, met: bool) -> None:
     sys.stdout.write(
-        f"{what:<46}{figure:>13}{against:>22}{ratio:>9}   {aim:<26}{'met' if met else 'MISSED'}\n"
+        f"{what:<56}{figure:>13}{against:>22}{ratio:>9}   {aim:<26}{'met' if met else 'MISSED'}\n"
     )
     sys.stdout.flush()
 
@@ -62,17 +63,20 @@ def _policy() -> None:
     replies = [json.loads(line) for line in lines]
     polite = " ".join(one["text"] for one in replies if one["lang"] == "en" and not one["rules"])
     same = "Hello, thank you for your message. We are sorry that the lamp arrived late. " * 60
-    for what, text in (("one sentence again and again", same), ("many different replies", polite)):
-        p99 = _p99_of_checks(text[:4000])
-        _row(f"policy check of 4 000 characters, {what}"[:60], f"{p99:.1f} ms", "", "", "<= 5 ms", p99 <= 5)
+    for what, text in (("one sentence", same), ("many replies", polite)):
+        for seen in ("each first seen", "seen before"):
+            p99 = _p99_of_checks(text[:4000], is_new=seen == "each first seen")
+            _row(f"policy, 4 000 characters, {what}, {seen}", f"{p99:.1f} ms", "", "", "<= 5 ms", p99 <= 5)
 
 
-def _p99_of_checks(text: str) -> float:
+def _p99_of_checks(text: str, *, is_new: bool) -> float:
     """Milliseconds of processor time: the wall's would measure what else the machine does."""
     phrases = world.knowledge().phrases
     check(text, Context(lang="en"), phrases)
     took = []
     for _ in range(200):
+        if is_new:  # a copy of the model remembers no sentence
+            phrases = replace(phrases, model=replace(phrases.model))
         began = time.thread_time()
         check(text, Context(lang="en"), phrases)
         took.append((time.thread_time() - began) * 1000)
@@ -99,9 +103,9 @@ def _replay() -> None:
 
 
 def _board() -> None:
-    found = figures.on_sqlite(120, 300)
+    found = figures.on("sqlite", 120, 300, figures.brief)
     for board in ("board", "board by topic"):
-        took, bare = found[board], found["bare aggregate"]
+        took, bare = found[board], found[figures.BARE]
         _row(f"{board}, {found['messages']:.0f} messages, SQLite", f"{took:.2f} s", f"{bare:.3f} s bare SQL",
              f"{took / bare:.1f}", "<= 0.5 s", took <= 0.5)  # fmt: skip
 

@@ -30,7 +30,7 @@ _ALONE = re.compile(
     r"|[6-9][0-9]{2}(?:[\s.-][0-9]{3}){2}|[6-9][0-9]{2}(?:[\s.-][0-9]{2}){3}|9[0-9][\s.-][0-9]{3}[\s.-][0-9]{2}[\s.-][0-9]{2}|1[3-9][0-9][\s.-][0-9]{4}[\s.-][0-9]{4}"
     r"|1[-. ]\(?[2-9][0-9]{2}\)?[-. ][2-9][0-9]{2}[-. ][0-9]{4}"
 )
-_MIXED = re.compile(r"[0-9oO][0-9oOlI|]")
+_MIXED = re.compile(r"[0-9][oOlI|]|[oO][0-9]")
 _HOME_NETWORK = re.compile(r"(?:192\.168|10\.[0-9]{1,3}|172\.(?:1[6-9]|2[0-9]|3[01]))(?:\.[0-9]{1,3}){2}")
 _OH = re.compile(r"(?<=[0-9])[oO](?=[0-9 oO-])|(?<=[0-9][oO])[oO](?=[0-9 -])|(?<=[ +(-])[oO](?=[0-9]{2})")
 _ELL = re.compile(r"(?<=[0-9])[lI|](?=[0-9])")
@@ -44,6 +44,10 @@ _CHINESE_NUMBER = re.compile(
     r"(?:[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖ゼロ0-9][\s\-ー・の、,.]?){7,15}"
 )
 _CHINESE_DIGIT = re.compile("[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]")
+_CHINESE_OR_KANA = re.compile(r"[\u3005-\u30ff\u3400-\u9fff]")
+# Each token as one letter: a digit in words, what may join two numbers.
+_KINDS = dict.fromkeys(NUMBER_JOINTS, "j") | dict.fromkeys(DIGIT_WORDS, "w")
+_SIDE_BY_SIDE = re.compile("wj?[w0]|0j?w")
 _KANA_DIGITS = (
     "ゼロ|れい|いち|に|さん|よん|ご|ろく|なな|はち|きゅう|"
     "レイ|イチ|ニー?|サン|ヨン|ゴー?|ロク|ナナ|ハチ|キュー|キュウ"
@@ -109,17 +113,23 @@ def _is_in_a_plan(number: str) -> bool:
 def _spelled(text: str) -> list[tuple[int, int]]:
     """Runs of at least six digits of which three or more are written as words, or set apart by a word."""
     spans = [match.span() for match in _SET_APART.finditer(text) if _digits(match[0]) >= 7]
-    if not text.isascii():
+    if not text.isascii() and _CHINESE_OR_KANA.search(text):
         spans += [match.span() for match in _CHINESE_NUMBER.finditer(text) if _CHINESE_DIGIT.search(match[0])]
         spans += [match.span() for match in _KANA_NUMBER.finditer(text)]
     low = text.lower()
-    if sum(map(DIGIT_WORDS.__contains__, _TOKEN.findall(low))) < _SPELLED_LEAST or len(low) != len(text):
+    if not _may_be_spelled(low) or len(low) != len(text):
         return spans
     for run in _spelled_run().finditer(low):
         words = len(_spelled_word().findall(run[0]))
         if words >= _SPELLED_LEAST and words + _digits(run[0]) >= 6:
             spans.append(run.span())
     return spans
+
+
+def _may_be_spelled(low: str) -> bool:
+    """Whether it is worth the search: two numbers side by side, one at least in words, and enough of those."""
+    kinds = "".join([_KINDS.get(token) or ("0" if token.isdigit() else " ") for token in _TOKEN.findall(low)])
+    return kinds.count("w") >= _SPELLED_LEAST and bool(_SIDE_BY_SIDE.search(kinds))
 
 
 def _digits(text: str) -> int:

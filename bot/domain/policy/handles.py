@@ -22,13 +22,18 @@ _HANDLE = re.compile(
     rf"|{_CHINESE}\s*(?:{_NAMED}\s*[:：=]?|[:：=])\s*[a-z0-9_-]{{5,20}}",
     re.IGNORECASE,
 )
-_MAYBE = re.compile(_APP, re.IGNORECASE)
+_HAS_A_NAME = re.compile(r"@|[a-z0-9][._][a-z0-9]|" + _CHINESE, re.IGNORECASE)
+_MAYBE = re.compile(rf"(?<![a-z0-9])(?:{_APP})|{_CHINESE}", re.IGNORECASE)
 
 
 def check_handles(reading: Reading) -> list[Finding]:
     """Where a buyer could find somebody in a messaging app."""
     text = reading.plain.text
-    if not _MAYBE.search(text):
-        return []
-    found = _HANDLE.finditer(text)
-    return [found_in_plain(reading, reading.plain, "messaging_app", *match.span()) for match in found]
+    findings: list[Finding] = []
+    if not _HAS_A_NAME.search(text):
+        return findings
+    for maybe in _MAYBE.finditer(text):
+        match = _HANDLE.match(text, maybe.start())
+        if match:
+            findings.append(found_in_plain(reading, reading.plain, "messaging_app", *match.span()))
+    return findings

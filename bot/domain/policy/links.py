@@ -47,11 +47,19 @@ _ENDING = (
     r"(?:com|net|org|shop|store|info|biz|io|cn|jp|fr|de|es|it|eu|co|uk|ch|nl|pl|mx|tw|hk|app|site|xyz|top|club|link|"
     r"online|example|test)(?![0-9A-Za-zÀ-ɏ])"
 )
+# What may be the end of a host even behind a comma.
+_SURE_ENDING = r"(?:com|net|org|cn|shop|example|test)(?![0-9A-Za-zÀ-ɏ])"
 _SPOKEN_DOT = re.compile(
     rf"(?<=[0-9A-Za-zÀ-ɏ])(?:\s(?:dot|punkt)\s(?=[a-z]{{2,12}}(?![0-9A-Za-zÀ-ɏ]))"
-    rf"|(?:\s(?:point|punto|ponto)\s|\s?(?:点|點|ドット|どっと)\s?|\s?[•·∙●・]\s?|\s\.\s?|[,。、;]\s?)(?={_ENDING})"
+    rf"|(?:\s(?:point|punto|ponto)\s|\s?(?:点|點|ドット|どっと)\s?|\s?[•·∙●・]\s?|\s\.\s?)(?={_ENDING})"
+    rf"|[,。、;]\s?(?={_SURE_ENDING})"
     r"|\s?(?:dot|punkt|point|punto)[ -]?(?=com(?![0-9A-Za-z])))",
     re.IGNORECASE,
+)
+_SPOKEN_DOT_SIGN = re.compile(
+    rf"\s(?:dot|punkt)\s[a-z]|(?:(?:point|punto|ponto)\s|[点點•·∙●・]\s?|(?:ドット|どっと)\s?|\s\.\s?)(?={_ENDING})"
+    rf"|[,。、;]\s?(?={_SURE_ENDING})"
+    r"|(?:dot|punkt|point|punto)[ -]?com",
 )
 _CJK_AT = re.compile(r"(?<=[0-9A-Za-z])\s?(?:小老鼠|艾特|アット(?:マーク)?|あっとまーく)\s?(?=[0-9A-Za-z])")
 _SPACED_DOT = re.compile(r"(?<=[0-9A-Za-z])\.\s(?=(?:com|net)(?![0-9A-Za-z])|(?:[a-z0-9-]{2,30}\. ?com\b))")
@@ -68,38 +76,16 @@ _STAND_IN = re.compile(
 _BRACKETED = re.compile(
     rf"[\[({{<*'\"【「]\s?(?:{_DOT}|{_AT})\s?[\])}}>*'\"】」]|[-_](?:dot|punkt|at)[-_]", re.IGNORECASE
 )
-_BRACKETS = ("【", "「", "[", "(", "{", "<", "*", "'", '"', "-dot-", "_dot_", "-punkt-")
-_DOT_WORDS = (
-    "dot",
-    "punkt",
-    "point",
-    "punto",
-    "ponto",
-    "点",
-    "點",
-    "ドット",
-    "どっと",
-    "•",
-    "·",
-    "∙",
-    "●",
-    "・",
-)
-_ENDS = tuple(
-    sign + end
-    for sign in (",", ", ", "。", "、", ";")
-    for end in ("com", "net", "org", "cn", "shop", "example", "test")
-)
-# What to rewrite, as what, and what must occur for it to be worth the search.
+# What to rewrite, as what, and of what one must occur for it to be worth the search.
 _DISGUISES = (
-    (_BRACKETED_DOT, ".", _BRACKETS),
-    (_BRACKETED_AT, "@", _BRACKETS),
-    (_SPOKEN_WWW, "www.", ("www",)),
-    (_SPOKEN_DOT, ".", (*_DOT_WORDS, " .", *_ENDS)),
-    (_CJK_AT, "@", ("小老鼠", "艾特", "アット", "あっと")),
-    (_SPACED_DOT, ".", (". com", ". net", ".com")),
-    (_SPACED_AT, "@", ("@",)),
-    (_STAND_IN, "@", ("#", "★", "☆", "■", "●", "◆", "§", "¤")),
+    (_BRACKETED_DOT, ".", _BRACKETED),
+    (_BRACKETED_AT, "@", _BRACKETED),
+    (_SPOKEN_WWW, "www.", re.compile("www")),
+    (_SPOKEN_DOT, ".", _SPOKEN_DOT_SIGN),
+    (_CJK_AT, "@", re.compile("小老鼠|艾特|アット|あっと")),
+    (_SPACED_DOT, ".", re.compile(r"\. ?com|\. net")),
+    (_SPACED_AT, "@", re.compile("@")),
+    (_STAND_IN, "@", re.compile("[#★☆■●◆§¤]")),
 )
 
 _SCHEME = re.compile(
@@ -113,7 +99,7 @@ _SURE_MAIL = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _SPOKEN_MAIL = re.compile(
-    rf"(?<=[\w.+-]{{2}})\s(at|bei|arroba|chiocciola|arobase|arobas|klammeraffe|ät|艾特|アット(?:マーク)?)\s"
+    rf"\s(?<=[\w.+-]{{2}}\s)(at|bei|arroba|chiocciola|arobase|arobas|klammeraffe|ät|艾特|アット(?:マーク)?)\s"
     rf"(?:[0-9A-Za-z-]{{2,63}}(?:\.[0-9A-Za-z-]{{2,24}}){{1,3}}|(?:{_PROVIDERS})\b)",
     re.IGNORECASE,
 )
@@ -143,9 +129,8 @@ def check_links(reading: Reading) -> list[Finding]:
 def _undotted(plain: Plain) -> Plain:
     """Spelled-out dots and at-signs as signs."""
     low = plain.text.lower()
-    bracketed = _BRACKETED.search(plain.text)
-    for pattern, sign, signals in _DISGUISES:
-        if any(signal in low for signal in signals) and (bracketed or signals is not _BRACKETS):
+    for pattern, sign, signal in _DISGUISES:
+        if signal.search(low):
             plain = plain.replaced(pattern, sign)
     return plain
 

@@ -5,18 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.domain.policy.finding import Finding, Reading, found_in_plain
-from bot.domain.policy.sentence_model import Resemblance
+from bot.domain.policy.sentence_model import Resemblance, Span
 
 
-def without_the_harmless(text: str, alike: Resemblance) -> str:
-    """The text, as long as before, with the sentences blanked that resemble no forbidden one."""
+def doubted_spans(alike: Resemblance) -> list[Span]:
+    """Where the sentences stand that resemble forbidden ones."""
     doubted = alike.any_rule >= alike.model.harmless
-    if not doubted.any():
-        return ""
-    return "".join(
-        text[start:end] if doubt else " " * (end - start)
-        for (start, end), doubt in zip(alike.spans, doubted, strict=True)
-    )
+    return [span for span, doubt in zip(alike.spans, doubted, strict=True) if doubt]
 
 
 def check_resemblance(reading: Reading, findings: Sequence[Finding]) -> list[Finding]:

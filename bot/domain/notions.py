@@ -1,0 +1,148 @@
+"""What the words of a sentence are about, whatever its language: the notions that the sentence model counts.
+
+"Leave us a review", "hinterlassen Sie eine Bewertung" and "留个好评" are all `write` and `review`. What the model
+learnt of a pair of notions in one language it knows in all of them. The lists are data (`settings/notions.toml`).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import ahocorasick
+import numpy as np
+import numpy.typing as npt
+
+_WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+n't|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|[?%€$£@★]")
+_SIGNS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_SHORTEST_PREFIX = 2
+# Two notions belong together when no more than so many words lie between their words.
+_NEAR = 10
+# Of Japanese and Chinese, two signs count as one word.
+_SIGNS_OF_A_WORD = 2
+# How many words a lexicon remembers; a reply has about a hundred.
+_REMEMBERED = 50_000
+
+# More halves of a word than any line is long or near is wide, to keep the lines apart.
+_APART = 1 << 32
+
+Notions = frozenset[int]
+Numbers = npt.NDArray[np.int64]
+_NONE: Notions = frozenset()
+
+
+def folded(text: str) -> str:
+    """Small letters without accents."""
+    apart = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss"))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Numbers of notions by word, by beginning of a word, and by run of Japanese or Chinese signs.
+
+    The runs are in an automaton that finds all of them in one reading, each with its length.
+    """
+
+    count: int
+    words: Mapping[str, Notions]
+    beginnings: Mapping[str, Notions]
+    signs: ahocorasick.Automaton
+    _known: dict[str, Notions] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def kinds(self) -> int:
+        """How many different pieces there are: each notion, each pair in order, each pair in any order."""
+        return self.count + 2 * self.count * self.count
+
+    def pieces(self, lines: Sequence[str]) -> tuple[Numbers, Numbers]:
+        """The pieces of each sentence, each once: its notions, the pairs of those that stand near each other.
+
+        Two rows of the same length: the pieces, and the number of the line that each is of; in order of both.
+        """
+        rows = [
+            (number, place, index, notion)
+            for number, line in enumerate(lines)
+            for index, (place, here) in enumerate(self.found(line))
+            for notion in here
+        ]
+        owners, places, words, notions = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+        first, second = _near_each_other(owners * _APART + places)
+        of_two_words = words[first] != words[second]
+        first, second = first[of_two_words], second[of_two_words]
+        one, two = notions[first], notions[second]
+        size = self.count
+        unordered = size * size + np.minimum(one, two) * size + np.maximum(one, two)
+        pieces = np.concatenate([notions, size + one * size + two, size + unordered])
+        once = _each_once(np.concatenate([owners, owners[first], owners[first]]) * self.kinds + pieces)
+        return once % self.kinds, once // self.kinds
+
+    def found(self, line: str) -> list[tuple[int, Notions]]:
+        """The words that mean something and their places, counted in halves of a word, in order."""
+        known = self._known
+        places = [
+            (number * _SIGNS_OF_A_WORD, notions)
+            for number, word in enumerate(_WORD.findall(line))
+            if (notions := known[word] if word in known else self._of(word))
+        ]
+        if line.isascii() or not self.signs or not _SIGNS.search(line):
+            return places
+        longest: dict[int, tuple[int, Notions]] = {}
+        for end, (length, notions) in self.signs.iter(line):
+            start = end - length + 1
+            if start not in longest or longest[start][0] < length:
+                longest[start] = (length, notions)
+        places += [(start, notions) for start, (_length, notions) in longest.items()]
+        return sorted(places, key=lambda one: one[0])
+
+    def _of(self, word: str) -> Notions:
+        plain = folded(word)
+        notions = self.words.get(plain, _NONE)
+        for length in range(_SHORTEST_PREFIX, len(plain) + 1):
+            notions |= self.beginnings.get(plain[:length], _NONE)
+        if len(self._known) < _REMEMBERED:
+            self._known[word] = notions
+        return notions
+
+
+def _each_once(numbers: Numbers) -> Numbers:
+    """In order; np.unique does the same, and takes longer on so few."""
+    ordered = np.sort(numbers)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
+
+
+def _near_each_other(places: Numbers) -> tuple[Numbers, Numbers]:
+    """The numbers of each two rows, of rows in order of their place, that are no more than `_NEAR` words apart."""
+    last = np.searchsorted(places, places + _NEAR * _SIGNS_OF_A_WORD, side="right")
+    followers = last - np.arange(len(places)) - 1
+    first = np.repeat(np.arange(len(places)), followers)
+    before = np.cumsum(followers) - followers
+    return first, np.arange(len(first)) - before[first] + first + 1
+
+
+def lexicon(lists: Mapping[str, Iterable[Sequence[str]]]) -> Lexicon:
+    """The lexicon of lists of entries, by notion; `word*` is every word that begins so."""
+    words: dict[str, set[int]] = {}
+    beginnings: dict[str, set[int]] = {}
+    signs: dict[str, set[int]] = {}
+    for number, entries in enumerate(lists.values()):
+        for entry in (one for of_language in entries for one in of_language):
+            if _SIGNS.search(entry):
+                signs.setdefault(unicodedata.normalize("NFKC", entry), set()).add(number)
+            elif entry.endswith("*"):
+                beginnings.setdefault(folded(entry[:-1]), set()).add(number)
+            else:
+                words.setdefault(folded(entry), set()).add(number)
+    return Lexicon(len(lists), _frozen(words), _frozen(beginnings), _automaton(_frozen(signs)))
+
+
+def _frozen(numbers: Mapping[str, set[int]]) -> dict[str, Notions]:
+    return {entry: frozenset(found) for entry, found in numbers.items()}
+
+
+def _automaton(runs: Mapping[str, Notions]) -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for run, notions in runs.items():
+        automaton.add_word(run, (len(run), notions))
+    automaton.make_automaton()
+    return automaton
