@@ -43,7 +43,7 @@ def warm_up() -> None:
 def run(shared_file: str, role: str) -> None:
     """Run until SIGTERM, or until the rig's order is carried out."""
     shared = Shared(Path(shared_file))
-    Steps(shared, role).install()
+    Steps(shared).install()
     set_up("info")
     settings = load_settings(config_folder(os.environ), os.environ)
     database = open_database(settings.database_url)

@@ -146,11 +146,6 @@ class Proxy:
 
         self._do(heal)
 
-    @property
-    def lines(self) -> int:
-        """How many connections are open."""
-        return len(self._lines)
-
     def _do(self, act: Callable[[], object]) -> None:
         done = threading.Event()
 

@@ -96,7 +96,7 @@ class Rounds:
     def __init__(self, here: Site, seed: str, figures: Figures) -> None:
         self.site, self.figures = here, figures
         self._rng = random.Random(seed)
-        self.town = Town(here, 0)
+        self.town = Town(here)
 
     def run(self, fault: Fault) -> str:
         """One round; returns a line about it. Raises Violation."""

@@ -29,7 +29,6 @@ class Order:
     pattern: str
     nth: int = 1
     act: Act = "die"
-    role: str = "*"
 
 
 class Shared:

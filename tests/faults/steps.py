@@ -37,8 +37,8 @@ _OPENS_TRANSACTIONS = ("bot.db.engine",)
 class Steps:
     """Hears of each step of this process, and carries out the rig's order. Log lines go to standard error."""
 
-    def __init__(self, shared: Shared, role: str) -> None:
-        self._shared, self._role = shared, role
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
         self._lock = threading.Lock()
         self._seen: set[str] = set()
         self._order: Order | None = None
@@ -88,8 +88,6 @@ class Steps:
             self._left = self._order.nth if self._order else 0
         order = self._order
         if order is None or not self._left or not fnmatch.fnmatchcase(step, order.pattern):
-            return ""
-        if not fnmatch.fnmatchcase(self._role, order.role):
             return ""
         self._left -= 1
         return "" if self._left else order.act

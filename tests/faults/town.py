@@ -56,10 +56,9 @@ class Sent:
 
 @dataclass
 class Town:
-    """Everybody but the program, and what they remember. `seed` makes what they do repeatable."""
+    """Everybody but the program, and what they remember."""
 
     site: Site
-    seed: int
     mails: list[Mail] = field(default_factory=list)
     replies: list[Sent] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
