@@ -1,6 +1,8 @@
 """`reply24 run` on the rig's clock, with its steps listened to; all else is the real program."""
 
+import faulthandler
 import os
+import signal
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -44,6 +46,7 @@ def run(shared_file: str, role: str) -> None:
     """Run until SIGTERM, or until the rig's order is carried out."""
     shared = Shared(Path(shared_file))
     Steps(shared).install()
+    faulthandler.register(signal.SIGUSR1)  # the rig asks what every thread does when nothing moves
     set_up("info")
     settings = load_settings(config_folder(os.environ), os.environ)
     database = open_database(settings.database_url)

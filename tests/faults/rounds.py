@@ -210,6 +210,9 @@ class Rounds:
 
     def _say_if_slow(self, waits: list[str], still_s: float) -> None:
         if still_s > _SLOW_SECONDS:
+            if not self._slow:
+                for one in self.site.programs:
+                    one.signal(signal.SIGUSR1)
             self._slow = "; ".join(waits)
         if still_s > _STILL_SECONDS:
             raise Stuck(f"after {self.fault} nothing has moved for {_STILL_SECONDS} s: {waits}")
