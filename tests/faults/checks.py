@@ -293,7 +293,11 @@ def _pings(facts: Facts) -> Iterator[str]:
             at_once[message, at].add(stage)
         key = f"ping:{message}:{stage}:{addressee}"
         is_post = addressee == "thread" or addressee[:1] == "U"
-        if is_post and due[message][1] == "open" and not facts.by_key[key]:
+        if (
+            is_post
+            and not facts.by_key[key]
+            and not (facts.site.has_rota or _was_acted_on(facts, message, at))
+        ):
             yield f"lost: {key} was recorded at {at}, and nobody was told"
     for (message, at), stages in at_once.items():
         left = due[message][0] - at
@@ -303,6 +307,20 @@ def _pings(facts: Facts) -> Iterator[str]:
         elif not facts.site.has_rota and reached[-1:] != sorted(stages):
             yield f"message {message} was pinged at {sorted(stages)}, with {left} left"
     yield from _none_forgotten(facts, due)
+
+
+def _was_acted_on(facts: Facts, message: int, since: datetime) -> bool:
+    """Whether somebody took the case, or it was answered, before the ping could be told: then it is not."""
+    sql = facts.site.sql
+    return bool(
+        sql.one(
+            'SELECT count(*) FROM ledger JOIN messages ON messages."case" = ledger."case"'
+            " WHERE messages.id = ? AND ledger.at >= ?"
+            " AND (ledger.who LIKE 'U%' OR ledger.what = 'reply_copied')",
+            message,
+            sql.instant(since),
+        )
+    )
 
 
 def _none_forgotten(facts: Facts, due: dict[int, tuple[datetime, str]]) -> Iterator[str]:
