@@ -19,7 +19,7 @@ class Sql:
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """What a query finds."""
-        found = self._run(query, values).fetchall()
+        found: list[tuple[Any, ...]] = self._run(query, values).fetchall()
         self._connection.rollback()
         return found
 

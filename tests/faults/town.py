@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from typing import Any
+from typing import Any, Literal
 
 from imapclient.exceptions import IMAPClientError
 
@@ -144,7 +144,7 @@ class Town:
         self._keep("notice", self.site.rig.relay.notice(kind, buyer), buyer=buyer.alias)
 
     def _spoof(self, rng: random.Random) -> None:
-        how = rng.choice(("host", "dkim"))
+        how: Literal["host", "dkim"] = "host" if rng.random() < 0.5 else "dkim"
         self._keep("review", self.site.rig.relay.spoof(rng.choice(self._buyers), how))
 
     def _junk(self, rng: random.Random) -> None:
