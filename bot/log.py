@@ -7,6 +7,7 @@ tokens can't get into a log line by accident (design.md 5, invariant 8).
 import logging
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -63,6 +64,21 @@ def _as_text(_logger: object, _method: str, event: MutableMapping[str, Any]) -> 
     return event
 
 
+class _Lasting:
+    """Standard error, which may be a file on a disk that is full: a line that can't be written is given up.
+
+    Most lines are written where an error is being handled; one more there would end the thread that handles it.
+    """
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stderr.flush()
+
+
 def set_up(level: str = "info", *, as_json: bool = True) -> None:
     """Send our events to standard error, as JSON lines or as text for people."""
     rendering: list[Any] = [structlog.processors.JSONRenderer(ensure_ascii=False)]
@@ -78,7 +94,7 @@ def set_up(level: str = "info", *, as_json: bool = True) -> None:
             *rendering,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(_Lasting()),  # type: ignore[arg-type]  # it needs no more
         cache_logger_on_first_use=False,
     )
     # The libraries' own debug lines print headers and bodies, tokens among them.

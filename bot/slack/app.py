@@ -44,6 +44,7 @@ from bot.slack import (
 )
 from bot.slack.limits import fit
 from bot.slack.people import Directory
+from bot.slack.post import ReadsAgain
 from bot.slack.pulse import Pulse
 from bot.slack.surface import Surface
 from bot.slack.texts import Say, error_text
@@ -65,6 +66,7 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
     """The app with all its handlers, not connected to anything yet."""
     slack = desk.settings.slack
     client = WebClient(secrets.secret(slack.bot_token_env), base_url=slack.api_url, timeout=10)
+    client.retry_handlers = [ReadsAgain()]
     app = App(
         client=client,
         signing_secret=secrets.secret(slack.signing_secret_env) if slack.mode == "http" else None,
@@ -119,7 +121,10 @@ def _keep_ack(context: BoltContext, next: Callable[[], Any]) -> Any:
 
 
 def _once() -> Callable[..., Any]:
-    """Slack repeats what it thinks was not acknowledged; what we had already, we acknowledge and drop."""
+    """Slack repeats what it thinks was not acknowledged; what we had already, we acknowledge and drop.
+
+    But not a message: its first delivery may still be waiting for the database. It is stored once by its own rule.
+    """
     seen: OrderedDict[str, None] = OrderedDict()
     lock = threading.Lock()
 
@@ -131,9 +136,13 @@ def _once() -> Callable[..., Any]:
                 seen[key] = None
             while len(seen) > _REMEMBERED:
                 seen.popitem(last=False)
-        return BoltResponse(status=200, body="") if repeated else next()
+        return BoltResponse(status=200, body="") if repeated and not _is_message(body) else next()
 
     return once
+
+
+def _is_message(body: dict[str, Any]) -> bool:
+    return bool(body.get("event", {}).get("type") == "message")
 
 
 def _ours_only(slack: SlackSettings) -> Callable[..., Any]:
@@ -152,11 +161,17 @@ def _ours_only(slack: SlackSettings) -> Callable[..., Any]:
 
 
 def _answer_error(surface: Surface) -> Callable[..., Any]:
-    """One answer to every error, where the person looks: in the open modal, else only to them."""
+    """One answer to every error, where the person looks: in the open modal, else only to them.
+
+    A message that could not be stored is not acknowledged: Slack delivers it again.
+    """
 
     def answer_error(
         error: Exception, body: dict[str, Any], context: BoltContext, client: WebClient
     ) -> BoltResponse | None:
+        if _is_message(body) and not isinstance(error, Reply24Error):
+            log.error("message_not_stored", exc_info=error)
+            return BoltResponse(status=503, body="")
         person = payloads.person_of(body)
         say = surface.say(person)
         text = _words(error, say)

@@ -1,5 +1,6 @@
 """Events: home pages that are opened, notes that are typed in threads, everything else acknowledged."""
 
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import App
@@ -28,12 +29,18 @@ def register(app: App, surface: Surface) -> None:
     def person_changed(event: dict[str, Any]) -> None:
         surface.directory.refresh(event["user"]["id"])
 
-    @app.event("message")
-    def message_posted(event: dict[str, Any]) -> None:
+    # bolt acknowledges an event before its listener runs, but after its middleware: what must not be lost is stored
+    # there. What a crash keeps from being acknowledged comes again, and changes nothing the second time.
+    def stored_first(event: dict[str, Any], next: Callable[[], Any]) -> Any:
         if event.get("subtype") == "message_deleted":
             change.bring_back(surface.desk, event["channel"], str(event.get("deleted_ts")))
         else:
             _keep_note(surface, event)
+        return next()
+
+    @app.event("message", middleware=[stored_first])
+    def message_posted() -> None:
+        return
 
     # What we do not use is acknowledged all the same, or Slack would send it again and again.
     @app.event("member_joined_channel")

@@ -14,12 +14,15 @@ from urllib.error import URLError
 import httpx
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry import HttpRequest
+from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
 
 from bot.errors import Refused, Unreachable
 from bot.slack.blocks import Post
 
 _EVENT = "reply24_outbox"
 _REMEMBERED_FILES = 40
+_BRINGS_NEW = ("chat.postMessage", "chat.postEphemeral", "files.completeUploadExternal")
 _PASSING = frozenset(
     {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "ratelimited"}
 )
@@ -44,6 +47,16 @@ class Place:
 
     channel: str
     ts: str
+
+
+class ReadsAgain(ConnectionErrorRetryHandler):
+    """The SDK's second try at once when a connection broke, but never of a call that brings something new.
+
+    Its answer alone may be lost: a post would stand there twice. The lane looks for it before it tries again.
+    """
+
+    def _can_retry(self, *, request: HttpRequest, **how: Any) -> bool:
+        return not request.url.endswith(_BRINGS_NEW) and super()._can_retry(request=request, **how)
 
 
 class Speaker:

@@ -11,15 +11,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
-
 from bot.clock import monotonic
 from bot.desk import Desk, library, rota_history
 from bot.log import get_logger
 from bot.settings.secrets import Secrets
 from bot.slack.groups import OncallGroup
 from bot.slack.people import Directory
-from bot.slack.post import Speaker
+from bot.slack.post import ReadsAgain, Speaker
 from bot.slack.pulse import HeardClient, Pulse
 from bot.work.health_pages import serve_pages
 from bot.work.lanes import GAP_SECONDS, SlackLane
@@ -164,7 +162,7 @@ def web_client(desk: Desk, secrets: Secrets, pulse: Pulse | None = None) -> Hear
         base_url=slack.api_url,
         timeout=20,
     )
-    client.retry_handlers = [ConnectionErrorRetryHandler(max_retry_count=1)]
+    client.retry_handlers = [ReadsAgain()]
     return client
 
 
