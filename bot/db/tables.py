@@ -323,7 +323,9 @@ class SwitchRow(Base):
 class PersonRow(Base):
     """What Slack says about a person; a cache. `agent` is the key in config/agents.yaml.
 
-    In [quiet_from, quiet_until) Slack rings for nothing: do-not-disturb, as it was last seen.
+    kind: member, guest, bot, foreign (domain/rights.py). `has_access`: had rights when we last looked, so that
+    losing them is noticed (desk/membership.py). In [quiet_from, quiet_until) Slack rings for nothing:
+    do-not-disturb, as it was last seen.
     """
 
     __tablename__ = "people"
@@ -333,6 +335,8 @@ class PersonRow(Base):
     zone: Mapped[str] = mapped_column(String(60))
     locale: Mapped[str] = mapped_column(String(20))
     gone: Mapped[bool] = mapped_column(default=False)
+    kind: Mapped[str] = mapped_column(String(10), default="member")
+    has_access: Mapped[bool] = mapped_column(default=False)
     fetched_at: Mapped[datetime]
     home_opened_at: Mapped[datetime | None]
     quiet_from: Mapped[datetime | None]

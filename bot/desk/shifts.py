@@ -4,7 +4,7 @@ Without a rota (`settings.rota` is None) every agent counts as able to work at a
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -32,14 +32,17 @@ class Staff:
     desk: Desk
     now: datetime
     table: Timetable | None
-    person_of: dict[str, str]
-    """From the key of an agent to the Slack user id; people who left are not in it."""
+    team: Mapping[str, access.Member]
+    """Everybody who has rights now, by key."""
     muted: Mapping[str, datetime] = field(default_factory=dict)
     """Who has do-not-disturb on, until when."""
     overrides: tuple[Override, ...] = ()
+    person_of: dict[str, str] = field(init=False)
+    """From the key of an agent to the Slack user id; people who left are not in it."""
     key_of: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.person_of = {key: one.person for key, one in self.team.items()}
         self.key_of = {person: key for key, person in self.person_of.items()}
 
     def persons(self, keys: Iterable[str]) -> tuple[str, ...]:
@@ -49,7 +52,7 @@ class Staff:
     def on(self, store: str | None, at: datetime | None = None) -> tuple[str, ...]:
         """Who can be asked to work for `store`: those on shift, in order of precedence."""
         if self.table is None:
-            return self.persons(self.desk.settings.agents_of(store))
+            return self.persons(access.keys_of(self.team, store))
         return self.persons(one.agent for one in self.stints_on(store, at))
 
     def stints_on(self, store: str | None, at: datetime | None = None) -> list[Stint]:
@@ -116,11 +119,14 @@ def _people(calendar: str) -> frozenset[str]:
 
 
 def rota_of(tx: Session, desk: Desk) -> Rota | None:
-    """The rules, with the calendars as they were last fetched."""
+    """The rules, with the calendars as they were last fetched, and without people who left."""
     rota = desk.settings.rota
-    if rota is None or not desk.settings.shifts.calendar_urls:
-        return rota
-    return with_calendars(rota, rota_queries.calendars(tx))
+    if rota is None:
+        return None
+    if desk.settings.shifts.calendar_urls:
+        rota = with_calendars(rota, rota_queries.calendars(tx))
+    left = access.left_keys(tx, desk)
+    return replace(rota, agents=tuple(one for one in rota.agents if one.key not in left)) if left else rota
 
 
 def staff_at(tx: Session, desk: Desk, now: datetime, ahead: timedelta = AHEAD) -> Staff:
@@ -131,7 +137,7 @@ def staff_at(tx: Session, desk: Desk, now: datetime, ahead: timedelta = AHEAD) -
         desk,
         now,
         timetable(rota, start, end, changes) if rota is not None else None,
-        access.persons_by_key(tx, desk),
+        access.team(tx, desk),
         _muted(tx, now),
         changes,
     )
@@ -155,7 +161,7 @@ def with_overrides(view: Staff, further: Iterable[Override]) -> Staff:
         return view
     changes = (*view.overrides, *further)
     table = timetable(view.table.rota, view.table.start, view.table.end, changes)
-    return Staff(view.desk, view.now, table, view.person_of, view.muted, changes)
+    return Staff(view.desk, view.now, table, view.team, view.muted, changes)
 
 
 def _muted(tx: Session, now: datetime) -> dict[str, datetime]:

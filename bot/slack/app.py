@@ -76,7 +76,7 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
     surface = Surface(desk, directory)
     app.middleware(_keep_ack)
     app.middleware(_once())
-    app.middleware(_ours_only(slack))
+    app.middleware(_ours_only(directory))
     parts = (
         commands,
         actions,
@@ -134,16 +134,23 @@ def _once() -> Callable[..., Any]:
     return once
 
 
-def _ours_only(slack: SlackSettings) -> Callable[..., Any]:
-    """People of another workspace (a shared channel) can look, but not act; threads of logs know who acts."""
+def _ours_only(directory: Directory) -> Callable[..., Any]:
+    """People of another workspace (a shared channel) can look, but not act; threads of logs know who acts.
+
+    What kind of account somebody has is looked up before they do anything: guests and bots have no rights.
+    """
 
     def ours_only(body: dict[str, Any], next: Callable[[], Any]) -> Any:
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(person=payloads.person_of(body))
-        if slack.team_id and payloads.team_of(body) not in (None, slack.team_id):
+        person = payloads.person_of(body)
+        structlog.contextvars.bind_contextvars(person=person)
+        ours = directory.team()
+        if ours and payloads.team_of(body) not in (None, ours):
             raise NotAllowed(
                 "Only people of the team's own workspace can do this.", key="foreign_team", managers=()
             )
+        if person and "event" not in body:
+            directory.know((person,))
         return next()
 
     return ours_only

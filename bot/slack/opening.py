@@ -5,7 +5,7 @@ from collections.abc import Callable
 from slack_bolt import BoltContext
 from slack_sdk import WebClient
 
-from bot.desk import read, reply
+from bot.desk import access, read, reply
 from bot.desk.shifts import staff_at
 from bot.desk.suggest import filled, signature
 from bot.domain import zones
@@ -142,10 +142,8 @@ def colleagues(surface: Surface, number: int) -> list[Colleague]:
         view = staff_at(tx, desk, now)
     ends = {view.person_of[one.agent]: one.end for one in view.stints_on(case.store)}
     found = []
-    for key in desk.settings.agents_of(case.store):
-        person, agent = view.person_of.get(key), desk.settings.agents[key]
-        if person is None:
-            continue
+    for key in access.keys_of(view.team, case.store):
+        person, agent = view.team[key].person, view.team[key].agent
         until = ends.get(person)
         found.append(
             Colleague(
