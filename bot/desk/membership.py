@@ -36,22 +36,33 @@ class Seen:
     members: tuple[str, ...]
 
 
-def groups_seen(desk: Desk, found: Mapping[str, Seen]) -> None:
+Known = Mapping[str, Sequence[str]]
+"""Who is in each group, by handle."""
+
+
+def groups_known(desk: Desk) -> Known:
+    """Who was in the groups when we last looked: what `groups_seen` wants to hear before Slack is asked."""
+    with desk.database.reading() as tx:
+        return {handle: row.members for handle, row in access.user_groups(tx, desk).items()}
+
+
+def groups_seen(desk: Desk, found: Mapping[str, Seen], before: Known) -> None:
     """Remember who is in the groups that the settings name, by handle; a group that is gone grants nothing.
 
-    The group of the whole team (slack.team_group) is never forgotten: else its loss would lock everybody out.
+    A group that is no longer as it was `before` Slack was asked stays as it is: an event was faster than the
+    answer. The group of the whole team (slack.team_group) is never forgotten: its loss would lock all out.
     """
-    now = desk.now()
     with desk.database.writing() as tx:
         for handle in named(desk):
-            row, seen = tx.get(UserGroupRow, handle), found.get(handle)
-            if seen is None:
-                if row is not None and handle != desk.settings.slack.team_group:
-                    row.members = []
+            row, seen = tx.get(UserGroupRow, handle, with_for_update=True), found.get(handle)
+            if (row and row.members) != before.get(handle):
                 continue
-            row = row or UserGroupRow(handle=handle)
-            row.group, row.members, row.seen_at = seen.group, sorted(seen.members), now
-            tx.add(row)
+            if seen is not None:
+                row = row or UserGroupRow(handle=handle)
+                row.group, row.members, row.seen_at = seen.group, sorted(seen.members), desk.now()
+                tx.add(row)
+            elif row is not None and handle != desk.settings.slack.team_group:
+                row.members = []
     look(desk)
 
 

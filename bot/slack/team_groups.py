@@ -39,6 +39,7 @@ class TeamGroups:
         if not wanted:
             membership.look(self._desk)
             return 0
+        before = membership.groups_known(self._desk)
         try:
             listed = call(self._client.usergroups_list, include_users=True, include_disabled=True)[
                 "usergroups"
@@ -55,7 +56,7 @@ class TeamGroups:
         }
         # A guest or a bot in the group gets no rights by it: the accounts have to be known first.
         self._directory.know(person for one in found.values() for person in one.members)
-        membership.groups_seen(self._desk, found)
+        membership.groups_seen(self._desk, found, before)
         missing = [handle for handle in wanted if handle not in found]
         if missing:
             self._tell_managers(missing, MISSING)
