@@ -208,7 +208,9 @@ def _in_submission(body: dict[str, Any], text: str, say: Say) -> BoltResponse:
 
 def connect(app: App, slack: SlackSettings, secrets: Secrets, pulse: Pulse) -> Callable[[], None]:
     """Connect the app to Slack; returns what ends the connection and waits for running handlers."""
-    stop = _serve_http(app, slack) if slack.mode == "http" else _open_socket(app, slack, secrets, pulse)
+    stop = (
+        _serve_http(app, slack, secrets) if slack.mode == "http" else _open_socket(app, slack, secrets, pulse)
+    )
 
     def close() -> None:
         stop()
@@ -272,7 +274,7 @@ def _is_connected(handler: "SocketModeHandler") -> bool:
     return True
 
 
-def _serve_http(app: App, slack: SlackSettings) -> Callable[[], None]:
+def _serve_http(app: App, slack: SlackSettings, secrets: Secrets) -> Callable[[], None]:
     from bot.slack.web import serve
 
-    return serve(app, slack.http_host, slack.http_port)
+    return serve(app, secrets.secret(slack.signing_secret_env), slack.http_host, slack.http_port)
