@@ -13,6 +13,7 @@ from bot.slack.inert import at_second, clean, escape, mention, shorten, when
 from bot.slack.texts import Say, window
 from bot.slack.views import lines
 from bot.slack.views.case_card import decide_buttons, full_button, reply_button, retry_button
+from bot.slack.views.privacy_lines import hidden, reveal_button
 
 _QUOTE = 1200
 _FILES = 10
@@ -30,8 +31,8 @@ def buyer_message(
         [
             section(say("thread.again", who=who, buyer=lines.buyer(case.first_name, say), n=place)),
             lines.quoted(message.text, _QUOTE, say),
-            context(lines.clock_of(case, say), _files_line(message, say)),
-            actions(reply_button(case, say), _rest_of(case, message, say)),
+            context(lines.clock_of(case, say), _files_line(message, say), hidden(message, say)),
+            actions(reply_button(case, say), _rest_of(case, message, say), reveal_button(case, message, say)),
         ],
     )
 
