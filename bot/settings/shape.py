@@ -53,6 +53,7 @@ class MailboxSettings(Strict):
     password_env: EnvName | None = None
     token_env: EnvName | None = None
     folder: str = "INBOX"
+    authserv_id: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
     poll_seconds: float = Field(default=60, gt=0)
 
 
