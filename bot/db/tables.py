@@ -131,7 +131,10 @@ class MessageRow(Base):
 
 
 class AttachmentRow(Base):
-    """A file that came with a buyer message. `content` is None when it was over the cap."""
+    """A file that came with a buyer message. `content` is None when it was over the cap.
+
+    `danger`: a word of domain/files.py, "" for none.
+    """
 
     __tablename__ = "attachments"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -140,6 +143,7 @@ class AttachmentRow(Base):
     content_type: Mapped[str] = mapped_column(String(100))
     size_bytes: Mapped[int]
     content: Mapped[bytes | None] = mapped_column(info=PII)
+    danger: Mapped[str] = mapped_column(String(20), default="")
 
 
 class DeadlineRow(Base):

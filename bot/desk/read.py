@@ -129,9 +129,9 @@ def _closed_by(due: Sequence[DeadlineRow]) -> str:
 
 def _messages(tx: Session, family: Sequence[int], due: Sequence[DeadlineRow]) -> tuple[MessageSnapshot, ...]:
     rows = case_queries.messages(tx, *family)
-    files: dict[int, list[tuple[str, int]]] = {}
-    for message, name, size in case_queries.attachments(tx, [row.id for row in rows]):
-        files.setdefault(message, []).append((name, size))
+    files: dict[int, list[tuple[str, int, str]]] = {}
+    for message, name, size, danger in case_queries.attachments(tx, [row.id for row in rows]):
+        files.setdefault(message, []).append((name, size, danger))
     duties = {one.message: one for one in due}
     names = {number: tx.get_one(CaseRow, number).buyer_name for number in family}
     whole = {row.id: hide(row.full_text or row.text, names[row.case]) for row in rows}

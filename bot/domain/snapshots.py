@@ -34,7 +34,8 @@ class MessageSnapshot:
     text: str = field(repr=False)
     full_text: str = field(repr=False)
     lang: str | None
-    attachments: tuple[tuple[str, int], ...]
+    attachments: tuple[tuple[str, int, str], ...]
+    """(name, size in bytes, danger as in domain/files.py)"""
     due_at: datetime | None
     deadline_state: str | None
     thread: int = 0

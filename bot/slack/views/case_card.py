@@ -222,8 +222,10 @@ def hidden_blocks(
 ) -> list[Block]:
     """Under a message: what of it is hidden, the button that shows it, and other buttons of the message."""
     line = privacy_lines.hidden(message, say)
+    files = privacy_lines.files_line(message, say) if any(one[2] for one in message.attachments) else None
     every = [one for one in (*buttons, privacy_lines.reveal_button(case, message, say)) if one]
-    return [*([context(line)] if line else []), *([actions(*every)] if every else [])]
+    under = [context(one) for one in (files, line) if one]
+    return [*under, *([actions(*every)] if every else [])]
 
 
 def full_button(case: CaseSnapshot, message: int, say: Say) -> Block:

@@ -1,4 +1,4 @@
-"""Access: user groups that grant rights, what kind of account somebody has, who had rights when last looked."""
+"""Access: user groups that grant rights, kinds of accounts, who had rights when last looked; dangerous files."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("seen_at", Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("handle", name=op.f("pk_user_groups")),
     )
+    op.add_column("attachments", sa.Column("danger", sa.String(length=20), nullable=False, server_default=""))
     op.add_column("people", sa.Column("kind", sa.String(length=10), nullable=False, server_default="member"))
     op.add_column("people", sa.Column("has_access", sa.Boolean(), nullable=False, server_default=sa.false()))
 
@@ -27,4 +28,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("people", "has_access")
     op.drop_column("people", "kind")
+    op.drop_column("attachments", "danger")
     op.drop_table("user_groups")
