@@ -13,7 +13,7 @@ from bot.slack.inert import at_second, clean, escape, mention, shorten, when
 from bot.slack.texts import Say, window
 from bot.slack.views import lines
 from bot.slack.views.case_card import decide_buttons, full_button, reply_button, retry_button
-from bot.slack.views.privacy_lines import hidden, reveal_button
+from bot.slack.views.privacy_lines import files_line, hidden, reveal_button
 
 _QUOTE = 1200
 
