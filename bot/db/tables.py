@@ -46,10 +46,10 @@ class MailRow(Base):
     message_id: Mapped[str | None] = mapped_column(String(1000), index=True)
     kind: Mapped[str | None] = mapped_column(String(20))
     notice: Mapped[str | None] = mapped_column(String(20))
-    why: Mapped[str | None] = mapped_column(Text)
+    why: Mapped[str | None] = mapped_column(Text, info=PII)
     store: Mapped[str | None] = mapped_column(String(100))
     order_id: Mapped[str | None] = mapped_column(String(30))
-    case: Mapped[int | None]
+    case: Mapped[int | None] = mapped_column(index=True)
     summary: Mapped[str | None] = mapped_column(Text, info=PII)
 
 
@@ -60,7 +60,8 @@ class CaseRow(Base):
     `assigned_by` is the assignee, or who gave it to them; `kept`: it stays theirs when their shift ends.
     An unclaimed case is offered (`offer_kind`, words of domain/routing.py) to one person, or waits for
     `planned_for`, who comes on at `planned_at`. `merged_into`: it is closed, and people work on that one
-    instead (domain/merging.py). `split_from`: out of which case its first messages were taken.
+    instead (domain/merging.py). `split_from`: out of which case its first messages were taken. `purged_at`: its
+    personal data were removed, and nothing was done or written in it since.
     """
 
     __tablename__ = "cases"
@@ -70,6 +71,12 @@ class CaseRow(Base):
         Index("ix_cases_store_buyer_base", "store", "buyer_base"),
         Index("ix_cases_state_assignee", "state", "assignee"),
         Index("ix_cases_merged_into", "merged_into"),
+        Index(
+            "ix_cases_unpurged",
+            "opened_at",
+            sqlite_where=text("purged_at IS NULL"),
+            postgresql_where=text("purged_at IS NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
     number: Mapped[int] = mapped_column(primary_key=True)
@@ -88,7 +95,7 @@ class CaseRow(Base):
     topic: Mapped[str | None] = mapped_column(String(30))
     risk: Mapped[str] = mapped_column(String(100), default="")
     needs_reply: Mapped[bool] = mapped_column(default=True)
-    why: Mapped[str] = mapped_column(Text, default="")
+    why: Mapped[str] = mapped_column(Text, default="", info=PII)
     state: Mapped[str] = mapped_column(String(10), default="open")
     assignee: Mapped[str | None] = mapped_column(String(30))
     assigned_at: Mapped[datetime | None]
@@ -111,11 +118,15 @@ class CaseRow(Base):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     acted_at: Mapped[datetime]
+    purged_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
 
 class MessageRow(Base):
-    """One message that a buyer sent. `case`: the one that it came to, though that may be merged into another."""
+    """One message that a buyer sent. `case`: the one that it came to, though that may be merged into another.
+
+    `salt`: of what the ledger says of its text (domain/commitments.py); it dies with the text.
+    """
 
     __tablename__ = "messages"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -126,6 +137,7 @@ class MessageRow(Base):
     received_at: Mapped[datetime]
     text: Mapped[str] = mapped_column(Text, info=PII)
     full_text: Mapped[str] = mapped_column(Text, info=PII)
+    salt: Mapped[str | None] = mapped_column(String(64), info=PII)
     lang: Mapped[str | None] = mapped_column(String(10))
     topic: Mapped[str | None] = mapped_column(String(30))
 
@@ -231,6 +243,7 @@ class ReplyRow(Base):
     template: Mapped[str | None] = mapped_column(String(100))
     edited: Mapped[float | None] = mapped_column(Double)
     text: Mapped[str] = mapped_column(Text, info=PII)
+    salt: Mapped[str | None] = mapped_column(String(64), info=PII)
     then_close: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     not_before: Mapped[datetime]
@@ -239,7 +252,7 @@ class ReplyRow(Base):
     message_id: Mapped[str | None] = mapped_column(String(300), index=True)
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    reason: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text, info=PII)
 
 
 class NoteRow(Base):
@@ -291,7 +304,7 @@ class PostRow(Base):
     key: Mapped[str] = mapped_column(String(150), primary_key=True)
     channel: Mapped[str] = mapped_column(String(30))
     ts: Mapped[str] = mapped_column(String(30))
-    case: Mapped[int | None]
+    case: Mapped[int | None] = mapped_column(index=True)
     posted_at: Mapped[datetime]
 
 

@@ -15,9 +15,12 @@ _LOOKING = timedelta(minutes=15)
 
 
 def changed(tx: Session, case: CaseRow, now: datetime, who: str, what: str, **facts: Any) -> None:
-    """Record that `who` did `what` to the case, and let card and home pages show it."""
+    """Record that `who` did `what` to the case, and let card and home pages show it.
+
+    What was written may be about a buyer, so the purge has to look at the case again.
+    """
     case.version += 1
-    case.acted_at = now
+    case.acted_at, case.purged_at = now, None
     ledger.record(tx, now, who, what, store=case.store, case=case.number, **facts)
     show_card(tx, case, now)
 

@@ -18,7 +18,7 @@ from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import rota as rota_queries
 from bot.db.tables import CaseRow, PersonRow, ReplyRow
 from bot.db.tables_access import UserGroupRow
-from bot.desk import ROBOT, Desk, access, route
+from bot.desk import ROBOT, Desk, access, rota_history, route
 from bot.desk.change import changed
 from bot.desk.reply import back_to_draft, show_questions
 from bot.desk.shifts import AHEAD, BACK, Staff, staff_at
@@ -214,7 +214,7 @@ def _tell_managers(tx: Session, view: Staff, row: PersonRow, held: int) -> None:
 
 def _shifts_of(tx: Session, view: Staff, agent: str | None) -> int:
     """How many stints the rota still has for somebody who left, in the days that we look ahead."""
-    rota, now = view.desk.settings.rota, view.now
+    rota, now = rota_history.rota_of(tx, view.desk.settings), view.now
     if rota is None or agent is None:
         return 0
     changes = tuple(rota_queries.overrides(tx, now - 2 * BACK, now + AHEAD + BACK))

@@ -1,13 +1,14 @@
 """Looking, without changing: snapshots of cases, queues, and the figures of `/sla-status`."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.db.queries import cases as case_queries
-from bot.db.queries import figure_days, merging, present
+from bot.db.queries import figure_spans, merging, present
 from bot.db.queries import mails as mail_queries
 from bot.db.queries import replies as reply_queries
 from bot.db.queries import rota as rota_queries
@@ -17,6 +18,7 @@ from bot.desk import (
     access,
     causes,
     figures,
+    holds,
     merge_pages,
     question_pages,
     shift_pages,
@@ -58,7 +60,8 @@ def case_for(desk: Desk, number: int, *, by: str) -> CaseSnapshot:
 def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
     """The case as this transaction sees it. Raises NotFound."""
     row, family = _row(tx, number), merging.family(tx, number)
-    found = _drawn(tx, desk, row, family)
+    kept = holds.longest_of(tx, family, desk.now())
+    found = replace(_drawn(tx, desk, row, family), purged_at=row.purged_at, hold=kept)
     return merge_pages.joined(tx, found, row, family)
 
 
@@ -283,10 +286,10 @@ def board(
     """
     now, zone_of = as_of or desk.now(), figures.zones_of(desk, store)
     with desk.database.reading() as tx:
-        figure_days.at_one_instant(tx)
+        figure_spans.at_one_instant(tx)
         view, waiting = staff_at(tx, desk, desk.now()), present.queue(tx, store, now)
         today = figures.answered_today(tx, desk, store, now) if with_people else {}
-        found = figures.pieces(tx, desk, store, "" if by == "store" else by, as_of)
+        found = figures.pieces(tx, desk, store, by, as_of)
         return Board(
             as_of=now,
             zone=zone_of[0][1] if len({zone for _store, zone in zone_of}) == 1 else "",

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from secrets import token_hex
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,7 @@ from bot.desk.change import changed, show_card
 from bot.desk.facing import Facing, facing
 from bot.desk.refusals import record_refusal
 from bot.desk.remarks import findings_of, remarks
+from bot.domain.commitments import commitment
 from bot.domain.deadlines import OPEN
 from bot.domain.policy import Finding, for_manager, verdict
 from bot.domain.policy.rewrites import applied
@@ -223,6 +225,7 @@ def _held_row(tx: Session, desk: Desk, whom: Facing, out: Outgoing, by: str) -> 
         template=out.template,
         edited=suggest.share_edited(tx, desk, (case.number, whom.to.number), out.template, out.text, by=by),
         text=out.text,
+        salt=token_hex(32),
         then_close=out.then_close,
         created_at=now,
         not_before=now + _undo_window(tx, desk, case, now),
@@ -236,6 +239,7 @@ def _announce(tx: Session, case: CaseRow, row: ReplyRow, out: Outgoing, found: S
     case.composing = case.composing_at = None
     warned = sorted({one.rule for one in found})
     facts = {"reply": row.id, "template": out.template, "anyway": out.anyway, "warned": warned}
+    facts |= {"text": commitment(row.salt, "text", row.text)} if row.salt else {}
     facts |= {} if row.case == case.number else {"to": row.case}
     facts |= {} if out.bulk is None else {"bulk": out.bulk}
     changed(tx, case, now, by, "reply_held", **facts)
@@ -285,7 +289,14 @@ def _newest_reply(tx: Session, whom: Facing) -> int:
 
 def require_fresh(tx: Session, whom: Facing, out: Outgoing) -> None:
     """That nothing came that the sender has not seen. Raises Stale."""
-    if (case_queries.last_message_id(tx, *whom.threads) or 0) > out.seen:
+    newest = case_queries.last_message_id(tx, *whom.threads) or 0
+    if newest < out.seen:
+        raise Stale(
+            f"Reply to case {whom.case.number} was not sent: the message that it answers is in another case by now.",
+            key="message_moved",
+            case=whom.case.number,
+        )
+    if newest > out.seen:
         raise Stale(
             f"Reply to case {whom.case.number} was not sent: the buyer wrote again. Read the new message first; "
             "your text is kept.",

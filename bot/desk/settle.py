@@ -15,6 +15,7 @@ from bot.desk import reply as reply_rules
 from bot.desk.change import changed, show_card, tell
 from bot.desk.facing import facing
 from bot.domain.cases import SAME_CONVERSATION
+from bot.domain.commitments import commitment
 from bot.domain.deadlines import OPEN, anchor_for, closing_state
 from bot.domain.mail import Kind, Mail
 from bot.errors import NotFound, Stale
@@ -30,8 +31,20 @@ def accepted(desk: Desk, reply: int, *, code: int) -> None:
         row = _sending(tx, reply)
         row.state, row.accepted_at, row.reason = "accepted", now, None
         _answer(tx, desk, row, now)
-        changed(tx, _case(tx, row), now, row.author, "reply_accepted", reply=reply, smtp=code)
+        facts = {"reply": reply, "smtp": code} | _what_left(tx, row)
+        changed(tx, _case(tx, row), now, row.author, "reply_accepted", **facts)
         _show_reply(tx, row, now)
+
+
+def _what_left(tx: Session, row: ReplyRow) -> dict[str, str]:
+    """Which text left to which address, for the ledger: salted hashes, which mean nothing once the salt is purged."""
+    if row.salt is None:
+        return {}
+    address = tx.get_one(CaseRow, row.case).buyer_alias or ""
+    return {
+        "text": commitment(row.salt, "text", row.text),
+        "address": commitment(row.salt, "address", address),
+    }
 
 
 def again(desk: Desk, reply: int, reason: str) -> None:

@@ -12,6 +12,7 @@ from bot.domain.causes import Cause
 from bot.domain.policy import Finding
 from bot.domain.policy.rewrites import Rewrite
 from bot.domain.privacy import hide
+from bot.domain.purge import Hold
 from bot.domain.solutions import SolutionSnapshot
 from bot.domain.standings import Standing
 
@@ -179,6 +180,9 @@ class CaseSnapshot:
     """In peak mode: until when our own target wants an answer, and how many hours that is; Amazon's is `due_at`."""
     missed: Cause | None = None
     """Why its newest missed deadline was missed."""
+    purged_at: datetime | None = None
+    hold: Hold | None = None
+    """The hold that keeps its personal data longest."""
 
     @property
     def due_at(self) -> datetime | None:
@@ -280,6 +284,15 @@ def goes_to(case: CaseSnapshot) -> tuple[ThreadSnapshot, int] | None:
     """Which of several conversations a reply goes to, and how many other addresses wait; None for a single one."""
     to = next((one for one in case.threads if one.number == case.to), None)
     return None if to is None else (to, len(waiting_at(case) - {to.answered_with}))
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLine:
+    """One hold in a list, with store and order of its case."""
+
+    hold: Hold
+    store: str | None
+    order_id: str | None
 
 
 @dataclass(frozen=True, slots=True)

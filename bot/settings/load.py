@@ -36,6 +36,7 @@ FILES = {
     "digests.yaml": ("digests",),
     "reconcile.yaml": ("reconcile",),
     "health.yaml": ("health",),
+    "records.yaml": ("records",),
 }
 OPTIONAL = frozenset(
     (
@@ -47,6 +48,7 @@ OPTIONAL = frozenset(
         "digests.yaml",
         "reconcile.yaml",
         "health.yaml",
+        "records.yaml",
     )
 )
 OPTIONAL_SECTIONS = frozenset(("groups",))

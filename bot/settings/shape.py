@@ -17,6 +17,7 @@ from bot.settings.health import HealthSettings
 from bot.settings.notify import NotifySettings
 from bot.settings.peak import PeakSettings
 from bot.settings.reconcile import ReconcileSettings
+from bot.settings.records import RecordSettings
 from bot.settings.rota_shape import RotaSettings
 from bot.settings.solutions import SolutionSettings
 from bot.settings.strict import Strict
@@ -210,6 +211,7 @@ class Settings(Strict):
     digests: DigestSettings = DigestSettings()
     reconcile: ReconcileSettings = ReconcileSettings()
     health: HealthSettings = HealthSettings()
+    records: RecordSettings = RecordSettings()
     places: dict[str, str] = Field(default_factory=dict, repr=False)
 
     def channel_of(self, store: str | None, marketplace: str | None) -> str:

@@ -194,3 +194,10 @@ BULK_VALUE = "bulk.value"  # suffix: the variable that is the same in every repl
 BULK_TURN = "bulk.turn"
 BULK_BACK = "bulk.back"
 BULK_STOP = "bulk.stop"
+
+# Holds of personal data. The value of HOLD_END is the hold's id; inputs: block id and action id are the same.
+MODAL_HOLD = "modal.hold"  # private_metadata {"case": number}
+HOLD_REASON = "hold.reason"
+HOLD_OWNER = "hold.owner"  # a person
+HOLD_UNTIL = "hold.until"  # a day
+HOLD_END = "hold.end"

@@ -14,6 +14,7 @@ from bot.slack.web import PATH
 METHODS: dict[str, tuple[str, ...]] = {
     "auth.test": (),
     "apps.connections.open": (),  # with the app token, whose scope (connections:write) no manifest holds
+    "chat.delete": ("chat:write",),
     "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),
@@ -67,7 +68,7 @@ _HINTS = {
     "claim": "1042 | next",
     "assign": "1042 @anna",
     "note": "1042 what to keep in mind",
-    "case": "1042 | order id | find words",
+    "case": "1042 | order id | find words | hold 1042 | holds",
     "templates": "[word] | new | edit NAME | report",
     "bulk": "[store]",
     "oncall": "[next|week] [store]",

@@ -193,7 +193,7 @@ class Directory:
         """
         if place[:1] in "UW" and place.isupper():
             return self._direct_with(place)
-        if place[:1] in "CG" and place.isupper():
+        if place[:1] in "CDG" and place.isupper():
             return place
         with self._lock:
             if place not in self._channels:

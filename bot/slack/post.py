@@ -80,6 +80,27 @@ class Speaker:
             blocks=post.blocks or [],
         )
 
+    def erase(self, place: Place, instead: Post) -> None:
+        """Delete what stands at `place`, or where Slack forbids that, put other words there.
+
+        What is gone already is fine. Raises Unreachable, Refused.
+        """
+        try:
+            call(self._client.chat_delete, channel=place.channel, ts=place.ts)
+        except Refused as why:
+            if why.code in GONE:
+                return
+            if why.code in NO_PLACE:
+                raise
+            self._overwrite(place, instead)
+
+    def _overwrite(self, place: Place, instead: Post) -> None:
+        try:
+            self.update(place, instead)
+        except Refused as why:
+            if why.code != "message_not_found":
+                raise
+
     def find(self, channel: str, mark: str, thread: str | None = None) -> Place | None:
         """The post that carries this mark, if it is among the newest hundred. Raises Unreachable, Refused."""
         history: Callable[..., Any] = self._client.conversations_history

@@ -18,6 +18,7 @@ from bot.slack import (
     telling_digests,
     telling_merging,
     telling_questions,
+    telling_records,
     telling_shifts,
     telling_solutions,
     telling_warnings,
@@ -41,7 +42,8 @@ class Telling:
 
     `stands_as` is the key that the post stands under in Slack, when it is not the row's own. Who is off
     shift is named in a channel, not called, unless they are among `calls`; `only_calls`: so is everybody else.
-    Under the post come `charts` that Slack draws itself, or where it does not, `pictures`.
+    Under the post come `charts` that Slack draws itself, or where it does not, `pictures`. What stands at `erases`
+    (channel id, ts) goes; the post takes its place only where Slack does not let it go.
     """
 
     post: Post | None = None
@@ -53,6 +55,7 @@ class Telling:
     only_calls: bool = False
     charts: tuple[Block, ...] = ()
     pictures: tuple[Drawing, ...] = ()
+    erases: tuple[str, str] | None = None
 
 
 def tell(desk: Desk, directory: Directory, key: str, place: str) -> Telling | None:
@@ -104,6 +107,10 @@ class Asked:
     def post(self, post: Post) -> Telling:
         """A post that belongs to no case."""
         return Telling(post)
+
+    def erasing(self, post: Post, place: tuple[str, str]) -> Telling:
+        """What stands at `place` goes, or at least its words."""
+        return Telling(post, erases=place)
 
     def about(self, post: Post, case: CaseSnapshot) -> Telling:
         """A direct message about a case."""
@@ -392,4 +399,5 @@ _KINDS: dict[str, Callable[[Asked], Telling | None]] = {
     **telling_bulk.KINDS,
     **telling_warnings.KINDS,
     **telling_digests.KINDS,
+    **telling_records.KINDS,
 }

@@ -28,6 +28,7 @@ from bot.slack.texts_modals import MODALS
 from bot.slack.texts_pages import PAGES
 from bot.slack.texts_pings import PINGS
 from bot.slack.texts_questions import QUESTIONS
+from bot.slack.texts_records import RECORDS
 from bot.slack.texts_reply import REPLY
 from bot.slack.texts_requests import REQUESTS
 from bot.slack.texts_shifts import SHIFTS
@@ -62,6 +63,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **FIGURES,
         **WARNINGS,
         **DIGESTS,
+        **RECORDS,
     }
 )
 

@@ -178,7 +178,8 @@ def _all_channels(client: WebClient) -> list[dict[str, Any]]:
 def _places(settings: Settings) -> list[str]:
     """Every channel that the settings name, once."""
     stores = [place for one in settings.stores.values() for place in (one.channel, *one.channels.values())]
-    return list(dict.fromkeys([*stores, settings.slack.review_channel, settings.slack.escalation_channel]))
+    own = [settings.slack.review_channel, settings.slack.escalation_channel, settings.records.anchor_channel]
+    return list(dict.fromkeys(one for one in (*stores, *own) if one))
 
 
 def _channel(label: str, place: str, found: Mapping[str, Any] | None) -> Check:

@@ -152,8 +152,17 @@ class SlackLane:
         elif telling.home is not None:
             self._speaker.publish_home(row.place, telling.home)
             self._settle(row, None)
+        elif telling.erases is not None and telling.post is not None:
+            self._erase(row, Place(*telling.erases), telling.post)
         elif telling.post is not None:
             self._settle(row, self._stand(row, telling, telling.post), telling)
+
+    def _erase(self, row: OutboxRow, place: Place, instead: Post) -> None:
+        """Take a post out of Slack; only then do we forget where it was."""
+        self._speaker.erase(place, instead)
+        with self._desk.database.writing() as tx:
+            outbox.erased(tx, place.channel, place.ts)
+            outbox.done(tx, row)
 
     def _stand(self, row: OutboxRow, telling: Telling, post: Post) -> Place:
         """Let the post stand in Slack: changed where it stands already, else posted anew."""

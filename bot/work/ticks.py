@@ -13,12 +13,15 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.clock import RealClock
 from bot.desk import (
     Desk,
+    anchors,
     bulk_sending,
     coverage,
     digests,
     figure_sums,
     handover,
+    holds,
     pings,
+    purge,
     requests,
     route,
     settle,
@@ -66,7 +69,10 @@ def ticks(
         Tick("warnings", 600, lambda: streaks.warn(desk)),
         Tick("do_not_disturb", 60, directory.refresh_quiet),
         Tick("calendars", 900, lambda: fetch_calendars(desk)),
-        Tick("figures", 60, lambda: figure_sums.sum_days(desk)),
+        Tick("figures", 20, lambda: figure_sums.sum_up(desk)),
+        Tick("holds", 3600, lambda: holds.end_due(desk)),
+        Tick("purge", 3600, lambda: purge.purge(desk)),
+        Tick("anchor", 3600, lambda: anchors.put_due(desk)),
         Tick("second_road", 60, second_road.go),
     )
 

@@ -10,6 +10,7 @@ from bot.db import (  # noqa: F401 - what they define is compared too
     tables_bulk,
     tables_figures,
     tables_questions,
+    tables_records,
     tables_shifts,
     tables_solutions,
     tables_templates,

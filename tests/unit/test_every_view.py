@@ -20,6 +20,7 @@ from bot.slack.texts_causes import CAUSES
 from bot.slack.texts_digests import DIGESTS
 from bot.slack.texts_merging import MERGING
 from bot.slack.texts_questions import QUESTIONS
+from bot.slack.texts_records import RECORDS
 from bot.slack.texts_requests import REQUESTS
 from bot.slack.texts_shifts import SHIFTS
 from bot.slack.texts_solutions import SOLUTIONS
@@ -34,6 +35,7 @@ from tests.unit.view_samples_causes import every_view as causes
 from tests.unit.view_samples_digests import every_view as digests
 from tests.unit.view_samples_merging import every_view as merging
 from tests.unit.view_samples_questions import every_view as questions
+from tests.unit.view_samples_records import every_view as records
 from tests.unit.view_samples_shifts import every_view as shifts
 from tests.unit.view_samples_solutions import every_view as solutions
 from tests.unit.view_samples_templates import every_view as templates
@@ -61,6 +63,7 @@ ROOMS = (
     digests,
     merging,
     questions,
+    records,
     requests,
     shifts,
     solutions,
@@ -203,6 +206,7 @@ ABOUT = {
     digests: set(),
     merging: {"case"},
     questions: {"case"},
+    records: {"case"},
     requests: {"request"},
     shifts: {"case", "handover"},
     solutions: {"case"},
@@ -235,6 +239,7 @@ TEXTS_OF = {
     digests: (DIGESTS, ()),
     merging: (MERGING, ("error.",)),
     questions: (QUESTIONS, ("error.",)),
+    records: (RECORDS, ("error.",)),
     requests: (REQUESTS, ("error.", "month.")),
     shifts: (SHIFTS, ()),
     solutions: (SOLUTIONS, ("error.",)),

@@ -38,10 +38,13 @@ def stored_uids(tx: Session, mailbox: str, uidvalidity: int, since: datetime) ->
 
 
 def taken_before(tx: Session, rows: Sequence[MailRow]) -> dict[int, int | None]:
-    """Which of these mails were taken in before, byte for byte, with the case of the first time."""
+    """Which of these mails were taken in before, byte for byte, with the case of the first time.
+
+    Of one whose bytes were purged, its id has to do, and that it was in the mailbox before we stored it.
+    """
     named = {row.message_id: row for row in rows}
     earlier = tx.execute(
-        select(MailRow.id, MailRow.mailbox, MailRow.message_id, MailRow.case).where(
+        select(MailRow.id, MailRow.mailbox, MailRow.message_id, MailRow.case, MailRow.stored_at).where(
             MailRow.message_id.in_(named), MailRow.state == "done"
         )
     ).all()
@@ -49,9 +52,14 @@ def taken_before(tx: Session, rows: Sequence[MailRow]) -> dict[int, int | None]:
     for row in rows:
         for other in earlier:
             same_place = (other.message_id, other.mailbox) == (row.message_id, row.mailbox)
-            if same_place and other.id != row.id and _raw(tx, other.id) == _raw(tx, row.id):
+            if same_place and other.id != row.id and _is_same(tx, row, other.id, other.stored_at):
                 found[row.id] = other.case
     return found
+
+
+def _is_same(tx: Session, row: MailRow, other: int, stored_at: datetime) -> bool:
+    known = _raw(tx, other)
+    return row.arrived_at <= stored_at if known is None else known == _raw(tx, row.id)
 
 
 def _raw(tx: Session, mail: int) -> bytes | None:

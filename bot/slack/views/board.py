@@ -156,7 +156,9 @@ def _first(board: Board, say: Say) -> list[Block]:
     if not board.at_risk:
         return [section(say("board.no_risk"))]
     listed = [
-        section(lines.queue_line(line, board.as_of, say), accessory=_details(line.number, say))
+        section(
+            lines.queue_line(line, board.as_of, say, with_buyer=False), accessory=_details(line.number, say)
+        )
         for line in board.at_risk[:_AT_RISK]
     ]
     rest = sum(board.by_time_left[:3]) - _AT_RISK

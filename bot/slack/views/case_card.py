@@ -24,7 +24,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.inert import clean, escape, mention, shorten, when
 from bot.slack.texts import Say, site
-from bot.slack.views import causes, lines, merge_lines, peak_lines, privacy_lines, solution_lines
+from bot.slack.views import causes, lines, merge_lines, peak_lines, privacy_lines, records, solution_lines
 from bot.slack.views.case_shifts import shift_lines
 from bot.slack.views.case_shifts import spoken as shifts_spoken
 
@@ -115,6 +115,7 @@ def _folded(case: CaseSnapshot, say: Say) -> list[Block]:
             causes.on_card(case, say),
         ),
         *([context(reminder)] if reminder else []),
+        *([context(kept)] if (kept := records.on_card(case, say)) else []),
         actions(
             _case_button(ids.CASE_REOPEN, "button.reopen", case, say),
             _case_button(ids.CASE_DETAILS, "button.details", case, say),
@@ -246,6 +247,7 @@ def _small_print(case: CaseSnapshot, say: Say) -> list[str | None]:
         say("case.snoozed", until=when(snoozed, case.as_of)) if snoozed else None,
         merge_lines.split_line(case, say),
         say("case.escalated", at=when(case.escalated_at, case.as_of)) if case.escalated_at else None,
+        records.on_card(case, say),
         _composing(case, say),
     ]
 

@@ -31,7 +31,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.inert import clean, escape, mention, shorten, when
 from bot.slack.texts import Say
-from bot.slack.views import causes, lines, merge_lines
+from bot.slack.views import causes, lines, merge_lines, records
 from bot.slack.views.case_card import facts_line, full_button
 from bot.slack.views.privacy_lines import hidden, reveal_button
 from bot.slack.views.solution_lines import solution_line
@@ -201,6 +201,7 @@ def _about(case: CaseSnapshot, say: Say) -> tuple[str | None, ...]:
         say("details.opened", at=when(case.opened_at)),
         say("merge.into_line", into=case.merged_into) if case.merged_into else None,
         merge_lines.split_line(case, say),
+        records.on_card(case, say),
         say("details.subject", subject=escape(shorten(case.subject, 120))) if case.subject else None,
         say("details.why", why=escape(shorten(case.why, 300))) if case.why else None,
     )
