@@ -143,7 +143,10 @@ class MessageRow(Base):
 
 
 class AttachmentRow(Base):
-    """A file that came with a buyer message. `content` is None when it was over the cap."""
+    """A file that came with a buyer message. `content` is None when it was over the cap.
+
+    `danger`: a word of domain/files.py, "" for none.
+    """
 
     __tablename__ = "attachments"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -152,6 +155,7 @@ class AttachmentRow(Base):
     content_type: Mapped[str] = mapped_column(String(100))
     size_bytes: Mapped[int]
     content: Mapped[bytes | None] = mapped_column(info=PII)
+    danger: Mapped[str] = mapped_column(String(20), default="")
 
 
 class DeadlineRow(Base):
@@ -336,7 +340,9 @@ class SwitchRow(Base):
 class PersonRow(Base):
     """What Slack says about a person; a cache. `agent` is the key in config/agents.yaml.
 
-    In [quiet_from, quiet_until) Slack rings for nothing: do-not-disturb, as it was last seen.
+    kind: member, guest, bot, foreign (domain/rights.py). `has_access`: had rights when we last looked, so that
+    losing them is noticed (desk/membership.py). In [quiet_from, quiet_until) Slack rings for nothing:
+    do-not-disturb, as it was last seen.
     """
 
     __tablename__ = "people"
@@ -346,6 +352,8 @@ class PersonRow(Base):
     zone: Mapped[str] = mapped_column(String(60))
     locale: Mapped[str] = mapped_column(String(20))
     gone: Mapped[bool] = mapped_column(default=False)
+    kind: Mapped[str] = mapped_column(String(10), default="member")
+    has_access: Mapped[bool] = mapped_column(default=False)
     fetched_at: Mapped[datetime]
     home_opened_at: Mapped[datetime | None]
     quiet_from: Mapped[datetime | None]

@@ -109,7 +109,8 @@ def _muted(tx: Session, now: datetime) -> Iterator[_Ping]:
 
 def _roads(desk: Desk, store: str | None, agent: str | None) -> Iterator[str]:
     notify = desk.settings.notify
-    if notify.email is not None and agent is not None and desk.settings.agents[agent].email:
+    listed = desk.settings.agents.get(agent or "")
+    if notify.email is not None and listed is not None and listed.email:
         yield f"email:{agent}"
     for hook in notify.webhooks:
         if hook.stores == "all" or store in hook.stores:

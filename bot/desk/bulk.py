@@ -117,7 +117,7 @@ def _require_store(tx: Session, desk: Desk, store: str, by: str) -> bool:
             key="bulk_not_your_store",
             who=access.people_of(tx, desk, store),
         )
-    return agent.role == "manager"
+    return access.may_manage(agent, store)
 
 
 def look(tx: Session, desk: Desk, wanted: Wanted, number: int, by: str, *, is_manager: bool) -> Look:

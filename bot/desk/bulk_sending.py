@@ -108,7 +108,7 @@ def _send(tx: Session, desk: Desk, row: BulkRow, one: BulkCaseRow) -> Refusal | 
     """Hold the reply of one case; None, or why not. Raises what `reply.send` raises."""
     case = access.case_for(tx, desk, row.by, one.case)
     agent = access.require_agent(tx, desk, row.by)
-    looked = look(tx, desk, wanted_of(row), one.case, row.by, is_manager=agent.role == "manager")
+    looked = look(tx, desk, wanted_of(row), one.case, row.by, is_manager=access.may_manage(agent, row.store))
     out = Outgoing(
         text=looked.text,
         fingerprint=one.fingerprint or "",

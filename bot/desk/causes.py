@@ -24,7 +24,6 @@ from bot.domain.holding import holds
 from bot.domain.ledger import Record
 from bot.domain.rota_versions import RotaHistory
 from bot.domain.timetable import Span, Timetable
-from bot.errors import NotAllowed
 
 PERIODS: Mapping[str, int] = {"today": 1, "7d": 7, "30d": 30, "90d": 90}
 """Whole days of a store's zone, up to and including today: messages that came in then, as in every figure
@@ -38,14 +37,10 @@ def report(desk: Desk, period: str, store: str | None = None, *, by: str) -> Cau
     """The misses of one of PERIODS, of one store or of all that `by`, a manager, works for. Raises NotAllowed."""
     now = desk.now()
     with desk.database.reading() as tx:
-        manager = access.require_manager(tx, desk, by)
-        wanted = [store] if store else [one for one in desk.settings.stores if access.may_work(manager, one)]
-        if store and not access.may_work(manager, store):
-            raise NotAllowed(
-                f"The store {store} is not among yours.",
-                key="managers_only",
-                managers=_leads(tx, desk, store),
-            )
+        manager = access.require_manager(tx, desk, by, store)
+        wanted = (
+            [store] if store else [one for one in desk.settings.stores if access.may_manage(manager, one)]
+        )
         ago = LIMIT if period == TODAY else timedelta(0)
         started = {key: day_start(desk, key, now, PERIODS[period]) - ago for key in wanted}
         misses = _missed(tx, desk, started, now + timedelta(microseconds=1), now)
@@ -57,10 +52,6 @@ def report(desk: Desk, period: str, store: str | None = None, *, by: str) -> Cau
         misses=misses,
         shares=causes.shares(misses),
     )
-
-
-def _leads(tx: Session, desk: Desk, store: str) -> tuple[str, ...]:
-    return access.people_of(tx, desk, store, managers=True)
 
 
 def day_start(desk: Desk, store: str, now: datetime, days: int) -> datetime:

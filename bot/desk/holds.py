@@ -25,6 +25,7 @@ def hold(desk: Desk, number: int, reason: str, owner: str, until: datetime, *, b
     with desk.database.writing() as tx:
         access.require_manager(tx, desk, by)
         case = access.case_for(tx, desk, by, merging.working(tx, number))
+        access.require_manager(tx, desk, by, case.store)
         if reason not in REASONS:
             raise WrongInput("Choose a reason.", key="hold_reason")
         if not access.may_work(access.agent_of(tx, desk, owner), case.store):
@@ -62,6 +63,7 @@ def end(desk: Desk, hold_id: int, *, by: str) -> int:
         if row is None:
             raise NotFound(f"There is no hold {hold_id}.", key="no_such_hold")
         case = access.case_for(tx, desk, by, merging.working(tx, row.case))
+        access.require_manager(tx, desk, by, case.store)
         if row.ended_at is not None:
             raise Stale(f"Hold {hold_id} has ended already.", key="hold_over", case=row.case)
         row.ended_at, row.ended_by = now, by

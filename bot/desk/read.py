@@ -26,6 +26,7 @@ from bot.desk import (
     standings,
 )
 from bot.desk.shifts import staff_at
+from bot.domain.privacy import hide
 from bot.domain.snapshots import (
     Board,
     CaseSnapshot,
@@ -34,6 +35,7 @@ from bot.domain.snapshots import (
     NoticeSnapshot,
     QueueLine,
     ReplySnapshot,
+    first_name,
 )
 from bot.errors import NotFound
 
@@ -76,7 +78,7 @@ def _drawn(tx: Session, desk: Desk, row: CaseRow, family: Sequence[int]) -> Case
         asin=row.asin,
         buyer_name=row.buyer_name,
         buyer_alias=row.buyer_alias,
-        subject=row.subject,
+        subject=hide(row.subject, row.buyer_name).text,
         lang=row.lang,
         topic=row.topic,
         risk=merge_pages.risk_of(row),
@@ -130,16 +132,19 @@ def _closed_by(due: Sequence[DeadlineRow]) -> str:
 
 def _messages(tx: Session, family: Sequence[int], due: Sequence[DeadlineRow]) -> tuple[MessageSnapshot, ...]:
     rows = case_queries.messages(tx, *family)
-    files: dict[int, list[tuple[str, int]]] = {}
-    for message, name, size in case_queries.attachments(tx, [row.id for row in rows]):
-        files.setdefault(message, []).append((name, size))
+    files: dict[int, list[tuple[str, int, str]]] = {}
+    for message, name, size, danger in case_queries.attachments(tx, [row.id for row in rows]):
+        files.setdefault(message, []).append((name, size, danger))
     duties = {one.message: one for one in due}
+    names = {number: tx.get_one(CaseRow, number).buyer_name for number in family}
+    whole = {row.id: hide(row.full_text or row.text, names[row.case]) for row in rows}
     return tuple(
         MessageSnapshot(
             id=row.id,
             received_at=row.received_at,
-            text=row.text,
-            full_text=row.full_text,
+            text=hide(row.text, names[row.case]).text,
+            full_text=whole[row.id].text,
+            hidden=whole[row.id].counts,
             lang=row.lang,
             attachments=tuple(files.get(row.id, ())),
             due_at=duties[row.id].due_at if row.id in duties else None,
@@ -203,7 +208,7 @@ def notice(desk: Desk, mail: int) -> NoticeSnapshot:
             notice=row.notice,
             store_name=_store_name(desk, row.store),
             order_id=row.order_id,
-            subject=row.summary or "",
+            subject=hide(row.summary or "").text,
             case=None if row.case is None else merging.working(tx, row.case),
             arrived_at=row.arrived_at,
         )
@@ -239,14 +244,13 @@ def queue(
 
 
 def _line(desk: Desk, row: CaseRow, due_at: datetime | None) -> QueueLine:
-    name = (row.buyer_name or "").split()
     return QueueLine(
         number=row.number,
         kind=row.kind,
         store=row.store,
         store_name=_store_name(desk, row.store),
         marketplace=row.marketplace,
-        first_name=name[0] if name else None,
+        first_name=first_name(row.buyer_name),
         topic=row.topic,
         assignee=row.assignee,
         due_at=due_at,

@@ -16,7 +16,7 @@ from bot.db.queries import outbox
 from bot.db.tables import MailboxRow, MailRow
 from bot.desk import Desk, access, review
 from bot.desk.incoming import take_all
-from bot.domain.mail import Kind, Mail
+from bot.domain.mail import Kind, Mail, proven
 from bot.log import get_logger
 
 log = get_logger()
@@ -84,19 +84,27 @@ def take_in(desk: Desk, read: Reader, limit: int = 20) -> int:
     """
     with desk.database.reading() as tx:
         waiting = tx.execute(
-            select(MailRow.id, MailRow.raw, MailRow.arrived_at)
+            select(MailRow.id, MailRow.raw, MailRow.arrived_at, MailRow.mailbox)
             .where(MailRow.state == "new")
             .order_by(MailRow.id)
             .limit(limit)
         ).all()
     if not waiting:
         return 0
-    understood = {row.id: read(row.raw or b"", row.arrived_at) for row in waiting}
+    understood = {
+        row.id: proven(read(row.raw or b"", row.arrived_at), _server_of(desk, row.mailbox)) for row in waiting
+    }
     try:
         return _apply(desk, understood)
     except Exception as error:
         log.error("batch_not_taken_in", count=len(understood), exc_info=error)
     return sum(_apply_alone(desk, mail_id, mail) for mail_id, mail in understood.items())
+
+
+def _server_of(desk: Desk, mailbox: str) -> str | None:
+    """The name of the server whose checks we believe for this mailbox."""
+    box = desk.settings.mailboxes.get(mailbox)
+    return box.authserv_id if box else None
 
 
 def _apply(desk: Desk, understood: dict[int, Mail]) -> int:

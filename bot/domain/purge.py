@@ -77,7 +77,7 @@ BLANKS: Mapping[str, Mapping[str, object]] = {
 KEPT: Mapping[str, str] = {
     "alerts": "key road state attempts made_at not_before reason",
     "anchors": "seq hash root peaks at",
-    "attachments": "id message content_type size_bytes",
+    "attachments": "id message content_type size_bytes danger",
     "bulk_cases": "bulk case place state seen seen_reply goes_to reason facts reply",
     "bulks": (
         "id by store template topic lang only_mine then_close sources too_many state made_at started_at "
@@ -113,7 +113,9 @@ KEPT: Mapping[str, str] = {
     "offers": "id case person at reason ended ended_at",
     "outbox": "id key place urgency state created_at not_before lease_until attempts reason",
     "overrides": "id request kind agent is_on start end stores made_at",
-    "people": "person agent name zone locale gone fetched_at home_opened_at quiet_from quiet_until",
+    "people": (
+        "person agent name zone locale gone kind has_access fetched_at home_opened_at quiet_from quiet_until"
+    ),
     "pings": "message stage addressee case at",
     "posts": "key channel ts case posted_at",
     "questions": "id case by at template called seen seen_reply",
@@ -132,6 +134,7 @@ KEPT: Mapping[str, str] = {
     "summed_spans": "store start end zone changes_at summed_at",
     "switches": "name value",
     "template_versions": "id name lang version text author at retired restores",
+    "user_groups": "handle group members seen_at",
     "warnings": "id key kind about store at facts",
 }
 
@@ -159,6 +162,7 @@ POSTS: Mapping[str, str] = {
     **dict.fromkeys(
         (
             *("trouble", "group", "missed", "request", "approval", "asked", "changed", "gaps", "calendar"),
+            *("shared", "teamgroup", "left"),
             *("bulk", "warned", "digest", "anchor"),
         ),
         "kept",

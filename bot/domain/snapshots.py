@@ -11,25 +11,37 @@ from bot.domain import sla
 from bot.domain.causes import Cause
 from bot.domain.policy import Finding
 from bot.domain.policy.rewrites import Rewrite
+from bot.domain.privacy import hide
 from bot.domain.purge import Hold
 from bot.domain.solutions import SolutionSnapshot
 from bot.domain.standings import Standing
 
 
+def first_name(name: str | None) -> str | None:
+    """The first word of a buyer's name; None if it is an address or a number."""
+    words = (name or "").split()
+    return words[0] if words and not hide(words[0]).counts else None
+
+
 @dataclass(frozen=True, slots=True)
 class MessageSnapshot:
-    """One buyer message as a card or a modal shows it."""
+    """One buyer message as a card or a modal shows it.
+
+    What domain/privacy.py hides is hidden in both texts; `hidden` says how much of what.
+    """
 
     id: int
     received_at: datetime
     text: str = field(repr=False)
     full_text: str = field(repr=False)
     lang: str | None
-    attachments: tuple[tuple[str, int], ...]
+    attachments: tuple[tuple[str, int, str], ...]
+    """(name, size in bytes, danger as in domain/files.py)"""
     due_at: datetime | None
     deadline_state: str | None
     thread: int = 0
     """The case that it came to; it may have been merged into another."""
+    hidden: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +200,7 @@ class CaseSnapshot:
     @property
     def first_name(self) -> str | None:
         """All of the buyer's name that a channel gets to see."""
-        return self.buyer_name.split()[0] if self.buyer_name and self.buyer_name.split() else None
+        return first_name(self.buyer_name)
 
     @property
     def last_reply(self) -> ReplySnapshot | None:

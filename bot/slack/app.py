@@ -79,7 +79,7 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
     surface = Surface(desk, directory)
     app.middleware(_keep_ack)
     app.middleware(_once())
-    app.middleware(_ours_only(slack))
+    app.middleware(_ours_only(directory))
     parts = (
         commands,
         actions,
@@ -145,16 +145,23 @@ def _is_message(body: dict[str, Any]) -> bool:
     return bool(body.get("event", {}).get("type") == "message")
 
 
-def _ours_only(slack: SlackSettings) -> Callable[..., Any]:
-    """People of another workspace (a shared channel) can look, but not act; threads of logs know who acts."""
+def _ours_only(directory: Directory) -> Callable[..., Any]:
+    """People of another workspace (a shared channel) can look, but not act; threads of logs know who acts.
+
+    What kind of account somebody has is looked up before they do anything: guests and bots have no rights.
+    """
 
     def ours_only(body: dict[str, Any], next: Callable[[], Any]) -> Any:
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(person=payloads.person_of(body))
-        if slack.team_id and payloads.team_of(body) not in (None, slack.team_id):
+        person = payloads.person_of(body)
+        structlog.contextvars.bind_contextvars(person=person)
+        ours = directory.team()
+        if ours and payloads.team_of(body) not in (None, ours):
             raise NotAllowed(
                 "Only people of the team's own workspace can do this.", key="foreign_team", managers=()
             )
+        if person and "event" not in body:
+            directory.know((person,))
         return next()
 
     return ours_only
@@ -218,7 +225,9 @@ def _in_submission(body: dict[str, Any], text: str, say: Say) -> BoltResponse:
 
 def connect(app: App, slack: SlackSettings, secrets: Secrets, pulse: Pulse) -> Callable[[], None]:
     """Connect the app to Slack; returns what ends the connection and waits for running handlers."""
-    stop = _serve_http(app, slack) if slack.mode == "http" else _open_socket(app, slack, secrets, pulse)
+    stop = (
+        _serve_http(app, slack, secrets) if slack.mode == "http" else _open_socket(app, slack, secrets, pulse)
+    )
 
     def close() -> None:
         stop()
@@ -282,7 +291,7 @@ def _is_connected(handler: "SocketModeHandler") -> bool:
     return True
 
 
-def _serve_http(app: App, slack: SlackSettings) -> Callable[[], None]:
+def _serve_http(app: App, slack: SlackSettings, secrets: Secrets) -> Callable[[], None]:
     from bot.slack.web import serve
 
-    return serve(app, slack.http_host, slack.http_port)
+    return serve(app, secrets.secret(slack.signing_secret_env), slack.http_host, slack.http_port)

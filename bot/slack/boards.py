@@ -149,9 +149,7 @@ def local_times(desk: Desk) -> dict[str, str]:
     now = desk.now()
     with desk.database.reading() as tx:
         return {
-            person: f"{zones.local(now, agent.zone):%H:%M}"
-            for key, agent in desk.settings.agents.items()
-            for person in access.persons(tx, desk, (key,))
+            one.person: f"{zones.local(now, one.agent.zone):%H:%M}" for one in access.team(tx, desk).values()
         }
 
 

@@ -12,6 +12,7 @@ CASE_REOPEN = "case.reopen"
 CASE_NO_RESPONSE = "case.no_response"
 CASE_DETAILS = "case.details"
 CASE_FULL = "case.full"  # value `case:message`
+CASE_REVEAL = "case.reveal"  # value `case:message`
 CASE_ASSIGN = "case.assign"
 CASE_SOLUTION = "case.solution"
 CASE_MERGE = "case.merge"
@@ -36,6 +37,7 @@ BOARD_FILE = "board.file"
 # The values of all five: `store` or `store:dimension`; "all" for all stores.
 
 FULL_PAGE = "full.page"  # value `case:message:page`, suffix .back, .next
+FULL_REVEALED = "full.revealed"  # the same, with nothing hidden
 CASE_PICK = "pick.case"  # value `purpose:case`
 
 # Inputs in modals: block ids carry a suffix where the content must be replaced.

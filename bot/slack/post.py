@@ -27,8 +27,11 @@ _PASSING = frozenset(
     {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "ratelimited"}
 )
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
+SHARED = "shared_with_others"
+"""Our own word: a channel that another organisation reads."""
 NO_PLACE = frozenset(
     {
+        SHARED,
         "channel_not_found",
         "not_in_channel",
         "is_archived",

@@ -50,10 +50,9 @@ def draw_form(surface: Surface, person: str, number: int, say: Say) -> Block:
     desk = surface.desk
     case = opening.readable(surface, person, number)
     with desk.database.reading() as tx:
-        access.require_manager(tx, desk, person)
-        by_key = access.persons_by_key(tx, desk)
-    keys = [key for key in desk.settings.agents_of(case.store) if key in by_key]
-    people = [(by_key[key], desk.settings.agents[key].name) for key in keys]
+        access.require_manager(tx, desk, person, case.store)
+        team = access.team(tx, desk)
+    people = [(team[key].person, team[key].agent.name) for key in access.keys_of(team, case.store)]
     return views.hold_form(case, people, desk.settings.records.longest_hold_days, say)
 
 

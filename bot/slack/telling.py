@@ -337,6 +337,23 @@ def _trouble(asked: Asked) -> Telling:
     return Telling(trouble.place(asked.parts[0], asked.say))
 
 
+def _shared(asked: Asked) -> Telling:
+    return Telling(trouble.shared(asked.parts[0], asked.say))
+
+
+def _team_group(asked: Asked) -> Telling:
+    handle, code = asked.parts[:2]
+    is_gate = handle == asked.desk.settings.slack.team_group
+    return Telling(trouble.team_group(handle, code, asked.say, is_gate=is_gate))
+
+
+def _left(asked: Asked) -> Telling:
+    """`left:<person>:<cases>:<shifts>:<instant>:<manager>`"""
+    person, held, shifts = asked.parts[:3]
+    names = asked.directory.names()
+    return Telling(trouble.left(names.get(person, person), int(held), int(shifts), asked.say))
+
+
 def _missed(asked: Asked) -> Telling:
     return Telling(trouble.missed(asked.parts[-1], asked.number, asked.say))
 
@@ -370,6 +387,9 @@ _KINDS: dict[str, Callable[[Asked], Telling | None]] = {
     "stuck": _reply_post(pings.reply_stuck),
     "trouble": _trouble,
     "group": _group,
+    "shared": _shared,
+    "teamgroup": _team_group,
+    "left": _left,
     "missed": _missed,
     "home": _home,
     **telling_shifts.KINDS,

@@ -19,6 +19,7 @@ from bot.slack.groups import OncallGroup
 from bot.slack.people import Directory
 from bot.slack.post import ReadsAgain, Speaker
 from bot.slack.pulse import HeardClient, Pulse
+from bot.slack.team_groups import TeamGroups
 from bot.work.health_pages import serve_pages
 from bot.work.lanes import GAP_SECONDS, SlackLane
 from bot.work.lease import RENEW_SECONDS, TRY_SECONDS, Lease, owner_name
@@ -64,7 +65,7 @@ class Bot:
         if self._is("worker"):
             self._start_worker(client, directory)
         if self._is("clock"):
-            self._start_clock(directory, OncallGroup(self.desk, client))
+            self._start_clock(client, directory)
         if self._is("web"):
             self._start_slack(directory, pulse)
         log.info("bot_started", role=",".join(self.roles))
@@ -83,9 +84,11 @@ class Bot:
         lane = SlackLane(self.desk, Speaker(client), directory, self.gap_s)
         self._thread("slack-lane", lambda: lane.run(self.stopping, may_speak))
 
-    def _start_clock(self, directory: Directory, group: OncallGroup) -> None:
+    def _start_clock(self, client: HeardClient, directory: Directory) -> None:
+        group, team = OncallGroup(self.desk, client), TeamGroups(self.desk, client, directory)
         clockwork = Clockwork(
-            ticks(self.desk, directory, group, SecondRoad(self.desk, self.secrets)), self.desk.clock.speed
+            ticks(self.desk, directory, group, team, SecondRoad(self.desk, self.secrets)),
+            self.desk.clock.speed,
         )
         clockwork.start(self._hold("clock", owner_name(), clockwork.all_due))
         self._closers.append(clockwork.stop)

@@ -30,6 +30,7 @@ from bot.desk import (
 from bot.log import get_logger
 from bot.slack.groups import OncallGroup
 from bot.slack.people import Directory
+from bot.slack.team_groups import TeamGroups
 from bot.work.calendars import fetch_calendars
 from bot.work.metrics import PINGS
 from bot.work.second_road import SecondRoad
@@ -48,7 +49,9 @@ class Tick:
     work: Callable[[], object]
 
 
-def ticks(desk: Desk, directory: Directory, group: OncallGroup, second_road: SecondRoad) -> tuple[Tick, ...]:
+def ticks(
+    desk: Desk, directory: Directory, group: OncallGroup, team: TeamGroups, second_road: SecondRoad
+) -> tuple[Tick, ...]:
     """Every tick there is."""
     return (
         Tick("pings", 30, lambda: PINGS.inc(pings.ping_due(desk))),
@@ -57,6 +60,7 @@ def ticks(desk: Desk, directory: Directory, group: OncallGroup, second_road: Sec
         Tick("bulk", 2, lambda: bulk_sending.send_due(desk)),
         Tick("bulk_previews", 600, lambda: bulk_sending.forget_previews(desk)),
         Tick("agents", 6 * 3600, directory.refresh_agents),
+        Tick("team_groups", 60, team.refresh),
         Tick("oncall_group", 60, group.sync),
         Tick("shifts", 30, lambda: _shifts(desk)),
         Tick("shift_requests", 60, lambda: requests.expire(desk)),

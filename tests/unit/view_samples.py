@@ -56,7 +56,7 @@ def message(
         text=words.text,
         full_text=words.text,
         lang="de",
-        attachments=((words.file, 1200),),
+        attachments=((words.file, 1200, "program"),),
         due_at=due,
         deadline_state=state if due else None,
     )

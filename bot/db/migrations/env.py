@@ -4,6 +4,7 @@ from alembic import context
 
 from bot.db import (  # noqa: F401 - what there should be
     tables,
+    tables_access,
     tables_figures,
     tables_questions,
     tables_records,

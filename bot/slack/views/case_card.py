@@ -7,7 +7,7 @@ pressed.
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.domain.snapshots import CaseSnapshot, status
+from bot.domain.snapshots import CaseSnapshot, MessageSnapshot, status
 from bot.slack import ids
 from bot.slack.blocks import (
     Block,
@@ -24,7 +24,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.inert import clean, escape, mention, shorten, when
 from bot.slack.texts import Say, site
-from bot.slack.views import causes, lines, merge_lines, peak_lines, records, solution_lines
+from bot.slack.views import causes, lines, merge_lines, peak_lines, privacy_lines, records, solution_lines
 from bot.slack.views.case_shifts import shift_lines
 from bot.slack.views.case_shifts import spoken as shifts_spoken
 
@@ -213,10 +213,20 @@ def newest_message(case: CaseSnapshot, say: Say, limit: int = _QUOTE) -> list[Bl
     last = case.last_message
     if last is None:
         return []
-    quoted = lines.quoted(last.text, limit, say)
-    if len(clean(last.text).strip()) <= limit:
-        return [quoted]
-    return [quoted, actions(full_button(case, last.id, say))]
+    is_cut = len(clean(last.text).strip()) > limit
+    full = full_button(case, last.id, say) if is_cut else None
+    return [lines.quoted(last.text, limit, say), *hidden_blocks(case, last, say, full)]
+
+
+def hidden_blocks(
+    case: CaseSnapshot, message: MessageSnapshot, say: Say, *buttons: Block | None
+) -> list[Block]:
+    """Under a message: what of it is hidden, the button that shows it, and other buttons of the message."""
+    line = privacy_lines.hidden(message, say)
+    files = privacy_lines.files_line(message, say) if any(one[2] for one in message.attachments) else None
+    every = [one for one in (*buttons, privacy_lines.reveal_button(case, message, say)) if one]
+    under = [context(one) for one in (files, line) if one]
+    return [*under, *([actions(*every)] if every else [])]
 
 
 def full_button(case: CaseSnapshot, message: int, say: Say) -> Block:

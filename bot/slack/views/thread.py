@@ -13,9 +13,9 @@ from bot.slack.inert import at_second, clean, escape, mention, shorten, when
 from bot.slack.texts import Say, window
 from bot.slack.views import lines
 from bot.slack.views.case_card import decide_buttons, full_button, reply_button, retry_button
+from bot.slack.views.privacy_lines import files_line, hidden, reveal_button
 
 _QUOTE = 1200
-_FILES = 10
 
 
 def buyer_message(
@@ -30,8 +30,8 @@ def buyer_message(
         [
             section(say("thread.again", who=who, buyer=lines.buyer(case.first_name, say), n=place)),
             lines.quoted(message.text, _QUOTE, say),
-            context(lines.clock_of(case, say), _files_line(message, say)),
-            actions(reply_button(case, say), _rest_of(case, message, say)),
+            context(lines.clock_of(case, say), files_line(message, say), hidden(message, say)),
+            actions(reply_button(case, say), _rest_of(case, message, say), reveal_button(case, message, say)),
         ],
     )
 
@@ -39,11 +39,6 @@ def buyer_message(
 def _rest_of(case: CaseSnapshot, message: MessageSnapshot, say: Say) -> Block | None:
     is_cut = len(clean(message.text).strip()) > _QUOTE
     return full_button(case, message.id, say) if is_cut else None
-
-
-def _files_line(message: MessageSnapshot, say: Say) -> str | None:
-    names = [escape(shorten(name, 60)) for name, _size_bytes in message.attachments[:_FILES]]
-    return say("thread.files", files=say.several(names)) if names else None
 
 
 def reply_state(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> Post:
