@@ -14,7 +14,7 @@ from bot.db.queries import digests as digest_queries
 from bot.db.queries import figure_days, outbox, switches
 from bot.db.queries import rota as rota_queries
 from bot.db.queries.digests import Counted
-from bot.desk import Desk, causes, figures, standings
+from bot.desk import Desk, automation, causes, figures, standings
 from bot.desk.shifts import BACK, rota_of
 from bot.domain import digests, sla
 from bot.domain.causes import Shares, shares
@@ -46,7 +46,10 @@ class _Due:
 
 
 def put_due(desk: Desk) -> int:
-    """Tell each digest that is due and was not told; returns how many."""
+    """Tell each digest that is due and was not told; returns how many.
+
+    One whose stores are all in manual mode waits until that is over; a newer one takes its place.
+    """
     now = desk.now()
     with desk.database.reading() as tx:
         due = [*_daily_due(tx, desk, now), *_weekly_due(desk, now)]
@@ -55,7 +58,10 @@ def put_due(desk: Desk) -> int:
     told = 0
     if due:
         with desk.database.writing() as tx:
+            paused = automation.begin(tx)
             for one in due:
+                if all(paused.has(store) for store in one.periods):
+                    continue
                 is_first = switches.advance(tx, one.name, one.day.isoformat())
                 if is_first and _was_there(desk, one, begun):
                     outbox.put(tx, one.key, one.channel, now)

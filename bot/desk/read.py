@@ -15,6 +15,7 @@ from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, NoteRow, Re
 from bot.desk import (
     Desk,
     access,
+    automation,
     causes,
     figures,
     merge_pages,
@@ -98,6 +99,7 @@ def _drawn(tx: Session, desk: Desk, row: CaseRow, family: Sequence[int]) -> Case
         missed=causes.newest_of(tx, desk, due, desk.now()),
         warnings=question_pages.history(tx, *family),
         target=standings.target_of(desk, row.store, [one.anchor for one in due if one.state == "open"]),
+        manual=automation.acting_on(tx, row.store),
     )
 
 
@@ -304,6 +306,7 @@ def board(
             by=by,
             breakdown=figures.broken_down(found, by) if by else (),
             standings=standings.standings(tx, desk, found, now, store),
+            manual=tuple(one for one in automation.modes(tx) if store is None or one.acts_on(store)),
         )
 
 

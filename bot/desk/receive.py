@@ -14,7 +14,7 @@ from sqlalchemy.orm import defer
 from bot.db.queries import mails as mail_queries
 from bot.db.queries import outbox
 from bot.db.tables import MailboxRow, MailRow
-from bot.desk import Desk, access, review
+from bot.desk import Desk, access, automation, review
 from bot.desk.incoming import take_all
 from bot.domain.mail import Kind, Mail
 from bot.log import get_logger
@@ -102,6 +102,7 @@ def take_in(desk: Desk, read: Reader, limit: int = 20) -> int:
 def _apply(desk: Desk, understood: dict[int, Mail]) -> int:
     now = desk.now()
     with desk.database.writing() as tx:
+        automation.begin(tx)  # it may offer cases, and locks them before it does
         rows = tx.scalars(
             select(MailRow)
             .where(MailRow.id.in_(understood), MailRow.state == "new")

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import sla
 from bot.domain.causes import Cause
+from bot.domain.manual import ManualMode
 from bot.domain.policy import Finding
 from bot.domain.policy.rewrites import Rewrite
 from bot.domain.solutions import SolutionSnapshot
@@ -167,6 +168,8 @@ class CaseSnapshot:
     """In peak mode: until when our own target wants an answer, and how many hours that is; Amazon's is `due_at`."""
     missed: Cause | None = None
     """Why its newest missed deadline was missed."""
+    manual: ManualMode | None = None
+    """What stops automation for its store, if something does."""
 
     @property
     def due_at(self) -> datetime | None:
@@ -289,6 +292,8 @@ class Preview:
     """The rules over whose warnings only a manager may send it."""
     needs_manager: bool = False
     """Whether who looks at it may not send it for that reason."""
+    manual: ManualMode | None = None
+    """What stops automation for the store: it leaves only if its sender says so once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,3 +383,5 @@ class Board:
     """(value, its periods); the value is a word or an id, "" for none."""
     standings: tuple[Standing, ...] = ()
     """Error budget, streaks and peak mode of each store of the board."""
+    manual: tuple[ManualMode, ...] = ()
+    """Where manual mode is on, of the stores of the board."""

@@ -13,6 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.clock import RealClock
 from bot.desk import (
     Desk,
+    breaker,
     bulk_sending,
     coverage,
     digests,
@@ -60,6 +61,7 @@ def ticks(desk: Desk, directory: Directory, group: OncallGroup, second_road: Sec
         Tick("digests", 60, lambda: digests.put_due(desk)),
         Tick("coverage", 600, lambda: coverage.warn(desk)),
         Tick("warnings", 600, lambda: streaks.warn(desk)),
+        Tick("breaker", 60, lambda: breaker.watch(desk)),
         Tick("do_not_disturb", 60, directory.refresh_quiet),
         Tick("calendars", 900, lambda: fetch_calendars(desk)),
         Tick("figures", 60, lambda: figure_sums.sum_days(desk)),

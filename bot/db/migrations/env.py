@@ -5,6 +5,7 @@ from alembic import context
 from bot.db import (  # noqa: F401 - what there should be
     tables,
     tables_figures,
+    tables_manual,
     tables_questions,
     tables_shifts,
     tables_solutions,
