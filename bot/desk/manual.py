@@ -40,7 +40,7 @@ class Switched:
 
 
 def switch_on(desk: Desk, scope: str, reason: str = "", *, by: str) -> Switched:
-    """Automation off for a store, or for ALL: from the return on nothing leaves by itself. Raises NotAllowed, NotFound."""
+    """Automation off for a store, or for ALL: when this returns, nothing leaves by itself. Raises NotAllowed, NotFound."""
     with desk.database.writing() as tx:
         queries.seize(tx)
         _require_right(tx, desk, scope, by)
@@ -56,9 +56,7 @@ def trip(desk: Desk, store: str, seen: Trip) -> Switched | None:
         return _begin(tx, desk, store, (ROBOT, ""), seen)
 
 
-def _begin(
-    tx: Session, desk: Desk, scope: str, who: tuple[str, str], seen: Trip | None = None
-) -> Switched:
+def _begin(tx: Session, desk: Desk, scope: str, who: tuple[str, str], seen: Trip | None = None) -> Switched:
     now, (by, reason) = desk.now(), who
     row = queries.begin(tx, scope, now, by, reason, (seen.cause, facts_of(seen)) if seen else None)
     if row is None:
@@ -159,5 +157,3 @@ def modes(desk: Desk) -> tuple[ManualMode, ...]:
     """All that is on now, the oldest first."""
     with desk.database.reading() as tx:
         return automation.modes(tx)
-
-

@@ -42,10 +42,10 @@ _EVIDENCE = 50
 class BreakerLimits:
     """When it trips. `bursts`: so many of the `of_last` endings, by cause; `drop` is in fractions of 1."""
 
-    bursts: Mapping[str, int] = field(default_factory=lambda: {BLOCKED: 3, BOUNCED: 5, FAILED: 5})
+    bursts: Mapping[str, int] = field(default_factory=lambda: {BLOCKED: 4, BOUNCED: 5, FAILED: 5})
     of_last: int = 20
     burst_window: timedelta = timedelta(hours=24)
-    drop: float = 0.15
+    drop: float = 0.20
     rate_window: timedelta = timedelta(hours=24)
     messages: int = 20
     pause: timedelta = timedelta(minutes=60)
@@ -109,7 +109,7 @@ def burst(
 
     `ended`: when its last trip was ended; None if there was none in the last week.
     """
-    if rests(limits, now, ended):
+    if rests(limits, now, ended) or sum(one.ending == cause for one in outcomes) < limits.bursts[cause]:
         return None
     fresh = [one for one in outcomes if one.at <= now and (ended is None or one.at > ended)]
     is_calm = ended is None or _was_calm(cause, fresh, limits)
@@ -142,7 +142,7 @@ def rate_drop(
         return None
     before = usual.in_time / usual.decided
     rate = recent.in_time / recent.decided
-    if before - rate < limits.drop * (1 if rearmed else 2):
+    if _below(before, rate) < limits.drop * (1 if rearmed else 2):
         return None
     # One more of each, so that a team that never missed a message is not thought to be unable to.
     expected = (usual.in_time + 1) / (usual.decided + 2)
@@ -151,14 +151,19 @@ def rate_drop(
 
 def may_drop(recent: Rate, limits: BreakerLimits) -> bool:
     """Whether the last hours alone could be a drop, whatever was usual: only then that is worth working out."""
-    return recent.decided >= limits.messages and 1 - recent.in_time / recent.decided >= limits.drop
+    return recent.decided >= limits.messages and _below(1.0, recent.in_time / recent.decided) >= limits.drop
 
 
 def is_calm(since: Rate, usual: Rate, limits: BreakerLimits) -> bool:
     """Whether the rate since an ended drop, on enough messages, is back at half the drop or better."""
     if since.decided < limits.messages or not usual.decided:
         return False
-    return usual.in_time / usual.decided - since.in_time / since.decided <= limits.drop / 2
+    return _below(usual.in_time / usual.decided, since.in_time / since.decided) <= limits.drop / 2
+
+
+def _below(usual: float, rate: float) -> float:
+    """How far a rate lies below another one; rounded, because 0.95 - 0.75 is a little less than 0.2 to a machine."""
+    return round(usual - rate, 9)
 
 
 def at_most(hits: int, tries: int, chance: float) -> float:
@@ -189,5 +194,7 @@ def facts_of(trip: Trip) -> dict[str, Any]:
 
 def trip_of(cause: str, facts: Mapping[str, Any]) -> Trip:
     """The trip that was stored so."""
-    first, last = (datetime.fromisoformat(at) if (at := facts[key]) else None for key in ("first_at", "last_at"))
+    first, last = (
+        datetime.fromisoformat(at) if (at := facts[key]) else None for key in ("first_at", "last_at")
+    )
     return Trip(cause, facts["bad"], facts["of"], first, last, tuple(facts["ids"]), facts["usual"])

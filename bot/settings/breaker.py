@@ -14,10 +14,10 @@ class BreakerSettings(Strict):
     enabled: bool = True
     last_replies: int = Field(default=20, ge=5, le=200)
     burst_hours: float = Field(default=24, ge=1, le=168)
-    blocked_replies: int = Field(default=3, ge=2, le=200)
+    blocked_replies: int = Field(default=4, ge=2, le=200)
     bounced_replies: int = Field(default=5, ge=2, le=200)
     failed_replies: int = Field(default=5, ge=2, le=200)
-    rate_drop: float = Field(default=0.15, ge=0.05, le=1)
+    rate_drop: float = Field(default=0.20, ge=0.05, le=1)
     rate_hours: float = Field(default=24, ge=6, le=168)
     rate_messages: int = Field(default=20, ge=10)
     pause_minutes: int = Field(default=60, ge=10, le=1440)

@@ -56,7 +56,9 @@ def outcomes(tx: Session, store: str, since: datetime) -> list[Outcome]:
 def _is_decided(store: str, start: datetime, end: datetime) -> Sequence[object]:
     """Counted messages of the store that were answered in time, or lost, in [start, end)."""
     in_time = (DeadlineRow.state == "met") & DeadlineRow.answered_at.between(start, end)
-    lost = DeadlineRow.state.in_(("missed", "open")) & (DeadlineRow.due_at >= start) & (DeadlineRow.due_at < end)
+    lost = (
+        DeadlineRow.state.in_(("missed", "open")) & (DeadlineRow.due_at >= start) & (DeadlineRow.due_at < end)
+    )
     return (
         DeadlineRow.store == store,
         DeadlineRow.anchor >= start - LIMIT,
@@ -75,8 +77,12 @@ def decided(tx: Session, store: str, start: datetime, end: datetime) -> Rate:
     return Rate(int(in_time), int(every))
 
 
-def lost(tx: Session, store: str, start: datetime, end: datetime, limit: int = 50) -> list[tuple[int, datetime]]:
+def lost(
+    tx: Session, store: str, start: datetime, end: datetime, limit: int = 50
+) -> list[tuple[int, datetime]]:
     """(message, when it was due) of those that were not answered in time, the newest of them, in order."""
     query = select(DeadlineRow.message, DeadlineRow.due_at).where(*_is_decided(store, start, end))  # type: ignore[arg-type]  # conditions
-    rows = tx.execute(query.where(DeadlineRow.state != "met").order_by(DeadlineRow.due_at.desc()).limit(limit))
+    rows = tx.execute(
+        query.where(DeadlineRow.state != "met").order_by(DeadlineRow.due_at.desc()).limit(limit)
+    )
     return sorted(((row.message, row.due_at) for row in rows), key=lambda one: (one[1], one[0]))

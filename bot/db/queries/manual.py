@@ -130,4 +130,3 @@ def looks(tx: Session, store: str, limit: int) -> Sequence[HealthLookRow]:
     """What was last seen on the store's Account Health page, the newest first."""
     query = select(HealthLookRow).where(HealthLookRow.store == store)
     return tx.scalars(query.order_by(HealthLookRow.at.desc(), HealthLookRow.id.desc()).limit(limit)).all()
-
