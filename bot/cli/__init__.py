@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import checking, demo, mail, records, replay, rota, running, sla, templates
+from bot.cli import checking, demo, mail, manual, records, replay, rota, running, sla, templates
 
 app = typer.Typer(
     name="reply24",
@@ -24,6 +24,7 @@ running.register(app)
 checking.register(app)
 mail.register(app)
 records.register(app)
+manual.register(app)
 replay.register(app)
 sla.register(app)
 rota.register(app)

@@ -5,10 +5,13 @@ whoever switches waits for it. So either its work is committed before manual mod
 it sees manual mode and does not begin.
 """
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from bot.db.queries import manual as queries
 from bot.db.tables_manual import ManualModeRow
+from bot.desk import Desk
 from bot.domain.breaker import trip_of
 from bot.domain.manual import ManualMode, Paused, acting
 
@@ -32,6 +35,16 @@ def modes(tx: Session) -> tuple[ManualMode, ...]:
 def acting_on(tx: Session, store: str | None) -> ManualMode | None:
     """What stops automation for a store; None is what belongs to no store."""
     return acting(modes(tx), store)
+
+
+def shown(tx: Session, desk: Desk, store: str | None = None) -> tuple[ManualMode, ...]:
+    """What is on now, with the stores' names: all of it, or what stops one store."""
+    stores = desk.settings.stores
+    return tuple(
+        replace(one, name=stores[one.scope].name if one.scope in stores else "")
+        for one in modes(tx)
+        if store is None or one.acts_on(store)
+    )
 
 
 def mode_of(row: ManualModeRow) -> ManualMode:

@@ -80,7 +80,7 @@ def _usual(tx: Session, desk: Desk, store: str) -> Rate:
     return Rate(in_time, in_time + sum(one.late + one.overdue for one in tallies))
 
 
-def still(desk: Desk, store: str, since: datetime) -> dict[str, int]:
+def endings_since(desk: Desk, store: str, since: datetime) -> dict[str, int]:
     """How replies of a store have ended since an instant, by ending; also accepted ones."""
     with desk.database.reading() as tx:
         found = queries.outcomes(tx, store, since - timedelta(microseconds=1))

@@ -20,6 +20,7 @@ from bot.domain import digests, sla
 from bot.domain.causes import Shares, shares
 from bot.domain.coverage import Need, gaps
 from bot.domain.digests import DayDigest, GapAhead, Period, StoreFigures, Volume, WeekDigest
+from bot.domain.manual import ManualMode, acting
 from bot.domain.timetable import Span, Timetable, timetable
 from bot.errors import NotFound
 
@@ -140,9 +141,10 @@ def day_of(desk: Desk, store: str, day: date) -> DayDigest:
     period = digests.day_of(day, desk.settings.stores[store].zone)
     with desk.database.reading() as tx:
         waiting = digest_queries.waiting(tx, now)
+        modes = automation.modes(tx)
         lines = [_figures(desk, one, period, _counted(tx, one, period), waiting, now) for one in stores]
         table = _table(tx, desk, period.start - BACK, period.end + _AHEAD)
-    return DayDigest(now, period, tuple(lines), tuple(_gaps(desk, table, stores, period)))
+    return DayDigest(now, period, _marked(lines, modes), tuple(_gaps(desk, table, stores, period)))
 
 
 def _counted(tx: Session, store: str, period: Period) -> list[Counted]:
@@ -165,6 +167,14 @@ def _figures(
         figures=sla.figures(_duties(found), now),
         open_cases=open_cases,
         overdue=overdue,
+    )
+
+
+def _marked(stores: Iterable[StoreFigures], modes: Sequence[ManualMode]) -> tuple[StoreFigures, ...]:
+    """Each with since when it is in manual mode, if it is."""
+    return tuple(
+        replace(one, manual_since=mode.since if (mode := acting(modes, one.store)) else None)
+        for one in stores
     )
 
 
@@ -194,7 +204,7 @@ def week_of(desk: Desk, monday: date) -> WeekDigest:
     weeks = _weeks(desk, monday)
     with desk.database.reading() as tx:
         figure_days.at_one_instant(tx)
-        waiting = digest_queries.waiting(tx, now)
+        waiting, modes = digest_queries.waiting(tx, now), automation.modes(tx)
         found = {store: _counted(tx, store, week) for store, week in weeks.items()}
         past = {store: _duties(_counted(tx, store, week.before())) for store, week in weeks.items()}
         spans = [(store, week.start, week.end) for store, week in weeks.items()]
@@ -206,12 +216,15 @@ def week_of(desk: Desk, monday: date) -> WeekDigest:
     shown = {store: _answerable(rows) for store, rows in found.items()}
     return WeekDigest(
         as_of=now,
-        stores=tuple(
-            replace(
-                _figures(desk, store, week, found[store], waiting, now),
-                before=sla.figures(past[store], now).response_rate,
-            )
-            for store, week in weeks.items()
+        stores=_marked(
+            (
+                replace(
+                    _figures(desk, store, week, found[store], waiting, now),
+                    before=sla.figures(past[store], now).response_rate,
+                )
+                for store, week in weeks.items()
+            ),
+            modes,
         ),
         total=sla.figures(total, now),
         before=sla.figures((one for rows in past.values() for one in rows), now).response_rate,

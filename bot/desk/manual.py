@@ -40,7 +40,10 @@ class Switched:
 
 
 def switch_on(desk: Desk, scope: str, reason: str = "", *, by: str) -> Switched:
-    """Automation off for a store, or for ALL: when this returns, nothing leaves by itself. Raises NotAllowed, NotFound."""
+    """Automation off for a store, or for ALL: when this returns, nothing leaves by itself.
+
+    Raises NotAllowed, NotFound.
+    """
     with desk.database.writing() as tx:
         queries.seize(tx)
         _require_right(tx, desk, scope, by)
@@ -90,13 +93,17 @@ def switch_off(desk: Desk, scope: str, reason: str, *, by: str) -> ManualMode:
     with desk.database.writing() as tx:
         queries.seize(tx)
         _require_right(tx, desk, scope, by)
-        if not why:
-            raise WrongInput("Say why manual mode ends: it is kept in the ledger.", key="manual_no_reason")
         row = next((one for one in queries.lasting(tx) if one.scope == scope), None)
         if row is None:
             raise _is_off(tx, scope)
+        if not why:
+            raise WrongInput("Say why manual mode ends: it is kept in the ledger.", key="manual_no_reason")
         row.ended_at, row.ended_by, row.end_reason = now, by, why
-        facts = {"mode": row.id, "reason": why, "minutes": int((now - row.since).total_seconds()) // 60}
+        facts: dict[str, Any] = {
+            "mode": row.id,
+            "reason": why,
+            "minutes": int((now - row.since).total_seconds()) // 60,
+        }
         ledger.record(tx, now, by, "manual_off", store=None if scope == ALL else scope, **facts)
         tx.flush()
         _show(tx, desk, row, now)
@@ -122,12 +129,13 @@ def _require_right(tx: Session, desk: Desk, scope: str, by: str) -> None:
         )
     if by == CONSOLE:
         return
-    agent = access.require_manager(tx, desk, by)
-    if not (agent.stores == "all" if scope == ALL else access.may_work(agent, scope)):
+    if scope != ALL:
+        access.require_store_manager(tx, desk, by, scope)
+    elif access.require_manager(tx, desk, by).stores != "all":
         raise NotAllowed(
-            "Only a manager of these stores can switch manual mode.",
+            "Only a manager of all stores can switch manual mode for all.",
             key="manual_not_yours",
-            who=access.people_of(tx, desk, None if scope == ALL else scope, managers=True),
+            who=access.people_of(tx, desk, None, managers=True),
         )
 
 

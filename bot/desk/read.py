@@ -275,9 +275,9 @@ def board(
     with_people: bool = True,
     by: str = "",
 ) -> Board:
-    """Where one store stands, or all of them; broken down by a dimension if one is given. All of one instant.
+    """Where one store stands, or all of them, at one instant; broken down by a dimension if one is given.
 
-    Days are those of each store's own zone. The queue and the people are those of now, whatever `as_of` says.
+    Days are those of each store's own zone. Queue, people and manual mode are those of now, whatever `as_of` says.
     """
     now, zone_of = as_of or desk.now(), figures.zones_of(desk, store)
     with desk.database.reading() as tx:
@@ -306,7 +306,7 @@ def board(
             by=by,
             breakdown=figures.broken_down(found, by) if by else (),
             standings=standings.standings(tx, desk, found, now, store),
-            manual=tuple(one for one in automation.modes(tx) if store is None or one.acts_on(store)),
+            manual=automation.shown(tx, desk, store),
         )
 
 

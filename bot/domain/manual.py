@@ -38,6 +38,8 @@ class ManualMode:
     ended_at: datetime | None = None
     ended_by: str | None = None
     end_reason: str = ""
+    name: str = ""
+    """The store's name for people, where whoever shows it has not said it; "" for all stores."""
 
     def acts_on(self, store: str | None) -> bool:
         """Whether it stops automation for `store`; None is what belongs to no store."""

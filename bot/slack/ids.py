@@ -192,3 +192,20 @@ BULK_VALUE = "bulk.value"  # suffix: the variable that is the same in every repl
 BULK_TURN = "bulk.turn"
 BULK_BACK = "bulk.back"
 BULK_STOP = "bulk.stop"
+
+# Manual mode. Values of the buttons are its id; private_metadata {"manual": id}.
+MANUAL_BEGIN = "manual.begin"  # value "all"
+MANUAL_LOOK = "manual.look"
+MANUAL_CONTACT = "manual.contact"
+MANUAL_END = "manual.end"  # suffix: the same id
+MODAL_MANUAL_ON = "modal.manual_on"
+MODAL_MANUAL_OFF = "modal.manual_off"
+MODAL_HEALTH_LOOK = "modal.health_look"
+MANUAL_SCOPE = "manual.scope"  # a store, or "all"
+MANUAL_REASON = "manual.reason"
+LOOK_STORE = "look.store"
+LOOK_RATE = "look.rate"  # percent
+LOOK_DEFECTS = "look.defects"  # percent
+LOOK_STANDING = "look.standing"  # healthy, at_risk, critical
+LOOK_WARNINGS = "look.warnings"
+BY_HAND = "form.by_hand"  # "yes": they know that manual mode is on

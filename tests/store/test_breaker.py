@@ -214,9 +214,7 @@ def test_a_message_is_decided_when_it_is_answered_or_when_its_time_is_over(desk:
         assert queries.decided(tx, "sunrise", START - DAY, START) == Rate(0, 0)
 
 
-def test_bounces_of_real_replies_switch_and_hold_the_next_one_back(
-    desk: Desk, clock: FixedClock
-) -> None:
+def test_bounces_of_real_replies_switch_and_hold_the_next_one_back(desk: Desk, clock: FixedClock) -> None:
     inbox = Inbox(desk, clock)
     cases = [inbox.case() for _ in range(6)]
 

@@ -47,7 +47,7 @@ def _may_leave(paused: Paused) -> ColumnElement[bool]:
     if not paused.scopes:
         return true()
     if ALL in paused.scopes:
-        return ReplyRow.by_hand
+        return ReplyRow.by_hand.is_(True)
     stopped = select(CaseRow.number).where(CaseRow.number == ReplyRow.case, CaseRow.store.in_(paused.scopes))
     return or_(ReplyRow.by_hand, ~stopped.exists())
 

@@ -11,7 +11,7 @@ from bot.slack import ids
 from bot.slack.blocks import Block, Post, actions, button, context, divider, header, section, select, table
 from bot.slack.inert import escape, mention, shorten, utc, when
 from bot.slack.texts import Say
-from bot.slack.views import board_breakdown, lines, warnings
+from bot.slack.views import board_breakdown, lines, manual_lines, warnings
 from bot.slack.views import board_cells as cells
 from bot.slack.views.board_cells import Targets
 from bot.slack.views.lines import percent
@@ -34,6 +34,7 @@ def sla_board(
         _spoken(board, say, targets),
         [
             header(_title(board, say)),
+            *manual_lines.banner(board.manual, say),
             section(*_now_lines(board, say)),
             _period_table(board, say, targets),
             *_further(board, say),
@@ -99,7 +100,9 @@ def _period_short(name: str, one: Figures, say: Say, targets: Targets) -> str:
 
 
 def _spoken(board: Board, say: Say, targets: Targets) -> str:
-    said = [lines.aloud([line], say) for line in _now_lines(board, say)]
+    said = [
+        lines.aloud([line], say) for line in (*manual_lines.rows(board.manual, say), *_now_lines(board, say))
+    ]
     said += [_period_spoken(name, one, say, targets) for name, one in board.periods]
     if board.standings:
         said.append(lines.aloud(warnings.standing_lines(board.standings[:_SPOKEN], say), say))
