@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.db.queries import breaker as queries
-from bot.db.queries import figure_days
+from bot.db.queries import figure_spans
 from bot.db.queries import manual as manual_queries
 from bot.desk import Desk, automation, figures, manual
 from bot.domain import breaker
@@ -27,7 +27,7 @@ def watch(desk: Desk) -> int:
     if not wanted.enabled:
         return 0
     with desk.database.reading() as tx:
-        figure_days.at_one_instant(tx)
+        figure_spans.at_one_instant(tx)
         found = list(_trips(tx, desk, wanted.limits))
     return sum(manual.trip(desk, store, one) is not None for store, one in found)
 
@@ -75,7 +75,7 @@ def _rate_drop(tx: Session, desk: Desk, store: str, limits: BreakerLimits, ended
 def _usual(tx: Session, desk: Desk, store: str) -> Rate:
     """What was decided about the messages of the weeks before."""
     first, last = _WEEKS
-    tallies = [one.tally for one in figures.pieces(tx, desk, store) if first <= one.days_ago < last]
+    tallies = figures.pieces(tx, desk, store).days[store][first:last]
     in_time = sum(one.in_time for one in tallies)
     return Rate(in_time, in_time + sum(one.late + one.overdue for one in tallies))
 

@@ -1,7 +1,8 @@
 """Why answers were late: the facts of each missed deadline, from the tables and the ledger, and their cause.
 
-The rules are in domain/causes.py. Who was on shift is what the rota says today about that time, with the swaps,
-overrides and vacations that were in force then: rules that were since changed in config/rota.yaml are not known.
+The rules are in domain/causes.py. Who was on shift is what the rota said at that time: the version of its rules that
+was in force then (domain/rota_versions.py; the oldest one that is kept, where that is younger) with the swaps and
+overrides that were in force then. Each miss says which versions judged it.
 Reports name people, so they are for managers; cards show the cause alone.
 """
 
@@ -14,14 +15,15 @@ from bot.db.queries import causes as queries
 from bot.db.queries import rota as rota_queries
 from bot.db.queries.causes import Duty, Story
 from bot.db.tables import DeadlineRow, ReplyRow
-from bot.desk import Desk, access
-from bot.desk.shifts import BACK, rota_of
+from bot.desk import Desk, access, rota_history
+from bot.desk.shifts import BACK
 from bot.domain import causes, zones
 from bot.domain.causes import Cause, CauseReport, Facts, Miss, Refusal, Sent
 from bot.domain.deadlines import LIMIT, MISSED, OPEN
 from bot.domain.holding import holds
 from bot.domain.ledger import Record
-from bot.domain.timetable import Span, Timetable, timetable
+from bot.domain.rota_versions import RotaHistory
+from bot.domain.timetable import Span, Timetable
 from bot.errors import NotAllowed
 
 PERIODS: Mapping[str, int] = {"today": 1, "7d": 7, "30d": 30, "90d": 90}
@@ -92,7 +94,7 @@ def newest_of(tx: Session, desk: Desk, due: Sequence[DeadlineRow], now: datetime
 def _judged(tx: Session, desk: Desk, duties: Sequence[Duty]) -> Iterable[Miss]:
     if not duties:
         return
-    table = _shifts(tx, desk, duties)
+    rules, table = _shifts(tx, desk, duties)
     share = desk.settings.thresholds.ingest_late_share
     for first in range(0, len(duties), _BATCH):
         batch = duties[first : first + _BATCH]
@@ -107,17 +109,17 @@ def _judged(tx: Session, desk: Desk, duties: Sequence[Duty]) -> Iterable[Miss]:
                 answered_at=duty.answered_at,
                 late_on_arrival=duty.late_on_arrival,
                 verdict=causes.cause_of(_facts(duty, story, table), share),
+                judges=rules.judges(duty.anchor, duty.due_at) if rules else None,
             )
 
 
-def _shifts(tx: Session, desk: Desk, duties: Sequence[Duty]) -> Timetable | None:
+def _shifts(tx: Session, desk: Desk, duties: Sequence[Duty]) -> tuple[RotaHistory | None, Timetable | None]:
     """The shifts around all of these; None without a rota: then everybody counts as able to work at any time."""
-    rota = rota_of(tx, desk)
-    if rota is None:
-        return None
-    start, end = min(one.anchor for one in duties), max(one.due_at for one in duties)
-    changes = rota_queries.overrides_in_force(tx, start - BACK, end + BACK)
-    return timetable(rota, start - BACK, end + BACK, changes)
+    start, end = min(one.anchor for one in duties) - BACK, max(one.due_at for one in duties) + BACK
+    rules = rota_history.history(tx, desk.settings, start, desk.now())
+    if rules is None:
+        return None, None
+    return rules, rules.timetable(start, end, rota_queries.overrides_in_force(tx, start, end))
 
 
 def _facts(duty: Duty, story: Story, table: Timetable | None) -> Facts:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from bot.db.queries import outbox, switches
 from bot.db.queries import rota as rota_queries
 from bot.desk import Desk
-from bot.desk.shifts import BACK, rota_of
+from bot.desk.rota_history import rota_of
+from bot.desk.shifts import BACK
 from bot.domain.coverage import Coverage, Gap, Proof, horizon, prove
 from bot.domain.shift_snapshots import GapsPage
 from bot.domain.timetable import Span, total, union, within
@@ -33,7 +34,7 @@ def proof(desk: Desk, stores: Sequence[str]) -> Proof:
 
 
 def _proof(tx: Session, desk: Desk, stores: Sequence[str], now: datetime) -> Proof:
-    rota = rota_of(tx, desk)
+    rota = rota_of(tx, desk.settings)
     if rota is None:
         raise WrongInput("There is no rota: config/rota.yaml is missing.", key="no_rota")
     end = horizon(rota, now)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.db.queries import cases as case_queries
-from bot.db.queries import figure_days, merging, present
+from bot.db.queries import figure_spans, merging, present
 from bot.db.queries import mails as mail_queries
 from bot.db.queries import replies as reply_queries
 from bot.db.queries import rota as rota_queries
@@ -275,16 +275,15 @@ def board(
     with_people: bool = True,
     by: str = "",
 ) -> Board:
-    """Where one store stands, or all of them, at one instant; broken down by a dimension if one is given.
+    """Where one store stands, or all of them; broken down by a dimension if one is given. All of one instant.
 
-    Days are those of each store's own zone. Queue, people and manual mode are those of now, whatever `as_of` says.
-    """
+    Days are those of the stores' zones. Queue, people, manual mode are those of now, whatever `as_of` says."""
     now, zone_of = as_of or desk.now(), figures.zones_of(desk, store)
     with desk.database.reading() as tx:
-        figure_days.at_one_instant(tx)
+        figure_spans.at_one_instant(tx)
         view, waiting = staff_at(tx, desk, desk.now()), present.queue(tx, store, now)
         today = figures.answered_today(tx, desk, store, now) if with_people else {}
-        found = figures.pieces(tx, desk, store, "" if by == "store" else by, as_of)
+        found = figures.pieces(tx, desk, store, by, as_of)
         return Board(
             as_of=now,
             zone=zone_of[0][1] if len({zone for _store, zone in zone_of}) == 1 else "",

@@ -305,7 +305,14 @@ def _newest_reply(tx: Session, whom: Facing) -> int:
 
 def require_fresh(tx: Session, whom: Facing, out: Outgoing) -> None:
     """That nothing came that the sender has not seen. Raises Stale."""
-    if (case_queries.last_message_id(tx, *whom.threads) or 0) > out.seen:
+    newest = case_queries.last_message_id(tx, *whom.threads) or 0
+    if newest < out.seen:
+        raise Stale(
+            f"Reply to case {whom.case.number} was not sent: the message that it answers is in another case by now.",
+            key="message_moved",
+            case=whom.case.number,
+        )
+    if newest > out.seen:
         raise Stale(
             f"Reply to case {whom.case.number} was not sent: the buyer wrote again. Read the new message first; "
             "your text is kept.",

@@ -85,7 +85,7 @@ def shift_lines(
         who = view.person_of.get(shift.agent)
         if who is None or person not in (None, who) or shift.end <= start or shift.start >= end:
             continue
-        agent = view.table.rota.agent(shift.agent)
+        agent = view.table.agent(shift.agent, shift.start)
         served = [one for one in settings.stores if (shift.stores is None or one in shift.stores)]
         served = [one for one in served if agent is not None and agent.works_for(one)]
         if not set(served) & set(stores):

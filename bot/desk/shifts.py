@@ -1,4 +1,4 @@
-"""Who is on shift, for everybody who asks: the rota of the settings, with what changed it since.
+"""Who is on shift, for everybody who asks: the rota with what changed it since. The past goes by the rules of then.
 
 Without a rota (`settings.rota` is None) every agent counts as able to work at any time.
 """
@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from bot.db.queries import rota as rota_queries
 from bot.db.tables import PersonRow
-from bot.desk import Desk, access
+from bot.desk import Desk, access, rota_history
 from bot.domain import calendars
-from bot.domain.rota import Layer, Override, Rota, RotaAgent
-from bot.domain.timetable import Stint, Timetable, timetable
-from bot.settings.rota import with_calendars
+from bot.domain.rota import Layer, Override, RotaAgent
+from bot.domain.rota_versions import RotaHistory
+from bot.domain.timetable import Stint, Timetable
 
 BACK = timedelta(days=2)
 AHEAD = timedelta(days=10)
@@ -37,6 +37,7 @@ class Staff:
     muted: Mapping[str, datetime] = field(default_factory=dict)
     """Who has do-not-disturb on, until when."""
     overrides: tuple[Override, ...] = ()
+    rules: RotaHistory | None = None
     key_of: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -115,25 +116,19 @@ def _people(calendar: str) -> frozenset[str]:
     return frozenset(one.casefold() for one in found)
 
 
-def rota_of(tx: Session, desk: Desk) -> Rota | None:
-    """The rules, with the calendars as they were last fetched."""
-    rota = desk.settings.rota
-    if rota is None or not desk.settings.shifts.calendar_urls:
-        return rota
-    return with_calendars(rota, rota_queries.calendars(tx))
-
-
 def staff_at(tx: Session, desk: Desk, now: datetime, ahead: timedelta = AHEAD) -> Staff:
     """Who works around `now`."""
-    rota, start, end = rota_of(tx, desk), now - BACK, now + ahead
-    changes = tuple(rota_queries.overrides(tx, start - BACK, end + BACK)) if rota is not None else ()
+    start, end = now - BACK, now + ahead
+    rules = rota_history.around(tx, desk, start)
+    changes = tuple(rota_queries.overrides(tx, start - BACK, end + BACK)) if rules is not None else ()
     return Staff(
         desk,
         now,
-        timetable(rota, start, end, changes) if rota is not None else None,
+        rules.timetable(start, end, changes) if rules is not None else None,
         access.persons_by_key(tx, desk),
         _muted(tx, now),
         changes,
+        rules,
     )
 
 
@@ -151,11 +146,11 @@ def shift_of(tx: Session, desk: Desk, person: str, store: str | None, at: dateti
 
 def with_overrides(view: Staff, further: Iterable[Override]) -> Staff:
     """Who would work with some more overrides."""
-    if view.table is None:
+    if view.table is None or view.rules is None:
         return view
     changes = (*view.overrides, *further)
-    table = timetable(view.table.rota, view.table.start, view.table.end, changes)
-    return Staff(view.desk, view.now, table, view.person_of, view.muted, changes)
+    table = view.rules.timetable(view.table.start, view.table.end, changes)
+    return Staff(view.desk, view.now, table, view.person_of, view.muted, changes, view.rules)
 
 
 def _muted(tx: Session, now: datetime) -> dict[str, datetime]:

@@ -2,7 +2,6 @@
 
 MANUAL = {
     "manual.all": ("all stores", "全部店铺"),
-    "manual.robot": ("reply24", "reply24"),
     "manual.console": ("the command line", "命令行"),
     "manual.line": (
         "🛑 *Manual mode* for {store} since {at}: nothing is offered, suggested or sent by itself. {why}",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
 
 from bot.clock import monotonic
-from bot.desk import Desk, library
+from bot.desk import Desk, library, rota_history
 from bot.log import get_logger
 from bot.settings.secrets import Secrets
 from bot.slack.groups import OncallGroup
@@ -53,8 +53,12 @@ class Bot:
     _closers: list[Callable[[], None]] = field(default_factory=list)
 
     def start(self) -> None:
-        """Look at the templates now, not when the first agent opens a reply; start the threads of this role."""
+        """Look at the templates now, not when the first agent opens a reply; start the threads of this role.
+
+        The rules of the rota are in force from here on.
+        """
         library.faults(self.desk)
+        rota_history.keep_rules(self.desk)
         pulse = Pulse(self.desk.clock)
         self._closers.append(serve_pages(self.desk, pulse, self.roles))
         client = web_client(self.desk, self.secrets, pulse)

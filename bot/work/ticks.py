@@ -64,7 +64,7 @@ def ticks(desk: Desk, directory: Directory, group: OncallGroup, second_road: Sec
         Tick("breaker", 60, lambda: breaker.watch(desk)),
         Tick("do_not_disturb", 60, directory.refresh_quiet),
         Tick("calendars", 900, lambda: fetch_calendars(desk)),
-        Tick("figures", 60, lambda: figure_sums.sum_days(desk)),
+        Tick("figures", 20, lambda: figure_sums.sum_up(desk)),
         Tick("second_road", 60, second_road.go),
     )
 

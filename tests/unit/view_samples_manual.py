@@ -102,9 +102,7 @@ def every_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post | Blo
     yield "contact", manual.contact(7, contacts(words), say)
     modes = (mode(words), mode(words, ALL, id=8), mode(words, id=9, by=CONSOLE, reason="", name="Sunrise"))
     yield "status off", manual.status((), say, "/manual-mode")
-    tripped = tuple(
-        replace(one.mode, name=name) for name, one in every.items() if one.mode.trip and name in CAUSES
-    )
+    tripped = tuple(replace(every[name].mode, name=name, id=place) for place, name in enumerate(CAUSES))
     yield "status after trips", manual.status(tripped, say, "/manual-mode")
     yield "status on", manual.status(modes, say, "/manual-mode")
     stores = {"nordlicht": words.name, "sunrise": "Sunrise"}

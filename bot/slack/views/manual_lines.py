@@ -18,7 +18,7 @@ _ROBOT = "reply24"
 def who(person: str, say: Say) -> str:
     """Who switched: a person, the breaker, or somebody at the command line."""
     if person in (_ROBOT, CONSOLE):
-        return say("manual.console" if person == CONSOLE else "manual.robot")
+        return say("manual.console") if person == CONSOLE else _ROBOT
     return mention(person)
 
 
