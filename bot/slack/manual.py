@@ -115,6 +115,7 @@ def draw_end(surface: Surface, person: str, number: int, say: Say) -> Block:
 def _contact(surface: Surface, person: str, number: int, say: Say) -> Block:
     """The text of the mode's store; if it is for all stores, that of each."""
     desk = surface.desk
+    _require_manager(desk, person)
     stores = manual_pages.stores_of(desk, manual.mode(desk, number).scope)
     texts = {name: manual_pages.contact(desk, number, key, by=person) for key, name in stores.items()}
     return views.contact(number, texts, say)

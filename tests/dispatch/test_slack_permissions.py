@@ -58,6 +58,10 @@ BUTTONS = {
     f"{ids.FULL_PAGE}.next": "{case}:{message}:1",
     f"{ids.DETAILS_PAGE}.next": "{case}:1",
     ids.CASE_PICK: "reply:{case}",
+    ids.MANUAL_BEGIN: "all",
+    ids.MANUAL_LOOK: "1",
+    ids.MANUAL_CONTACT: "1",
+    ids.MANUAL_END: "1",
 }
 
 
