@@ -10,7 +10,20 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import checking, demo, evidence, mail, purge, records, replay, rota, running, sla, templates
+from bot.cli import (
+    checking,
+    demo,
+    evidence,
+    mail,
+    manual,
+    purge,
+    records,
+    replay,
+    rota,
+    running,
+    sla,
+    templates,
+)
 
 app = typer.Typer(
     name="reply24",
@@ -26,6 +39,7 @@ mail.register(app)
 records.register(app)
 purge.register(app)
 evidence.register(app)
+manual.register(app)
 replay.register(app)
 sla.register(app)
 rota.register(app)

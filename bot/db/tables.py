@@ -204,6 +204,7 @@ class ReplyRow(Base):
     queued = the window is over, or another try is due; from sending also queued (it did not get
     there), failed (refused) or unsure (nobody knows: never repeated by itself). `edited` is the share
     of its template's text that was changed (domain/edits.py). `case`: the one whose address it goes to.
+    `code` is the mail server's for a refusal; `by_hand`: its author knew of manual mode and sent it all the same.
     """
 
     __tablename__ = "replies"
@@ -225,6 +226,18 @@ class ReplyRow(Base):
         Index(
             "ix_replies_stuck",
             "case",
+            sqlite_where=text("state IN ('failed', 'unsure', 'bounced')"),
+            postgresql_where=text("state IN ('failed', 'unsure', 'bounced')"),
+        ),
+        Index(
+            "ix_replies_accepted_at",
+            "accepted_at",
+            sqlite_where=text("state = 'accepted'"),
+            postgresql_where=text("state = 'accepted'"),
+        ),
+        Index(
+            "ix_replies_ended_at",
+            "ended_at",
             sqlite_where=text("state IN ('failed', 'unsure', 'bounced')"),
             postgresql_where=text("state IN ('failed', 'unsure', 'bounced')"),
         ),
@@ -253,6 +266,8 @@ class ReplyRow(Base):
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(Text, info=PII)
+    code: Mapped[str | None] = mapped_column(String(20))
+    by_hand: Mapped[bool] = mapped_column(default=False)
 
 
 class NoteRow(Base):

@@ -178,6 +178,17 @@ def require_manager(tx: Session, desk: Desk, person: str, store: str | None = No
     return agent
 
 
+def require_store_manager(tx: Session, desk: Desk, person: str, store: str) -> None:
+    """That `person` is a manager of `store`. Raises NotAllowed, which says who is."""
+    if may_work(require_manager(tx, desk, person), store):
+        return
+    raise NotAllowed(
+        "Only a manager of this store can do this.",
+        key="manual_not_yours",
+        who=people_of(tx, desk, store, managers=True),
+    )
+
+
 def is_manager(tx: Session, desk: Desk, person: str, store: str | None) -> bool:
     """Whether `person` is a manager of `store`."""
     return may_manage(agent_of(tx, desk, person), store)

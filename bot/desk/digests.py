@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from bot.db.queries import digests as digest_queries
 from bot.db.queries import figure_spans, outbox, switches
 from bot.db.queries import rota as rota_queries
-from bot.desk import Desk, causes, figures, rota_history, standings
+from bot.desk import Desk, automation, causes, figures, rota_history, standings
 from bot.desk.shifts import BACK
 from bot.domain import digests, sums
 from bot.domain.causes import Shares, shares
 from bot.domain.coverage import Need, gaps
 from bot.domain.digests import DayDigest, GapAhead, Period, StoreFigures, Volume, WeekDigest
+from bot.domain.manual import ManualMode, acting
 from bot.domain.sla import Figures
 from bot.domain.sums import Sums
 from bot.domain.timetable import Span, Timetable
@@ -47,7 +48,10 @@ class _Due:
 
 
 def put_due(desk: Desk) -> int:
-    """Tell each digest that is due and was not told; returns how many."""
+    """Tell each digest that is due and was not told; returns how many.
+
+    One whose stores are all in manual mode waits until that is over; a newer one takes its place.
+    """
     now = desk.now()
     with desk.database.reading() as tx:
         due = [*_daily_due(tx, desk, now), *_weekly_due(desk, now)]
@@ -56,7 +60,10 @@ def put_due(desk: Desk) -> int:
     told = 0
     if due:
         with desk.database.writing() as tx:
+            paused = automation.begin(tx)
             for one in due:
+                if all(paused.has(store) for store in one.periods):
+                    continue
                 is_first = switches.advance(tx, one.name, one.day.isoformat())
                 if is_first and _was_there(desk, one, begun):
                     outbox.put(tx, one.key, one.channel, now)
@@ -135,11 +142,11 @@ def day_of(desk: Desk, store: str, day: date) -> DayDigest:
     period = digests.day_of(day, desk.settings.stores[store].zone)
     with desk.database.reading() as tx:
         figure_spans.at_one_instant(tx)
-        waiting = digest_queries.waiting(tx, now)
+        waiting, modes = digest_queries.waiting(tx, now), automation.modes(tx)
         found = figures.by_store(tx, desk, dict.fromkeys(stores, period.days()), "", 1)
         lines = [_figures(desk, one, period, found[one].of_all()[0], waiting) for one in stores]
         table = _table(tx, desk, period.start - BACK, period.end + _AHEAD)
-    return DayDigest(now, period, tuple(lines), tuple(_gaps(desk, table, stores, period)))
+    return DayDigest(now, period, _marked(lines, modes), tuple(_gaps(desk, table, stores, period)))
 
 
 def _figures(
@@ -153,6 +160,14 @@ def _figures(
         figures=found,
         open_cases=open_cases,
         overdue=overdue,
+    )
+
+
+def _marked(stores: Iterable[StoreFigures], modes: Sequence[ManualMode]) -> tuple[StoreFigures, ...]:
+    """Each with since when it is in manual mode, if it is."""
+    return tuple(
+        replace(one, manual_since=mode.since if (mode := acting(modes, one.store)) else None)
+        for one in stores
     )
 
 
@@ -173,7 +188,7 @@ def week_of(desk: Desk, monday: date) -> WeekDigest:
     weeks = _weeks(desk, monday)
     with desk.database.reading() as tx:
         figure_spans.at_one_instant(tx)
-        waiting = digest_queries.waiting(tx, now)
+        waiting, modes = digest_queries.waiting(tx, now), automation.modes(tx)
         days = {store: [*week.before().days(), *week.days()] for store, week in weeks.items()}
         found = figures.by_store(tx, desk, days, "topic", _WEEK)
         spans = [(store, week.start, week.end) for store, week in weeks.items()]
@@ -185,7 +200,9 @@ def week_of(desk: Desk, monday: date) -> WeekDigest:
     past, total = every.of_all()
     return WeekDigest(
         as_of=now,
-        stores=tuple(_week(desk, store, week, found[store], waiting) for store, week in weeks.items()),
+        stores=_marked(
+            (_week(desk, store, week, found[store], waiting) for store, week in weeks.items()), modes
+        ),
         total=total,
         before=past.response_rate,
         volume=_volume(desk, table, came, span),

@@ -16,6 +16,7 @@ from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, NoteRow, Re
 from bot.desk import (
     Desk,
     access,
+    automation,
     causes,
     figures,
     holds,
@@ -103,6 +104,7 @@ def _drawn(tx: Session, desk: Desk, row: CaseRow, family: Sequence[int]) -> Case
         missed=causes.newest_of(tx, desk, due, desk.now()),
         warnings=question_pages.history(tx, *family),
         target=standings.target_of(desk, row.store, [one.anchor for one in due if one.state == "open"]),
+        manual=automation.acting_on(tx, row.store),
     )
 
 
@@ -282,8 +284,7 @@ def board(
 ) -> Board:
     """Where one store stands, or all of them; broken down by a dimension if one is given. All of one instant.
 
-    Days are those of each store's own zone. The queue and the people are those of now, whatever `as_of` says.
-    """
+    Days are those of the stores' zones. Queue, people, manual mode are those of now, whatever `as_of` says."""
     now, zone_of = as_of or desk.now(), figures.zones_of(desk, store)
     with desk.database.reading() as tx:
         figure_spans.at_one_instant(tx)
@@ -311,6 +312,7 @@ def board(
             by=by,
             breakdown=figures.broken_down(found, by) if by else (),
             standings=standings.standings(tx, desk, found, now, store),
+            manual=automation.shown(tx, desk, store),
         )
 
 

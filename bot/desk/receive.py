@@ -14,7 +14,7 @@ from sqlalchemy.orm import defer
 from bot.db.queries import mails as mail_queries
 from bot.db.queries import outbox
 from bot.db.tables import MailboxRow, MailRow
-from bot.desk import Desk, access, review
+from bot.desk import Desk, access, automation, review
 from bot.desk.incoming import take_all
 from bot.domain.mail import Kind, Mail, proven
 from bot.log import get_logger
@@ -110,6 +110,7 @@ def _server_of(desk: Desk, mailbox: str) -> str | None:
 def _apply(desk: Desk, understood: dict[int, Mail]) -> int:
     now = desk.now()
     with desk.database.writing() as tx:
+        automation.begin(tx)  # it may offer cases, and locks them before it does
         rows = tx.scalars(
             select(MailRow)
             .where(MailRow.id.in_(understood), MailRow.state == "new")

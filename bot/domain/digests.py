@@ -63,6 +63,8 @@ class StoreFigures:
     open_cases: int
     overdue: int
     before: float | None = None
+    manual_since: datetime | None = None
+    """Since when the store is in manual mode, if it is."""
 
 
 @dataclass(frozen=True, slots=True)

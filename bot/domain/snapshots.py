@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import sla
 from bot.domain.causes import Cause
+from bot.domain.manual import ManualMode
 from bot.domain.policy import Finding
 from bot.domain.policy.rewrites import Rewrite
 from bot.domain.privacy import hide
@@ -183,6 +184,8 @@ class CaseSnapshot:
     purged_at: datetime | None = None
     hold: Hold | None = None
     """The hold that keeps its personal data longest."""
+    manual: ManualMode | None = None
+    """What stops automation for its store, if something does."""
 
     @property
     def due_at(self) -> datetime | None:
@@ -314,6 +317,8 @@ class Preview:
     """The rules over whose warnings only a manager may send it."""
     needs_manager: bool = False
     """Whether who looks at it may not send it for that reason."""
+    manual: ManualMode | None = None
+    """What stops automation for the store: it leaves only if its sender says so once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,3 +408,5 @@ class Board:
     """(value, its periods); the value is a word or an id, "" for none."""
     standings: tuple[Standing, ...] = ()
     """Error budget, streaks and peak mode of each store of the board."""
+    manual: tuple[ManualMode, ...] = ()
+    """Where manual mode is on, of the stores of the board."""

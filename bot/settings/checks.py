@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 
+from bot.settings.breaker import breaker_faults
 from bot.settings.hints import did_you_mean
 from bot.settings.peak import peak_faults
 from bot.settings.positions import Keys
@@ -34,6 +35,7 @@ def crossing_faults(tree: Tree) -> list[tuple[Keys, str]]:
         rota_faults,
         solution_faults,
         peak_faults,
+        breaker_faults,
     )
     return [fault for check in (*checks, *more) for fault in check(tree)]
 

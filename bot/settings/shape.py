@@ -12,6 +12,7 @@ from pydantic import Field, InstanceOf
 from bot.domain import rights
 from bot.domain.peak import Peak
 from bot.domain.rota import Rota
+from bot.settings.breaker import BreakerSettings
 from bot.settings.digests import DigestSettings
 from bot.settings.health import HealthSettings
 from bot.settings.notify import NotifySettings
@@ -165,6 +166,7 @@ class ThresholdSettings(Strict):
     max_mail_megabytes: int = Field(default=40, ge=1)
     pings: tuple[PingStage, ...] = _LADDER
     peak: tuple[PeakSettings, ...] = ()
+    breaker: BreakerSettings = BreakerSettings()
 
     @property
     def undo(self) -> timedelta:

@@ -15,7 +15,7 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import merging
 from bot.desk import access, assign, close, read, replay
 from bot.errors import NotFound, WrongInput
-from bot.slack import boards, bulk, opening, records, reports, shift_forms, shifts, templates, whatif
+from bot.slack import boards, bulk, manual, opening, records, reports, shift_forms, shifts, templates, whatif
 from bot.slack.blocks import Post
 from bot.slack.inert import escape, mention
 from bot.slack.limits import fit
@@ -323,5 +323,6 @@ _COMMANDS: dict[str, Callable[[Call], None]] = {
     "shift": _shift,
     "sla-status": _sla_status,
     "sla-report": _sla_report,
+    "manual-mode": manual.command,
     "help": _help,
 }

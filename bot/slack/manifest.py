@@ -75,6 +75,7 @@ _HINTS = {
     "shift": "cover | swap | take | off | override | gaps",
     "sla-status": "[store] [public]",
     "sla-report": "today | week | 30d | 90d | whatif | reconcile [store]",
+    "manual-mode": "on | off | status [store|all] [reason]",
 }
 _WITH_MENTIONS = "assign"
 

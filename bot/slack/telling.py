@@ -16,6 +16,7 @@ from bot.errors import NotFound
 from bot.slack import (
     telling_bulk,
     telling_digests,
+    telling_manual,
     telling_merging,
     telling_questions,
     telling_records,
@@ -396,6 +397,7 @@ _KINDS: dict[str, Callable[[Asked], Telling | None]] = {
     **telling_solutions.KINDS,
     **telling_questions.KINDS,
     **telling_merging.KINDS,
+    **telling_manual.KINDS,
     **telling_bulk.KINDS,
     **telling_warnings.KINDS,
     **telling_digests.KINDS,

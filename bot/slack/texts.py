@@ -23,6 +23,7 @@ from bot.slack.texts_causes import CAUSES
 from bot.slack.texts_digests import DIGESTS
 from bot.slack.texts_errors import ERRORS
 from bot.slack.texts_figures import FIGURES
+from bot.slack.texts_manual import MANUAL
 from bot.slack.texts_merging import MERGING
 from bot.slack.texts_modals import MODALS
 from bot.slack.texts_pages import PAGES
@@ -58,6 +59,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **QUESTIONS,
         **BULK,
         **MERGING,
+        **MANUAL,
         **CAUSES,
         **WHATIF,
         **FIGURES,

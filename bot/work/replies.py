@@ -13,7 +13,7 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import merging, switches
 from bot.db.queries import replies as reply_queries
 from bot.db.tables import CaseRow, ReplyRow
-from bot.desk import Desk, access, membership, settle
+from bot.desk import Desk, access, automation, membership, settle
 from bot.desk.facing import facing
 from bot.errors import ConfigError, Refused, Unreachable, Unsure
 from bot.log import get_logger
@@ -55,7 +55,7 @@ def _send(desk: Desk, secrets: Secrets, one: Ready) -> None:
     except (Unreachable, ConfigError) as why:
         settle.again(desk, one.reply, str(why))
     except Refused as why:
-        settle.failed(desk, one.reply, str(why))
+        settle.failed(desk, one.reply, str(why), code=why.code)
     except Unsure as why:
         settle.unsure(desk, one.reply, str(why))
     else:
@@ -65,7 +65,7 @@ def _send(desk: Desk, secrets: Secrets, one: Ready) -> None:
 
 def _claim(desk: Desk) -> Ready | None:
     with desk.database.writing() as tx:
-        rows = reply_queries.claim_ready(tx, desk.now(), limit=1)
+        rows = reply_queries.claim_ready(tx, desk.now(), 1, automation.begin(tx))
         if not rows:
             return None
         row = rows[0]

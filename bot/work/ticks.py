@@ -14,6 +14,7 @@ from bot.clock import RealClock
 from bot.desk import (
     Desk,
     anchors,
+    breaker,
     bulk_sending,
     coverage,
     digests,
@@ -67,6 +68,7 @@ def ticks(
         Tick("digests", 60, lambda: digests.put_due(desk)),
         Tick("coverage", 600, lambda: coverage.warn(desk)),
         Tick("warnings", 600, lambda: streaks.warn(desk)),
+        Tick("breaker", 60, lambda: breaker.watch(desk)),
         Tick("do_not_disturb", 60, directory.refresh_quiet),
         Tick("calendars", 900, lambda: fetch_calendars(desk)),
         Tick("figures", 20, lambda: figure_sums.sum_up(desk)),

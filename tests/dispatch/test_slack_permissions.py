@@ -60,6 +60,10 @@ BUTTONS = {
     f"{ids.FULL_REVEALED}.next": "{case}:{message}:1",
     f"{ids.DETAILS_PAGE}.next": "{case}:1",
     ids.CASE_PICK: "reply:{case}",
+    ids.MANUAL_BEGIN: "all",
+    ids.MANUAL_LOOK: "1",
+    ids.MANUAL_CONTACT: "1",
+    ids.MANUAL_END: "1",
 }
 
 

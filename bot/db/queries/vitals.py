@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import case, func, select, text
 from sqlalchemy.orm import Session
 
+from bot.db.queries.manual import lasting
 from bot.db.tables import (
     CaseRow,
     DeadlineRow,
@@ -54,6 +55,7 @@ def vitals(tx: Session, mailboxes: Collection[str], stores: Collection[str], now
         new_mails_since=new[1],
         leases={row.name: Held(row.owner, row.until) for row in leases},
         ledger=tx.scalar(select(func.max(LedgerRow.seq))) or 0,
+        manual={row.scope: row.since for row in lasting(tx)},
     )
 
 

@@ -11,7 +11,7 @@ from bot.slack import ids
 from bot.slack.blocks import Block, Post, actions, button, context, divider, header, section, select
 from bot.slack.inert import escape, mention, shorten, utc, when
 from bot.slack.texts import Say
-from bot.slack.views import board_breakdown, board_periods, lines, warnings
+from bot.slack.views import board_breakdown, board_periods, lines, manual_lines, warnings
 from bot.slack.views import board_cells as cells
 from bot.slack.views.board_cells import Targets
 from bot.slack.views.lines import percent
@@ -34,6 +34,7 @@ def sla_board(
         _spoken(board, say, targets),
         [
             header(_title(board, say)),
+            *manual_lines.banner(board.manual, say),
             section(*_now_lines(board, say)),
             *board_periods.rows(board.periods, say, targets),
             *board_breakdown.rows(board, say, targets),
@@ -90,7 +91,10 @@ def state_lines(board: Board, say: Say, targets: Targets, periods: Sequence[str]
 
 
 def _spoken(board: Board, say: Say, targets: Targets) -> str:
-    said = [lines.aloud([*_now_lines(board, say), *board_periods.spoken(board.periods, say, targets)], say)]
+    said = [lines.aloud([line], say) for line in manual_lines.rows(board.manual, say)]
+    said.append(
+        lines.aloud([*_now_lines(board, say), *board_periods.spoken(board.periods, say, targets)], say)
+    )
     if board.standings:
         said.append(lines.aloud(warnings.standing_lines(board.standings[:_SPOKEN], say), say))
     return " ".join((f"{say('board.title', store=escape(_name(board, say)))}, {utc(board.as_of)}.", *said))

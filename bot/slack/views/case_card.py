@@ -24,7 +24,16 @@ from bot.slack.blocks import (
 )
 from bot.slack.inert import clean, escape, mention, shorten, when
 from bot.slack.texts import Say, site
-from bot.slack.views import causes, lines, merge_lines, peak_lines, privacy_lines, records, solution_lines
+from bot.slack.views import (
+    causes,
+    lines,
+    manual_lines,
+    merge_lines,
+    peak_lines,
+    privacy_lines,
+    records,
+    solution_lines,
+)
 from bot.slack.views.case_shifts import shift_lines
 from bot.slack.views.case_shifts import spoken as shifts_spoken
 
@@ -198,6 +207,7 @@ def _advice(case: CaseSnapshot, say: Say) -> list[Block]:
         say(f"case.{state}") if state in ("unsure", "failed", "bounced", "sending") else None,
         say("case.risk", risk=risk) if case.risk else None,
         say("case.quiet") if is_quiet(case) else None,
+        manual_lines.on_card(case, say),
         merge_lines.holds(case, say),
     )
     return [section(line) for line in found if line]

@@ -24,6 +24,7 @@ COMMANDS = (
     "shift",
     "sla-status",
     "sla-report",
+    "manual-mode",
 )
 _FOUND = 20
 _BROKEN = 5

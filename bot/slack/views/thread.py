@@ -6,6 +6,7 @@ Layout: slack reference 4.4. One reply is one post, updated from "leaves in 45 s
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.domain.manual import HELD_BACK
 from bot.domain.snapshots import CaseSnapshot, MessageSnapshot, NoteSnapshot, NoticeSnapshot, ReplySnapshot
 from bot.slack import ids
 from bot.slack.blocks import Block, Post, actions, button, context, section
@@ -49,7 +50,7 @@ def reply_state(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> Post:
         [
             section(_reply_line(case, reply, say)),
             lines.quoted(reply.text, _QUOTE, say),
-            *([context(_reason_line(reply, say))] if reply.reason else []),
+            *([context(_reason_line(reply, say))] if reply.reason not in (None, "", HELD_BACK) else []),
             *([actions(*buttons)] if buttons else []),
         ],
     )
@@ -63,12 +64,14 @@ def _reply_spoken(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> str:
         buyer=lines.buyer(case.first_name, say),
         state=say.word("reply", reply.state),
     )
-    reason = _reason_line(reply, say) if reply.reason else None
+    reason = _reason_line(reply, say) if reply.reason not in (None, "", HELD_BACK) else None
     return say.joined((line, f"{reason}." if reason else None, lines.due_spoken(case, say)))
 
 
 def _reply_line(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> str:
     state = "again" if reply.state == "queued" and reply.reason else reply.state
+    if reply.reason == HELD_BACK:
+        state = "held_back"
     rest = max(timedelta(0), reply.not_before - case.as_of)
     is_held = reply.state == "held"
     template = say("reply.template", template=escape(reply.template)) if reply.template else ""
