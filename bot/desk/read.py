@@ -27,7 +27,7 @@ from bot.desk import (
     standings,
 )
 from bot.desk.shifts import staff_at
-from bot.domain.privacy import hide
+from bot.domain.privacy import first_name, hide
 from bot.domain.snapshots import (
     Board,
     CaseSnapshot,

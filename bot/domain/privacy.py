@@ -111,6 +111,12 @@ def hide(text: str, name: str | None = None) -> Hidden:
     return Hidden("".join([*pieces, text[last:]]), shown)
 
 
+def first_name(name: str | None) -> str | None:
+    """The first word of a buyer's name; None if it is an address or a number."""
+    words = (name or "").split()
+    return words[0] if words and not hide(words[0]).counts else None
+
+
 def _apart(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """The spans without overlaps: what begins first counts, and is made as long as what overlaps it."""
     found: list[tuple[int, int, str]] = []

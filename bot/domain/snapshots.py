@@ -12,7 +12,7 @@ from bot.domain.causes import Cause
 from bot.domain.manual import ManualMode
 from bot.domain.policy import Finding
 from bot.domain.policy.rewrites import Rewrite
-from bot.domain.privacy import hide
+from bot.domain.privacy import first_name
 from bot.domain.purge import Hold
 from bot.domain.solutions import SolutionSnapshot
 from bot.domain.standings import Standing

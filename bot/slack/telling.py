@@ -22,6 +22,7 @@ from bot.slack import (
     telling_records,
     telling_shifts,
     telling_solutions,
+    telling_trouble,
     telling_warnings,
 )
 from bot.slack.blocks import Block, Post, TemplateChoice
@@ -30,7 +31,7 @@ from bot.slack.inert import escape, mention
 from bot.slack.limits import fit
 from bot.slack.people import Directory
 from bot.slack.texts import Say, say_for
-from bot.slack.views import case_card, pings, thread, trouble
+from bot.slack.views import case_card, pings, thread
 from bot.slack.views.digest_charts import Drawing
 from bot.slack.views.lines import why_suggested
 
@@ -334,36 +335,6 @@ def _woken(asked: Asked) -> Telling | None:
     return Telling(pings.woken(case, asked.say), case=case.number)
 
 
-def _trouble(asked: Asked) -> Telling:
-    return Telling(trouble.place(asked.parts[0], asked.say))
-
-
-def _shared(asked: Asked) -> Telling:
-    return Telling(trouble.shared(asked.parts[0], asked.say))
-
-
-def _team_group(asked: Asked) -> Telling:
-    handle, code = asked.parts[:2]
-    is_gate = handle == asked.desk.settings.slack.team_group
-    return Telling(trouble.team_group(handle, code, asked.say, is_gate=is_gate))
-
-
-def _left(asked: Asked) -> Telling:
-    """`left:<person>:<cases>:<shifts>:<instant>:<manager>`"""
-    person, held, shifts = asked.parts[:3]
-    names = asked.directory.names()
-    return Telling(trouble.left(names.get(person, person), int(held), int(shifts), asked.say))
-
-
-def _missed(asked: Asked) -> Telling:
-    return Telling(trouble.missed(asked.parts[-1], asked.number, asked.say))
-
-
-def _group(asked: Asked) -> Telling:
-    handle = asked.desk.settings.slack.oncall_group or ""
-    return Telling(trouble.group(handle, asked.parts[0], asked.say))
-
-
 def _home(asked: Asked) -> Telling:
     return Telling(home=home_of(asked.desk, asked.directory, asked.place))
 
@@ -386,14 +357,9 @@ _KINDS: dict[str, Callable[[Asked], Telling | None]] = {
     "unsure": _reply_post(pings.reply_unsure),
     "bounced": _reply_post(pings.reply_bounced),
     "stuck": _reply_post(pings.reply_stuck),
-    "trouble": _trouble,
-    "group": _group,
-    "shared": _shared,
-    "teamgroup": _team_group,
-    "left": _left,
-    "missed": _missed,
     "home": _home,
     **telling_shifts.KINDS,
+    **telling_trouble.KINDS,
     **telling_solutions.KINDS,
     **telling_questions.KINDS,
     **telling_merging.KINDS,

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.domain.privacy import HIDDEN, LONGEST, hide
-from bot.domain.snapshots import first_name
+from bot.domain.privacy import HIDDEN, LONGEST, first_name, hide
 
 HIDES = [
     ("phone", "Please call me at 555-123-4567 today.", "555-123-4567"),
