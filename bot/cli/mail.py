@@ -1,4 +1,4 @@
-"""`reply24 mail parse` and `reply24 mail import`."""
+"""`reply24 mail parse` and `reply24 mail import`; `audit` is in mail_audit.py."""
 
 import sys
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import printing
+from bot.cli import mail_audit, printing
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
     mails = typer.Typer(no_args_is_help=True, help="Read mails, and take them in.")
     mails.command("parse")(parse)
     mails.command("import")(take_in)
+    mails.command("audit")(mail_audit.audit)
     app.add_typer(mails, name="mail")
 
 

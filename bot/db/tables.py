@@ -25,7 +25,11 @@ class MailboxRow(Base):
 
 
 class MailRow(Base):
-    """One mail as it came. state: new (stored, not yet taken in) -> done."""
+    """One mail as it came. state: new (stored, not yet taken in) -> done.
+
+    `mailbox`: a mailbox, or a further folder of one; `fingerprint`: domain/fingerprint.py. A server that uses a
+    number again has its second mail under a larger `uidvalidity` (queries/mails.py).
+    """
 
     __tablename__ = "mails"
     __table_args__ = (
@@ -51,6 +55,7 @@ class MailRow(Base):
     order_id: Mapped[str | None] = mapped_column(String(30))
     case: Mapped[int | None] = mapped_column(index=True)
     summary: Mapped[str | None] = mapped_column(Text, info=PII)
+    fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
 
 
 class CaseRow(Base):
@@ -315,7 +320,10 @@ class PostRow(Base):
     """Where in Slack the thing named `key` stands (`card:1042`, `reply:88` ...)."""
 
     __tablename__ = "posts"
-    __table_args__ = (Index("ix_posts_channel_ts", "channel", "ts"),)
+    __table_args__ = (
+        Index("ix_posts_channel_ts", "channel", "ts"),
+        Index("ix_posts_posted_at", "posted_at"),
+    )
     key: Mapped[str] = mapped_column(String(150), primary_key=True)
     channel: Mapped[str] = mapped_column(String(30))
     ts: Mapped[str] = mapped_column(String(30))

@@ -2,10 +2,10 @@
 
 A ping goes the second road when its row in the outbox is older than `notify.after_minutes`, was refused
 for good, or is for somebody who has do-not-disturb on. Each (ping, road) once; who answered in between
-is left in peace.
+is left in peace. An alarm that mail may not arrive goes there at once, beside Slack, to the managers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,30 +14,35 @@ from sqlalchemy.orm import Session
 
 from bot.db.engine import insert_once
 from bot.db.queries import outbox
+from bot.db.queries.alarms import alarm, open_alarms
 from bot.db.tables import CaseRow, DeadlineRow, OutboxRow, PersonRow, PingRow
 from bot.db.tables_shifts import AlertRow
-from bot.desk import Desk
+from bot.desk import Desk, access
+from bot.desk.alarms import stores_of
 from bot.desk.shifts import staff_at
+from bot.domain.alarms import SILENCE, Alarm
 from bot.errors import Unreachable
 
 _MUTED_FOR = timedelta(hours=1)
 _ATTEMPTS = 6
 _PAUSE = timedelta(minutes=1)
 _MOST = 20
+_ALARM = "alarm"
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One ping to be told on one road: `email:<agent>` or `hook:<name>`."""
+    """One ping, or one alarm, to be told on one road: `email:<agent>` or `hook:<name>`."""
 
     key: str
     road: str
     attempts: int
-    case: int
-    store: str | None
-    marketplace: str | None
-    stage: str
-    due_at: datetime
+    case: int | None = None
+    store: str | None = None
+    marketplace: str | None = None
+    stage: str = ""
+    due_at: datetime | None = None
+    alarm: Alarm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +69,33 @@ def record(desk: Desk) -> int:
             if deadline is None or deadline.state != "open":
                 continue
             agent = view.key_of.get(ping.person or "")
-            for road in _roads(desk, deadline.store, agent):
-                count += insert_once(
-                    tx,
-                    AlertRow.__table__,  # type: ignore[arg-type]  # a declared table
-                    key=ping.key,
-                    road=road,
-                    state="queued",
-                    attempts=0,
-                    made_at=now,
-                    not_before=now,
-                )
+            for road in _roads(desk, (deadline.store,), (agent,)):
+                count += _put(tx, ping.key, road, now)
+        # A silence may be chance, and Slack is there to tell of it.
+        for standing in (one for one in open_alarms(tx) if one.kind != SILENCE):
+            for road in _roads(desk, stores_of(desk, standing), _managers(tx, desk, standing)):
+                count += _put(tx, f"{_ALARM}:{standing.id}", road, now)
         return count
+
+
+def _put(tx: Session, key: str, road: str, now: datetime) -> bool:
+    return insert_once(
+        tx,
+        AlertRow.__table__,  # type: ignore[arg-type]  # a declared table
+        key=key,
+        road=road,
+        state="queued",
+        attempts=0,
+        made_at=now,
+        not_before=now,
+    )
+
+
+def _managers(tx: Session, desk: Desk, standing: Alarm) -> tuple[str, ...]:
+    people, stores = access.team(tx, desk), stores_of(desk, standing)
+    return tuple(
+        dict.fromkeys(key for store in stores for key in access.keys_of(people, store, managers=True))
+    )
 
 
 def _stuck(tx: Session, before: datetime) -> Iterator[_Ping]:
@@ -107,13 +127,14 @@ def _muted(tx: Session, now: datetime) -> Iterator[_Ping]:
         yield _Ping(f"ping:{row.message}:{row.stage}:{row.addressee}", row.message, row.stage, row.addressee)
 
 
-def _roads(desk: Desk, store: str | None, agent: str | None) -> Iterator[str]:
+def _roads(desk: Desk, stores: Sequence[str | None], agents: Sequence[str | None]) -> Iterator[str]:
     notify = desk.settings.notify
-    listed = desk.settings.agents.get(agent or "")
-    if notify.email is not None and listed is not None and listed.email:
-        yield f"email:{agent}"
+    for agent in agents:
+        listed = desk.settings.agents.get(agent or "")
+        if notify.email is not None and listed is not None and listed.email:
+            yield f"email:{agent}"
     for hook in notify.webhooks:
-        if hook.stores == "all" or store in hook.stores:
+        if hook.stores == "all" or set(stores) & set(hook.stores):
             yield f"hook:{hook.name}"
 
 
@@ -132,17 +153,32 @@ def due(desk: Desk) -> list[Alert]:
 
 
 def _taken(tx: Session, row: AlertRow, now: datetime) -> Alert | None:
+    if row.key.startswith(f"{_ALARM}:"):
+        return _taken_alarm(tx, row, now)
     _kind, message, stage, _to = row.key.split(":")
     deadline = tx.get_one(DeadlineRow, int(message))
     if deadline.state != "open":
         row.state = "dropped"
         return None
-    row.attempts += 1
-    row.not_before = now + _PAUSE * 2**row.attempts
+    _count_attempt(row, now)
     case = tx.get_one(CaseRow, deadline.case)
     return Alert(
         row.key, row.road, row.attempts, case.number, case.store, case.marketplace, stage, deadline.due_at
     )
+
+
+def _taken_alarm(tx: Session, row: AlertRow, now: datetime) -> Alert | None:
+    standing = alarm(tx, int(row.key.partition(":")[2]))
+    if standing is None or standing.ended_at is not None:
+        row.state = "dropped"
+        return None
+    _count_attempt(row, now)
+    return Alert(row.key, row.road, row.attempts, stage=_ALARM, alarm=standing)
+
+
+def _count_attempt(row: AlertRow, now: datetime) -> None:
+    row.attempts += 1
+    row.not_before = now + _PAUSE * 2**row.attempts
 
 
 def told(desk: Desk, alert: Alert) -> None:

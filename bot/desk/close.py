@@ -51,6 +51,8 @@ def note(desk: Desk, number: int, text: str, *, by: str, post_ts: str | None = N
         case = access.case_for(tx, desk, by, merging.working(tx, number))
         if not text.strip():
             raise WrongInput("A note needs some text.", key="empty_note")
+        if post_ts is not None and case_queries.has_note(tx, case.number, post_ts):
+            return  # Slack tells of a post again if it did not see us hear of it, maybe to another process
         note_id = case_queries.add_note(tx, case.number, by, text.strip(), now, post_ts)
         changed(tx, case, now, by, "noted", note=note_id)
         if post_ts is None:

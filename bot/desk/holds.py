@@ -11,8 +11,7 @@ from bot.db.tables import CaseRow
 from bot.db.tables_records import HoldRow
 from bot.desk import ROBOT, Desk, access
 from bot.desk.change import changed, show_card
-from bot.domain.purge import CLAIM, REASONS, Hold
-from bot.domain.snapshots import HoldLine
+from bot.domain.purge import CLAIM, REASONS, Hold, HoldLine
 from bot.errors import NotFound, Stale, WrongInput
 
 

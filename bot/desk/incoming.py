@@ -11,27 +11,43 @@ from bot.db.queries import mails as mail_queries
 from bot.db.queries import outbox
 from bot.db.tables import MailRow
 from bot.desk import Desk, access, holds, messages, review, settle
+from bot.domain.audit import mailbox_of
 from bot.domain.mail import Kind, Mail, Notice
 
+_AGAIN = "the same mail again; nothing changed"
 _QUIET_NOTICES = (Notice.REFUND, Notice.OTHER)
 
 
 def take_all(tx: Session, desk: Desk, batch: Sequence[tuple[MailRow, Mail]], now: datetime) -> None:
     """Let mails do what their kinds do, in order; buyer messages that follow each other go together."""
-    again = mail_queries.taken_before(tx, [row for row, _mail in batch])
-    fresh = []
-    for row, mail in batch:
-        row.store = store_of(desk, row.mailbox, mail)
-        if row.id in again:
-            row.case, row.why = again[row.id], "the same mail again; nothing changed"
-        else:
-            fresh.append((row, mail))
+    fresh, twins = _sorted_out(tx, desk, batch)
     for is_buyers, group in groupby(fresh, key=_is_buyer_message):
         if is_buyers:
             messages.receive_all(tx, desk, list(group), now)
         else:
             for row, mail in group:
                 _take(tx, desk, row, mail, now)
+    for row, twin in twins:
+        row.case, row.why = twin.case, _AGAIN
+
+
+def _sorted_out(
+    tx: Session, desk: Desk, batch: Sequence[tuple[MailRow, Mail]]
+) -> tuple[list[tuple[MailRow, Mail]], list[tuple[MailRow, MailRow]]]:
+    """What is new; and what came twice in this batch, beside its first. What was here before is marked so."""
+    again = mail_queries.taken_before(tx, [row for row, _mail in batch])
+    fresh, twins = [], []
+    first: dict[tuple[str, str | None], MailRow] = {}
+    for row, mail in batch:
+        row.store = store_of(desk, mailbox_of(row.mailbox), mail)
+        twin = first.setdefault((mailbox_of(row.mailbox), row.fingerprint), row)
+        if row.id in again:
+            row.case, row.why = again[row.id], _AGAIN
+        elif twin is not row and row.fingerprint:
+            twins.append((row, twin))
+        else:
+            fresh.append((row, mail))
+    return fresh, twins
 
 
 def _is_buyer_message(pair: tuple[MailRow, Mail]) -> bool:

@@ -36,7 +36,6 @@ from bot.domain.snapshots import (
     NoticeSnapshot,
     QueueLine,
     ReplySnapshot,
-    first_name,
 )
 from bot.errors import NotFound
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import defer
+from sqlalchemy.orm import Session, defer
 
+from bot.db.queries import audits
 from bot.db.queries import mails as mail_queries
-from bot.db.queries import outbox
 from bot.db.tables import MailboxRow, MailRow
-from bot.desk import Desk, access, automation, review
+from bot.desk import Desk, automation, canaries, review
 from bot.desk.incoming import take_all
+from bot.domain.audit import Numbering
 from bot.domain.mail import Kind, Mail, proven
 from bot.log import get_logger
 
@@ -34,12 +35,18 @@ class RawMail:
 
 
 def store_raw(
-    desk: Desk, mailbox: str, uidvalidity: int, uid: int, mails: Sequence[RawMail], *, history: bool = False
+    desk: Desk,
+    mailbox: str,
+    uidvalidity: int,
+    uid: int,
+    mails: Sequence[RawMail],
+    *,
+    numbering: Numbering | None = None,
 ) -> int:
     """Store mails and the mailbox's new position (`uidvalidity`, `uid`) together; returns how many were new.
 
-    In a mailbox that is read for the first time, mails older than `thresholds.history_hours` are
-    history: they are kept, but make no work.
+    `numbering` comes with the first mails that are read under a uidvalidity. What was in the mailbox before it was
+    read for the first time and is older than `thresholds.history_hours` is history: it is kept, but makes no work.
     """
     now = desk.now()
     with desk.database.writing() as tx:
@@ -49,32 +56,40 @@ def store_raw(
             tx.add(row)
             tx.flush()
         row.uidvalidity, row.uid, row.read_at = uidvalidity, uid, now
-        oldest = row.started_at - timedelta(hours=desk.settings.thresholds.history_hours)
-        return mail_queries.store_all(
-            tx,
-            [
-                {
-                    "mailbox": mailbox,
-                    "uidvalidity": uidvalidity,
-                    "uid": one.uid,
-                    "arrived_at": min(one.arrived_at, now),
-                    "stored_at": now,
-                    "history": history or one.arrived_at < oldest,
-                    "state": "new",
-                    "raw": one.raw,
-                }
-                for one in mails
-            ],
-        )
+        if numbering is not None:
+            audits.number(tx, mailbox, numbering, now)
+        return _store(tx, desk, row, uidvalidity, mails, now)
 
 
-def tell_missed(desk: Desk, mailbox: str, count: int) -> None:
-    """Tell the managers that mails had been missed in a mailbox, and are in now."""
-    now = desk.now()
+def store_missed(desk: Desk, mailbox: str, uidvalidity: int, mails: Sequence[RawMail]) -> int:
+    """Store mails that an audit found missing; the position stays. Returns how many were new."""
     with desk.database.writing() as tx:
-        for manager in access.people_of(tx, desk, None, managers=True):
-            key = f"missed:{count}:{now:%Y-%m-%dT%H.%M}:{manager}:{mailbox}"
-            outbox.put(tx, key[:150], manager, now, urgency=outbox.URGENT)
+        row = tx.get_one(MailboxRow, mailbox)
+        return _store(tx, desk, row, uidvalidity, mails, desk.now())
+
+
+def _store(
+    tx: Session, desk: Desk, row: MailboxRow, uidvalidity: int, mails: Sequence[RawMail], now: datetime
+) -> int:
+    oldest = row.started_at - timedelta(hours=desk.settings.thresholds.history_hours)
+    numbering = audits.numbering(tx, row.name, uidvalidity)
+    return mail_queries.store_all(
+        tx,
+        [
+            {
+                "mailbox": row.name,
+                "uidvalidity": uidvalidity,
+                "uid": one.uid,
+                "arrived_at": min(one.arrived_at, now),
+                "stored_at": now,
+                # A mail that somebody moved in later is old as well, but it is news.
+                "history": one.arrived_at < oldest and (numbering is None or one.uid <= numbering.behind_uid),
+                "state": "new",
+                "raw": one.raw,
+            }
+            for one in mails
+        ],
+    )
 
 
 def take_in(desk: Desk, read: Reader, limit: int = 20) -> int:
@@ -91,14 +106,19 @@ def take_in(desk: Desk, read: Reader, limit: int = 20) -> int:
         ).all()
     if not waiting:
         return 0
+    tests = {row.id: number for row in waiting if (number := canaries.number_in(desk, row.raw or b""))}
+    if tests:
+        canaries.arrived(desk, tests)
     understood = {
-        row.id: proven(read(row.raw or b"", row.arrived_at), _server_of(desk, row.mailbox)) for row in waiting
+        row.id: proven(read(row.raw or b"", row.arrived_at), _server_of(desk, row.mailbox))
+        for row in waiting
+        if row.id not in tests
     }
     try:
-        return _apply(desk, understood)
+        return len(tests) + _apply(desk, understood)
     except Exception as error:
         log.error("batch_not_taken_in", count=len(understood), exc_info=error)
-    return sum(_apply_alone(desk, mail_id, mail) for mail_id, mail in understood.items())
+    return len(tests) + sum(_apply_alone(desk, mail_id, mail) for mail_id, mail in understood.items())
 
 
 def _server_of(desk: Desk, mailbox: str) -> str | None:

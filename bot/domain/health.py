@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.domain.alarms import READING, SILENCE, Alarm
+
 ONE_OF = {"slack": ("tells Slack anything", "worker"), "clock": ("pings or reminds", "clock")}
 """Leases that somebody must hold: what nobody does else, and the role that does it."""
 
@@ -31,12 +33,24 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Audited:
+    """How the last audit of a mailbox ended; `missed`: mails that audits had to fetch, all told."""
+
+    at: datetime
+    server: int
+    stored: int
+    left: int
+    missed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Vitals:
     """What the database says at an instant.
 
     `mailboxes`: when each was last read, None for never. `outbox`: rows by (state, urgency); `outbox_since`:
     since when the oldest is due that Slack has not taken. `replies` by state: of unsure and failed ones those
-    whose buyer still waits.
+    whose buyer still waits. `alarms`: those that stand; `audits`: the last one of each mailbox; `canaries`: within
+    which time nine of ten test mails of the last day were here.
     """
 
     at: datetime
@@ -52,6 +66,9 @@ class Vitals:
     ledger: int = 0
     manual: Mapping[str, datetime] = field(default_factory=dict)
     """Since when manual mode is on, by store or "all". It is no fault: somebody wants it so."""
+    alarms: tuple[Alarm, ...] = ()
+    audits: Mapping[str, Audited] = field(default_factory=dict)
+    canaries: Mapping[str, timedelta] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +121,7 @@ def vital_faults(vitals: Vitals, limits: Limits, started_at: datetime) -> Iterat
             )
             mend = "./reply24 check says why; the log says mailbox_refused or mailbox_unreachable"
             yield Fault(f"mailbox {name}", found, mend)
+    yield from _alarms(vitals)
     for name, (undone, role) in ONE_OF.items():
         held = vitals.leases.get(name)
         if held is None or held.until <= vitals.at:
@@ -113,6 +131,22 @@ def vital_faults(vitals: Vitals, limits: Limits, started_at: datetime) -> Iterat
         found = f"something for Slack has been waiting for {_span(vitals.at - vitals.outbox_since)}"
         mend = "look for slack_not_reached, slack_refused, slack_lane_failed in the worker's log; ./reply24 check"
         yield Fault("outbox", found, mend)
+
+
+def _alarms(vitals: Vitals) -> Iterator[Fault]:
+    """Mailboxes that are not read have a fault of their own already."""
+    for alarm in vitals.alarms:
+        if alarm.kind == READING:
+            continue
+        part = f"store {alarm.about}" if alarm.kind == SILENCE else f"mailbox {alarm.about}"
+        span = _span(vitals.at - alarm.since)
+        found = "no buyer has written" if alarm.kind == SILENCE else "a test mail did not arrive"
+        mend = "look into Seller Central; check forwarding, the folder for junk and ./reply24 mail audit"
+        yield Fault(part, f"{found} for {span}", mend)
+    for name, audit in vitals.audits.items():
+        if audit.left:
+            mend = "open the mailbox; the server names mails that it does not give: ./reply24 mail audit"
+            yield Fault(f"mailbox {name}", f"{audit.left} mails can't be fetched", mend)
 
 
 def slack_faults(contact: Contact, limits: Limits, now: datetime) -> Iterator[Fault]:

@@ -14,6 +14,7 @@ import holidays as calendar_of_holidays
 from holidays import HolidayBase
 
 
+@lru_cache(maxsize=200)
 def is_country(code: str) -> bool:
     """Whether the library knows the holidays of this country, or part of one."""
     country, _, part = code.partition("-")

@@ -30,6 +30,15 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldLine:
+    """One hold in a list, with store and order of its case."""
+
+    hold: Hold
+    store: str | None
+    order_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A case, with all that was merged into it, as the purge looks at it.
 

@@ -18,12 +18,6 @@ from bot.domain.solutions import SolutionSnapshot
 from bot.domain.standings import Standing
 
 
-def first_name(name: str | None) -> str | None:
-    """The first word of a buyer's name; None if it is an address or a number."""
-    words = (name or "").split()
-    return words[0] if words and not hide(words[0]).counts else None
-
-
 @dataclass(frozen=True, slots=True)
 class MessageSnapshot:
     """One buyer message as a card or a modal shows it.
@@ -287,15 +281,6 @@ def goes_to(case: CaseSnapshot) -> tuple[ThreadSnapshot, int] | None:
     """Which of several conversations a reply goes to, and how many other addresses wait; None for a single one."""
     to = next((one for one in case.threads if one.number == case.to), None)
     return None if to is None else (to, len(waiting_at(case) - {to.answered_with}))
-
-
-@dataclass(frozen=True, slots=True)
-class HoldLine:
-    """One hold in a list, with store and order of its case."""
-
-    hold: Hold
-    store: str | None
-    order_id: str | None
 
 
 @dataclass(frozen=True, slots=True)

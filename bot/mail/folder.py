@@ -14,7 +14,7 @@ import mailbox
 import os
 import threading
 import zlib
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -47,6 +47,7 @@ class FolderMailbox:
     """
 
     has_idle = False
+    is_numbered = False
 
     def __init__(self, folder: Path, *, poll_s: float = 0.5) -> None:
         self._folder = folder
@@ -70,7 +71,13 @@ class FolderMailbox:
         files = self._list()
         return UIDVALIDITY, len(files), max((file.uid for file in files), default=0) + 1
 
-    def fetch_after(self, position: Position | None) -> Iterator[list[Fetched]]:
+    def last_days(self, reach: datetime | None = None) -> datetime:
+        """See `Mailbox`; here it is every day, since listing them costs nothing."""
+        return datetime.fromtimestamp(0, UTC)
+
+    def fetch_after(
+        self, position: Position | None, reach: datetime | None = None
+    ) -> Iterator[list[Fetched]]:
         """See `Mailbox`; a position with another uidvalidity counts as none."""
         self._looked_at = self._signature()
         files = self._list()
@@ -84,9 +91,14 @@ class FolderMailbox:
                 # The caller came back, so it has stored them; else they would be handed out again.
                 self._seen.update(mail.uid for mail in batch)
 
-    def fetch_missing(self, known: Container[int], up_to: int) -> Iterator[list[Fetched]]:
-        """See `Mailbox`; here of all days, since listing them costs nothing."""
-        files = [file for file in self._list() if file.uid <= up_to and file.uid not in known]
+    def listing(self, low: int, high: int) -> dict[int, datetime]:
+        """See `Mailbox`; here of all files up to `high`, since a new one can have an old number."""
+        return {file.uid: file.arrived for file in self._list() if file.uid <= high}
+
+    def fetch(self, uids: Sequence[int]) -> Iterator[list[Fetched]]:
+        """See `Mailbox`."""
+        wanted = set(uids)
+        files = [file for file in self._list() if file.uid in wanted]
         for start in range(0, len(files), BATCH):
             if batch := [mail for file in files[start : start + BATCH] if (mail := _read(file)) is not None]:
                 yield batch

@@ -6,10 +6,10 @@ and its sisters refuse to open a folder without it), special-use folders are RFC
 """
 
 import threading
-from collections.abc import Container, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from imapclient import IMAPClient
@@ -24,6 +24,9 @@ from bot.mail.tls import Tls, check_tls, context_for
 _MAX_BATCH_BYTES = 20 * 1024 * 1024
 # One search answer is one line, and imaplib takes lines up to 1,000,000 bytes.
 _WINDOW = 20_000
+# Servers take command lines of 8,000 characters at least (RFC 7162 4).
+_LISTED = 500
+_LONG_AGO = date(1970, 1, 1)
 # A dead link shows when IDLE ends; routers forget a silent connection after a few minutes.
 _LONGEST_IDLE_S = 240.0
 # RFC 5530: the server's own trouble, not a wrong password.
@@ -66,6 +69,7 @@ class ImapMailbox:
         self._looked_at: object = None
         self._read_again_at: object = None
         self.has_idle = False
+        self.is_numbered = True
 
     def connect(self) -> None:
         """Log in and open the folder for reading. Raises Refused, Unreachable; then nothing stays open."""
@@ -94,37 +98,72 @@ class ImapMailbox:
         with self._talking():
             return self._examine()
 
-    def fetch_after(self, position: Position | None) -> Iterator[list[Fetched]]:
-        """See `Mailbox`. After the server numbered its mails anew it hands out those of the last days.
+    def last_days(self, reach: datetime | None = None) -> datetime:
+        """See `Mailbox`. Raises Unreachable."""
+        with self._talking():
+            self._examine()
+            first = self._first_day(reach)
+        # SINCE looks at the day that the server's own zone has, which may begin 14 hours before or after ours.
+        return datetime(first.year, first.month, first.day, tzinfo=UTC) + timedelta(days=1)
 
-        Raises Unreachable; batches that were handed out before are complete.
-        """
+    def fetch_after(
+        self, position: Position | None, reach: datetime | None = None
+    ) -> Iterator[list[Fetched]]:
+        """See `Mailbox`. Raises Unreachable; batches that were handed out before are complete."""
         with self._talking():
             self._looked_at = seen = uidvalidity, _count, uidnext = self._examine()
             again = position is not None and (position.uidvalidity != uidvalidity or position.uid >= uidnext)
             if again:  # once is enough, until the mailbox changes
-                uids = self._uids_of_last_days() if self._read_again_at != seen else []
+                uids = self._uids_of_last_days(reach) if self._read_again_at != seen else []
             else:
                 uids = self._uids_after(position.uid if position else 0, uidnext)
         yield from self._fetch(uidvalidity, uids)
         if again:
             self._read_again_at = seen
 
-    def fetch_missing(self, known: Container[int], up_to: int) -> Iterator[list[Fetched]]:
+    def listing(self, low: int, high: int) -> dict[int, datetime]:
+        """See `Mailbox`. Raises Unreachable."""
+        listed: dict[int, datetime] = {}
+        with self._talking():
+            uids = [uid for uid in self._uids_after(low, self._examine()[2]) if uid <= high]
+            for start in range(0, len(uids), _LISTED):
+                found = self._client.fetch(uids[start : start + _LISTED], ["INTERNALDATE"])
+                listed |= {uid: row[b"INTERNALDATE"].astimezone(UTC) for uid, row in found.items()}
+        return listed
+
+    def fetch(self, uids: Sequence[int]) -> Iterator[list[Fetched]]:
         """See `Mailbox`. Raises Unreachable."""
         with self._talking():
             uidvalidity = self._examine()[0]
-            uids = [uid for uid in self._uids_of_last_days() if uid <= up_to and uid not in known]
-        yield from self._fetch(uidvalidity, uids)
+        yield from self._fetch(uidvalidity, sorted(uids))
 
     def _fetch(self, uidvalidity: int, uids: list[int]) -> Iterator[list[Fetched]]:
         for batch in self._batches(uids):
             with self._talking():
-                found = self._client.fetch(batch, ["BODY.PEEK[]", "INTERNALDATE"])
+                found = self._bodies(batch)
             # One that is missing was deleted since by somebody else.
             mails = [_fetched(uidvalidity, uid, found[uid]) for uid in batch if uid in found]
             if mails:
                 yield mails
+
+    def _bodies(self, batch: list[int]) -> dict[int, dict[bytes, Any]]:
+        """One mail that the server can't give must not keep all behind it away: an audit tells of it."""
+        wanted = ["BODY.PEEK[]", "INTERNALDATE"]
+        found: dict[int, dict[bytes, Any]] = {}
+        failed: Exception | None = None
+        for uids in (batch, *([uid] for uid in batch)):
+            try:
+                found |= self._client.fetch(uids, wanted)
+            except IMAPClient.AbortError:
+                raise
+            except IMAPClient.Error as why:
+                failed = why
+            else:
+                if uids is batch:
+                    return found
+        if failed is not None and not found:
+            raise failed
+        return found
 
     def wait(self, seconds: float, stop: threading.Event) -> None:
         """Sleep until the server tells of a change, `stop` is set, or `seconds` or four minutes are over.
@@ -237,13 +276,17 @@ class ImapMailbox:
         uids += [uid for uid in self._client.search(["UID", f"{low}:*"]) if uid >= low]
         return sorted(uids)
 
-    def _uids_of_last_days(self) -> list[int]:
-        """The days before the newest mail, not before now: after a long silence that is more, never less."""
+    def _uids_of_last_days(self, reach: datetime | None) -> list[int]:
+        first = self._first_day(reach)
+        return sorted(self._client.search(["SINCE", first]))
+
+    def _first_day(self, reach: datetime | None) -> date:
+        """Some days before the newest mail, not before now: after a long silence that is more, never less."""
         newest = self._client.search(["UID", "*"])
-        if not newest:
-            return []
-        arrived = self._client.fetch(newest[-1:], ["INTERNALDATE"])[newest[-1]][b"INTERNALDATE"]
-        return sorted(self._client.search(["SINCE", (arrived - self._reread).date()]))
+        since = [reach] if reach else []
+        if newest:
+            since.append(self._client.fetch(newest[-1:], ["INTERNALDATE"])[newest[-1]][b"INTERNALDATE"])
+        return (min(since) - self._reread).date() if since else _LONG_AGO
 
     def _batches(self, uids: list[int]) -> Iterator[list[int]]:
         """At most 50 mails and, but for a single big one, 20 MB together."""

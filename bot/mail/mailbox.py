@@ -8,7 +8,7 @@ out, changed, moved, deleted or marked as read.
 """
 
 import threading
-from collections.abc import Container, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -38,6 +38,11 @@ class Mailbox(Protocol):
     """One mailbox, used by one thread."""
 
     @property
+    def is_numbered(self) -> bool:
+        """Whether uids are given one after the other, so that a number that is nowhere means something."""
+        ...
+
+    @property
     def has_idle(self) -> bool:
         """Whether `wait` is told of new mail by the mailbox itself, or has to look."""
         ...
@@ -54,12 +59,28 @@ class Mailbox(Protocol):
         """(uidvalidity, how many mails, the smallest uid that a new mail can get)."""
         ...
 
-    def fetch_after(self, position: Position | None) -> Iterator[list[Fetched]]:
-        """The mails behind `position` in batches of at most 50, oldest first; None means all."""
+    def last_days(self, reach: datetime | None = None) -> datetime:
+        """Since when mails are handed out of a mailbox that is read for the first time, or was numbered anew.
+
+        With `reach` it is never later than that. What `fetch_after` hands out then may be more, never less.
+        """
         ...
 
-    def fetch_missing(self, known: Container[int], up_to: int) -> Iterator[list[Fetched]]:
-        """Mails of the last days with a uid of at most `up_to` that is not `known`: there should be none."""
+    def fetch_after(
+        self, position: Position | None, reach: datetime | None = None
+    ) -> Iterator[list[Fetched]]:
+        """The mails behind `position` in batches of at most 50, oldest first; None means all.
+
+        Under another uidvalidity: those of the last days, as `last_days` says for `reach`.
+        """
+        ...
+
+    def listing(self, low: int, high: int) -> dict[int, datetime]:
+        """uid -> arrival of every mail with a uid above `low`, up to `high`, whatever its date."""
+        ...
+
+    def fetch(self, uids: Sequence[int]) -> Iterator[list[Fetched]]:
+        """These mails, in batches; what is no longer there is left out."""
         ...
 
     def wait(self, seconds: float, stop: threading.Event) -> None:

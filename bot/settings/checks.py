@@ -75,6 +75,11 @@ def _mailboxes_are_complete(tree: Tree) -> Found:
             if box.get("password_env") and box.get("token_env"):
                 yield (*keys, "token_env"), "has a password_env beside it; keep the one that is used"
             yield from _plain_text_stays_here(keys, box)
+        if box.get("kind") == "folder" and box.get("further_folders"):
+            yield (*keys, "further_folders"), "is for a mailbox of kind imap; remove it"
+        canary = _table(box, "canary")
+        outgoing = canary.get("outgoing")
+        yield from _known((*keys, "canary", "outgoing"), outgoing, _table(tree, "outgoing"), "outgoing entry")
 
 
 def _outgoing_is_complete(tree: Tree) -> Found:
@@ -126,6 +131,7 @@ def _all_is_used(tree: Tree) -> Found:
     stores = _table(tree, "stores")
     for key, section in (("mailbox", "mailboxes"), ("outgoing", "outgoing")):
         users = [*(store for _, store in _entries(tree, "stores")), _table(_table(tree, "notify"), "email")]
+        users += [_table(box, "canary") for _, box in _entries(tree, "mailboxes")]
         used = [user.get(key) for user in users]
         for name in _table(tree, section) if stores else ():
             if name not in used:

@@ -5,7 +5,7 @@ Secrets are not in here: a key that ends in `_env` names the environment variabl
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, InstanceOf
 
@@ -43,6 +43,16 @@ Tls = Literal["ssl", "starttls", "none"]
 Role = Literal["agent", "manager"]
 
 
+class CanarySettings(Strict):
+    """Test mails of our own to a mailbox: by which server, from and to which address, how often, when one is late."""
+
+    outgoing: str
+    sender: Address
+    to: Address
+    every_minutes: int = Field(default=30, ge=5, le=1440)
+    late_minutes: int = Field(default=15, ge=2, le=1440)
+
+
 class MailboxSettings(Strict):
     """One place that mail arrives at: an IMAP mailbox, or a folder (Maildir, or .eml files)."""
 
@@ -56,7 +66,9 @@ class MailboxSettings(Strict):
     token_env: EnvName | None = None
     folder: str = "INBOX"
     authserv_id: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    further_folders: tuple[Annotated[str, Field(min_length=1, max_length=60)], ...] = ()
     poll_seconds: float = Field(default=60, gt=0)
+    canary: CanarySettings | None = None
 
 
 class OutgoingSettings(Strict):
@@ -164,6 +176,7 @@ class ThresholdSettings(Strict):
     ingest_late_share: float = Field(default=0.25, ge=0, le=1)
     history_hours: int = Field(default=24, ge=0)
     max_mail_megabytes: int = Field(default=40, ge=1)
+    silence_false_alarms: float = Field(default=1, ge=0, le=30)
     pings: tuple[PingStage, ...] = _LADDER
     peak: tuple[PeakSettings, ...] = ()
     breaker: BreakerSettings = BreakerSettings()

@@ -43,6 +43,7 @@ from bot.slack import (
     templates,
     whatif,
 )
+from bot.slack.ears import Ears, watch
 from bot.slack.limits import fit
 from bot.slack.people import Directory
 from bot.slack.post import ReadsAgain
@@ -225,10 +226,11 @@ def _in_submission(body: dict[str, Any], text: str, say: Say) -> BoltResponse:
     return BoltResponse(status=200, body={"response_action": "push", "view": fit(view)})
 
 
-def connect(app: App, slack: SlackSettings, secrets: Secrets, pulse: Pulse) -> Callable[[], None]:
+def connect(app: App, desk: Desk, secrets: Secrets, pulse: Pulse) -> Callable[[], None]:
     """Connect the app to Slack; returns what ends the connection and waits for running handlers."""
+    slack = desk.settings.slack
     stop = (
-        _serve_http(app, slack, secrets) if slack.mode == "http" else _open_socket(app, slack, secrets, pulse)
+        _serve_http(app, slack, secrets) if slack.mode == "http" else _open_socket(app, desk, secrets, pulse)
     )
 
     def close() -> None:
@@ -238,9 +240,10 @@ def connect(app: App, slack: SlackSettings, secrets: Secrets, pulse: Pulse) -> C
     return close
 
 
-def _open_socket(app: App, slack: SlackSettings, secrets: Secrets, pulse: Pulse) -> Callable[[], None]:
+def _open_socket(app: App, desk: Desk, secrets: Secrets, pulse: Pulse) -> Callable[[], None]:
     from slack_bolt.adapter.socket_mode import SocketModeHandler
 
+    slack = desk.settings.slack
     # The socket's own client: it must be pointed at the same server as the app's.
     handler = SocketModeHandler(
         app,
@@ -250,7 +253,13 @@ def _open_socket(app: App, slack: SlackSettings, secrets: Secrets, pulse: Pulse)
         concurrency=slack.handler_threads,
     )
     pulse.watch(lambda: _silence(handler))
-    ended = threading.Event()
+    ears, ended = Ears(desk.clock), threading.Event()
+    handler.client.message_listeners.append(lambda _client, message, _raw: ears.heard(message))
+
+    def replace() -> None:
+        handler.client.connect_to_new_endpoint(force=True)
+
+    threading.Thread(target=watch, args=(desk, ears, replace, ended), name="slack-ears", daemon=True).start()
     if not _is_connected(handler):
         name = "slack-first-connection"
         threading.Thread(target=_keep_connecting, args=(handler, ended), name=name, daemon=True).start()

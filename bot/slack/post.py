@@ -46,10 +46,11 @@ BAD_BLOCKS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands: a channel id and a post's ts."""
+    """Where something stands: a channel id and a post's ts; `under`: ts of the post whose thread it is in."""
 
     channel: str
     ts: str
+    under: str | None = None
 
 
 class ReadsAgain(ConnectionErrorRetryHandler):
@@ -70,7 +71,10 @@ class Speaker:
         self._files: dict[str, str] = {}
 
     def post(self, channel: str, post: Post, *, thread: str | None = None, mark: str = "") -> Place:
-        """Post something new. Raises Unreachable, Refused."""
+        """Post something new. Raises Unreachable, Refused.
+
+        Under a `thread` whose root is gone Slack posts it into the channel and says nothing: see `under`.
+        """
         answer = call(
             self._client.chat_postMessage,
             channel=channel,
@@ -81,7 +85,12 @@ class Speaker:
             unfurl_media=False,
             metadata={"event_type": _EVENT, "event_payload": {"id": mark}},
         )
-        return Place(str(answer["channel"]), str(answer["ts"]))
+        under = (answer.get("message") or {}).get("thread_ts")
+        return Place(str(answer["channel"]), str(answer["ts"]), under)
+
+    def delete(self, place: Place) -> None:
+        """Take one of our posts away. Raises Unreachable, Refused."""
+        call(self._client.chat_delete, channel=place.channel, ts=place.ts)
 
     def update(self, place: Place, post: Post) -> None:
         """Change what stands at `place`; notifies nobody. Raises Unreachable, Refused (see GONE)."""
@@ -115,16 +124,24 @@ class Speaker:
                 raise
 
     def find(self, channel: str, mark: str, thread: str | None = None) -> Place | None:
-        """The post that carries this mark, if it is among the newest hundred. Raises Unreachable, Refused."""
+        """The post that carries this mark, if it is among the newest hundred. Raises Unreachable, Refused.
+
+        If the thread's root is gone, it is looked for in the channel.
+        """
         history: Callable[..., Any] = self._client.conversations_history
         more: dict[str, object] = {}
         if thread:
             history, more = self._client.conversations_replies, {"ts": thread}
-        answer = call(history, channel=channel, limit=100, include_all_metadata=True, **more)
+        try:
+            answer = call(history, channel=channel, limit=100, include_all_metadata=True, **more)
+        except Refused as why:
+            if not thread or why.code not in GONE:
+                raise
+            return self.find(channel, mark)
         for message in answer.get("messages") or []:
             metadata = message.get("metadata") or {}
             if metadata.get("event_type") == _EVENT and metadata["event_payload"].get("id") == mark:
-                return Place(channel, str(message["ts"]))
+                return Place(channel, str(message["ts"]), message.get("thread_ts"))
         return None
 
     def publish_home(self, person: str, view: Mapping[str, Any]) -> None:

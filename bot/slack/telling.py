@@ -16,6 +16,7 @@ from bot.errors import NotFound
 from bot.slack import (
     telling_bulk,
     telling_digests,
+    telling_ingest,
     telling_manual,
     telling_merging,
     telling_questions,
@@ -367,5 +368,6 @@ _KINDS: dict[str, Callable[[Asked], Telling | None]] = {
     **telling_bulk.KINDS,
     **telling_warnings.KINDS,
     **telling_digests.KINDS,
+    **telling_ingest.KINDS,
     **telling_records.KINDS,
 }

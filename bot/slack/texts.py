@@ -23,6 +23,7 @@ from bot.slack.texts_causes import CAUSES
 from bot.slack.texts_digests import DIGESTS
 from bot.slack.texts_errors import ERRORS
 from bot.slack.texts_figures import FIGURES
+from bot.slack.texts_ingest import INGEST
 from bot.slack.texts_manual import MANUAL
 from bot.slack.texts_merging import MERGING
 from bot.slack.texts_modals import MODALS
@@ -65,6 +66,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **FIGURES,
         **WARNINGS,
         **DIGESTS,
+        **INGEST,
         **RECORDS,
     }
 )

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from bot.clock import monotonic
 from bot.db.queries import vitals as vital_queries
 from bot.desk import Desk
+from bot.desk.alarms import reading_limit
 from bot.domain.health import Contact, Fault, Limits, Vitals, no_database, slack_faults, vital_faults
 from bot.slack.pulse import Pulse
 
@@ -84,10 +85,7 @@ def limits_of(desk: Desk) -> Limits:
     health, speed = desk.settings.health, desk.clock.speed
     minute = timedelta(minutes=1)
     return Limits(
-        mailboxes={
-            name: max(health.mailbox_minutes * minute, timedelta(seconds=2 * box.poll_seconds)) * speed
-            for name, box in desk.settings.mailboxes.items()
-        },
+        mailboxes={name: reading_limit(desk, name) for name in desk.settings.mailboxes},
         outbox=health.outbox_minutes * minute * speed,
         slack=health.slack_minutes * minute * speed,
     )

@@ -183,11 +183,24 @@ class SlackLane:
         # A row that is taken again may have been said by a process that died before it could note it.
         # The key is in the mark because SQLite gives the id of a row that is gone to the next one.
         mark = f"{row.id}:{row.key}"
-        if row.attempts > 1 and (found := self._speaker.find(channel, mark, thread)):
-            return found
-        return self._as_taken(
-            lambda kind: self._speaker.post(channel, kind, thread=thread, mark=mark), row, telling, post
-        )
+        found = self._speaker.find(channel, mark, thread) if row.attempts > 1 else None
+
+        def say(thread: str | None) -> Place:
+            return self._as_taken(
+                lambda kind: self._speaker.post(channel, kind, thread=thread, mark=mark), row, telling, post
+            )
+
+        stands = found or say(thread)
+        if thread is None or stands.under == thread:
+            return stands
+        self._speaker.delete(stands)
+        self._forget_root(telling, thread)
+        return say(self._thread_root(telling, channel, row.place))
+
+    def _forget_root(self, telling: Telling, thread: str) -> None:
+        """A person deleted it, and we did not hear of that. What is written in its thread is still the case's."""
+        with self._desk.database.writing() as tx:
+            outbox.moved_away(tx, telling.under or "", f"gone:{thread}")
 
     def _as_taken(self, act: Callable[[Post], Said], row: OutboxRow, telling: Telling, post: Post) -> Said:
         """Blocks that Slack refuses must not cost a message: then the next best kind goes, at last its text alone."""

@@ -51,6 +51,7 @@ class Metrics(Collector):
             yield from _counts(health.vitals)
             yield from _waiting(health.vitals)
             yield from _stores(health.vitals)
+            yield from _ingest(health.vitals)
             yield from _leases(health.vitals)
             yield _manual(health.vitals)
 
@@ -134,6 +135,28 @@ def _manual(vitals: Vitals) -> Metric:
     """Each store, and "all": 0 where automation works."""
     on = {scope: float(scope in vitals.manual) for scope in ("all", *vitals.stores)}
     return _by("manual_mode", "1 while manual mode is on for the store, or for all.", "scope", dict(on))
+
+
+def _ingest(vitals: Vitals) -> Iterator[Metric]:
+    """Server against store, test mails, alarms."""
+    audits = vitals.audits
+    for name, meaning, of in (
+        ("audit_age_seconds", "Since the mailbox was last audited.", lambda one: _age(vitals.at, one.at)),
+        ("audit_server_mails", "Mails that the last audit found on the server.", lambda one: one.server),
+        ("audit_stored_mails", "How many of these were stored.", lambda one: one.stored),
+        ("mails_withheld", "Mails that the server names and does not give.", lambda one: one.left),
+        ("mails_missed", "Mails that audits had to fetch, all told.", lambda one: one.missed),
+    ):
+        yield _by(name, meaning, "mailbox", {place: of(one) for place, one in audits.items()})
+    delays = {name: span.total_seconds() for name, span in vitals.canaries.items()}
+    meaning = "Within which time 9 of 10 test mails of the last day were here."
+    yield _by("canary_delay_seconds", meaning, "mailbox", delays)
+    standing = GaugeMetricFamily(
+        "reply24_alarm", "1 while the alarm stands: reading, canary, silence.", labels=["kind", "about"]
+    )
+    for alarm in vitals.alarms:
+        standing.add_metric([alarm.kind, alarm.about], 1)
+    yield standing
 
 
 def _leases(vitals: Vitals) -> Iterator[Metric]:

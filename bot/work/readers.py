@@ -5,12 +5,16 @@ that forget, and being killed at any instant.
 """
 
 import threading
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.clock import monotonic
 from bot.db.queries import mails as mail_queries
-from bot.desk import Desk, receive
+from bot.desk import Desk, audits, receive
+from bot.domain.audit import Numbering, place_of
+from bot.domain.mail import Kind
 from bot.errors import Outside, Refused
 from bot.log import get_logger
 from bot.mail import parse
@@ -19,21 +23,25 @@ from bot.mail.imap import ImapAccess, ImapMailbox
 from bot.mail.mailbox import Fetched, Mailbox, Position
 from bot.settings.secrets import Secrets
 from bot.settings.shape import MailboxSettings
+from bot.work.audit import audit
 from bot.work.lease import SPAN, Lease
 
 log = get_logger()
 
 _BACK_OFF_SECONDS = (1, 2, 5, 10, 30, 60)
 _TAKE_AT_ONCE = 20
-_AUDIT_SECONDS = 3600.0
+_AUDIT_SECONDS = 600.0
+_WHOLE_AUDIT_SECONDS = 86_400.0
+_FOLDERS_SECONDS = 300.0
 _NOTE_SECONDS = 20.0
-# Far more than the days that a mailbox names as its last; what is older is known by its key, only dearer.
-_AUDITED = timedelta(days=45)
 _BEFORE_ALL = Position(0, 0)
+_AMAZONS = (Kind.BUYER_MESSAGE, Kind.REPLY_COPY, Kind.AMAZON_NOTICE, Kind.OPT_OUT_NOTICE)
+
+Keep = Callable[[bytes, datetime], bool]
 
 
-def open_mailbox(settings: MailboxSettings, secrets: Secrets) -> Mailbox:
-    """The mailbox that these settings describe, not connected yet."""
+def open_mailbox(settings: MailboxSettings, secrets: Secrets, folder: str = "") -> Mailbox:
+    """The mailbox that these settings describe, or a further folder of it, not connected yet."""
     if settings.kind == "folder":
         return FolderMailbox(settings.path or Path(), poll_s=min(settings.poll_seconds, 2.0))
     return ImapMailbox(
@@ -43,7 +51,7 @@ def open_mailbox(settings: MailboxSettings, secrets: Secrets) -> Mailbox:
             tls=settings.tls,
             user=settings.user or "",
             password=secrets.secret(settings.password_env) if settings.password_env else "",
-            folder=settings.folder,
+            folder=folder or settings.folder,
             token=secrets.secret(settings.token_env) if settings.token_env else None,
         )
     )
@@ -63,6 +71,7 @@ class Reader:
         )
         self._arrived = arrived
         self._failures = 0
+        self._whole_audit_at = self._audit_at = self._folders_at = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Until `stop`: connect, read, wait; after an error wait longer and longer and begin anew."""
@@ -86,19 +95,32 @@ class Reader:
         try:
             mailbox.connect()
             log.info("mailbox_open", mailbox=self._name)
-            audit_at = note_at = 0.0
+            note_at = 0.0
             while not stop.is_set() and self._lease.hold():
                 read_new(self._desk, self._name, mailbox, self._arrived)
                 self._failures = 0
                 if monotonic() >= note_at:
                     self._note_read()
                     note_at = monotonic() + _NOTE_SECONDS
-                if monotonic() >= audit_at:
-                    audit(self._desk, self._name, mailbox, self._arrived)
-                    audit_at = monotonic() + _AUDIT_SECONDS
+                self._look_closer(mailbox)
                 mailbox.wait(self._settings.poll_seconds if not mailbox.has_idle else 20.0, stop)
         finally:
             mailbox.close()
+
+    def _look_closer(self, mailbox: Mailbox) -> None:
+        """Now and then: are all mails here, and do some lie in a folder where nobody looks?"""
+        now = monotonic()
+        if now >= self._whole_audit_at:
+            audit(self._desk, self._name, mailbox, self._arrived, days=None)
+            self._whole_audit_at = now + _WHOLE_AUDIT_SECONDS
+            self._audit_at = now + _AUDIT_SECONDS
+        elif now >= self._audit_at:
+            audit(self._desk, self._name, mailbox, self._arrived)
+            self._audit_at = now + _AUDIT_SECONDS
+        if now >= self._folders_at:
+            self._folders_at = now + _FOLDERS_SECONDS
+            for folder in self._settings.further_folders:
+                read_strays(self._desk, self._name, folder, self._secrets, self._arrived)
 
     def _note_read(self) -> None:
         """For /healthz: also a mailbox without new mail is one that is read."""
@@ -106,68 +128,96 @@ class Reader:
             mail_queries.was_read(tx, self._name, self._desk.now())
 
 
-def read_new(desk: Desk, name: str, mailbox: Mailbox, arrived: threading.Event) -> int:
-    """Store what is new in the mailbox, batch by batch with the position; returns how many mails were new."""
-    with desk.database.reading() as tx:
-        row = mail_queries.mailbox(tx, name)
-    if row is None:
-        return _first_look(desk, name, mailbox, arrived)
-    return _store_after(desk, name, mailbox, Position(row.uidvalidity, row.uid), arrived)
-
-
-def _first_look(desk: Desk, name: str, mailbox: Mailbox, arrived: threading.Event) -> int:
-    """The mails of the last days are read, older ones never: years of them may be there.
-
-    The end is noted also of an empty mailbox, so that what comes after this look is no history.
-    """
-    end = mailbox.position_at_end()
-    stored = _store_after(desk, name, mailbox, _BEFORE_ALL, arrived)
-    with desk.database.reading() as tx:
-        row = mail_queries.mailbox(tx, name)
-    reached = Position(row.uidvalidity, row.uid) if row else end
-    receive.store_raw(desk, name, end.uidvalidity, max(end.uid, reached.uid), [])
-    return stored
-
-
-def _store_after(
-    desk: Desk, name: str, mailbox: Mailbox, position: Position, arrived: threading.Event
+def read_new(
+    desk: Desk, name: str, mailbox: Mailbox, arrived: threading.Event, keep: Keep | None = None
 ) -> int:
-    stored = 0
-    for batch in mailbox.fetch_after(position):
-        position = _behind(position, batch)
-        stored += receive.store_raw(
-            desk,
-            name,
-            position.uidvalidity,
-            position.uid,
-            [receive.RawMail(one.uid, one.arrived, one.raw) for one in batch],
-        )
-        arrived.set()
-    if stored:
-        log.info("mails_stored", mailbox=name, count=stored)
-    return stored
+    """Store what is new in the mailbox, batch by batch with the position; returns how many mails were new.
 
-
-def audit(desk: Desk, name: str, mailbox: Mailbox, arrived: threading.Event) -> int:
-    """Compare the mailbox's last days with what is stored; what was missed is stored now, and managers are told.
-
-    Returns how many mails had been missed. There should never be one; tools that trust their own
-    position lose mails without anybody's knowing (freescout 2001, 4109).
+    `keep`: which of them are stored; all, if it is not given.
     """
     with desk.database.reading() as tx:
         row = mail_queries.mailbox(tx, name)
-        if row is None:
-            return 0
-        known = mail_queries.stored_uids(tx, name, row.uidvalidity, desk.now() - _AUDITED)
-    missed = 0
-    for batch in mailbox.fetch_missing(known, row.uid):
-        mails = [receive.RawMail(one.uid, one.arrived, one.raw) for one in batch]
-        missed += receive.store_raw(desk, name, row.uidvalidity, row.uid, mails)
-        arrived.set()
-    if missed:
-        log.error("mails_were_missed", mailbox=name, count=missed)
-        receive.tell_missed(desk, name, missed)
-    return missed
+    walk = _Walk(desk, name, mailbox, arrived, keep)
+    if row is None:
+        return walk.first_look(_BEFORE_ALL, desk.now())
+    position = Position(row.uidvalidity, row.uid)
+    if mailbox.status()[0] != row.uidvalidity:
+        log.warning("mailbox_numbered_anew", mailbox=name)
+        return walk.first_look(position, row.read_at)
+    return walk.store_after(position, row.read_at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """One look into a mailbox."""
+
+    desk: Desk
+    name: str
+    mailbox: Mailbox
+    arrived: threading.Event
+    keep: Keep | None
+
+    def first_look(self, position: Position, reach: datetime) -> int:
+        """Under these numbers: the mails of the last days are read, older ones never, for years of them may be there.
+
+        After a restore or a move of the mailbox that is back to `reach`, when it was last read. The end is noted also
+        of an empty mailbox, so that what comes after this look is no history.
+        """
+        end = self.mailbox.position_at_end()
+        numbering = Numbering(end.uidvalidity, end.uid, self.mailbox.last_days(reach))
+        stored = self.store_after(position, reach, numbering)
+        with self.desk.database.reading() as tx:
+            row = mail_queries.mailbox(tx, self.name)
+        reached = row.uid if row is not None and row.uidvalidity == end.uidvalidity else 0
+        uid = max(end.uid, reached)
+        receive.store_raw(self.desk, self.name, end.uidvalidity, uid, [], numbering=numbering)
+        return stored
+
+    def store_after(
+        self, position: Position, reach: datetime | None = None, numbering: Numbering | None = None
+    ) -> int:
+        """Store what is behind the position."""
+        stored = 0
+        for batch in self.mailbox.fetch_after(position, reach):
+            position = _behind(position, batch)
+            kept = [one for one in batch if self.keep is None or self.keep(one.raw, one.arrived)]
+            stored += receive.store_raw(
+                self.desk,
+                self.name,
+                position.uidvalidity,
+                position.uid,
+                [receive.RawMail(one.uid, one.arrived, one.raw) for one in kept],
+                numbering=numbering,
+            )
+            self.arrived.set()
+        if stored:
+            log.info("mails_stored", mailbox=self.name, count=stored)
+        return stored
+
+
+def read_strays(desk: Desk, name: str, folder: str, secrets: Secrets, arrived: threading.Event) -> int:
+    """Look for mails of Amazon's in a further folder of a mailbox; they are taken in, and managers are told.
+
+    A folder that can't be read keeps nobody from reading the mailbox; it is logged. Returns how many were found.
+    """
+    place = place_of(name, folder)
+    mailbox = open_mailbox(desk.settings.mailboxes[name], secrets, folder)
+    try:
+        mailbox.connect()
+        found = read_new(desk, place, mailbox, arrived, _is_amazons)
+    except Outside as why:
+        log.warning("folder_not_read", mailbox=name, folder=folder, reason=getattr(why, "code", ""))
+        return 0
+    finally:
+        mailbox.close()
+    if found:
+        audits.strayed(desk, place, found)
+    return found
+
+
+def _is_amazons(raw: bytes, arrived: datetime) -> bool:
+    """Not what only pretends to be: that belongs into a folder for junk."""
+    return parse.read(raw, arrived).kind in _AMAZONS
 
 
 def _behind(position: Position, batch: list[Fetched]) -> Position:

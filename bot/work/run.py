@@ -25,7 +25,6 @@ from bot.work.lanes import GAP_SECONDS, SlackLane
 from bot.work.lease import RENEW_SECONDS, TRY_SECONDS, Lease, owner_name
 from bot.work.readers import Intake, Reader
 from bot.work.replies import send_next
-from bot.work.second_road import SecondRoad
 from bot.work.ticks import Clockwork, ticks
 
 log = get_logger()
@@ -86,10 +85,7 @@ class Bot:
 
     def _start_clock(self, client: HeardClient, directory: Directory) -> None:
         group, team = OncallGroup(self.desk, client), TeamGroups(self.desk, client, directory)
-        clockwork = Clockwork(
-            ticks(self.desk, directory, group, team, SecondRoad(self.desk, self.secrets)),
-            self.desk.clock.speed,
-        )
+        clockwork = Clockwork(ticks(self.desk, self.secrets, directory, group, team), self.desk.clock.speed)
         clockwork.start(self._hold("clock", owner_name(), clockwork.all_due))
         self._closers.append(clockwork.stop)
 
@@ -98,7 +94,7 @@ class Bot:
 
         with ThreadPoolExecutor(1) as once:  # bolt and its handlers take a while to import
             app = once.submit(build_app, self.desk, self.secrets, directory).result()
-        self._closers.insert(0, connect(app, self.desk.settings.slack, self.secrets, pulse))
+        self._closers.insert(0, connect(app, self.desk, self.secrets, pulse))
 
     def _hold(self, name: str, owner: str, begin: Callable[[], object] = lambda: None) -> threading.Event:
         """Keep the lease `name` in a thread of its own; the event is set while it is ours.

@@ -5,8 +5,10 @@ from sqlalchemy import select
 
 from bot.db.tables import PersonRow
 from bot.desk import Desk, alerts
+from bot.desk.alarms import stores_of
 from bot.desk.alerts import Alert
 from bot.domain import zones
+from bot.domain.alarms import Alarm
 from bot.errors import Outside, Reply24Error
 from bot.log import get_logger
 from bot.notify import email, webhook
@@ -14,6 +16,7 @@ from bot.notify.notice import Notice
 from bot.notify.webhook import Hook
 from bot.settings.secrets import Secrets
 from bot.slack.texts import Say, left, say_for, site
+from bot.slack.views.alarms import title
 from bot.work.replies import smtp_access
 
 log = get_logger()
@@ -75,15 +78,18 @@ class SecondRoad:
         return say_for(locale or "en")
 
     def _notice(self, alert: Alert, say: Say, zone: str) -> Notice:
+        if alert.alarm is not None:
+            return self._of_alarm(alert.alarm, say)
         now, store = self._desk.now(), self._desk.settings.stores.get(alert.store or "")
+        due_at = alert.due_at or now
         facts = {
             "case": alert.case,
-            "left": left(alert.due_at, now, say),
+            "left": left(due_at, now, say),
             "store": " · ".join(
                 part for part in (store.name if store else "", site(alert.marketplace)) if part
             ),
-            "due": f"{alert.due_at:%Y-%m-%d %H:%M} UTC",
-            "local": f"{zones.local(alert.due_at, zone):%Y-%m-%d %H:%M} {zone}",
+            "due": f"{due_at:%Y-%m-%d %H:%M} UTC",
+            "local": f"{zones.local(due_at, zone):%Y-%m-%d %H:%M} {zone}",
         }
         lines = [say(f"alert.{key}", **facts) for key in ("where", "due", "what")]
         return Notice(
@@ -93,5 +99,14 @@ class SecondRoad:
             stage=alert.stage,
             case=alert.case,
             store=alert.store or "",
-            due_at=alert.due_at,
+            due_at=due_at,
         )
+
+    def _of_alarm(self, alarm: Alarm, say: Say) -> Notice:
+        stores = [self._desk.settings.stores[key].name for key in stores_of(self._desk, alarm)]
+        lines = (
+            say("alert.where", store=say.several(stores)),
+            say("alarm.road.since", since=f"{alarm.since:%Y-%m-%d %H:%M} UTC"),
+            say("alarm.road.what"),
+        )
+        return Notice(title(alarm, alarm.about, say), lines, self._desk.now(), stage=f"alarm_{alarm.kind}")

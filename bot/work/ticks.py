@@ -13,6 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.clock import RealClock
 from bot.desk import (
     Desk,
+    alarms,
     anchors,
     breaker,
     bulk_sending,
@@ -28,11 +29,14 @@ from bot.desk import (
     settle,
     streaks,
 )
+from bot.desk.silences import Habits
 from bot.log import get_logger
+from bot.settings.secrets import Secrets
 from bot.slack.groups import OncallGroup
 from bot.slack.people import Directory
 from bot.slack.team_groups import TeamGroups
 from bot.work.calendars import fetch_calendars
+from bot.work.canaries import send_due
 from bot.work.metrics import PINGS
 from bot.work.second_road import SecondRoad
 
@@ -51,9 +55,10 @@ class Tick:
 
 
 def ticks(
-    desk: Desk, directory: Directory, group: OncallGroup, team: TeamGroups, second_road: SecondRoad
+    desk: Desk, secrets: Secrets, directory: Directory, group: OncallGroup, team: TeamGroups
 ) -> tuple[Tick, ...]:
     """Every tick there is."""
+    second_road, habits, started_at = SecondRoad(desk, secrets), Habits(desk), desk.now()
     return (
         Tick("pings", 30, lambda: PINGS.inc(pings.ping_due(desk))),
         Tick("unclaimed", 60, lambda: pings.ping_unclaimed(desk)),
@@ -75,6 +80,8 @@ def ticks(
         Tick("holds", 3600, lambda: holds.end_due(desk)),
         Tick("purge", 3600, lambda: purge.purge(desk)),
         Tick("anchor", 3600, lambda: anchors.put_due(desk)),
+        Tick("canaries", 60, lambda: send_due(desk, secrets)),
+        Tick("alarms", 60, lambda: alarms.watch(desk, habits, started_at)),
         Tick("second_road", 60, second_road.go),
     )
 

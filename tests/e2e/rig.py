@@ -30,8 +30,6 @@ from bot.db.tables import CaseRow, LeaseRow, MailRow, OutboxRow, PostRow, ReplyR
 from bot.sandbox.relay import MailRelay
 from bot.sandbox.relay_mails import BuyerMail, buyer_message
 from bot.sandbox.relay_texts import RelayStore
-from bot.sandbox.slack.core import Core
-from bot.sandbox.slack.delivery import SocketMode
 from bot.sandbox.slack.driver import Post, Workspace
 from bot.sandbox.slack.server import SlackSandbox
 from bot.sandbox.slack.world import Channel, demo_world
@@ -87,6 +85,10 @@ class Program:
     def pause(self) -> None:
         """It stands still, as a machine does that sleeps; its connections stay open."""
         self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """It goes on, and learns nothing of the time that has passed."""
+        self._process.send_signal(signal.SIGCONT)
 
     def terminate(self, patience_s: float = 10) -> int:
         """SIGTERM; returns the exit code. Ten seconds are what container platforms give."""
@@ -240,13 +242,7 @@ class Rig:
     def silence(self) -> None:
         """Every connection to the bot dies without a word: nothing is answered, nothing comes, none is closed."""
 
-        def go_silent(core: Core) -> None:
-            assert isinstance(core.delivery, SocketMode)
-            for socket in core.delivery.sockets:
-                socket._receive.__self__.transport.pause_reading()  # uvicorn's own
-            core.delivery.sockets.clear()
-
-        self.sandbox.call(go_silent)
+        self.sandbox.freeze_connections()
 
     def cards(self, *channels: str) -> list[Post]:
         """Every post that stands in these channels themselves."""

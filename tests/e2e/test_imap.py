@@ -124,13 +124,14 @@ def test_only_what_is_behind_the_position_is_fetched(server, box):
     assert len(take(box, Position(position.uidvalidity, everything[0].uid))) == 3
 
 
-def test_mails_of_the_last_days_that_nobody_knows_are_found(server, box):
-    for number in range(4):
-        server.deliver(mail(number))
-    uids = [fetched.uid for fetched in take(box, None)]
-    missing = [fetched.raw for batch in box.fetch_missing({uids[0], uids[2]}, uids[2]) for fetched in batch]
-    assert missing == [mail(1)], "what is behind the position is not missing, only new"
-    assert list(box.fetch_missing(set(uids), uids[3])) == []
+def test_a_listing_tells_every_number_whatever_its_date_and_mails_come_by_number(server, box):
+    for number, days in enumerate((0, 900, 1, 2)):
+        server.deliver(mail(number), at=NOON - timedelta(days=days))
+    listed = box.listing(1, 3)
+    assert {uid: NOON - at for uid, at in listed.items()} == {2: timedelta(days=900), 3: timedelta(days=1)}
+    assert box.listing(4, 9) == {}
+    fetched = [one.raw for batch in box.fetch([2, 4, 77]) for one in batch]
+    assert fetched == [mail(1), mail(3)]
 
 
 def test_a_start_without_history(server, box):
@@ -183,6 +184,27 @@ def test_mails_that_the_server_numbered_anew_are_read_again_some_days_back(fragi
     assert again[0].uidvalidity != position.uidvalidity
     assert sorted(fetched.raw for fetched in again) == [mail(2), mail(3)]
     box.close()
+
+
+def test_after_a_long_absence_as_much_is_read_again_as_was_missed(fragile):
+    box = connected(fragile)
+    for days in (30, 12, 9, 0):
+        fragile.deliver(mail(days), at=NOON - timedelta(days=days))
+    position = box.position_at_end()
+    box.close()
+    fragile.number_anew()
+    box.connect()
+    reach = NOON - timedelta(days=10)
+    again = [one.raw for batch in box.fetch_after(position, reach) for one in batch]
+    assert sorted(again) == [mail(0), mail(12), mail(9)]
+    assert box.last_days(reach) == datetime(2026, 11, 11, tzinfo=UTC)
+    box.close()
+
+
+def test_a_mail_from_the_future_does_not_hide_those_of_today(server, box):
+    server.deliver(mail(1), at=NOON)
+    server.deliver(mail(2), at=NOON + timedelta(days=9000))
+    assert [one.raw for batch in box.fetch_after(Position(0, 0), NOON) for one in batch] == [mail(1), mail(2)]
 
 
 def test_a_position_ahead_of_the_mailbox_is_not_believed(server, box):

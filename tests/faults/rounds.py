@@ -28,6 +28,8 @@ ROUNDS_A_DATABASE = 20
 _STILL_SECONDS = 45.0
 """So long may nothing move before that is a fault; each sign of progress starts it anew."""
 _LOOKS = 3
+_SOON = timedelta(minutes=5)
+"""What is to be told later than that is not waited for."""
 _STEPS_A_ROUND = 8
 _WORK_SECONDS = 4.0
 """So long an agent tries to get something done in a round."""
@@ -240,15 +242,13 @@ class Rounds:
             found.append(f"{len(missing)} mails: {missing[:3]}")
         if undelivered := self.site.rig.sandbox.call(lambda core: len(core._tasks)):
             found.append(f"{undelivered} events that Slack has not delivered yet")
-        for what, query in (
-            ("outbox", "SELECT key, state, attempts FROM outbox WHERE state <> 'dead' LIMIT 5"),
-            (
-                "replies",
-                "SELECT id, state FROM replies WHERE state IN ('held', 'queued', 'sending', 'unsure')",
-            ),
-        ):
-            if rows := sql.rows(query):
-                found.append(f"{what}: {rows}")
+        soon = sql.instant(self.site.clock.now() + _SOON)
+        due = "SELECT key, state, attempts FROM outbox WHERE state <> 'dead' AND not_before <= ? LIMIT 5"
+        if rows := sql.rows(due, soon):
+            found.append(f"outbox: {rows}")
+        leaving = "SELECT id, state FROM replies WHERE state IN ('held', 'queued', 'sending', 'unsure')"
+        if rows := sql.rows(leaving):
+            found.append(f"replies: {rows}")
         return found
 
     def _signs(self) -> object:

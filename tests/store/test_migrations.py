@@ -9,6 +9,7 @@ from bot.db import (  # noqa: F401 - what they define is compared too
     tables_access,
     tables_bulk,
     tables_figures,
+    tables_ingest,
     tables_manual,
     tables_questions,
     tables_records,

@@ -1,8 +1,6 @@
 """Taking mail in: cases, deadlines, threading, history, quarantine. Both databases."""
 
-import threading
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import structlog
@@ -12,8 +10,6 @@ from bot.clock import FixedClock
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, OutboxRow
 from bot.desk import Desk, read, receive
 from bot.domain.mail import Kind, Mail, Notice
-from bot.mail.folder import FolderMailbox
-from bot.work import readers
 from tests.world import START, Post, buyer_mail
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -208,17 +204,3 @@ def test_a_crash_between_storing_and_taking_in_loses_nothing(desk: Desk) -> None
     assert receive.take_in(desk, lambda _raw, _arrived: mail) == 1
     assert receive.take_in(desk, lambda _raw, _arrived: mail) == 0
     assert numbers(desk) == [1001]
-
-
-def test_the_audit_finds_what_was_missed_and_says_so(desk: Desk, tmp_path: Path) -> None:
-    arrived = threading.Event()
-    for number in range(3):
-        (tmp_path / f"{number}.eml").write_bytes(b"Subject: %d\n\nHello" % number)
-    mailbox = FolderMailbox(tmp_path)
-    assert readers.read_new(desk, "nordlicht", mailbox, arrived) == 3
-    assert readers.audit(desk, "nordlicht", mailbox, arrived) == 0
-    with desk.database.writing() as tx:
-        tx.delete(tx.get_one(MailRow, 2))
-    assert readers.audit(desk, "nordlicht", mailbox, arrived) == 1
-    assert any(key.startswith("missed:1:") for key in keys(desk))
-    assert readers.audit(desk, "nordlicht", mailbox, arrived) == 0

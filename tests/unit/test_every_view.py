@@ -18,6 +18,7 @@ from bot.slack.texts import Say
 from bot.slack.texts_bulk import BULK
 from bot.slack.texts_causes import CAUSES
 from bot.slack.texts_digests import DIGESTS
+from bot.slack.texts_ingest import INGEST
 from bot.slack.texts_manual import MANUAL
 from bot.slack.texts_merging import MERGING
 from bot.slack.texts_questions import QUESTIONS
@@ -34,6 +35,7 @@ from tests.unit.view_samples import every_view as cases
 from tests.unit.view_samples_bulk import every_view as bulk
 from tests.unit.view_samples_causes import every_view as causes
 from tests.unit.view_samples_digests import every_view as digests
+from tests.unit.view_samples_ingest import every_view as ingest
 from tests.unit.view_samples_manual import every_view as manual
 from tests.unit.view_samples_merging import every_view as merging
 from tests.unit.view_samples_questions import every_view as questions
@@ -63,6 +65,7 @@ ROOMS = (
     bulk,
     causes,
     digests,
+    ingest,
     manual,
     merging,
     questions,
@@ -207,6 +210,7 @@ ABOUT = {
     bulk: {"bulk"},
     causes: {"case"},
     digests: set(),
+    ingest: set(),
     manual: {"case", "manual"},
     merging: {"case"},
     questions: {"case"},
@@ -241,6 +245,7 @@ TEXTS_OF = {
     bulk: (BULK, ("error.",)),
     causes: (CAUSES, ()),
     digests: (DIGESTS, ()),
+    ingest: (INGEST, ("alarm.road",)),
     manual: (MANUAL, ("error.", "manual.done", "manual.still_on", "manual.tick")),
     merging: (MERGING, ("error.",)),
     questions: (QUESTIONS, ("error.",)),

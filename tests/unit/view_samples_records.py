@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.ledger import Anchor
-from bot.domain.purge import REASONS, Hold
-from bot.domain.snapshots import CaseSnapshot, HoldLine
+from bot.domain.purge import REASONS, Hold, HoldLine
+from bot.domain.snapshots import CaseSnapshot
 from bot.slack.blocks import Block, Post
 from bot.slack.texts import Say
 from bot.slack.views import case_card, modals, records

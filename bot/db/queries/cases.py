@@ -187,14 +187,15 @@ def open_of(tx: Session, stores: Sequence[str]) -> dict[int, datetime]:
     return {case: due for case, due in rows}  # noqa: C416 - a row is no pair to mypy
 
 
+def has_note(tx: Session, case: int, post_ts: str) -> bool:
+    """Whether a post in the case's thread was kept as a note already."""
+    return tx.scalar(select(NoteRow.id).where(NoteRow.case == case, NoteRow.post_ts == post_ts)) is not None
+
+
 def add_note(
     tx: Session, case: int, author: str, text: str, now: datetime, post_ts: str | None = None
 ) -> int:
-    """Store an internal note; returns its id. One that was kept already (the same post) is not kept twice."""
-    if post_ts is not None:
-        known = tx.scalar(select(NoteRow.id).where(NoteRow.case == case, NoteRow.post_ts == post_ts))
-        if known is not None:
-            return known
+    """Store an internal note; returns its id."""
     row = NoteRow(case=case, author=author, text=text, at=now, post_ts=post_ts)
     tx.add(row)
     tx.flush()

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.db.engine import insert_once
+from bot.db.engine import Instant, insert_once
 from bot.db.tables import LeaseRow
 
 
@@ -19,6 +19,13 @@ def take(tx: Session, name: str, owner: str, now: datetime, span: timedelta) -> 
         .values(owner=owner, until=now + span)
     )
     return bool(changed.rowcount)  # type: ignore[attr-defined]  # a cursor result
+
+
+def clock_of(tx: Session) -> datetime | None:
+    """What the clock of the database shows; None on SQLite, which has none but this machine's."""
+    if tx.get_bind().dialect.name == "sqlite":
+        return None
+    return tx.scalar(select(func.clock_timestamp(type_=Instant(timezone=True))))
 
 
 def give_back(tx: Session, name: str, owner: str) -> None:

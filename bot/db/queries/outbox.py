@@ -178,6 +178,14 @@ def case_at(tx: Session, channel: str, ts: str) -> int | None:
     return tx.scalar(select(PostRow.case).where(PostRow.channel == channel, PostRow.ts == ts).limit(1))
 
 
+def posts_in_channels(tx: Session, since: datetime, until: datetime) -> int:
+    """How many posts were made or changed in channels (not direct messages) after an instant, up to another."""
+    query = select(func.count()).where(
+        PostRow.posted_at > since, PostRow.posted_at <= until, PostRow.channel.not_like("D%")
+    )
+    return tx.scalar(query) or 0
+
+
 def key_at(tx: Session, channel: str, ts: str) -> str | None:
     """What the post at `channel`, `ts` says."""
     return tx.scalar(select(PostRow.key).where(PostRow.channel == channel, PostRow.ts == ts).limit(1))

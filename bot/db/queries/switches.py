@@ -11,8 +11,17 @@ from bot.db.tables import SwitchRow
 
 def installation(tx: Session) -> str:
     """The id of this installation, drawn at its first use: 16 hex digits, never the same for two databases."""
-    insert_once(tx, SwitchRow.__table__, name="installation", value=secrets.token_hex(8))  # type: ignore[arg-type]  # a declared table
-    return tx.get_one(SwitchRow, "installation").value
+    return _drawn(tx, "installation", 8)
+
+
+def canary_key(tx: Session) -> str:
+    """What test mails to our own mailboxes are signed with, drawn at its first use: 64 hex digits."""
+    return _drawn(tx, "canary_key", 32)
+
+
+def _drawn(tx: Session, name: str, size_bytes: int) -> str:
+    insert_once(tx, SwitchRow.__table__, name=name, value=secrets.token_hex(size_bytes))  # type: ignore[arg-type]  # a declared table
+    return tx.get_one(SwitchRow, name).value
 
 
 def get(tx: Session, name: str) -> str | None:

@@ -4,12 +4,13 @@ States are written into the statements: SQLite takes a partial index for a value
 """
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case, func, select, text
 from sqlalchemy.orm import Session
 
+from bot.db.queries import alarms, audits
 from bot.db.queries.manual import lasting
 from bot.db.tables import (
     CaseRow,
@@ -23,7 +24,8 @@ from bot.db.tables import (
     ReplyRow,
 )
 from bot.db.tables_shifts import AlertRow
-from bot.domain.health import Held, StoreVitals, Vitals
+from bot.domain import canary
+from bot.domain.health import Audited, Held, StoreVitals, Vitals
 
 _MAIL_IS_NEW = text("mails.state = 'new'")
 _DEADLINE_IS_OPEN = text("deadlines.state = 'open'")
@@ -56,7 +58,19 @@ def vitals(tx: Session, mailboxes: Collection[str], stores: Collection[str], now
         leases={row.name: Held(row.owner, row.until) for row in leases},
         ledger=tx.scalar(select(func.max(LedgerRow.seq))) or 0,
         manual={row.scope: row.since for row in lasting(tx)},
+        alarms=tuple(alarms.open_alarms(tx)),
+        audits={
+            row.place: Audited(row.at, row.server, row.stored, row.left, row.missed)
+            for row in audits.last(tx).values()
+        },
+        canaries=_canaries(tx, mailboxes, now),
     )
+
+
+def _canaries(tx: Session, mailboxes: Collection[str], now: datetime) -> Mapping[str, timedelta]:
+    since = now - timedelta(days=1)
+    found = {name: canary.delay(alarms.canaries(tx, name, since)) for name in mailboxes}
+    return {name: span for name, span in found.items() if span is not None}
 
 
 def _stores(tx: Session, stores: Collection[str], now: datetime) -> Mapping[str, StoreVitals]:

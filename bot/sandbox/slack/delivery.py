@@ -96,6 +96,7 @@ class SocketMode:
         self._acks: dict[str, asyncio.Future[Answer]] = {}
         self._turn = count()
         self._closing: set[asyncio.Task[None]] = set()
+        self._mute: list[WebSocket] = []
 
     def issue_ticket(self) -> str:
         """The secret part of a new web socket address; works once."""
@@ -131,6 +132,21 @@ class SocketMode:
             lost = self.log.loses_ack()
             waiting.set_result(Answer(None, "operation_timeout") if lost else Answer(message.get("payload")))
 
+    @property
+    def has_mute(self) -> bool:
+        """Whether one of the connections that bring nothing is still open."""
+        return any(socket in self._mute for socket in self.sockets)
+
+    def mute(self) -> None:
+        """The connections of now stay open and answer pings, and bring nothing any more."""
+        self._mute = list(self.sockets)
+
+    def freeze(self) -> None:
+        """Nothing is answered on the connections of now, nothing comes, none is closed."""
+        for socket in self.sockets:
+            socket._receive.__self__.transport.pause_reading()  # type: ignore[attr-defined]  # uvicorn's own
+        self.sockets.clear()
+
     def _forget(self, socket: WebSocket) -> None:
         if socket in self.sockets:
             self.sockets.remove(socket)
@@ -161,6 +177,8 @@ class SocketMode:
     async def _send(self, envelope: Json) -> bool:
         while self.sockets:
             socket = self.sockets[next(self._turn) % len(self.sockets)]
+            if socket in self._mute:
+                return True  # Slack's side believes that it is on its way
             try:
                 await socket.send_json(envelope)
             except (WebSocketDisconnect, RuntimeError):

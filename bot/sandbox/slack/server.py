@@ -216,9 +216,21 @@ class SlackSandbox:
         """Break all Socket Mode connections."""
         self.run(lambda _core: self._socket_mode().drop())
 
+    def freeze_connections(self) -> None:
+        """All Socket Mode connections die without a word: no pong, no envelope, no end."""
+        self.call(lambda _core: self._socket_mode().freeze())
+
+    def mute_connections(self) -> None:
+        """All Socket Mode connections of now answer pings and bring nothing any more."""
+        self.call(lambda _core: self._socket_mode().mute())
+
     def connections(self) -> int:
         """How many Socket Mode connections are open."""
         return self.call(lambda _core: len(self._socket_mode().sockets))
+
+    def has_mute_connections(self) -> bool:
+        """Whether one that was made mute is still open."""
+        return self.call(lambda _core: self._socket_mode().has_mute)
 
     def _socket_mode(self) -> SocketMode:
         if not isinstance(self._core.delivery, SocketMode):

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.ledger import Anchor
-from bot.domain.purge import REASONS
-from bot.domain.snapshots import CaseSnapshot, HoldLine
+from bot.domain.purge import REASONS, HoldLine
+from bot.domain.snapshots import CaseSnapshot
 from bot.slack import ids
 from bot.slack.blocks import (
     Block,

@@ -11,6 +11,18 @@ def missed(mailbox: str, count: int, say: Say) -> Post:
     return Post(text, [section(text)])
 
 
+def withheld(mailbox: str, count: int, say: Say) -> Post:
+    """Mails that the mailbox's server names and does not give."""
+    text = say("trouble.withheld", mailbox=escape(mailbox), n=count)
+    return Post(text, [section(text)])
+
+
+def strayed(mailbox: str, folder: str, count: int, say: Say) -> Post:
+    """Mails of Amazon's in a folder where nobody looks for them."""
+    text = say("trouble.strayed", mailbox=escape(mailbox), folder=escape(folder), n=count)
+    return Post(text, [section(text)])
+
+
 def group(handle: str, code: str, say: Say) -> Post:
     """The bot can't change the user group of those who can work."""
     text = say("trouble.group", group=escape(handle), code=escape(code))
