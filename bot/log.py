@@ -7,6 +7,7 @@ tokens can't get into a log line by accident (design.md 5, invariant 8).
 import logging
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -56,11 +57,33 @@ def _places(error: BaseException) -> list[str]:
     return places[-8:]
 
 
+def _as_text(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The places of an exception as lines: the text renderer adds them to a line and breaks on a list."""
+    if "exception" in event:
+        event["exception"] = "\n".join(event["exception"])
+    return event
+
+
+class _Lasting:
+    """Standard error, which may be a file on a disk that is full: a line that can't be written is given up.
+
+    Most lines are written where an error is being handled; one more there would end the thread that handles it.
+    """
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stderr.flush()
+
+
 def set_up(level: str = "info", *, as_json: bool = True) -> None:
     """Send our events to standard error, as JSON lines or as text for people."""
-    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    rendering: list[Any] = [structlog.processors.JSONRenderer(ensure_ascii=False)]
     if not as_json:
-        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        rendering = [_as_text, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -68,10 +91,10 @@ def set_up(level: str = "info", *, as_json: bool = True) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _without_message,
             _only_allowed,
-            renderer,
+            *rendering,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(_Lasting()),  # type: ignore[arg-type]  # it needs no more
         cache_logger_on_first_use=False,
     )
     # The libraries' own debug lines print headers and bodies, tokens among them.

@@ -1,7 +1,7 @@
 """Train the statistical half of the policy check; writes bot/settings/policy_weights.npz.
 
 `uv run --with scikit-learn python -m tests.train_policy [folds]` (scikit-learn is needed for nothing else).
-It learns from all sets of tests/data/policy but `sixth`, which it never sees, and that what we offer ourselves
+It learns from all sets of tests/data/policy but `seventh`, which it never sees, and that what we offer ourselves
 is innocent.
 Labels are given to whole replies, so which sentence broke the rule is found by turns: the model chooses in
 each such reply the sentence that looks most like it, and learns from its choice. With `folds`, nothing is
@@ -22,12 +22,14 @@ from sklearn.linear_model import LogisticRegression
 from bot.domain.policy import RULES, Context, Phrases, check
 from bot.domain.policy.normalise import undisguised
 from bot.domain.policy.part_sentences import ANSWER_HERE, PROBLEM, SOLUTION, THANKS
-from bot.domain.policy.sentence_model import BITS, SHARES, Pieces, lines_of, sentences, taken_apart, values
+from bot.domain.policy.sentence_model import lines_of, sentences
 from bot.domain.policy.wording import DOUBTFUL
 from bot.domain.template_check import renderings
+from bot.settings.notions import load_notions
 from bot.settings.phrases import load_phrases
-from bot.settings.policy_model import WEIGHTS, load_notions
+from bot.settings.policy_model import WEIGHTS
 from tests import world
+from tests.training import counted, rarity_of, taken_apart_each, weighed
 from tests.unit.policy_figures import ROOT, SOURCES, fingerprint
 
 ANY = "any"
@@ -38,7 +40,7 @@ FREEDOM = 8.0
 CLOSE = 1e-5
 MOST_STEPS = 2000
 # Log-odds, see SentenceModel; from `folds`.
-HARMLESS, GUILTY = -0.75, 0.75
+HARMLESS, GUILTY = -0.75, 0.6
 
 
 @dataclass(frozen=True)
@@ -64,43 +66,12 @@ def read(paths: Sequence[Path]) -> Corpus:
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
     replies += [{"text": text, "rules": [], "set": "ours"} for text in our_own_words()]
-    notions = load_notions()
-    found: list[list[Pieces]] = [[] for _ in SHARES]
-    owner: list[int] = []
-    for number, reply in enumerate(replies):
+    lines = []
+    for reply in replies:
         plain = undisguised(reply["text"]).text
-        lines = lines_of(plain, sentences(plain))
-        for kind, pieces in zip(found, taken_apart(lines, notions), strict=True):
-            kind.append(Pieces(pieces.buckets, pieces.owners + len(owner)))
-        owner += [number] * len(lines)
-    groups = [_counted(kind, len(owner), (1 << BITS) + notions.kinds) for kind in found]
-    return Corpus(replies, groups, np.array(owner))
-
-
-def _counted(found: list[Pieces], rows: int, pieces: int) -> sparse.csr_matrix:
-    buckets = np.concatenate([pieces.buckets for pieces in found])
-    owners = np.concatenate([pieces.owners for pieces in found])
-    return sparse.csr_matrix((np.ones(len(buckets)), (owners, buckets)), shape=(rows, pieces))
-
-
-def rarity_of(corpus: Corpus, rows: np.ndarray) -> np.ndarray:
-    """How rare each piece is among the sentences, as the model will store it."""
-    seen = sum((group[rows] > 0).sum(axis=0).A1 for group in corpus.groups)
-    rarity = np.log((1 + rows.sum()) / (1 + seen)) + 1
-    return np.maximum(np.round(rarity / rarity.max() * 255), 1) * (rarity.max() / 255)
-
-
-def weighed(corpus: Corpus, rarity: np.ndarray) -> sparse.csr_matrix:
-    """Every sentence as the model sees it: a row for each, each kind of pieces as long as its share."""
-    total = None
-    for group, share in zip(corpus.groups, SHARES, strict=True):
-        owners, buckets = group.nonzero()
-        owners = np.repeat(owners, group.data.astype(int))
-        buckets = np.repeat(buckets, group.data.astype(int))
-        worth = values(rarity[buckets].astype(np.float32), Pieces(buckets, owners), group.shape[0], share)
-        rows = sparse.csr_matrix((worth, (owners, buckets)), shape=group.shape)
-        total = rows if total is None else total + rows
-    return total
+        lines.append(lines_of(plain, sentences(plain)))
+    groups = counted(taken_apart_each(lines, load_notions()), load_notions())
+    return Corpus(replies, groups, np.repeat(np.arange(len(replies)), [len(one) for one in lines]))
 
 
 def breaks(reply: dict, label: str) -> bool:
@@ -142,8 +113,8 @@ def train(
 def main() -> None:
     corpus = read(SOURCES)
     everything = np.ones(len(corpus.owner), dtype=bool)
-    rarity = rarity_of(corpus, everything)
-    rows = weighed(corpus, rarity)
+    rarity = rarity_of(corpus.groups, everything)
+    rows = weighed(corpus.groups, rarity)
     model, learnt, picked = train(corpus, rows, everything)
     models = [model]
     for label in LABELS[1:]:
@@ -201,7 +172,7 @@ def folds() -> None:
     results = []
     for name in sorted({one for one in names if one.startswith("train-")}):
         use = (names != name)[corpus.owner]
-        rows = weighed(corpus, rarity_of(corpus, use))
+        rows = weighed(corpus.groups, rarity_of(corpus.groups, use))
         model, _learnt, _picked = train(corpus, rows, use)
         scores = model.decision_function(rows)
         results += [

@@ -72,8 +72,7 @@ class Week:
 
     def zone_of(self, agent: str) -> str:
         """The zone that this person lives in."""
-        found = self.table.rota.agent(agent)
-        return found.zone if found else "UTC"
+        return next((one.zone for one in self.table.agents if one.key == agent), "UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ class _Plan:
 
 def two_zones(table: Timetable, store: str | None = None) -> tuple[str, str]:
     """The two zones in which people work most hours, most first; UTC takes the place of a missing one."""
-    agents = {one.key: one.zone for one in table.rota.agents}
+    agents = {one.key: one.zone for one in table.agents}
     worked: dict[str, timedelta] = {}
     for shift in table.of(store):
         zone = agents[shift.agent]

@@ -10,7 +10,20 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import checking, demo, mail, records, replay, rota, running, sla, templates
+from bot.cli import (
+    checking,
+    demo,
+    evidence,
+    mail,
+    manual,
+    purge,
+    records,
+    replay,
+    rota,
+    running,
+    sla,
+    templates,
+)
 
 app = typer.Typer(
     name="reply24",
@@ -24,6 +37,9 @@ running.register(app)
 checking.register(app)
 mail.register(app)
 records.register(app)
+purge.register(app)
+evidence.register(app)
+manual.register(app)
 replay.register(app)
 sla.register(app)
 rota.register(app)

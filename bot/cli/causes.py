@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli import instants, printing
+from bot.cli.rota_versions import judges_json, judges_line
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -27,6 +28,7 @@ def sla_causes(
     from bot.cli.running import open_desk
     from bot.desk import causes as desk_causes
     from bot.domain.causes import shares
+    from bot.domain.rota_versions import together
 
     with database_answers():
         desk, _secrets = open_desk()
@@ -37,6 +39,8 @@ def sla_causes(
         _print_miss(miss, as_json=as_json)
     if not as_json:
         _print_shares(shares(misses))
+        if judges := together(one.judges for one in misses):
+            printing.line(judges_line(judges))
 
 
 def _window(
@@ -60,7 +64,10 @@ def _window(
 
 
 def miss_json(miss: "Miss") -> dict[str, Any]:
-    """One miss. Times are ISO 8601 UTC, spans seconds; `founding` is the founding text's cause that it belongs to."""
+    """One miss. Times are ISO 8601 UTC, spans seconds; `founding` is the founding text's cause that it belongs to.
+
+    `rota`: the versions of the rota that say who was on shift; null without a rota.
+    """
     from bot.cli.records import iso
     from bot.domain.causes import founding_of
 
@@ -80,6 +87,7 @@ def miss_json(miss: "Miss") -> dict[str, Any]:
         "person": verdict.who,
         "words": list(verdict.words),
         "span_seconds": verdict.span.total_seconds(),
+        "rota": judges_json(miss.judges) if miss.judges else None,
     }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,7 +13,6 @@ from bot.cli import printing
 
 if TYPE_CHECKING:
     from bot.db.engine import Database
-    from bot.domain.ledger import Record
 
 
 def register(app: typer.Typer) -> None:
@@ -28,40 +27,59 @@ def register(app: typer.Typer) -> None:
         app.add_typer(group, name=name)
 
 
-def verify(as_json: printing.AsJson = False) -> None:
-    """Check the ledger's chain: has a record been changed, dropped or moved?"""
+def verify(
+    anchor: Annotated[
+        str,
+        typer.Option(help="An anchor as it was posted, SEQ:HASH: was anything before it cut or rewritten?"),
+    ] = "",
+    as_json: printing.AsJson = False,
+) -> None:
+    """Check the ledger: was a record changed, dropped or moved, was its end cut off, does an anchor still fit?"""
     from bot.db.queries import ledger
-    from bot.domain.ledger import first_fault
+    from bot.domain.ledger import Checked, anchor_in
 
-    chain = _Chain()
+    try:
+        kept = [anchor_in(anchor)] if anchor else []
+    except ValueError as why:
+        raise typer.BadParameter(str(why), param_hint="--anchor") from why
     with database_answers(), _existing_database() as database, database.reading() as tx:
-        fault = first_fault(chain.follow(ledger.records(tx)))
+        own = list(ledger.anchors(tx))
+        found = Checked([*own, *kept])
+        for record, stored in ledger.records(tx):
+            if not found.take(record, stored):
+                break
+        faults = found.faults(ledger.head(tx))
     if as_json:
-        head = {"last_seq": chain.seq, "last_hash": chain.hash}
-        printing.as_json({"ok": fault is None, "records": chain.count, "first_fault": fault, **head})
-    elif fault is None:
+        first = faults[0] if faults else None
+        told = {"first_fault": first and first.seq, "fault": first and first.what, "anchors": len(own)}
+        head = {"last_seq": found.count, "last_hash": found.hash if found.count else ""}
+        printing.as_json({"ok": not faults, "records": found.count} | told | head)
+    elif not faults:
+        head_of = f"{found.count}:{found.hash}" if found.count else "-"
         printing.line(
-            f"{chain.count} records, all of them as they were written. Last hash: {chain.hash or '-'}"
+            f"{found.count} records, all of them as they were written; {len(own)} anchors fit"
+            f"{', and so does the one that you gave' if kept else ''}. Head: {head_of}"
         )
     else:
-        printing.line(
-            f"The chain breaks at record {fault}: it was changed, dropped or moved after it was written. "
-            f"The {fault - 1} records before it hold. Compare the database with a backup"
-        )
-    if fault is not None:
+        printing.line(_FAULTS[faults[0].what].format(seq=faults[0].seq, before=faults[0].seq - 1))
+    if faults:
         raise typer.Exit(1)
 
 
-class _Chain:
-    """Counts the records on their way through the check, and keeps the last one's place and hash."""
-
-    def __init__(self) -> None:
-        self.count, self.seq, self.hash = 0, 0, ""
-
-    def follow(self, records: "Iterator[tuple[Record, str]]") -> "Iterator[tuple[Record, str]]":
-        for record, stored in records:
-            self.count, self.seq, self.hash = self.count + 1, record.seq, stored
-            yield record, stored
+_FAULTS = {
+    "broken": (
+        "The chain breaks at record {seq}: it was changed, dropped or moved after it was written. "
+        "The {before} records before it hold. Compare the database with a backup"
+    ),
+    "cut": (
+        "The end of the ledger is missing: the {before} records that are there hold, but there were more, from "
+        "record {seq} on. Compare the database with a backup"
+    ),
+    "other": (
+        "The records fit each other, but not what was noted or posted of record {seq}: the ledger was written anew, "
+        "or this is another one. Compare the database with a backup"
+    ),
+}
 
 
 def upgrade(as_json: printing.AsJson = False) -> None:

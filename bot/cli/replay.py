@@ -10,6 +10,7 @@ import typer
 from bot.cli import printing
 from bot.cli.records import database_answers, iso
 from bot.cli.rota_source import From, Store, Until
+from bot.cli.rota_versions import judges_json, judges_line
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 _DAYS = 30
 
 RotaFile = Annotated[
-    Path | None, typer.Option("--rota", metavar="FILE", help="The rota.yaml to try; that of now without it.")
+    Path | None,
+    typer.Option("--rota", metavar="FILE", help="The rota.yaml to try; that of the time without it."),
 ]
 Without = Annotated[str, typer.Option(metavar="AGENT", help="As if this person had not been there.")]
 Target = Annotated[
@@ -110,6 +112,7 @@ def replay_json(found: "Replay", store: str) -> dict[str, Any]:
         "store": store or None,
         "starts": {key: iso(start) for key, start in question.starts.items()},
         "target_hours": question.target / timedelta(hours=1),
+        "rota": judges_json(found.judges),
         "handle_seconds": found.handle.total_seconds(),
         "saved": found.saved,
         "lost": found.lost,
@@ -129,6 +132,7 @@ def _side_json(side: "Side") -> dict[str, Any]:
 
 
 def _print(found: "Replay", store: str) -> None:
+    printing.line(judges_line(found.judges))
     question, hours = found.question, found.question.target / timedelta(hours=1)
     printing.line(
         f"{store or 'All stores'}: messages from {iso(question.start)} until {iso(question.end)}, "

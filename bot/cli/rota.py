@@ -1,6 +1,7 @@
-"""`reply24 rota`: who is on, the shifts, the proof of coverage (in `rota_proof`), a person's calendar.
+"""`reply24 rota`: who is on, the shifts, the proof of coverage (in `rota_proof`), a person's calendar, the history.
 
-With `--rota FILE` nothing else is read: no other configuration, no database, no network.
+What is over goes by the rules that were in force then, the future and the proof by those of now. With `--rota FILE`
+nothing else is read: no other configuration, no database, no network.
 """
 
 import json
@@ -12,12 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import printing
+from bot.cli import printing, rota_versions
 from bot.cli.records import iso
 from bot.cli.rota_source import From, RotaFile, Source, Store, Until, source_of, write
 
 if TYPE_CHECKING:
     from bot.domain.rota import Shift
+    from bot.domain.rota_versions import Judges
     from bot.domain.timetable import Stint
 
 _DAY = timedelta(days=1)
@@ -47,6 +49,7 @@ def register(app: typer.Typer) -> None:
     group.command("list")(list_shifts)
     group.command()(prove)
     group.command()(ical)
+    group.command()(rota_versions.history)
     app.add_typer(group, name="rota")
 
 
@@ -63,7 +66,8 @@ def who(
     from bot.cli.instants import instant_of
     from bot.clock import RealClock
 
-    instant = instant_of(at, "--at") if at is not None else RealClock().now()
+    now = RealClock().now()
+    instant = instant_of(at, "--at") if at is not None else now
     with source_of(rota, store) as source:
         for around in _AROUND:
             table = source.timetable(instant - around, instant + around)
@@ -79,10 +83,17 @@ def who(
             "on": [{**_stint_json(source, one), **sources[one.agent]} for one in found],
             "next": _stint_json(source, following) if following else None,
         }
+        judges = source.judges(instant, instant + timedelta.resolution) if instant <= now else None
         if as_json:
-            printing.as_json(answer)
+            printing.as_json(answer | ({"rota": rota_versions.judges_json(judges)} if judges else {}))
         else:
             _print_who(source, answer)
+            _print_judges(judges)
+
+
+def _print_judges(judges: "Judges | None") -> None:
+    if judges is not None:
+        printing.line(f"  {rota_versions.judges_line(judges)}")
 
 
 def _sources(shifts: "Sequence[Shift]", instant: datetime) -> dict[str, dict[str, Any]]:
@@ -131,7 +142,8 @@ def list_shifts(
     from bot.cli.instants import window
     from bot.clock import RealClock
 
-    start, end = window(since, until, RealClock().now(), timedelta(days=7))
+    now = RealClock().now()
+    start, end = window(since, until, now, timedelta(days=7))
     with source_of(rota, store) as source:
         if agent:
             source.check_agent(agent, "--agent")
@@ -144,6 +156,8 @@ def list_shifts(
                 printing.line(
                     f"{iso(shift.start)}  {iso(shift.end)}  {source.name(shift.agent)}, {shift.source}, {stores}"
                 )
+        if start < now and not as_json:
+            _print_judges(source.judges(start, min(end, now)))
 
 
 def _shift_json(shift: "Shift") -> dict[str, Any]:

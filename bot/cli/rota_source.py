@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from bot.domain.rota import Override, Rota
+    from bot.domain.rota_versions import Judges, RotaHistory
     from bot.domain.timetable import Timetable
+    from bot.settings.shape import Settings
 
 Store = Annotated[str, typer.Option(help="One store; all of them without it.")]
 From = Annotated[
@@ -29,8 +33,9 @@ RotaFile = Annotated[
 class Source:
     """A rota and what goes with it: of this installation, or of one file.
 
-    `stores`: those that are known. `overrides` of a stretch, and `arrivals` since an instant, come
-    from the database; there are none with a file alone.
+    `rota`: the rules of now; `rules`: those through time from an instant on, with a file alone the same for all time.
+    `names`: of everybody, those who left included. `stores`: those that are known. `overrides` of a stretch, and
+    `arrivals` since an instant, come from the database; there are none with a file alone.
     """
 
     rota: "Rota"
@@ -40,6 +45,8 @@ class Source:
     minimum_rest: timedelta
     overrides: "Callable[[datetime, datetime], Sequence[Override]]"
     arrivals: Callable[[datetime], Sequence[datetime]]
+    rules: "Callable[[datetime], RotaHistory]"
+    is_file: bool = False
 
     def name(self, agent: str) -> str:
         """How people know this agent: li-wei (Li Wei)."""
@@ -48,15 +55,17 @@ class Source:
 
     def check_agent(self, agent: str, option: str) -> None:
         """Raises BadParameter for somebody whom the rota does not know."""
-        if self.rota.agent(agent) is None:
+        if agent not in self.names:
             known = ", ".join(one.key for one in self.rota.agents) or "nobody"
             raise typer.BadParameter(f"the rota has no {agent}; it has {known}", param_hint=option)
 
     def timetable(self, start: datetime, end: datetime) -> "Timetable":
-        """The shifts of a stretch."""
-        from bot.domain.timetable import timetable
+        """The shifts of a stretch, by the rules of the time."""
+        return self.rules(start).timetable(start, end, self.overrides(start, end))
 
-        return timetable(self.rota, start, end, self.overrides(start, end))
+    def judges(self, start: datetime, end: datetime) -> "Judges | None":
+        """The kept versions of the rules that say who was on in a stretch; None with a file alone."""
+        return None if self.is_file else self.rules(start).judges(start, end)
 
 
 @contextmanager
@@ -77,6 +86,7 @@ def source_of(file: Path | None, store: str) -> Iterator[Source]:
 
 
 def _alone(file: Path) -> Source:
+    from bot.domain.rota_versions import RotaHistory
     from bot.settings.rota import load_rota
     from bot.settings.shape import ThresholdSettings
 
@@ -95,17 +105,18 @@ def _alone(file: Path) -> Source:
         timedelta(hours=shifts.minimum_rest_hours),
         overrides=lambda _start, _end: (),
         arrivals=lambda _since: (),
+        rules=lambda _start: RotaHistory.of(rota),
+        is_file=True,
     )
 
 
 @contextmanager
-def _of_installation() -> Iterator[Source]:
+def installation() -> "Iterator[tuple[Session, Settings]]":
+    """The database of this installation, migrated, and its settings. Raises ConfigError, also without a rota."""
     from bot.db.engine import open_database
     from bot.db.migrate import upgrade
-    from bot.db.queries import rota as rota_queries
     from bot.errors import ConfigError
     from bot.settings import config_folder, load_settings
-    from bot.settings.rota import with_calendars
 
     folder = config_folder(os.environ)
     settings = load_settings(folder, os.environ)
@@ -117,14 +128,30 @@ def _of_installation() -> Iterator[Source]:
     database = open_database(settings.database_url)
     upgrade(database)
     with closing(database), database.reading() as tx:
+        yield tx, settings
+
+
+@contextmanager
+def _of_installation() -> Iterator[Source]:
+    from bot.clock import RealClock
+    from bot.db.queries import rota as rota_queries
+    from bot.desk import rota_history
+    from bot.domain.rota import Rota
+    from bot.domain.rota_versions import RotaHistory
+
+    now = RealClock().now()
+    with installation() as (tx, settings):
         yield Source(
-            with_calendars(settings.rota, rota_queries.calendars(tx)),
-            {key: agent.name for key, agent in settings.agents.items()},
+            rota_history.rota_of(tx, settings) or Rota((), ()),
+            rota_history.names(tx, settings),
             tuple(settings.stores),
             settings.thresholds.target_response_rate,
             timedelta(hours=settings.shifts.minimum_rest_hours),
             overrides=lambda start, end: rota_queries.overrides(tx, start, end),
             arrivals=lambda since: rota_queries.arrivals(tx, since),
+            rules=lambda start: (
+                rota_history.history(tx, settings, start, now) or RotaHistory.of(Rota((), ()))
+            ),
         )
 
 

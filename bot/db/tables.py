@@ -50,10 +50,10 @@ class MailRow(Base):
     message_id: Mapped[str | None] = mapped_column(String(1000), index=True)
     kind: Mapped[str | None] = mapped_column(String(20))
     notice: Mapped[str | None] = mapped_column(String(20))
-    why: Mapped[str | None] = mapped_column(Text)
+    why: Mapped[str | None] = mapped_column(Text, info=PII)
     store: Mapped[str | None] = mapped_column(String(100))
     order_id: Mapped[str | None] = mapped_column(String(30))
-    case: Mapped[int | None]
+    case: Mapped[int | None] = mapped_column(index=True)
     summary: Mapped[str | None] = mapped_column(Text, info=PII)
     fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
 
@@ -65,7 +65,8 @@ class CaseRow(Base):
     `assigned_by` is the assignee, or who gave it to them; `kept`: it stays theirs when their shift ends.
     An unclaimed case is offered (`offer_kind`, words of domain/routing.py) to one person, or waits for
     `planned_for`, who comes on at `planned_at`. `merged_into`: it is closed, and people work on that one
-    instead (domain/merging.py). `split_from`: out of which case its first messages were taken.
+    instead (domain/merging.py). `split_from`: out of which case its first messages were taken. `purged_at`: its
+    personal data were removed, and nothing was done or written in it since.
     """
 
     __tablename__ = "cases"
@@ -75,6 +76,12 @@ class CaseRow(Base):
         Index("ix_cases_store_buyer_base", "store", "buyer_base"),
         Index("ix_cases_state_assignee", "state", "assignee"),
         Index("ix_cases_merged_into", "merged_into"),
+        Index(
+            "ix_cases_unpurged",
+            "opened_at",
+            sqlite_where=text("purged_at IS NULL"),
+            postgresql_where=text("purged_at IS NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
     number: Mapped[int] = mapped_column(primary_key=True)
@@ -93,7 +100,7 @@ class CaseRow(Base):
     topic: Mapped[str | None] = mapped_column(String(30))
     risk: Mapped[str] = mapped_column(String(100), default="")
     needs_reply: Mapped[bool] = mapped_column(default=True)
-    why: Mapped[str] = mapped_column(Text, default="")
+    why: Mapped[str] = mapped_column(Text, default="", info=PII)
     state: Mapped[str] = mapped_column(String(10), default="open")
     assignee: Mapped[str | None] = mapped_column(String(30))
     assigned_at: Mapped[datetime | None]
@@ -116,11 +123,15 @@ class CaseRow(Base):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     acted_at: Mapped[datetime]
+    purged_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
 
 class MessageRow(Base):
-    """One message that a buyer sent. `case`: the one that it came to, though that may be merged into another."""
+    """One message that a buyer sent. `case`: the one that it came to, though that may be merged into another.
+
+    `salt`: of what the ledger says of its text (domain/commitments.py); it dies with the text.
+    """
 
     __tablename__ = "messages"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -131,12 +142,16 @@ class MessageRow(Base):
     received_at: Mapped[datetime]
     text: Mapped[str] = mapped_column(Text, info=PII)
     full_text: Mapped[str] = mapped_column(Text, info=PII)
+    salt: Mapped[str | None] = mapped_column(String(64), info=PII)
     lang: Mapped[str | None] = mapped_column(String(10))
     topic: Mapped[str | None] = mapped_column(String(30))
 
 
 class AttachmentRow(Base):
-    """A file that came with a buyer message. `content` is None when it was over the cap."""
+    """A file that came with a buyer message. `content` is None when it was over the cap.
+
+    `danger`: a word of domain/files.py, "" for none.
+    """
 
     __tablename__ = "attachments"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -145,6 +160,7 @@ class AttachmentRow(Base):
     content_type: Mapped[str] = mapped_column(String(100))
     size_bytes: Mapped[int]
     content: Mapped[bytes | None] = mapped_column(info=PII)
+    danger: Mapped[str] = mapped_column(String(20), default="")
 
 
 class DeadlineRow(Base):
@@ -193,6 +209,7 @@ class ReplyRow(Base):
     queued = the window is over, or another try is due; from sending also queued (it did not get
     there), failed (refused) or unsure (nobody knows: never repeated by itself). `edited` is the share
     of its template's text that was changed (domain/edits.py). `case`: the one whose address it goes to.
+    `code` is the mail server's for a refusal; `by_hand`: its author knew of manual mode and sent it all the same.
     """
 
     __tablename__ = "replies"
@@ -218,6 +235,18 @@ class ReplyRow(Base):
             postgresql_where=text("state IN ('failed', 'unsure', 'bounced')"),
         ),
         Index(
+            "ix_replies_accepted_at",
+            "accepted_at",
+            sqlite_where=text("state = 'accepted'"),
+            postgresql_where=text("state = 'accepted'"),
+        ),
+        Index(
+            "ix_replies_ended_at",
+            "ended_at",
+            sqlite_where=text("state IN ('failed', 'unsure', 'bounced')"),
+            postgresql_where=text("state IN ('failed', 'unsure', 'bounced')"),
+        ),
+        Index(
             "ix_replies_from_template",
             "accepted_at",
             sqlite_where=text("template IS NOT NULL AND state = 'accepted'"),
@@ -232,6 +261,7 @@ class ReplyRow(Base):
     template: Mapped[str | None] = mapped_column(String(100))
     edited: Mapped[float | None] = mapped_column(Double)
     text: Mapped[str] = mapped_column(Text, info=PII)
+    salt: Mapped[str | None] = mapped_column(String(64), info=PII)
     then_close: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     not_before: Mapped[datetime]
@@ -240,7 +270,9 @@ class ReplyRow(Base):
     message_id: Mapped[str | None] = mapped_column(String(300), index=True)
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    reason: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text, info=PII)
+    code: Mapped[str | None] = mapped_column(String(20))
+    by_hand: Mapped[bool] = mapped_column(default=False)
 
 
 class NoteRow(Base):
@@ -295,7 +327,7 @@ class PostRow(Base):
     key: Mapped[str] = mapped_column(String(150), primary_key=True)
     channel: Mapped[str] = mapped_column(String(30))
     ts: Mapped[str] = mapped_column(String(30))
-    case: Mapped[int | None]
+    case: Mapped[int | None] = mapped_column(index=True)
     posted_at: Mapped[datetime]
 
 
@@ -331,7 +363,9 @@ class SwitchRow(Base):
 class PersonRow(Base):
     """What Slack says about a person; a cache. `agent` is the key in config/agents.yaml.
 
-    In [quiet_from, quiet_until) Slack rings for nothing: do-not-disturb, as it was last seen.
+    kind: member, guest, bot, foreign (domain/rights.py). `has_access`: had rights when we last looked, so that
+    losing them is noticed (desk/membership.py). In [quiet_from, quiet_until) Slack rings for nothing:
+    do-not-disturb, as it was last seen.
     """
 
     __tablename__ = "people"
@@ -341,6 +375,8 @@ class PersonRow(Base):
     zone: Mapped[str] = mapped_column(String(60))
     locale: Mapped[str] = mapped_column(String(20))
     gone: Mapped[bool] = mapped_column(default=False)
+    kind: Mapped[str] = mapped_column(String(10), default="member")
+    has_access: Mapped[bool] = mapped_column(default=False)
     fetched_at: Mapped[datetime]
     home_opened_at: Mapped[datetime | None]
     quiet_from: Mapped[datetime | None]

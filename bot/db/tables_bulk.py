@@ -59,7 +59,7 @@ class BulkCaseRow(Base):
     case: Mapped[int] = mapped_column(ForeignKey("cases.number"), primary_key=True)
     place: Mapped[int]
     state: Mapped[str] = mapped_column(String(10))
-    fingerprint: Mapped[str | None] = mapped_column(String(64))
+    fingerprint: Mapped[str | None] = mapped_column(String(64), info=PII)
     seen: Mapped[int] = mapped_column(default=0)
     seen_reply: Mapped[int] = mapped_column(default=0)
     goes_to: Mapped[int | None]

@@ -1,6 +1,7 @@
 """The tables of the rota as it is lived: offers, requests, overrides, handovers, calendars, the second road."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -112,6 +113,21 @@ class CalendarRow(Base):
     fetched_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(Text)
+
+
+class RotaVersionRow(Base):
+    """Rules of the rota as they came into force; a row for each change, never changed and never deleted.
+
+    `rules`: the text of settings/rota_text.py, `digest` its fingerprint. `names`: how people were called, by the
+    key of the agent; who leaves is in no file any more.
+    """
+
+    __tablename__ = "rota_versions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    in_force_from: Mapped[datetime] = mapped_column(index=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    rules: Mapped[str] = mapped_column(Text)
+    names: Mapped[dict[str, Any]]
 
 
 class AlertRow(Base):

@@ -17,7 +17,7 @@ from bot.db.queries import outbox
 from bot.db.queries.alarms import alarm, open_alarms
 from bot.db.tables import CaseRow, DeadlineRow, OutboxRow, PersonRow, PingRow
 from bot.db.tables_shifts import AlertRow
-from bot.desk import Desk
+from bot.desk import Desk, access
 from bot.desk.alarms import stores_of
 from bot.desk.shifts import staff_at
 from bot.domain.alarms import SILENCE, Alarm
@@ -73,7 +73,7 @@ def record(desk: Desk) -> int:
                 count += _put(tx, ping.key, road, now)
         # A silence may be chance, and Slack is there to tell of it.
         for standing in (one for one in open_alarms(tx) if one.kind != SILENCE):
-            for road in _roads(desk, stores_of(desk, standing), _managers(desk, standing)):
+            for road in _roads(desk, stores_of(desk, standing), _managers(tx, desk, standing)):
                 count += _put(tx, f"{_ALARM}:{standing.id}", road, now)
         return count
 
@@ -91,9 +91,11 @@ def _put(tx: Session, key: str, road: str, now: datetime) -> bool:
     )
 
 
-def _managers(desk: Desk, standing: Alarm) -> tuple[str, ...]:
-    stores = stores_of(desk, standing)
-    return tuple(dict.fromkeys(key for store in stores for key in desk.settings.agents_of(store, "manager")))
+def _managers(tx: Session, desk: Desk, standing: Alarm) -> tuple[str, ...]:
+    people, stores = access.team(tx, desk), stores_of(desk, standing)
+    return tuple(
+        dict.fromkeys(key for store in stores for key in access.keys_of(people, store, managers=True))
+    )
 
 
 def _stuck(tx: Session, before: datetime) -> Iterator[_Ping]:
@@ -128,7 +130,8 @@ def _muted(tx: Session, now: datetime) -> Iterator[_Ping]:
 def _roads(desk: Desk, stores: Sequence[str | None], agents: Sequence[str | None]) -> Iterator[str]:
     notify = desk.settings.notify
     for agent in agents:
-        if notify.email is not None and agent is not None and desk.settings.agents[agent].email:
+        listed = desk.settings.agents.get(agent or "")
+        if notify.email is not None and listed is not None and listed.email:
             yield f"email:{agent}"
     for hook in notify.webhooks:
         if hook.stores == "all" or set(stores) & set(hook.stores):

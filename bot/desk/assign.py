@@ -54,7 +54,7 @@ def release(desk: Desk, number: int, *, by: str) -> None:
         if case.assignee is None:
             return
         if case.assignee != by:
-            access.require_manager(tx, desk, by)
+            access.require_manager(tx, desk, by, case.store)
         before = case.assignee
         route.free(tx, case, now, declined=True)
         changed(tx, case, now, by, "released", before=before)

@@ -16,7 +16,7 @@ from bot.db.queries import ledger, outbox
 from bot.db.queries.replies import ON_ITS_WAY
 from bot.db.tables import CaseRow
 from bot.db.tables_bulk import BulkCaseRow, BulkRow
-from bot.desk import Desk, access, library, read, reply, suggest
+from bot.desk import Desk, access, automation, library, read, reply, suggest
 from bot.desk.facing import facing
 from bot.desk.remarks import findings_of
 from bot.domain import bulk as rules
@@ -71,11 +71,12 @@ def offered(desk: Desk) -> dict[str, tuple[str, ...]]:
 def prepare(desk: Desk, wanted: Wanted, *, by: str) -> int:
     """Choose the cases and make every text; returns the id of the preview. Nothing leaves by this.
 
-    Raises NotAllowed, WrongInput if no case may be answered so.
+    Raises NotAllowed, WrongInput if no case may be answered so, Stale in manual mode.
     """
     now = desk.now()
     with desk.database.reading() as tx:
         is_manager = _require_store(tx, desk, wanted.store, by)
+        _require_automation(tx, wanted.store)
         found = rules.select(queries.candidates(tx, wanted.store), wanted, by, now)
         if not found.chosen:
             raise WrongInput("No case fits.", key="bulk_nothing", n=len(found.left_out))
@@ -108,6 +109,15 @@ def prepare(desk: Desk, wanted: Wanted, *, by: str) -> int:
     return row.id
 
 
+def _require_automation(tx: Session, store: str) -> None:
+    """That manual mode is off. Raises Stale."""
+    mode = automation.acting_on(tx, store)
+    if mode is not None:
+        raise Stale(
+            "In manual mode replies are sent one by one, each by hand.", key="manual_no_bulk", at=mode.since
+        )
+
+
 def _require_store(tx: Session, desk: Desk, store: str, by: str) -> bool:
     """That `by` may work for the store; says whether they are a manager. Raises NotAllowed."""
     agent = access.require_agent(tx, desk, by)
@@ -117,7 +127,7 @@ def _require_store(tx: Session, desk: Desk, store: str, by: str) -> bool:
             key="bulk_not_your_store",
             who=access.people_of(tx, desk, store),
         )
-    return agent.role == "manager"
+    return access.may_manage(agent, store)
 
 
 def look(tx: Session, desk: Desk, wanted: Wanted, number: int, by: str, *, is_manager: bool) -> Look:
@@ -255,12 +265,14 @@ def turn(desk: Desk, bulk: int, case: int, *, by: str) -> None:
 def start(desk: Desk, bulk: int, *, by: str) -> BulkProgress:
     """Let the replies leave, one after the other, in the name of `by`. Starting twice starts once.
 
-    Raises NotFound, NotAllowed, WrongInput if every case was taken out.
+    Raises NotFound, NotAllowed, WrongInput if every case was taken out, Stale in manual mode.
     """
     now = desk.now()
     with desk.database.writing() as tx:
+        automation.begin(tx)
         row = _own(queries.locked(tx, bulk), by)
         _require_store(tx, desk, row.store, by)
+        _require_automation(tx, row.store)
         ready = sum(one.state == "ready" for one, _reply in queries.cases(tx, bulk))
         if row.state == "preview":
             if not ready:

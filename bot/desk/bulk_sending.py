@@ -14,7 +14,7 @@ from bot.db.queries import bulk as queries
 from bot.db.queries import outbox
 from bot.db.tables import CaseRow
 from bot.db.tables_bulk import BulkCaseRow, BulkRow
-from bot.desk import ROBOT, Desk, access, reply
+from bot.desk import ROBOT, Desk, access, automation, reply
 from bot.desk.bulk import PREVIEW_LASTS, look, progress_in, rearranged, record, wanted_of
 from bot.desk.facing import facing
 from bot.desk.reply import Outgoing
@@ -54,6 +54,7 @@ def forget_previews(desk: Desk) -> int:
 def _step(desk: Desk, bulk: int) -> None:
     now, speed = desk.now(), desk.clock.speed
     with desk.database.writing() as tx:
+        automation.begin(tx)  # whoever switches manual mode on stops what runs: domain/manual.py
         row = queries.locked_if_due(tx, bulk, now)
         if row is None:
             return
@@ -108,7 +109,7 @@ def _send(tx: Session, desk: Desk, row: BulkRow, one: BulkCaseRow) -> Refusal | 
     """Hold the reply of one case; None, or why not. Raises what `reply.send` raises."""
     case = access.case_for(tx, desk, row.by, one.case)
     agent = access.require_agent(tx, desk, row.by)
-    looked = look(tx, desk, wanted_of(row), one.case, row.by, is_manager=agent.role == "manager")
+    looked = look(tx, desk, wanted_of(row), one.case, row.by, is_manager=access.may_manage(agent, row.store))
     out = Outgoing(
         text=looked.text,
         fingerprint=one.fingerprint or "",

@@ -1,7 +1,8 @@
 """Why answers were late: the facts of each missed deadline, from the tables and the ledger, and their cause.
 
-The rules are in domain/causes.py. Who was on shift is what the rota says today about that time, with the swaps,
-overrides and vacations that were in force then: rules that were since changed in config/rota.yaml are not known.
+The rules are in domain/causes.py. Who was on shift is what the rota said at that time: the version of its rules that
+was in force then (domain/rota_versions.py; the oldest one that is kept, where that is younger) with the swaps and
+overrides that were in force then. Each miss says which versions judged it.
 Reports name people, so they are for managers; cards show the cause alone.
 """
 
@@ -14,15 +15,15 @@ from bot.db.queries import causes as queries
 from bot.db.queries import rota as rota_queries
 from bot.db.queries.causes import Duty, Story
 from bot.db.tables import DeadlineRow, ReplyRow
-from bot.desk import Desk, access
-from bot.desk.shifts import BACK, rota_of
+from bot.desk import Desk, access, rota_history
+from bot.desk.shifts import BACK
 from bot.domain import causes, zones
 from bot.domain.causes import Cause, CauseReport, Facts, Miss, Refusal, Sent
 from bot.domain.deadlines import LIMIT, MISSED, OPEN
 from bot.domain.holding import holds
 from bot.domain.ledger import Record
-from bot.domain.timetable import Span, Timetable, timetable
-from bot.errors import NotAllowed
+from bot.domain.rota_versions import RotaHistory
+from bot.domain.timetable import Span, Timetable
 
 PERIODS: Mapping[str, int] = {"today": 1, "7d": 7, "30d": 30, "90d": 90}
 """Whole days of a store's zone, up to and including today: messages that came in then, as in every figure
@@ -36,14 +37,10 @@ def report(desk: Desk, period: str, store: str | None = None, *, by: str) -> Cau
     """The misses of one of PERIODS, of one store or of all that `by`, a manager, works for. Raises NotAllowed."""
     now = desk.now()
     with desk.database.reading() as tx:
-        manager = access.require_manager(tx, desk, by)
-        wanted = [store] if store else [one for one in desk.settings.stores if access.may_work(manager, one)]
-        if store and not access.may_work(manager, store):
-            raise NotAllowed(
-                f"The store {store} is not among yours.",
-                key="managers_only",
-                managers=_leads(tx, desk, store),
-            )
+        manager = access.require_manager(tx, desk, by, store)
+        wanted = (
+            [store] if store else [one for one in desk.settings.stores if access.may_manage(manager, one)]
+        )
         ago = LIMIT if period == TODAY else timedelta(0)
         started = {key: day_start(desk, key, now, PERIODS[period]) - ago for key in wanted}
         misses = _missed(tx, desk, started, now + timedelta(microseconds=1), now)
@@ -55,10 +52,6 @@ def report(desk: Desk, period: str, store: str | None = None, *, by: str) -> Cau
         misses=misses,
         shares=causes.shares(misses),
     )
-
-
-def _leads(tx: Session, desk: Desk, store: str) -> tuple[str, ...]:
-    return access.people_of(tx, desk, store, managers=True)
 
 
 def day_start(desk: Desk, store: str, now: datetime, days: int) -> datetime:
@@ -92,7 +85,7 @@ def newest_of(tx: Session, desk: Desk, due: Sequence[DeadlineRow], now: datetime
 def _judged(tx: Session, desk: Desk, duties: Sequence[Duty]) -> Iterable[Miss]:
     if not duties:
         return
-    table = _shifts(tx, desk, duties)
+    rules, table = _shifts(tx, desk, duties)
     share = desk.settings.thresholds.ingest_late_share
     for first in range(0, len(duties), _BATCH):
         batch = duties[first : first + _BATCH]
@@ -107,17 +100,17 @@ def _judged(tx: Session, desk: Desk, duties: Sequence[Duty]) -> Iterable[Miss]:
                 answered_at=duty.answered_at,
                 late_on_arrival=duty.late_on_arrival,
                 verdict=causes.cause_of(_facts(duty, story, table), share),
+                judges=rules.judges(duty.anchor, duty.due_at) if rules else None,
             )
 
 
-def _shifts(tx: Session, desk: Desk, duties: Sequence[Duty]) -> Timetable | None:
+def _shifts(tx: Session, desk: Desk, duties: Sequence[Duty]) -> tuple[RotaHistory | None, Timetable | None]:
     """The shifts around all of these; None without a rota: then everybody counts as able to work at any time."""
-    rota = rota_of(tx, desk)
-    if rota is None:
-        return None
-    start, end = min(one.anchor for one in duties), max(one.due_at for one in duties)
-    changes = rota_queries.overrides_in_force(tx, start - BACK, end + BACK)
-    return timetable(rota, start - BACK, end + BACK, changes)
+    start, end = min(one.anchor for one in duties) - BACK, max(one.due_at for one in duties) + BACK
+    rules = rota_history.history(tx, desk.settings, start, desk.now())
+    if rules is None:
+        return None, None
+    return rules, rules.timetable(start, end, rota_queries.overrides_in_force(tx, start, end))
 
 
 def _facts(duty: Duty, story: Story, table: Timetable | None) -> Facts:
@@ -153,11 +146,16 @@ def _is_about(one: Record, duty: Duty) -> bool:
 
 
 def _same_address(story: Story, one: int, other: int) -> bool:
-    """Whether a reply to case `one` answers what came to case `other`. Addresses are purged after a while."""
+    """Whether a reply to case `one` answers what came to case `other`. Where one is purged, the id in it decides."""
     if one == other:
         return True
     here, there = story.cases.get(one), story.cases.get(other)
-    return here is not None and there is not None and here.buyer_alias == there.buyer_alias
+    if here is None or there is None:
+        return False
+    if here.buyer_alias and there.buyer_alias:
+        return bool(here.buyer_alias == there.buyer_alias)
+    # Amazon's id of the conversation is what tells the addresses of one buyer apart.
+    return bool(here.amazon_case_id == there.amazon_case_id)
 
 
 def _refusals(records: Sequence[Record], duty: Duty, alike: set[int]) -> tuple[Refusal, ...]:

@@ -15,9 +15,12 @@ _LOOKING = timedelta(minutes=15)
 
 
 def changed(tx: Session, case: CaseRow, now: datetime, who: str, what: str, **facts: Any) -> None:
-    """Record that `who` did `what` to the case, and let card and home pages show it."""
+    """Record that `who` did `what` to the case, and let card and home pages show it.
+
+    What was written may be about a buyer, so the purge has to look at the case again.
+    """
     case.version += 1
-    case.acted_at = now
+    case.acted_at, case.purged_at = now, None
     ledger.record(tx, now, who, what, store=case.store, case=case.number, **facts)
     show_card(tx, case, now)
 
@@ -32,7 +35,7 @@ def show_cards(tx: Session, cases: Sequence[CaseRow], now: datetime, urgency: in
     if not cases:
         return
     cards = [outbox.Put(f"card:{case.number}", case.channel, urgency) for case in cases]
-    homes = [outbox.Put(f"home:{person}", person, outbox.NORMAL + 2) for person in _watching(tx, now)]
+    homes = [outbox.Put(f"home:{person}", person, outbox.NORMAL + 2) for person in watching(tx, now)]
     outbox.put_all(tx, [*cards, *homes], now)
 
 
@@ -59,6 +62,6 @@ def tell(tx: Session, key: str, person: str, now: datetime, urgency: int = outbo
         outbox.put(tx, key, person, now, urgency=urgency)
 
 
-def _watching(tx: Session, now: datetime) -> Sequence[str]:
+def watching(tx: Session, now: datetime) -> Sequence[str]:
     """People who opened their home page in the last quarter of an hour: only theirs is worth a refresh."""
     return tx.scalars(select(PersonRow.person).where(PersonRow.home_opened_at > now - _LOOKING)).all()

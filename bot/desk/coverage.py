@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from bot.db.queries import outbox, switches
 from bot.db.queries import rota as rota_queries
-from bot.desk import Desk
-from bot.desk.shifts import BACK, rota_of
+from bot.desk import Desk, access
+from bot.desk.rota_history import rota_of
+from bot.desk.shifts import BACK, without_left
 from bot.domain.coverage import Coverage, Gap, Proof, horizon, prove
 from bot.domain.shift_snapshots import GapsPage
 from bot.domain.timetable import Span, total, union, within
@@ -33,9 +34,10 @@ def proof(desk: Desk, stores: Sequence[str]) -> Proof:
 
 
 def _proof(tx: Session, desk: Desk, stores: Sequence[str], now: datetime) -> Proof:
-    rota = rota_of(tx, desk)
+    rota = rota_of(tx, desk.settings)
     if rota is None:
         raise WrongInput("There is no rota: config/rota.yaml is missing.", key="no_rota")
+    rota = without_left(rota, access.left_keys(tx, desk))
     end = horizon(rota, now)
     return prove(
         rota,

@@ -11,22 +11,24 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.db.queries import digests as digest_queries
-from bot.db.queries import figure_days, outbox, switches
+from bot.db.queries import figure_spans, outbox, switches
 from bot.db.queries import rota as rota_queries
-from bot.db.queries.digests import Counted
-from bot.desk import Desk, causes, figures, standings
-from bot.desk.shifts import BACK, rota_of
-from bot.domain import digests, sla
+from bot.desk import Desk, automation, causes, figures, rota_history, standings
+from bot.desk.shifts import BACK
+from bot.domain import digests, sums
 from bot.domain.causes import Shares, shares
 from bot.domain.coverage import Need, gaps
 from bot.domain.digests import DayDigest, GapAhead, Period, StoreFigures, Volume, WeekDigest
-from bot.domain.timetable import Span, Timetable, timetable
+from bot.domain.manual import ManualMode, acting
+from bot.domain.sla import Figures
+from bot.domain.sums import Sums
+from bot.domain.timetable import Span, Timetable
 from bot.errors import NotFound
 
 _LOOK_BACK = timedelta(days=5)
 _AHEAD = timedelta(days=4)
 """Gaps of tomorrow, and 24 hours more: whether they are fatal."""
-_TOPICS = 7
+_TOPICS, _WEEK = 7, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,10 @@ class _Due:
 
 
 def put_due(desk: Desk) -> int:
-    """Tell each digest that is due and was not told; returns how many."""
+    """Tell each digest that is due and was not told; returns how many.
+
+    One whose stores are all in manual mode waits until that is over; a newer one takes its place.
+    """
     now = desk.now()
     with desk.database.reading() as tx:
         due = [*_daily_due(tx, desk, now), *_weekly_due(desk, now)]
@@ -55,7 +60,10 @@ def put_due(desk: Desk) -> int:
     told = 0
     if due:
         with desk.database.writing() as tx:
+            paused = automation.begin(tx)
             for one in due:
+                if all(paused.has(store) for store in one.periods):
+                    continue
                 is_first = switches.advance(tx, one.name, one.day.isoformat())
                 if is_first and _was_there(desk, one, begun):
                     outbox.put(tx, one.key, one.channel, now)
@@ -99,10 +107,10 @@ def _shifts(table: Timetable | None, store: str) -> list[Span]:
 
 def _table(tx: Session, desk: Desk, start: datetime, end: datetime) -> Timetable | None:
     """The shifts of [start, end) as they were, or will be; None without a rota."""
-    rota = rota_of(tx, desk)
-    if rota is None:
+    rules = rota_history.history(tx, desk.settings, start, desk.now())
+    if rules is None:
         return None
-    return timetable(rota, start, end, rota_queries.overrides(tx, start - BACK, end + BACK))
+    return rules.timetable(start, end, rota_queries.overrides(tx, start - BACK, end + BACK))
 
 
 def _weekly_due(desk: Desk, now: datetime) -> Iterator[_Due]:
@@ -133,42 +141,34 @@ def day_of(desk: Desk, store: str, day: date) -> DayDigest:
         raise NotFound(f"There is no store {store}.")
     period = digests.day_of(day, desk.settings.stores[store].zone)
     with desk.database.reading() as tx:
-        waiting = digest_queries.waiting(tx, now)
-        lines = [_figures(desk, one, period, _counted(tx, one, period), waiting, now) for one in stores]
+        figure_spans.at_one_instant(tx)
+        waiting, modes = digest_queries.waiting(tx, now), automation.modes(tx)
+        found = figures.by_store(tx, desk, dict.fromkeys(stores, period.days()), "", 1)
+        lines = [_figures(desk, one, period, found[one].of_all()[0], waiting) for one in stores]
         table = _table(tx, desk, period.start - BACK, period.end + _AHEAD)
-    return DayDigest(now, period, tuple(lines), tuple(_gaps(desk, table, stores, period)))
-
-
-def _counted(tx: Session, store: str, period: Period) -> list[Counted]:
-    return digest_queries.counted(tx, store, period.start, period.end)
+    return DayDigest(now, period, _marked(lines, modes), tuple(_gaps(desk, table, stores, period)))
 
 
 def _figures(
-    desk: Desk,
-    store: str,
-    period: Period,
-    found: Sequence[Counted],
-    waiting: Mapping[str, tuple[int, int]],
-    now: datetime,
+    desk: Desk, store: str, period: Period, found: Figures, waiting: Mapping[str, tuple[int, int]]
 ) -> StoreFigures:
     open_cases, overdue = waiting.get(store, (0, 0))
     return StoreFigures(
         store=store,
         name=desk.settings.stores[store].name,
         period=period,
-        figures=sla.figures(_duties(found), now),
+        figures=found,
         open_cases=open_cases,
         overdue=overdue,
     )
 
 
-def _duties(found: Iterable[Counted]) -> list[sla.Duty]:
-    return [one.duty for one in found]
-
-
-def _answerable(found: Iterable[Counted]) -> list[Counted]:
-    """Those that charts are about: what was late when it came is in none of them."""
-    return [one for one in found if not one.duty.late_on_arrival]
+def _marked(stores: Iterable[StoreFigures], modes: Sequence[ManualMode]) -> tuple[StoreFigures, ...]:
+    """Each with since when it is in manual mode, if it is."""
+    return tuple(
+        replace(one, manual_since=mode.since if (mode := acting(modes, one.store)) else None)
+        for one in stores
+    )
 
 
 def _gaps(desk: Desk, table: Timetable | None, stores: Sequence[str], day: Period) -> Iterator[GapAhead]:
@@ -187,35 +187,42 @@ def week_of(desk: Desk, monday: date) -> WeekDigest:
     now = desk.now()
     weeks = _weeks(desk, monday)
     with desk.database.reading() as tx:
-        figure_days.at_one_instant(tx)
-        waiting = digest_queries.waiting(tx, now)
-        found = {store: _counted(tx, store, week) for store, week in weeks.items()}
-        past = {store: _duties(_counted(tx, store, week.before())) for store, week in weeks.items()}
+        figure_spans.at_one_instant(tx)
+        waiting, modes = digest_queries.waiting(tx, now), automation.modes(tx)
+        days = {store: [*week.before().days(), *week.days()] for store, week in weeks.items()}
+        found = figures.by_store(tx, desk, days, "topic", _WEEK)
         spans = [(store, week.start, week.end) for store, week in weeks.items()]
-        templates = digest_queries.templates_used(tx, spans)
+        templates, came = digest_queries.templates_used(tx, spans), digest_queries.arrivals(tx, spans)
         span = Span(min(one.start for one in weeks.values()), max(one.end for one in weeks.values()))
         table = _table(tx, desk, span.start - BACK, span.end + BACK)
         stand = standings.standings(tx, desk, figures.pieces(tx, desk, None), now)
-    total = _duties(one for rows in found.values() for one in rows)
-    shown = {store: _answerable(rows) for store, rows in found.items()}
+    every = sums.together(found.values())
+    past, total = every.of_all()
     return WeekDigest(
         as_of=now,
-        stores=tuple(
-            replace(
-                _figures(desk, store, week, found[store], waiting, now),
-                before=sla.figures(past[store], now).response_rate,
-            )
-            for store, week in weeks.items()
+        stores=_marked(
+            (_week(desk, store, week, found[store], waiting) for store, week in weeks.items()), modes
         ),
-        total=sla.figures(total, now),
-        before=sla.figures((one for rows in past.values() for one in rows), now).response_rate,
-        volume=_volume(desk, table, shown, span),
-        answers=digests.answer_times(total, now),
-        topics=digests.most_frequent((one.topic for rows in shown.values() for one in rows), _TOPICS),
+        total=total,
+        before=past.response_rate,
+        volume=_volume(desk, table, came, span),
+        answers=digests.answer_times(total, every.took_in(1)),
+        topics=digests.most_frequent(_topics(every), _TOPICS),
         templates=tuple(templates),
         shares=_shares(desk, weeks),
         standings=stand,
     )
+
+
+def _week(
+    desk: Desk, store: str, week: Period, found: Sums, waiting: Mapping[str, tuple[int, int]]
+) -> StoreFigures:
+    past, now = found.of_all()
+    return replace(_figures(desk, store, week, now, waiting), before=past.response_rate)
+
+
+def _topics(found: Sums) -> dict[str, int]:
+    return {topic: now.received for topic, (_past, now) in found.by_value().items()}
 
 
 def _shares(desk: Desk, weeks: Mapping[str, Period]) -> Shares:
@@ -226,14 +233,18 @@ def _shares(desk: Desk, weeks: Mapping[str, Period]) -> Shares:
 
 
 def _volume(
-    desk: Desk, table: Timetable | None, found: Mapping[str, Sequence[Counted]], span: Span
+    desk: Desk, table: Timetable | None, came: Iterable[tuple[str, datetime, int]], span: Span
 ) -> Volume:
-    """By the clock of the channel, and of the other zone in which people work most; without a rota all is staffed."""
-    arrivals = []
-    for store, rows in found.items():
-        covered = table.covered(store) if table is not None else [span]
-        starts = [one.start for one in covered]
-        arrivals += [(one.duty.anchor, digests.is_staffed(one.duty.anchor, starts, covered)) for one in rows]
+    """By the clock of the channel, and of the other zone in which people work most; without a rota all is staffed.
+
+    Shifts begin and end on whole minutes, so whoever is on in a minute is on at its beginning.
+    """
+    covered = {key: table.covered(key) if table is not None else [span] for key in desk.settings.stores}
+    starts = {key: [one.start for one in some] for key, some in covered.items()}
+    arrivals = (
+        (instant, digests.is_staffed(instant, starts[store], covered[store]), count)
+        for store, instant, count in came
+    )
     return digests.volume(arrivals, _two_zones(desk, table), span)
 
 

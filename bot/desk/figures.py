@@ -1,21 +1,23 @@
-"""Figures of stores as they stand at this instant: summed days, the duties of all other days, and the open ones.
+"""Figures of stores as they stand at this instant: summed spans, the duties of all other times, and the open ones.
 
 Days are those of each store's own zone, also where several stores are added up. Definitions: domain/sla.py.
-A past instant (`as_of`) is worked out from the duties alone: the summed days know only how things stand now.
+A past instant (`as_of`) is worked out from the duties alone: the summed spans know only how things stand now.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot.db.queries import figure_days, present
+from bot.db.queries import figure_spans, present
 from bot.db.queries import figures as queries
-from bot.db.queries.figures import Ending, Stretch
+from bot.db.queries.figures import Clocks, Ending, Span, Stretch
 from bot.desk import Desk, access
-from bot.domain import sla, zones
-from bot.domain.sla import Day, Fact, Figures, Tally
+from bot.domain import sla, sums, zones
+from bot.domain.sla import Day, Figures, Tally
+from bot.domain.sums import Columns, Part, Sums
 
 Periods = tuple[tuple[str, Figures], ...]
 
@@ -23,53 +25,136 @@ ALL_DAYS = sla.LONGEST_DAYS
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """What the duties of one value add up to that came in so many days ago (0: today) in the store's zone."""
+class Pieces:
+    """What the last ALL_DAYS days add up to: by value and period, and, without response times, by store and day.
 
-    store: str
-    days_ago: int
-    value: str
-    tally: Tally
+    The tallies of a store's days stand in their places: first that of `today`, then yesterday's.
+    """
+
+    sums: Sums
+    days: Mapping[str, Sequence[Tally]]
+    today: Mapping[str, date]
 
 
-def pieces(
-    tx: Session, desk: Desk, store: str | None, by: str = "", as_of: datetime | None = None
-) -> list[Piece]:
-    """What the last ALL_DAYS days of a store, or of all, add up to; `by` is a dimension, "" for whole days."""
+def pieces(tx: Session, desk: Desk, store: str | None, by: str = "", as_of: datetime | None = None) -> Pieces:
+    """The last ALL_DAYS days of a store, or of all; `by` is a dimension or "store", "" for all values together."""
     now, zone_of = as_of or desk.now(), dict(zones_of(desk, store))
-    days = {name: sla.local_days(now, zone, ALL_DAYS) for name, zone in zone_of.items()}
-    summed = {} if as_of else figure_days.summed(tx, days, now)
-    every, others = [], []
-    for name, of_store in days.items():
-        today, known = of_store[-1].start, summed.get(name, {})
-        every += queries.spans(name, zone_of[name], of_store, today)
-        unknown = [one for one in of_store if one.day not in known]
-        others += queries.spans(name, zone_of[name], unknown, today)
-    found = [
-        *figure_days.tallies(tx, summed, by),
-        *added_up(queries.endings(tx, Stretch(others, now, as_of), [by])),
-        *added_up(queries.open_ones(tx, Stretch(every, now, as_of), by)),
+    days = {name: sla.local_days(now, zone, ALL_DAYS)[::-1] for name, zone in zone_of.items()}
+    found = _parts_of(tx, zone_of, days, "" if by == "store" else by, now, as_of)
+    if by == "store":
+        found = [(name, ago, _named(part, name)) for name, ago, part in found]
+    every = sums.add_up(((sla.period_of(ago), part) for _name, ago, part in found), len(sla.PERIODS))
+    return Pieces(
+        sums=every.so_far(),
+        days={name: sums.by_place(_of(name, found), ALL_DAYS) for name in days},
+        today={name: of_store[0].day for name, of_store in days.items()},
+    )
+
+
+def by_store(
+    tx: Session, desk: Desk, days: Mapping[str, Sequence[Day]], by: str, length: int
+) -> dict[str, Sums]:
+    """What days of stores add up to, each `length` of them one period; they follow each other, the earliest first."""
+    zone_of = {name: desk.settings.stores[name].zone for name in days}
+    found = _parts_of(tx, zone_of, days, by, desk.now(), None)
+    return {
+        name: sums.add_up(
+            ((place // length, part) for place, part in _of(name, found)), len(of_store) // length
+        )
+        for name, of_store in days.items()
+    }
+
+
+_Placed = tuple[str, int, Part]
+"""(store, place of the day among the days that were asked for, what it adds up to or a part of that)."""
+
+
+def _of(store: str, found: Iterable[_Placed]) -> Iterator[tuple[int, Part]]:
+    return ((place, part) for name, place, part in found if name == store)
+
+
+def _parts_of(
+    tx: Session,
+    zone_of: Mapping[str, str],
+    days: Mapping[str, Sequence[Day]],
+    by: str,
+    now: datetime,
+    as_of: datetime | None,
+) -> list[_Placed]:
+    """What these days of stores are made of; those of a store follow each other, in either direction."""
+    known = {} if as_of else _summed(tx, zone_of, days, now)
+    others = [one for name, of_store in days.items() for one in _gaps(name, of_store, known.get(name, ()))]
+    clocks = {name: clocks_of(zone_of[name], of_store, now) for name, of_store in days.items()}
+    stretch = Stretch(others, clocks, now, as_of)
+    places = {name: {day.day: place for place, day in enumerate(of_store)} for name, of_store in days.items()}
+    return [
+        *_placed_spans(figure_spans.parts(tx, known, by), days),
+        *_placed(queries.endings(tx, stretch, by), places),
+        *_placed(queries.open_ones(tx, stretch, by), places),
     ]
-    return [Piece(name, (days[name][-1].day - day).days, value, tally) for name, day, value, tally in found]
 
 
-def added_up(found: Sequence[Ending], place: int = 0) -> list[tuple[str, date, str, Tally]]:
-    """(store, day, value, what its endings add up to); the value is the one at `place` among those of each ending."""
-    facts: dict[tuple[str, date, str], list[Fact]] = {}
-    for one in found:
-        facts.setdefault((one.store, one.day, one.values[place]), []).append(one.fact)
-    return [(*which, sla.tally_of(alike)) for which, alike in facts.items()]
+def _summed(
+    tx: Session, zone_of: Mapping[str, str], days: Mapping[str, Sequence[Day]], now: datetime
+) -> dict[str, list[Span]]:
+    """The spans of these days that were summed up and still count."""
+    edges = {name: _edges(of_store) for name, of_store in days.items()}
+    since = min((start for start, _end in edges.values()), default=now)
+    known = figure_spans.summed(tx, zone_of, since, now)
+    return {
+        name: [one for one in some if edges[name][0] <= one.start and one.end <= edges[name][1]]
+        for name, some in known.items()
+    }
 
 
-def in_periods(found: Sequence[Piece]) -> Periods:
+def _edges(days: Sequence[Day]) -> tuple[datetime, datetime]:
+    return min(days[0].start, days[-1].start), max(days[0].end, days[-1].end)
+
+
+def clocks_of(zone: str, days: Sequence[Day], now: datetime) -> Clocks:
+    """The clocks of the zone through these days, which follow each other."""
+    return Clocks(zones.offsets(zone, *_edges(days)), zones.day_start(now, zone))
+
+
+def _gaps(store: str, days: Sequence[Day], spans: Sequence[Span]) -> list[Span]:
+    """The times of these days that are in none of `spans`, which are in order and apart."""
+    first, last = _edges(days)
+    edges = [first, *(edge for one in spans for edge in (one.start, one.end)), last]
+    pairs = zip(edges[::2], edges[1::2], strict=True)
+    return [Span(store, start, end) for start, end in pairs if start < end]
+
+
+def _placed_spans(found: Iterable[tuple[Span, Part]], days: Mapping[str, Sequence[Day]]) -> Iterator[_Placed]:
+    starts = {
+        name: sorted((day.start, place) for place, day in enumerate(of_store))
+        for name, of_store in days.items()
+    }
+    for one, part in found:
+        of_store = starts[one.store]
+        yield one.store, of_store[bisect_right(of_store, (one.start, len(of_store))) - 1][1], part
+
+
+def _placed(found: Sequence[Ending], places: Mapping[str, Mapping[date, int]]) -> Iterator[_Placed]:
+    """What came in on other days is in none."""
+    keys = [(one.store, one.at) for one in found]
+    made = Columns([one.fact for one in found]).parts(keys, [one.values[0] for one in found])
+    for (store, at), part in made.items():
+        place = places[store].get(queries.day_of(at))
+        if place is not None:
+            yield store, place, part
+
+
+def _named(part: Part, name: str) -> Part:
+    return replace(part, values=tuple(name for _value in part.values))
+
+
+def in_periods(found: Pieces) -> Periods:
     """The figures of each period that these pieces add up to. A longer period has the shorter ones in it."""
-    rows: list[tuple[str, Figures]] = []
-    so_far, known = Tally(), 0
-    for name, days in sla.PERIODS:
-        so_far = sla.total([so_far, *(one.tally for one in found if known <= one.days_ago < days)])
-        rows.append((name, sla.figures_of(so_far)))
-        known = days
-    return tuple(rows)
+    return _periods(found.sums.of_all())
+
+
+def _periods(figures: Sequence[Figures]) -> Periods:
+    return tuple((name, one) for (name, _days), one in zip(sla.PERIODS, figures, strict=True))
 
 
 def periods(tx: Session, desk: Desk, store: str | None, as_of: datetime | None = None) -> Periods:
@@ -77,26 +162,12 @@ def periods(tx: Session, desk: Desk, store: str | None, as_of: datetime | None =
     return in_periods(pieces(tx, desk, store, as_of=as_of))
 
 
-def by_day(tx: Session, desk: Desk, store: str, count: int) -> list[tuple[Day, Figures]]:
-    """The figures of each of the last `count` days of a store, oldest first; the last one is today, unfinished."""
-    found: dict[int, list[Tally]] = {}
-    for one in pieces(tx, desk, store):
-        found.setdefault(one.days_ago, []).append(one.tally)
-    days = sla.local_days(desk.now(), desk.settings.stores[store].zone, count)
-    return [
-        (day, sla.figures_of(sla.total(found.get(count - 1 - place, ())))) for place, day in enumerate(days)
-    ]
-
-
-def broken_down(found: Sequence[Piece], by: str) -> tuple[tuple[str, Periods], ...]:
-    """The figures of each value of the dimension that the pieces are by ("store" too), the most messages first.
+def broken_down(found: Pieces, by: str) -> tuple[tuple[str, Periods], ...]:
+    """The figures of each value of the dimension that the pieces are by, the most messages first.
 
     Hours are in their order. What has no value (nobody answered it, no shift was recorded) stands under "".
     """
-    alike: dict[str, list[Piece]] = {}
-    for one in found:
-        alike.setdefault(one.store if by == "store" else one.value, []).append(one)
-    rows = [(value, in_periods(some)) for value, some in alike.items()]
+    rows = [(value, _periods(figures)) for value, figures in found.sums.by_value().items()]
     if by == "hour":
         return tuple(sorted(rows, key=lambda row: int(row[0])))
     return tuple(sorted(rows, key=lambda row: (-row[1][-1][1].received, row[0])))
@@ -130,6 +201,6 @@ def answered_today(tx: Session, desk: Desk, store: str | None, now: datetime) ->
     """By person: replies of today, and the median response time of what they answered. Today is each store's own."""
     since = {name: zones.day_start(now, zone) for name, zone in zones_of(desk, store)}
     return {
-        person: AnsweredToday(count, sla.percentile(took, 50))
-        for person, (count, took) in present.answered_since(tx, since).items()
+        person: AnsweredToday(count, sla.percentile_of(times, 50))
+        for person, (count, times) in present.answered_since(tx, since).items()
     }

@@ -10,7 +10,7 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import mails as mail_queries
 from bot.db.queries import outbox
 from bot.db.tables import MailRow
-from bot.desk import Desk, messages, review, settle
+from bot.desk import Desk, access, holds, messages, review, settle
 from bot.domain.audit import mailbox_of
 from bot.domain.mail import Kind, Mail, Notice
 
@@ -98,6 +98,8 @@ def _notice(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime) ->
     if row.case is not None:
         case = case_queries.locked(tx, row.case)
         channel = case.channel if case else channel
+        if case is not None and mail.notice is Notice.A_TO_Z:
+            holds.for_claim(tx, desk, access.case_row(tx, case.number), now)
     elif mail.notice in _QUIET_NOTICES and mail.kind is Kind.AMAZON_NOTICE:
         return
     urgency = outbox.URGENT if mail.notice is Notice.A_TO_Z else outbox.NORMAL

@@ -12,6 +12,7 @@ from bot.db.tables import CaseRow
 from bot.desk import Desk, access
 from bot.domain import merging
 from bot.domain.merging import Side
+from bot.domain.privacy import hide
 from bot.domain.snapshots import CaseSnapshot, Fitting, ThreadSnapshot
 
 _MOST = 100
@@ -57,7 +58,7 @@ def _threads(tx: Session, row: CaseRow, family: Sequence[int]) -> tuple[ThreadSn
             asin=rows[one.number].asin,
             marketplace=rows[one.number].marketplace,
             buyer_name=rows[one.number].buyer_name,
-            subject=rows[one.number].subject,
+            subject=hide(rows[one.number].subject, rows[one.number].buyer_name).text,
             lang=rows[one.number].lang,
             topic=rows[one.number].topic,
             risk=risk_of(rows[one.number]),
@@ -86,7 +87,7 @@ def fitting(desk: Desk, number: int, *, by: str) -> tuple[Fitting, ...]:
                 order_id=row.order_id,
                 opened_at=row.opened_at,
                 due_at=due.get(row.number),
-                text=words[row.number][-1].text if words[row.number] else "",
+                text=hide(words[row.number][-1].text, row.buyer_name).text if words[row.number] else "",
             )
             for row in found
         )

@@ -5,9 +5,10 @@ cases, one for all messages, and so on. What a mail of the batch opened, the nex
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
+from secrets import token_hex
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from bot.desk import Desk, route
 from bot.desk.change import show_cards
 from bot.domain import cases, deadlines
 from bot.domain.cases import Candidate
+from bot.domain.commitments import commitment
 from bot.domain.mail import Mail
 from bot.domain.triage import triage
 
@@ -35,6 +37,7 @@ class Arrival:
     case: CaseRow
     joined: bool
     topic: str | None = None
+    salt: str = field(default_factory=lambda: token_hex(32), repr=False)
 
 
 def receive_all(tx: Session, desk: Desk, batch: Sequence[tuple[MailRow, Mail]], now: datetime) -> None:
@@ -45,6 +48,7 @@ def receive_all(tx: Session, desk: Desk, batch: Sequence[tuple[MailRow, Mail]], 
     tx.flush()  # the new cases get their numbers
     for one in arrivals:
         one.row.case = one.thread.number
+        one.case.purged_at = one.thread.purged_at = None
         (_shelve if one.row.history else _update)(desk, one, now)
     ids = case_queries.add_messages(tx, [_message(one) for one in arrivals])
     case_queries.add_deadlines(tx, [_deadline(one, id_, now) for one, id_ in zip(arrivals, ids, strict=True)])
@@ -136,11 +140,16 @@ def _message(one: Arrival) -> dict[str, object]:
         "store": one.row.store,
         "message_id": one.mail.message_id[:1000],
         "received_at": _anchor(one),
-        "text": one.mail.text or one.mail.full_text,
+        "text": _text(one),
         "full_text": one.mail.full_text,
+        "salt": one.salt,
         "lang": one.mail.lang,
         "topic": one.topic,
     }
+
+
+def _text(one: Arrival) -> str:
+    return one.mail.text or one.mail.full_text
 
 
 def _anchor(one: Arrival) -> datetime:
@@ -172,7 +181,7 @@ def _shelve(_desk: Desk, one: Arrival, now: datetime) -> None:
 def _update(desk: Desk, one: Arrival, now: datetime) -> None:
     """The card speaks of the newest message; its guesses are refreshed, and a closed case opens again."""
     case = one.case
-    one.topic = guess(desk, one.thread, one.mail.text or one.mail.full_text, one.mail.lang)
+    one.topic = guess(desk, one.thread, _text(one), one.mail.lang)
     if one.joined:
         case.state, case.closed_at, case.snoozed_until = "open", None, None
         case.acted_at = one.thread.acted_at = now
@@ -190,7 +199,13 @@ def guess(desk: Desk, case: CaseRow, text: str, lang: str | None) -> str:
 
 def _tell(tx: Session, told: Sequence[tuple[Arrival, int]], now: datetime) -> None:
     entries = [
-        ledger.Entry("buyer", "message_received", one.row.store, one.case.number, {"message": message})
+        ledger.Entry(
+            "buyer",
+            "message_received",
+            one.row.store,
+            one.case.number,
+            {"message": message, "text": commitment(one.salt, "text", _text(one))},
+        )
         for one, message in told
     ]
     ledger.record_all(tx, now, entries)

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session, aliased
 from bot.db.engine import insert_once
 from bot.db.queries import outbox
 from bot.db.tables import CaseRow, DeadlineRow, PingRow
-from bot.desk import Desk, access
+from bot.desk import Desk, access, automation
 from bot.desk.change import show_card
 from bot.desk.shifts import Staff, staff_at
 from bot.desk.standings import target_of
+from bot.domain.manual import ALL, Paused
 from bot.domain.peak import own_ladder
 from bot.domain.pings import Stage, stage_due
 
@@ -258,14 +259,15 @@ def _managers(view: Staff, every: tuple[str, ...], store: str | None, *, fatal: 
 def ping_unclaimed(desk: Desk) -> int:
     """Ask in the thread, once, for somebody to take each case that nobody claimed in time.
 
-    With a rota: when everybody whom it was offered let it lapse.
+    With a rota: when everybody whom it was offered let it lapse. In manual mode nobody is offered a case: there
+    the time counts, or nobody would be asked at all.
     """
     now = desk.now()
     patience = timedelta(minutes=desk.settings.thresholds.unclaimed_minutes)
     count = 0
     with desk.database.writing() as tx:
         view = staff_at(tx, desk, now)
-        waited = CaseRow.acted_at <= now - patience if view.table is None else CaseRow.offer_kind == "open"
+        waited = _waited(view, automation.paused(tx), now - patience)
         rows = tx.execute(
             select(DeadlineRow, CaseRow)
             .join(CaseRow, CaseRow.number == DeadlineRow.case)
@@ -290,6 +292,15 @@ def ping_unclaimed(desk: Desk) -> int:
                 outbox.put(tx, ping.key, ping.place, now)
                 count += 1
     return count
+
+
+def _waited(view: Staff, paused: Paused, before: datetime) -> ColumnElement[bool]:
+    """Which unclaimed cases have waited long enough."""
+    too_long = CaseRow.acted_at <= before
+    if view.table is None or ALL in paused.scopes:
+        return too_long
+    nobody_took_it = CaseRow.offer_kind == "open"
+    return nobody_took_it | (CaseRow.store.in_(paused.scopes) & too_long) if paused.scopes else nobody_took_it
 
 
 def _was_asked() -> ColumnElement[bool]:

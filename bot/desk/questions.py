@@ -90,7 +90,7 @@ def look(desk: Desk, number: int, *, by: str) -> tuple[Question, Preview]:
             access.require_agent(tx, desk, by)
             raise no_question(number)
         case = access.case_for(tx, desk, by, merging.working(tx, row.case))
-        access.require_manager(tx, desk, by)
+        access.require_manager(tx, desk, by, case.store)
         asked = drawn(tx, row)
         if asked.state == "renewed":
             raise Stale("They asked about another text since.", key="question_renewed", who=row.by)

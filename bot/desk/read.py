@@ -1,13 +1,14 @@
 """Looking, without changing: snapshots of cases, queues, and the figures of `/sla-status`."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.db.queries import cases as case_queries
-from bot.db.queries import figure_days, merging, present
+from bot.db.queries import figure_spans, merging, present
 from bot.db.queries import mails as mail_queries
 from bot.db.queries import replies as reply_queries
 from bot.db.queries import rota as rota_queries
@@ -15,8 +16,10 @@ from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, NoteRow, Re
 from bot.desk import (
     Desk,
     access,
+    automation,
     causes,
     figures,
+    holds,
     merge_pages,
     question_pages,
     shift_pages,
@@ -24,6 +27,7 @@ from bot.desk import (
     standings,
 )
 from bot.desk.shifts import staff_at
+from bot.domain.privacy import first_name, hide
 from bot.domain.snapshots import (
     Board,
     CaseSnapshot,
@@ -56,7 +60,8 @@ def case_for(desk: Desk, number: int, *, by: str) -> CaseSnapshot:
 def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
     """The case as this transaction sees it. Raises NotFound."""
     row, family = _row(tx, number), merging.family(tx, number)
-    found = _drawn(tx, desk, row, family)
+    kept = holds.longest_of(tx, family, desk.now())
+    found = replace(_drawn(tx, desk, row, family), purged_at=row.purged_at, hold=kept)
     return merge_pages.joined(tx, found, row, family)
 
 
@@ -73,7 +78,7 @@ def _drawn(tx: Session, desk: Desk, row: CaseRow, family: Sequence[int]) -> Case
         asin=row.asin,
         buyer_name=row.buyer_name,
         buyer_alias=row.buyer_alias,
-        subject=row.subject,
+        subject=hide(row.subject, row.buyer_name).text,
         lang=row.lang,
         topic=row.topic,
         risk=merge_pages.risk_of(row),
@@ -98,6 +103,7 @@ def _drawn(tx: Session, desk: Desk, row: CaseRow, family: Sequence[int]) -> Case
         missed=causes.newest_of(tx, desk, due, desk.now()),
         warnings=question_pages.history(tx, *family),
         target=standings.target_of(desk, row.store, [one.anchor for one in due if one.state == "open"]),
+        manual=automation.acting_on(tx, row.store),
     )
 
 
@@ -127,16 +133,19 @@ def _closed_by(due: Sequence[DeadlineRow]) -> str:
 
 def _messages(tx: Session, family: Sequence[int], due: Sequence[DeadlineRow]) -> tuple[MessageSnapshot, ...]:
     rows = case_queries.messages(tx, *family)
-    files: dict[int, list[tuple[str, int]]] = {}
-    for message, name, size in case_queries.attachments(tx, [row.id for row in rows]):
-        files.setdefault(message, []).append((name, size))
+    files: dict[int, list[tuple[str, int, str]]] = {}
+    for message, name, size, danger in case_queries.attachments(tx, [row.id for row in rows]):
+        files.setdefault(message, []).append((name, size, danger))
     duties = {one.message: one for one in due}
+    names = {number: tx.get_one(CaseRow, number).buyer_name for number in family}
+    whole = {row.id: hide(row.full_text or row.text, names[row.case]) for row in rows}
     return tuple(
         MessageSnapshot(
             id=row.id,
             received_at=row.received_at,
-            text=row.text,
-            full_text=row.full_text,
+            text=hide(row.text, names[row.case]).text,
+            full_text=whole[row.id].text,
+            hidden=whole[row.id].counts,
             lang=row.lang,
             attachments=tuple(files.get(row.id, ())),
             due_at=duties[row.id].due_at if row.id in duties else None,
@@ -200,7 +209,7 @@ def notice(desk: Desk, mail: int) -> NoticeSnapshot:
             notice=row.notice,
             store_name=_store_name(desk, row.store),
             order_id=row.order_id,
-            subject=row.summary or "",
+            subject=hide(row.summary or "").text,
             case=None if row.case is None else merging.working(tx, row.case),
             arrived_at=row.arrived_at,
         )
@@ -236,14 +245,13 @@ def queue(
 
 
 def _line(desk: Desk, row: CaseRow, due_at: datetime | None) -> QueueLine:
-    name = (row.buyer_name or "").split()
     return QueueLine(
         number=row.number,
         kind=row.kind,
         store=row.store,
         store_name=_store_name(desk, row.store),
         marketplace=row.marketplace,
-        first_name=name[0] if name else None,
+        first_name=first_name(row.buyer_name),
         topic=row.topic,
         assignee=row.assignee,
         due_at=due_at,
@@ -275,14 +283,13 @@ def board(
 ) -> Board:
     """Where one store stands, or all of them; broken down by a dimension if one is given. All of one instant.
 
-    Days are those of each store's own zone. The queue and the people are those of now, whatever `as_of` says.
-    """
+    Days are those of the stores' zones. Queue, people, manual mode are those of now, whatever `as_of` says."""
     now, zone_of = as_of or desk.now(), figures.zones_of(desk, store)
     with desk.database.reading() as tx:
-        figure_days.at_one_instant(tx)
+        figure_spans.at_one_instant(tx)
         view, waiting = staff_at(tx, desk, desk.now()), present.queue(tx, store, now)
         today = figures.answered_today(tx, desk, store, now) if with_people else {}
-        found = figures.pieces(tx, desk, store, "" if by == "store" else by, as_of)
+        found = figures.pieces(tx, desk, store, by, as_of)
         return Board(
             as_of=now,
             zone=zone_of[0][1] if len({zone for _store, zone in zone_of}) == 1 else "",
@@ -304,6 +311,7 @@ def board(
             by=by,
             breakdown=figures.broken_down(found, by) if by else (),
             standings=standings.standings(tx, desk, found, now, store),
+            manual=automation.shown(tx, desk, store),
         )
 
 

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session, defer
 from bot.db.queries import audits
 from bot.db.queries import mails as mail_queries
 from bot.db.tables import MailboxRow, MailRow
-from bot.desk import Desk, canaries, review
+from bot.desk import Desk, automation, canaries, review
 from bot.desk.incoming import take_all
 from bot.domain.audit import Numbering
-from bot.domain.mail import Kind, Mail
+from bot.domain.mail import Kind, Mail, proven
 from bot.log import get_logger
 
 log = get_logger()
@@ -99,7 +99,7 @@ def take_in(desk: Desk, read: Reader, limit: int = 20) -> int:
     """
     with desk.database.reading() as tx:
         waiting = tx.execute(
-            select(MailRow.id, MailRow.raw, MailRow.arrived_at)
+            select(MailRow.id, MailRow.raw, MailRow.arrived_at, MailRow.mailbox)
             .where(MailRow.state == "new")
             .order_by(MailRow.id)
             .limit(limit)
@@ -109,7 +109,11 @@ def take_in(desk: Desk, read: Reader, limit: int = 20) -> int:
     tests = {row.id: number for row in waiting if (number := canaries.number_in(desk, row.raw or b""))}
     if tests:
         canaries.arrived(desk, tests)
-    understood = {row.id: read(row.raw or b"", row.arrived_at) for row in waiting if row.id not in tests}
+    understood = {
+        row.id: proven(read(row.raw or b"", row.arrived_at), _server_of(desk, row.mailbox))
+        for row in waiting
+        if row.id not in tests
+    }
     try:
         return len(tests) + _apply(desk, understood)
     except Exception as error:
@@ -117,9 +121,16 @@ def take_in(desk: Desk, read: Reader, limit: int = 20) -> int:
     return len(tests) + sum(_apply_alone(desk, mail_id, mail) for mail_id, mail in understood.items())
 
 
+def _server_of(desk: Desk, mailbox: str) -> str | None:
+    """The name of the server whose checks we believe for this mailbox."""
+    box = desk.settings.mailboxes.get(mailbox)
+    return box.authserv_id if box else None
+
+
 def _apply(desk: Desk, understood: dict[int, Mail]) -> int:
     now = desk.now()
     with desk.database.writing() as tx:
+        automation.begin(tx)  # it may offer cases, and locks them before it does
         rows = tx.scalars(
             select(MailRow)
             .where(MailRow.id.in_(understood), MailRow.state == "new")

@@ -1,7 +1,9 @@
 """Replays of this installation's past: `reply24 replay`, and `/sla-report whatif` for managers.
 
-The rota that was is the one of the settings with all overrides; how config/rota.yaml read in earlier weeks is
-kept nowhere. Covers, swaps and days off that happened count in what is tried, too. The model: domain/replay.py.
+The rota that was is, at each instant, the version of its rules that was in force then (domain/rota_versions.py; the
+oldest one that is kept, where that is younger), with all overrides. A change that is tried is made to each of these
+versions; another rota that is tried stands for all of them. Covers, swaps and days off that happened count in what is
+tried, too. The model: domain/replay.py.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,16 +14,17 @@ from sqlalchemy.orm import Session
 
 from bot.db.queries import replay as replay_queries
 from bot.db.queries import rota as rota_queries
-from bot.desk import Desk, access
+from bot.db.queries import rota_versions
+from bot.desk import Desk, access, rota_history
 from bot.desk.pings import ladder
-from bot.desk.shifts import rota_of
+from bot.desk.rota_history import rota_of
 from bot.domain import zones
 from bot.domain.deadlines import LIMIT
 from bot.domain.replay import replay
 from bot.domain.replay_facts import Past, Question, Replay, Setup, observed_handle
 from bot.domain.replay_rotas import moved, with_known_people, with_layer, without
 from bot.domain.rota import Layer, Rota
-from bot.domain.timetable import timetable
+from bot.domain.rota_versions import RotaHistory
 from bot.errors import WrongInput
 from bot.settings.rota import with_calendars
 
@@ -32,7 +35,7 @@ _AHEAD = timedelta(days=8)
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What is tried. `rota`: other rules (None: those of the settings); the changes after it are made to them.
+    """What is tried. `rota`: other rules (None: those that were); the changes after it are made to them.
 
     `without`: the key of an agent. `layer` is the name of one that is `moved` by so much. `handle`: how long one
     reply takes, None: as observed.
@@ -73,19 +76,18 @@ def run(desk: Desk, trial: Trial, period: Period) -> Replay:
     """The replay. Raises WrongInput without a rota, and for a person or layer that it does not have."""
     now = desk.now()
     with desk.database.reading() as tx:
-        rules = rota_of(tx, desk)
-        if rules is None:
-            raise WrongInput("There is no rota: config/rota.yaml is missing.", key="no_rota")
-        past = _past(tx, desk, period)
         start, end = period.start - 2 * _WARM_UP, now + _AHEAD
+        rules = rota_history.history(tx, desk.settings, start, now)
+        if rules is None:
+            raise _no_rota()
+        past = _past(tx, desk, period)
         overrides = rota_queries.overrides(tx, start, end)
         tried = _tried(tx, rules, trial)
     handle = observed_handle(past) or timedelta(minutes=desk.settings.shifts.handle_minutes)
-    was = Setup(timetable(rules, start, end, overrides), handle)
-    return replay(
+    found = replay(
         past,
-        was,
-        Setup(timetable(tried, start, end, overrides), trial.handle or handle, trial.speakers_only),
+        Setup(rules.timetable(start, end, overrides), handle),
+        Setup(tried.timetable(start, end, overrides), trial.handle or handle, trial.speakers_only),
         Question(
             start=period.start,
             end=min(period.end, now + timedelta.resolution),
@@ -96,6 +98,7 @@ def run(desk: Desk, trial: Trial, period: Period) -> Replay:
             starts=period.starts,
         ),
     )
+    return replace(found, judges=rules.judges(period.start, min(period.end + LIMIT, now)))
 
 
 def run_for(desk: Desk, trial: Trial, period: Period, *, by: str) -> Replay:
@@ -113,15 +116,26 @@ def check_may(desk: Desk, person: str) -> None:
 def rules_of(desk: Desk) -> Rota:
     """The rules that can be changed for a trial. Raises WrongInput without a rota."""
     with desk.database.reading() as tx:
-        rules = rota_of(tx, desk)
+        rules = rota_of(tx, desk.settings)
     if rules is None:
-        raise WrongInput("There is no rota: config/rota.yaml is missing.", key="no_rota")
+        raise _no_rota()
     return rules
 
 
+def names_of(desk: Desk) -> Mapping[str, str]:
+    """How people are called, by the key of the agent, those who left included."""
+    with desk.database.reading() as tx:
+        return rota_history.names(tx, desk.settings)
+
+
+def _no_rota() -> WrongInput:
+    return WrongInput("There is no rota: config/rota.yaml is missing.", key="no_rota")
+
+
 def _past(tx: Session, desk: Desk, period: Period) -> Sequence[Past]:
-    """The messages, with people by their keys; who is no agent any more keeps the id."""
-    key_of = {person: key for key, person in access.persons_by_key(tx, desk).items()}
+    """The messages, with people by their keys, also of those who left; whom nobody ever knew keeps the id."""
+    key_of = rota_versions.agents_by_person(tx)
+    key_of |= {person: key for key, person in access.persons_by_key(tx, desk).items()}
     return [
         replace(
             one,
@@ -132,25 +146,28 @@ def _past(tx: Session, desk: Desk, period: Period) -> Sequence[Past]:
     ]
 
 
-def _tried(tx: Session, rules: Rota, trial: Trial) -> Rota:
+def _tried(tx: Session, rules: RotaHistory, trial: Trial) -> RotaHistory:
     found = rules
     if trial.rota is not None:
-        found = with_calendars(with_known_people(trial.rota, rules), rota_queries.calendars(tx))
-    if trial.without is not None:
-        if found.agent(trial.without) is None:
-            raise WrongInput(f"The rota has no {trial.without}.", key="whatif_no_agent", agent=trial.without)
-        found = without(found, trial.without)
-    if trial.layer is not None:
-        _check_layer(found, trial.layer)
-        found = moved(found, trial.layer, trial.moved)
-    return with_layer(found, trial.added) if trial.added is not None else found
+        rota = with_known_people(trial.rota, rules.agents())
+        found = RotaHistory.of(with_calendars(rota, rota_queries.calendars(tx)))
+    if (gone := trial.without) is not None:
+        if gone not in {one.key for one in found.agents()}:
+            raise WrongInput(f"The rota has no {gone}.", key="whatif_no_agent", agent=gone)
+        found = found.changed(lambda rota: without(rota, gone))
+    if (name := trial.layer) is not None:
+        _check_layer(found, name)
+        found = found.changed(lambda rota: moved(rota, name, trial.moved))
+    if (added := trial.added) is not None:
+        found = found.changed(lambda rota: with_layer(rota, added, rules.agents()))
+    return found
 
 
-def _check_layer(rota: Rota, name: str) -> None:
-    layer = next((one for one in rota.layers if one.name == name), None)
-    if layer is None:
+def _check_layer(rules: RotaHistory, name: str) -> None:
+    layers = [one for version in rules.versions for one in version.rota.layers if one.name == name]
+    if not layers:
         raise WrongInput(f"The rota has no layer {name}.", key="whatif_no_layer", layer=name)
-    if layer.calendar is not None:
+    if any(layer.calendar is not None for layer in layers):
         raise WrongInput(
             f"The shifts of {name} stand in a calendar; another calendar can be tried with --rota FILE.",
             key="whatif_calendar",

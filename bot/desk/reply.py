@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from secrets import token_hex
 
 from sqlalchemy.orm import Session
 
@@ -16,11 +17,12 @@ from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import questions as question_queries
 from bot.db.queries import replies as reply_queries
 from bot.db.tables import CaseRow, ReplyRow
-from bot.desk import Desk, access, route, suggest
+from bot.desk import Desk, access, automation, route, suggest
 from bot.desk.change import changed, show_card
 from bot.desk.facing import Facing, facing
 from bot.desk.refusals import record_refusal
 from bot.desk.remarks import findings_of, remarks
+from bot.domain.commitments import commitment
 from bot.domain.deadlines import OPEN
 from bot.domain.policy import Finding, for_manager, verdict
 from bot.domain.policy.rewrites import applied
@@ -37,7 +39,8 @@ class Outgoing:
 
     `seen` is the newest buyer message that they had before them, `seen_reply` the newest reply of
     the team; `anyway` says that one of these came while they wrote, and that they send all the same.
-    `to` is the case whose address was previewed, where several were merged; `bulk` the bulk reply that it is part of.
+    `to` is the case whose address was previewed, where several were merged; `bulk` the bulk reply that it is part of;
+    `by_hand`: they were told that manual mode is on, and send it all the same.
     """
 
     text: str = field(repr=False)
@@ -49,6 +52,7 @@ class Outgoing:
     anyway: bool = False
     to: int | None = None
     bulk: int | None = None
+    by_hand: bool = False
 
 
 def fingerprint(text: str) -> str:
@@ -116,7 +120,7 @@ def preview_in(tx: Session, desk: Desk, whom: Facing, text: str, template: str |
     found = remarks(tx, desk, whom, final)
     if verdict(found.findings) == "block":
         record_refusal(tx, whom, found.findings, template, by=by, now=now)
-    over = for_manager(found.findings)
+    over, manual = for_manager(found.findings), automation.acting_on(tx, whom.case.store)
     return Preview(
         text=final,
         fingerprint=fingerprint(final),
@@ -126,9 +130,10 @@ def preview_in(tx: Session, desk: Desk, whom: Facing, text: str, template: str |
         seen=case_queries.last_message_id(tx, *whom.threads) or 0,
         seen_reply=_newest_reply(tx, whom),
         to=whom.to.number,
-        rewrites=found.rewrites,
+        rewrites=() if manual else found.rewrites,
         over=over,
         needs_manager=bool(over) and not access.is_manager(tx, desk, by, whom.case.store),
+        manual=manual,
     )
 
 
@@ -158,10 +163,12 @@ def send(desk: Desk, number: int, out: Outgoing, *, by: str) -> int:
     """Hold the reply for the undo window; returns its id. It leaves when the window is over.
 
     Raises NotAllowed, Blocked (a finding forbids it, or needs a manager), Stale (the buyer wrote again, or a colleague
-    answered, and they have not seen it), WrongInput (not the previewed text, or no buyer to send to).
+    answered, and they have not seen it; manual mode is on, and they do not know), WrongInput (not the previewed text,
+    or no buyer to send to).
     """
     try:
         with desk.database.writing() as tx:
+            automation.begin(tx)  # so that it is either held back by who switches, or knows of it
             return send_in(tx, desk, number, out, by=by)
     except Blocked:
         with desk.database.writing() as tx:  # that of the attempt is undone; that there was one is kept
@@ -182,6 +189,7 @@ def send_in(tx: Session, desk: Desk, number: int, out: Outgoing, *, by: str) -> 
     found = findings_of(tx, desk, whom, out.text)
     _require_allowed(tx, desk, case, found, by)
     require_fresh(tx, whom, out)
+    _require_by_hand(tx, case, out)
     row = _held_row(tx, desk, whom, out, by)
     tx.add(row)
     tx.flush()
@@ -210,6 +218,19 @@ def _require_allowed(tx: Session, desk: Desk, case: CaseRow, found: Sequence[Fin
         )
 
 
+def _require_by_hand(tx: Session, case: CaseRow, out: Outgoing) -> None:
+    """That in manual mode its sender says once more that it shall leave. Raises Stale."""
+    mode = automation.acting_on(tx, case.store)
+    if mode is not None and not out.by_hand:
+        raise Stale(
+            f"Reply to case {case.number} was not sent: manual mode is on. Look at the text once more, and say that it "
+            "shall leave.",
+            key="manual_on",
+            case=case.number,
+            at=mode.since,
+        )
+
+
 def _held_row(tx: Session, desk: Desk, whom: Facing, out: Outgoing, by: str) -> ReplyRow:
     now, case = desk.now(), whom.case
     for draft in reply_queries.drafts_of(tx, whom.family, by):
@@ -223,9 +244,11 @@ def _held_row(tx: Session, desk: Desk, whom: Facing, out: Outgoing, by: str) -> 
         template=out.template,
         edited=suggest.share_edited(tx, desk, (case.number, whom.to.number), out.template, out.text, by=by),
         text=out.text,
+        salt=token_hex(32),
         then_close=out.then_close,
         created_at=now,
         not_before=now + _undo_window(tx, desk, case, now),
+        by_hand=out.by_hand,
     )
 
 
@@ -236,6 +259,7 @@ def _announce(tx: Session, case: CaseRow, row: ReplyRow, out: Outgoing, found: S
     case.composing = case.composing_at = None
     warned = sorted({one.rule for one in found})
     facts = {"reply": row.id, "template": out.template, "anyway": out.anyway, "warned": warned}
+    facts |= {"text": commitment(row.salt, "text", row.text)} if row.salt else {}
     facts |= {} if row.case == case.number else {"to": row.case}
     facts |= {} if out.bulk is None else {"bulk": out.bulk}
     changed(tx, case, now, by, "reply_held", **facts)
@@ -285,7 +309,14 @@ def _newest_reply(tx: Session, whom: Facing) -> int:
 
 def require_fresh(tx: Session, whom: Facing, out: Outgoing) -> None:
     """That nothing came that the sender has not seen. Raises Stale."""
-    if (case_queries.last_message_id(tx, *whom.threads) or 0) > out.seen:
+    newest = case_queries.last_message_id(tx, *whom.threads) or 0
+    if newest < out.seen:
+        raise Stale(
+            f"Reply to case {whom.case.number} was not sent: the message that it answers is in another case by now.",
+            key="message_moved",
+            case=whom.case.number,
+        )
+    if newest > out.seen:
         raise Stale(
             f"Reply to case {whom.case.number} was not sent: the buyer wrote again. Read the new message first; "
             "your text is kept.",

@@ -15,12 +15,14 @@ from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import rota as rota_queries
 from bot.db.tables import CaseRow, DeadlineRow
 from bot.db.tables_shifts import OfferRow
-from bot.desk import ROBOT, Desk
+from bot.desk import ROBOT, Desk, automation
 from bot.desk.change import changed, show_card
 from bot.desk.shifts import Staff, staff_at
 from bot.domain import routing, zones
+from bot.domain.manual import Paused
 from bot.domain.timetable import Span, within
 
+NOTHING_PAUSED = Paused()
 SENIOR = "senior"
 """The skill that risky cases are for."""
 _BEYOND = timedelta(days=2)
@@ -44,6 +46,8 @@ class Books:
     stints: dict[str | None, dict[str, tuple[Span, ...]]] = field(default_factory=dict)
     staying: dict[str, int] = field(default_factory=dict)
     """How many cases people who are off shift keep so far; the decisions come in the order of deadlines."""
+    paused: Paused = NOTHING_PAUSED
+    """Where manual mode is on: there nobody is asked, and no case moves by itself."""
 
     def moved(self, before: str | None, after: str | None) -> None:
         """A case went from one person's queue to another's."""
@@ -63,7 +67,8 @@ class Books:
 
 
 def books(tx: Session, desk: Desk, now: datetime, view: Staff | None = None) -> Books:
-    """What is known before the first decision."""
+    """What is known before the first decision. No other lock may come before it, but `automation.begin`."""
+    paused = automation.begin(tx)
     return Books(
         desk,
         view or staff_at(tx, desk, now),
@@ -71,12 +76,13 @@ def books(tx: Session, desk: Desk, now: datetime, view: Staff | None = None) -> 
         rota_queries.given(tx, zones.day_start(now, "UTC")),
         merging.risky(tx),
         rota_queries.silent(tx, now - _REMEMBERED),
+        paused=paused,
     )
 
 
 def offer(tx: Session, kept: Books, case: CaseRow, due: datetime, now: datetime) -> OfferRow | None:
     """Decide anew who is asked to take an unclaimed case; the offer, if it went to somebody else than before."""
-    if kept.staff.table is None or case.assignee is not None:
+    if kept.staff.table is None or case.assignee is not None or kept.paused.has(case.store):
         return None
     is_new = case.opened_at == kept.staff.now
     asked = set() if is_new else rota_queries.lapsed(tx, case.number, case.acted_at)
@@ -220,6 +226,8 @@ def route_waiting(desk: Desk) -> int:
         kept = books(tx, desk, now)
         count = 0
         for case, due in _waiting(tx):
+            if kept.paused.has(case.store):
+                continue
             if case.assignee is not None:
                 count += _take_back(tx, kept, case, due, now)
             elif _needs_offer(kept, case, now):

@@ -10,11 +10,13 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import replies as reply_queries
 from bot.db.tables import CaseRow, MailRow, ReplyRow
-from bot.desk import ROBOT, Desk, access, review, shifts
+from bot.desk import ROBOT, Desk, access, automation, review, shifts
 from bot.desk import reply as reply_rules
 from bot.desk.change import changed, show_card, tell
 from bot.desk.facing import facing
+from bot.desk.held_back import hold_back
 from bot.domain.cases import SAME_CONVERSATION
+from bot.domain.commitments import commitment
 from bot.domain.deadlines import OPEN, anchor_for, closing_state
 from bot.domain.mail import Kind, Mail
 from bot.errors import NotFound, Stale
@@ -30,15 +32,34 @@ def accepted(desk: Desk, reply: int, *, code: int) -> None:
         row = _sending(tx, reply)
         row.state, row.accepted_at, row.reason = "accepted", now, None
         _answer(tx, desk, row, now)
-        changed(tx, _case(tx, row), now, row.author, "reply_accepted", reply=reply, smtp=code)
+        facts = {"reply": reply, "smtp": code} | _what_left(tx, row)
+        changed(tx, _case(tx, row), now, row.author, "reply_accepted", **facts)
         _show_reply(tx, row, now)
 
 
+def _what_left(tx: Session, row: ReplyRow) -> dict[str, str]:
+    """Which text left to which address, for the ledger: salted hashes, which mean nothing once the salt is purged."""
+    if row.salt is None:
+        return {}
+    address = tx.get_one(CaseRow, row.case).buyer_alias or ""
+    return {
+        "text": commitment(row.salt, "text", row.text),
+        "address": commitment(row.salt, "address", address),
+    }
+
+
 def again(desk: Desk, reply: int, reason: str) -> None:
-    """The reply did not get there; it is tried again, later and later. Its author is told after a while."""
+    """The reply did not get there; it is tried again, later and later. Its author is told after a while.
+
+    In manual mode it is not: it is held back, unless its author sent it knowing of that.
+    """
     now = desk.now()
     with desk.database.writing() as tx:
+        paused = automation.begin(tx)
         row = _sending(tx, reply)
+        if not row.by_hand and paused.has(_case(tx, row).store):
+            hold_back(tx, row, now, ROBOT)
+            return
         row.state, row.reason = "queued", reason
         row.not_before = now + timedelta(seconds=_BACK_OFF[min(row.attempts, len(_BACK_OFF)) - 1])
         if row.attempts == 3:
@@ -47,9 +68,12 @@ def again(desk: Desk, reply: int, reason: str) -> None:
         _show_reply(tx, row, now)
 
 
-def failed(desk: Desk, reply: int, reason: str) -> None:
-    """The mail server refused the reply for good: its author is told, and the deadline keeps running."""
-    _not_sent(desk, reply, "failed", reason)
+def failed(desk: Desk, reply: int, reason: str, *, code: str = "") -> None:
+    """The mail server refused the reply for good: its author is told, and the deadline keeps running.
+
+    `code` is the server's, such as 550; or why it could not even be asked.
+    """
+    _not_sent(desk, reply, "failed", reason, code[:20] or None)
 
 
 def unsure(desk: Desk, reply: int, reason: str) -> None:
@@ -218,10 +242,12 @@ def _case(tx: Session, row: ReplyRow) -> CaseRow:
     return access.case_row(tx, row.case)
 
 
-def _not_sent(desk: Desk, reply: int, state: str, reason: str) -> None:
+def _not_sent(desk: Desk, reply: int, state: str, reason: str, code: str | None = None) -> None:
     now = desk.now()
     with desk.database.writing() as tx:
-        _end(tx, _sending(tx, reply), state, reason, now)
+        row = _sending(tx, reply)
+        row.code = code
+        _end(tx, row, state, reason, now)
 
 
 def _end(tx: Session, row: ReplyRow, state: str, reason: str, now: datetime) -> None:

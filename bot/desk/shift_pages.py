@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.db.tables import CaseRow
-from bot.desk import Desk
+from bot.desk import Desk, automation
 from bot.desk.shifts import FAR, Staff, staff_at
 from bot.desk.standings import peak_now
 from bot.domain.shift_snapshots import Change, MyShifts, OncallPage, OnNow, ShiftLine, StoreShifts
@@ -34,6 +34,7 @@ def oncall(desk: Desk, store: str | None, zone: str) -> OncallPage:
     now = desk.now()
     with desk.database.reading() as tx:
         view = staff_at(tx, desk, now, WEEK + timedelta(days=2))
+        manual = automation.shown(tx, desk, store)
     stores = [one for one in desk.settings.stores if store in (None, one)]
     return OncallPage(
         as_of=now,
@@ -41,6 +42,7 @@ def oncall(desk: Desk, store: str | None, zone: str) -> OncallPage:
         week=tuple(shift_lines(view, now, now + WEEK, stores)),
         has_rota=view.table is not None,
         zone=zone,
+        manual=manual,
     )
 
 
@@ -83,7 +85,7 @@ def shift_lines(
         who = view.person_of.get(shift.agent)
         if who is None or person not in (None, who) or shift.end <= start or shift.start >= end:
             continue
-        agent = view.table.rota.agent(shift.agent)
+        agent = view.table.agent(shift.agent, shift.start)
         served = [one for one in settings.stores if (shift.stores is None or one in shift.stores)]
         served = [one for one in served if agent is not None and agent.works_for(one)]
         if not set(served) & set(stores):

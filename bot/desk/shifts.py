@@ -1,10 +1,10 @@
-"""Who is on shift, for everybody who asks: the rota of the settings, with what changed it since.
+"""Who is on shift, for everybody who asks: the rota with what changed it since. The past goes by the rules of then.
 
 Without a rota (`settings.rota` is None) every agent counts as able to work at any time.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from bot.db.queries import rota as rota_queries
 from bot.db.tables import PersonRow
-from bot.desk import Desk, access
+from bot.desk import Desk, access, rota_history
 from bot.domain import calendars
 from bot.domain.rota import Layer, Override, Rota, RotaAgent
-from bot.domain.timetable import Stint, Timetable, timetable
-from bot.settings.rota import with_calendars
+from bot.domain.rota_versions import RotaHistory
+from bot.domain.timetable import Stint, Timetable
 
 BACK = timedelta(days=2)
 AHEAD = timedelta(days=10)
@@ -32,14 +32,18 @@ class Staff:
     desk: Desk
     now: datetime
     table: Timetable | None
-    person_of: dict[str, str]
-    """From the key of an agent to the Slack user id; people who left are not in it."""
+    team: Mapping[str, access.Member]
+    """Everybody who has rights now, by key."""
     muted: Mapping[str, datetime] = field(default_factory=dict)
     """Who has do-not-disturb on, until when."""
     overrides: tuple[Override, ...] = ()
+    rules: RotaHistory | None = None
+    person_of: dict[str, str] = field(init=False)
+    """From the key of an agent to the Slack user id; people who left are not in it."""
     key_of: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.person_of = {key: one.person for key, one in self.team.items()}
         self.key_of = {person: key for key, person in self.person_of.items()}
 
     def persons(self, keys: Iterable[str]) -> tuple[str, ...]:
@@ -49,7 +53,7 @@ class Staff:
     def on(self, store: str | None, at: datetime | None = None) -> tuple[str, ...]:
         """Who can be asked to work for `store`: those on shift, in order of precedence."""
         if self.table is None:
-            return self.persons(self.desk.settings.agents_of(store))
+            return self.persons(access.keys_of(self.team, store))
         return self.persons(one.agent for one in self.stints_on(store, at))
 
     def stints_on(self, store: str | None, at: datetime | None = None) -> list[Stint]:
@@ -115,25 +119,26 @@ def _people(calendar: str) -> frozenset[str]:
     return frozenset(one.casefold() for one in found)
 
 
-def rota_of(tx: Session, desk: Desk) -> Rota | None:
-    """The rules, with the calendars as they were last fetched."""
-    rota = desk.settings.rota
-    if rota is None or not desk.settings.shifts.calendar_urls:
-        return rota
-    return with_calendars(rota, rota_queries.calendars(tx))
+def without_left(rota: Rota, left: Collection[str]) -> Rota:
+    """The rota without people who have no rights any more: nobody asks them, so nobody is on by their shifts."""
+    return replace(rota, agents=tuple(one for one in rota.agents if one.key not in left))
 
 
 def staff_at(tx: Session, desk: Desk, now: datetime, ahead: timedelta = AHEAD) -> Staff:
     """Who works around `now`."""
-    rota, start, end = rota_of(tx, desk), now - BACK, now + ahead
-    changes = tuple(rota_queries.overrides(tx, start - BACK, end + BACK)) if rota is not None else ()
+    start, end = now - BACK, now + ahead
+    rules = rota_history.around(tx, desk, start)
+    if rules is not None and (left := access.left_keys(tx, desk)):
+        rules = rules.changed(lambda rota: without_left(rota, left))
+    changes = tuple(rota_queries.overrides(tx, start - BACK, end + BACK)) if rules is not None else ()
     return Staff(
         desk,
         now,
-        timetable(rota, start, end, changes) if rota is not None else None,
-        access.persons_by_key(tx, desk),
+        rules.timetable(start, end, changes) if rules is not None else None,
+        access.team(tx, desk),
         _muted(tx, now),
         changes,
+        rules,
     )
 
 
@@ -151,11 +156,11 @@ def shift_of(tx: Session, desk: Desk, person: str, store: str | None, at: dateti
 
 def with_overrides(view: Staff, further: Iterable[Override]) -> Staff:
     """Who would work with some more overrides."""
-    if view.table is None:
+    if view.table is None or view.rules is None:
         return view
     changes = (*view.overrides, *further)
-    table = timetable(view.table.rota, view.table.start, view.table.end, changes)
-    return Staff(view.desk, view.now, table, view.person_of, view.muted, changes)
+    table = view.rules.timetable(view.table.start, view.table.end, changes)
+    return Staff(view.desk, view.now, table, view.team, view.muted, changes, view.rules)
 
 
 def _muted(tx: Session, now: datetime) -> dict[str, datetime]:

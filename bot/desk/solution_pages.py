@@ -45,8 +45,9 @@ def solution(desk: Desk, number: int) -> SolutionSnapshot:
 def limits(desk: Desk, number: int, *, by: str) -> tuple[str, Limits]:
     """(currency of the case, what `by` may decide alone). Raises NotFound, NotAllowed, WrongInput."""
     with desk.database.reading() as tx:
-        currency = currency_of(desk, _case(tx, desk, number, by))
-        return currency, limits_of(tx, desk, by, currency)
+        case = _case(tx, desk, number, by)
+        currency = currency_of(desk, case)
+        return currency, limits_of(tx, desk, by, case.store, currency)
 
 
 def preview(desk: Desk, number: int, wish: Wish, *, by: str) -> Judged:

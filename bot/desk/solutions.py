@@ -48,9 +48,10 @@ def currency_of(desk: Desk, case: CaseRow) -> str:
     return MARKETPLACES[case.marketplace or store.marketplaces[0]].currency
 
 
-def limits_of(tx: Session, desk: Desk, person: str, currency: str) -> Limits:
-    """What `person` may decide alone. Raises NotAllowed for who is no agent."""
-    return desk.settings.solutions.limits(access.require_agent(tx, desk, person).role, currency)
+def limits_of(tx: Session, desk: Desk, person: str, store: str | None, currency: str) -> Limits:
+    """What `person` may decide alone in the store. Raises NotAllowed for who is no agent."""
+    role = access.role_for(access.require_agent(tx, desk, person), store)
+    return desk.settings.solutions.limits(role, currency)
 
 
 def judged(tx: Session, desk: Desk, case: CaseRow, wish: Wish, by: str) -> Judged:
@@ -66,7 +67,7 @@ def judged(tx: Session, desk: Desk, case: CaseRow, wish: Wish, by: str) -> Judge
         wanted,
         [solution_of(row) for row in rows if row.state in solutions.COUNTED],
         [of_minor(row.value_minor, row.currency) for row in rows],
-        limits_of(tx, desk, by, currency),
+        limits_of(tx, desk, by, case.store, currency),
     )
     approvers = _approvers(tx, desk, store, by) if why else ()
     if why and not approvers:
@@ -178,7 +179,7 @@ def refuse(desk: Desk, solution: int, *, by: str) -> None:
 def _decide(desk: Desk, solution: int, state: str, by: str) -> None:
     with desk.database.writing() as tx:
         case, row = _locked(tx, desk, solution, by)
-        access.require_manager(tx, desk, by)
+        access.require_manager(tx, desk, by, row.store)
         if row.by == by:
             raise NotAllowed(
                 "You asked for this yourself; somebody else has to decide.",
@@ -211,7 +212,7 @@ def withdraw(desk: Desk, solution: int, *, by: str) -> None:
                 who=_approvers(tx, desk, row.store, by),
             )
         if not is_own:
-            access.require_manager(tx, desk, by)
+            access.require_manager(tx, desk, by, row.store)
         _end(tx, desk, case, row, "withdrawn", by)
 
 

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.db.queries import days as queries
-from bot.db.queries import figure_days, warnings
+from bot.db.queries import figure_spans, warnings
 from bot.desk import Desk, figures
-from bot.desk.figures import ALL_DAYS, Piece, zones_of
+from bot.desk.figures import Pieces, zones_of
 from bot.domain import budget, zones
 from bot.domain.budget import Budget, Burn
 from bot.domain.peak import Peak, peak_on, target_at
@@ -33,7 +33,7 @@ def limits(desk: Desk) -> Limits:
 
 
 def standings(
-    tx: Session, desk: Desk, found: Sequence[Piece], now: datetime, store: str | None = None
+    tx: Session, desk: Desk, found: Pieces, now: datetime, store: str | None = None
 ) -> tuple[Standing, ...]:
     """How one store stands at `now`, or all of them; `found` are their pieces at that instant, by any dimension."""
     return tuple(_standing(tx, desk, name, found, now) for name, _zone in zones_of(desk, store))
@@ -42,16 +42,16 @@ def standings(
 def now(desk: Desk, store: str | None = None) -> tuple[Standing, ...]:
     """How one store stands now, or all of them. All of one instant."""
     with desk.database.reading() as tx:
-        figure_days.at_one_instant(tx)
+        figure_spans.at_one_instant(tx)
         return standings(tx, desk, figures.pieces(tx, desk, store), desk.now(), store)
 
 
-def _standing(tx: Session, desk: Desk, store: str, found: Sequence[Piece], now: datetime) -> Standing:
+def _standing(tx: Session, desk: Desk, store: str, found: Pieces, now: datetime) -> Standing:
     shape, held = desk.settings.stores[store], limits(desk)
     zone = shape.zone
     today = zones.local(now, zone).date()
     start, end = budget.week_of(now, zone)
-    every = _days(found, store, today)
+    every = _days(found.days[store], today)
     week = sum((one.counts for one in every[-1 - today.weekday() :]), Counts())
     expected = _forecast(tx, store, every, now, end, zone)
     rates = {"minimum": held.minimum, "target": held.target}
@@ -79,13 +79,10 @@ def peak_now(desk: Desk, store: str, now: datetime) -> Peak | None:
     return peak_on(desk.settings.thresholds.peaks, store, today)
 
 
-def _days(found: Sequence[Piece], store: str, today: date) -> list[Day]:
-    """The last ALL_DAYS days of the store up to and including today, oldest first."""
-    counts = [Counts()] * ALL_DAYS
-    for one in found:
-        if one.store == store and 0 <= one.days_ago < ALL_DAYS:
-            counts[one.days_ago] += _counts(one.tally)
-    return [Day(today - ago * _DAY, counts[ago]) for ago in reversed(range(ALL_DAYS))]
+def _days(tallies: Sequence[Tally], today: date) -> list[Day]:
+    """The days of the store up to and including today, oldest first."""
+    every = [Day(today - ago * _DAY, _counts(tally)) for ago, tally in enumerate(tallies)]
+    return every[::-1]
 
 
 def _counts(tally: Tally) -> Counts:

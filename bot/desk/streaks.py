@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.db.queries import figure_days, ledger, outbox, warnings
+from bot.db.queries import figure_spans, ledger, outbox, warnings
 from bot.db.tables_warnings import WarningRow
 from bot.desk import ROBOT, Desk, access, figures
 from bot.desk.shifts import Staff, staff_at
@@ -43,7 +43,7 @@ def warn(desk: Desk) -> int:
     """
     now = desk.now()
     with desk.database.reading() as tx:
-        figure_days.at_one_instant(tx)
+        figure_spans.at_one_instant(tx)
         found = standings(tx, desk, figures.pieces(tx, desk, None), now)
         due = [one for standing in found for one in _due(tx, standing)]
     if not due:

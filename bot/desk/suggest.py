@@ -31,8 +31,8 @@ _DECIDED = {TEMPLATES[kind]: kind for kind in KINDS}
 
 
 def suggestions(desk: Desk, case: CaseSnapshot) -> tuple[Ranked, ...]:
-    """Templates for what was decided, then for the topic, best first, each once; none for a risky case."""
-    if case.risk or case.kind != "buyer":
+    """Templates for what was decided, then for the topic, best first, each once; none for a risky case, or by hand."""
+    if case.risk or case.kind != "buyer" or case.manual is not None:
         return ()
     wanted = Wanted(
         topic=case.topic or "other",

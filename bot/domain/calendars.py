@@ -5,7 +5,8 @@ Times follow the rule of the rota: an event lasts from the first instant at whic
 show its start to the last at which they show its end, in whatever way the file says how long it is.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -21,6 +22,14 @@ from bot.domain import zones
 
 _MAILTO = "mailto:"
 _TIMES = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
+_COUNTS = {
+    ("VCALENDAR",): ("BEGIN", "END", "VERSION", "PRODID", "X-WR-TIMEZONE"),
+    ("VCALENDAR", "VEVENT"): ("BEGIN", "END", "UID", "SEQUENCE", "STATUS", "SUMMARY", "ATTENDEE", *_TIMES),
+}
+"""Where a property stands, and which there have a part in shifts; of the zones that a file explains all have."""
+_CONTINUED = re.compile("\r?\n[ \t]")
+_LINE_END = re.compile("\r?\n")
+_NAME = re.compile("[A-Za-z0-9-]+")
 _REPEATS = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _TOLD = 10
 _EPOCH = datetime(2020, 1, 6, tzinfo=UTC)
@@ -81,6 +90,38 @@ def is_calendar(text: str) -> bool:
 def people(text: str) -> frozenset[str]:
     """Whom the events of a calendar name, whenever they are. Raises ValueError if it is no calendar."""
     return frozenset(who for entry in _parsed(text).walk("VEVENT") for who in _people(entry))
+
+
+def essence(text: str) -> str:
+    """The same calendar without what no shift comes from: the same events, of the same people, at the same times.
+
+    Servers write when they were asked, and more that changes without a change, into every answer. Alarms and
+    descriptions go, too. A text that is no calendar, or one with parts astray, stays as it is.
+    """
+    lines = _essence(_LINE_END.split(_CONTINUED.sub("", text.removeprefix("\ufeff"))))
+    return "\r\n".join([*lines, ""]) if lines and is_calendar(text) else text
+
+
+def _essence(lines: Iterable[str]) -> list[str]:
+    """The lines that count; none if parts do not lie within each other as they should."""
+    found, inside = [], list[str]()
+    for line in lines:
+        name, _, value = line.strip().upper().partition(":")
+        if name == "BEGIN":
+            inside.append(value)
+            if (value == "VCALENDAR") != (len(inside) == 1) or (value == "VEVENT" and len(inside) > 2):
+                return []
+        if _counts(inside, _NAME.match(name)):
+            found.append(line)
+        if name == "END" and (not inside or inside.pop() != value):
+            return []
+    return found
+
+
+def _counts(inside: Sequence[str], name: re.Match[str] | None) -> bool:
+    if inside[:2] == ["VCALENDAR", "VTIMEZONE"]:
+        return name is None or name[0] != "LAST-MODIFIED"
+    return name is not None and name[0] in _COUNTS.get(tuple(inside), ())
 
 
 def feed(shifts: Iterable[tuple[str, datetime, datetime]], name: str, now: datetime) -> str:

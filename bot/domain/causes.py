@@ -27,6 +27,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.holding import Hold
+from bot.domain.rota_versions import Judges, together
 from bot.domain.timetable import Span, total, within
 
 
@@ -107,7 +108,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """One missed deadline with its cause. `answered_at` None: still not answered."""
+    """One missed deadline with its cause. `answered_at` None: still not answered.
+
+    `judges`: the versions of the rota that said who was on shift; None without a rota.
+    """
 
     message: int
     case: int
@@ -117,6 +121,7 @@ class Miss:
     answered_at: datetime | None
     late_on_arrival: bool
     verdict: Verdict
+    judges: Judges | None = None
 
 
 def cause_of(facts: Facts, ingest_share: float) -> Verdict:
@@ -222,6 +227,11 @@ class CauseReport:
     stores: tuple[tuple[str, str, str], ...]
     misses: tuple[Miss, ...]
     shares: Shares
+
+    @property
+    def judges(self) -> Judges | None:
+        """The versions of the rota that judged any of the misses; None without a rota or a miss."""
+        return together(one.judges for one in self.misses)
 
 
 def shares(misses: Iterable[Miss]) -> Shares:

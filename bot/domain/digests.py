@@ -7,15 +7,14 @@ each other without gap or overlap. Messages that were late when they came are co
 """
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from bot.domain import zones
 from bot.domain.causes import Shares
-from bot.domain.deadlines import MET, MISSED, OPEN
-from bot.domain.sla import BANDS, Duty, Figures
+from bot.domain.sla import BANDS, Day, Figures, days_from
 from bot.domain.standings import Standing
 from bot.domain.timetable import Span
 
@@ -40,6 +39,10 @@ class Period:
     def end(self) -> datetime:
         return zones.day_at(self.last + _DAY, self.zone)
 
+    def days(self) -> list[Day]:
+        """Its days, the earliest first."""
+        return days_from(self.first, self.last, self.zone)
+
     def before(self) -> "Period":
         """The same number of days just before."""
         length = self.last - self.first + _DAY
@@ -60,6 +63,8 @@ class StoreFigures:
     open_cases: int
     overdue: int
     before: float | None = None
+    manual_since: datetime | None = None
+    """Since when the store is in manual mode, if it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,30 +166,23 @@ def last_weekly(now: datetime, zone: str, hour: int) -> date:
     return monday if weekly_at(monday, zone, hour) <= now else monday - 7 * _DAY
 
 
-def answer_times(duties: Iterable[Duty], now: datetime) -> tuple[int, ...]:
+def answer_times(found: Figures, took: Mapping[int, int]) -> tuple[int, ...]:
     """How many were answered within each of `sla.BANDS` (each in one only), then late, then not though overdue.
 
-    Of those that were late when they came, none.
+    `took` are the answers by bucket (sla.py), the late ones too: those are behind the last band but one.
     """
-    counts = [0] * (len(BANDS) + 2)
-    for one in duties:
-        if one.late_on_arrival:
-            continue
-        if one.state == MISSED:
-            counts[-2] += 1
-        elif one.state == OPEN and one.due_at < now:
-            counts[-1] += 1
-        elif one.state == MET and one.answered_at is not None:
-            took = one.answered_at - one.anchor
-            counts[next((at for at, band in enumerate(BANDS) if took <= band), len(BANDS) - 1)] += 1
-    return tuple(counts)
+    edges = [0, *(round(band.total_seconds()) for band in BANDS[:-1])]
+    within = [
+        sum(count for edge, count in took.items() if low < edge <= high) for low, high in pairwise(edges)
+    ]
+    return (*within, found.in_time - sum(within), found.late, found.overdue)
 
 
-def volume(arrivals: Iterable[tuple[datetime, bool]], pair: tuple[str, str], span: Span) -> Volume:
-    """The hours of arrivals, each (instant, whether somebody was on); all lie in `span`."""
+def volume(arrivals: Iterable[tuple[datetime, bool, int]], pair: tuple[str, str], span: Span) -> Volume:
+    """The hours of arrivals, each (instant, whether somebody was on, how many came); all lie in `span`."""
     staffed, unstaffed = [0] * 24, [0] * 24
-    for instant, is_on in arrivals:
-        (staffed if is_on else unstaffed)[zones.local(instant, pair[0]).hour] += 1
+    for instant, is_on, count in arrivals:
+        (staffed if is_on else unstaffed)[zones.local(instant, pair[0]).hour] += count
     last_day = zones.local(span.end - _DAY, pair[0]).date()
     shown = [zones.local(zones.day_at(last_day, pair[0], hour), pair[1]) for hour in (0, 6, 12, 18)]
     return Volume(
@@ -196,10 +194,10 @@ def volume(arrivals: Iterable[tuple[datetime, bool]], pair: tuple[str, str], spa
     )
 
 
-def most_frequent(topics: Iterable[str | None], most: int) -> tuple[tuple[str, int], ...]:
+def most_frequent(topics: Mapping[str, int], most: int) -> tuple[tuple[str, int], ...]:
     """The topics with their counts, the most frequent first; what has no topic or is beyond `most` is `other`."""
-    counts = Counter(topic or "other" for topic in topics)
-    rest = counts.pop("other", 0)
+    counts = {topic: count for topic, count in topics.items() if count and topic not in ("", "other")}
+    rest = topics.get("", 0) + topics.get("other", 0)
     order = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     rest += sum(count for _topic, count in order[most:])
     return (*order[:most], *((("other", rest),) if rest else ()))

@@ -64,6 +64,8 @@ class Vitals:
     new_mails_since: datetime | None = None
     leases: Mapping[str, Held] = field(default_factory=dict)
     ledger: int = 0
+    manual: Mapping[str, datetime] = field(default_factory=dict)
+    """Since when manual mode is on, by store or "all". It is no fault: somebody wants it so."""
     alarms: tuple[Alarm, ...] = ()
     audits: Mapping[str, Audited] = field(default_factory=dict)
     canaries: Mapping[str, timedelta] = field(default_factory=dict)

@@ -6,6 +6,7 @@ The library lists the weekdays off. China's yearly notice of the State Council d
 to 7", "June 19 to 21"): the days of a weekend that touch a holiday belong to it, unless they are worked.
 """
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -54,6 +55,35 @@ def is_made_up(code: str, day: date) -> bool:
     """Whether `day` lies on a weekend and is worked all the same, to make up for a holiday (China's 调休)."""
     year = _year(code, day.year)
     return day.weekday() in year.weekend and year.is_working_day(day)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDays:
+    """The days off of a country, and the weekends that it works, in whole years as they were known once.
+
+    Later editions of the library know more: China's days are decided a few weeks before each year.
+    """
+
+    country: str
+    first_year: int
+    last_year: int
+    off: frozenset[date]
+    made_up: frozenset[date]
+
+    def covers(self, day: date) -> bool:
+        """Whether `day` lies in these years."""
+        return self.first_year <= day.year <= self.last_year
+
+
+def known_days(code: str, first_year: int, last_year: int) -> KnownDays:
+    """What the library says today of these years, both included."""
+    days = [
+        date(first_year, 1, 1) + timedelta(days=n)
+        for n in range((date(last_year + 1, 1, 1) - date(first_year, 1, 1)).days)
+    ]
+    off = frozenset(day for day in days if is_day_off(code, day))
+    made_up = frozenset(day for day in days if is_made_up(code, day))
+    return KnownDays(code, first_year, last_year, off, made_up)
 
 
 def name_of(code: str, day: date) -> str | None:

@@ -3,7 +3,7 @@
 One flat record for every kind of mail. What a kind does not have is None or empty.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -52,6 +52,8 @@ class Mail:
     one from its bytes. `stated_at` is the Date header as it is, which anybody can forge; `received_at`
     is Date, or the time of the topmost Received header when Date is missing or later than it.
     `failure` is a mail server's own words for why something of ours came back, without addresses.
+    `claims_amazon`: From is Amazon's. `vouchers` are (server, proven, failed or silent) of the servers that say
+    to have checked that, topmost first; which of them is ours the settings know.
     """
 
     kind: Kind
@@ -78,3 +80,39 @@ class Mail:
     failure_is_final: bool = True
     failure: str = ""
     no_response_url: str | None = field(default=None, repr=False)
+    claims_amazon: bool = False
+    vouchers: tuple[tuple[str, str], ...] = ()
+
+
+def proven(mail: Mail, server: str | None) -> Mail:
+    """The mail, if `server`, our mailbox's own, vouches that it is Amazon's; else as a spoof without identity.
+
+    With a `server` of None, or for a mail that does not say to be Amazon's, it stays as it is.
+    """
+    if server is None or not mail.claims_amazon or mail.kind is Kind.SPAM_OR_SPOOF:
+        return mail
+    found = next((how for name, how in mail.vouchers if name == server.lower()), None)
+    if found == "proven":
+        return mail
+    what = (
+        "found that its authentication failed"
+        if found == "failed"
+        else "did not find a signature of Amazon's"
+    )
+    why = f"{server} has not checked it" if found is None else f"our server {server} {what}"
+    return replace(
+        mail,
+        kind=Kind.SPAM_OR_SPOOF,
+        why=f"Amazon's domain, but {why}",
+        marketplace=None,
+        order_id=None,
+        asins=(),
+        buyer_alias=None,
+        buyer_base=None,
+        buyer_name=None,
+        amazon_case_id=None,
+        lang=None,
+        notice=None,
+        failed_message_id=None,
+        no_response_url=None,
+    )

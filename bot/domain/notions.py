@@ -1,7 +1,7 @@
 """What the words of a sentence are about, whatever its language: the notions that the sentence model counts.
 
 "Leave us a review", "hinterlassen Sie eine Bewertung" and "留个好评" are all `write` and `review`. What the model
-learnt of a pair of notions in one language it knows in all of them. The lists are data (`policy_notions.toml`).
+learnt of a pair of notions in one language it knows in all of them. The lists are data (`settings/notions.toml`).
 """
 
 import re

@@ -30,9 +30,10 @@ have written, and why an answer was late beyond what `replay_facts.Cause` tells.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from bot.domain.deadlines import EXCUSED, OPEN
-from bot.domain.replay_facts import TICK, Past, Question, Replay, Setup, ticks
+from bot.domain.replay_facts import TICK, Past, Question, Replay, Setup, instant_of, ticks
 from bot.domain.replay_sides import Outcomes, Setting
 
 
@@ -105,7 +106,7 @@ class _Run:
             stretch = self.tried.team.stretch(at)
             agent = one.agent
             if on and not self._same_people(one, on):
-                agent = min(self._fitting(one, on), key=lambda each: busy[stretch, each])
+                agent = min(self._fitting(one, on, instant_of(at)), key=lambda each: busy[stretch, each])
             found[number] = agent
             if agent:
                 busy[stretch, agent] += 1
@@ -114,9 +115,9 @@ class _Run:
     def _same_people(self, one: Past, on: tuple[str, ...]) -> bool:
         return one.answer is not None and self.was.on(one, one.answer) == on
 
-    def _fitting(self, one: Past, on: tuple[str, ...]) -> Sequence[str]:
-        rota = self.tried.setup.table.rota
-        people = {each: rota.agent(each) for each in on}
+    def _fitting(self, one: Past, on: tuple[str, ...], at: datetime) -> Sequence[str]:
+        table = self.tried.setup.table
+        people = {each: table.agent(each, at) for each in on}
         return [key for key, each in people.items() if each and each.speaks(one.lang)] or on
 
     def calls(

@@ -10,6 +10,7 @@ from typing import Literal
 from bot.domain import sla
 from bot.domain.deadlines import LIMIT, MET
 from bot.domain.pings import Stage
+from bot.domain.rota_versions import Judges
 from bot.domain.timetable import Timetable
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -139,12 +140,16 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The two sides. `saved` and `lost`: messages that only the tried setup, or only the one that was, has in time."""
+    """The two sides. `saved` and `lost`: messages that only the tried setup, or only the one that was, has in time.
+
+    `judges`: the versions of the rota that say who was on as it was.
+    """
 
     question: Question
     was: Side
     tried: Side
     handle: timedelta
+    judges: Judges = field(default_factory=Judges)
 
     @property
     def saved(self) -> int:

@@ -1,9 +1,10 @@
 """Small changes of a rota that one may want to try: without a person, a layer at other hours, one layer more."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.rota import Layer, Rota, WeeklyShift
+from bot.domain.rota import Layer, Rota, RotaAgent, WeeklyShift
 
 _MINUTE = timedelta(minutes=1)
 
@@ -32,12 +33,14 @@ def _later(layer: Layer, by: timedelta) -> Layer:
     )
 
 
-def with_layer(rota: Rota, layer: Layer) -> Rota:
-    """The rota with one more layer, last in precedence."""
-    return replace(rota, layers=(*rota.layers, layer))
+def with_layer(rota: Rota, layer: Layer, known: Iterable[RotaAgent] = ()) -> Rota:
+    """The rota with one more layer, last in precedence. Who works in it is among `known`, if not in the rota."""
+    people = {agent for shift in layer.shifts for agent in shift.agents}
+    new = tuple(one for one in known if one.key in people and rota.agent(one.key) is None)
+    return replace(rota, layers=(*rota.layers, layer), agents=(*rota.agents, *new))
 
 
-def with_known_people(rota: Rota, known: Rota) -> Rota:
-    """The rota, for the people of another: who is in both has the zone, stores and languages of `known`."""
-    people = {one.key: one for one in rota.agents} | {one.key: one for one in known.agents}
+def with_known_people(rota: Rota, known: Iterable[RotaAgent]) -> Rota:
+    """The rota, for other people: who is in both has the zone, stores and languages of `known`."""
+    people = {one.key: one for one in rota.agents} | {one.key: one for one in known}
     return replace(rota, agents=tuple(people.values()))

@@ -71,7 +71,7 @@ class Team:
     """The people of a timetable, as a replay asks for them, for messages of these kinds."""
 
     def __init__(self, table: Timetable, kinds: Iterable[Kind]) -> None:
-        self._places = {one.key: place for place, one in enumerate(table.rota.agents)}
+        self._places = {one.key: place for place, one in enumerate(table.agents)}
         self.end = ticks(table.end)
         self._clocks: dict[Kind, StaffedClock] = {}
         moves: dict[int, list[tuple[bool, str, Kind]]] = {}

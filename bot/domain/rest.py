@@ -48,7 +48,7 @@ def loads(table: Timetable, start: datetime, end: datetime) -> list[Load]:
     everything = sum((total(spans) for spans in worked.values()), timedelta(0))
     return [
         _load(agent.key, worked.get(agent.key, []), everything, *_nights_and_weekends(agent.zone, start, end))
-        for agent in table.rota.agents
+        for agent in table.agents
     ]
 
 

@@ -58,6 +58,7 @@ class Layer:
     On public holidays of `countries` and on `closed_on` nobody of this layer works; on `open_on` all do
     as on any such weekday. Where a country makes up for a holiday on a weekend, that day is worked
     like a Friday. `calendar` is the text of an iCalendar file whose events are shifts too, on the same days.
+    `known_days`: holidays as they were known once; what is not in them is as it is known today.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Layer:
     closed_on: frozenset[date] = frozenset()
     open_on: frozenset[date] = frozenset()
     calendar: str | None = field(default=None, repr=False)
+    known_days: tuple[holidays.KnownDays, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +215,25 @@ def _worked_as(layer: Layer, day: date) -> int | None:
     """The weekday whose shifts are worked on `day`; None if it is a day off."""
     if day in layer.open_on:
         return day.weekday()
-    if day in layer.closed_on or any(holidays.is_day_off(country, day) for country in layer.countries):
+    if day in layer.closed_on or any(_is_day_off(layer, country, day) for country in layer.countries):
         return None
-    if any(holidays.is_made_up(country, day) for country in layer.countries):
+    if any(_is_made_up(layer, country, day) for country in layer.countries):
         return FRIDAY
     return day.weekday()
+
+
+def _is_day_off(layer: Layer, country: str, day: date) -> bool:
+    known = _known(layer, country, day)
+    return day in known.off if known else holidays.is_day_off(country, day)
+
+
+def _is_made_up(layer: Layer, country: str, day: date) -> bool:
+    known = _known(layer, country, day)
+    return day in known.made_up if known else holidays.is_made_up(country, day)
+
+
+def _known(layer: Layer, country: str, day: date) -> holidays.KnownDays | None:
+    return next((one for one in layer.known_days if one.country == country and one.covers(day)), None)
 
 
 def _on_day(layer: Layer, rule: WeeklyShift, day: date, order: int) -> Iterator[Shift]:

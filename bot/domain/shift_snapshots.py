@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.manual import ManualMode
 from bot.domain.peak import Peak
 from bot.domain.snapshots import QueueLine
 
@@ -66,6 +67,8 @@ class OncallPage:
     week: tuple[ShiftLine, ...] = ()
     has_rota: bool = True
     zone: str = "UTC"
+    manual: tuple[ManualMode, ...] = ()
+    """Where manual mode is on, of these stores."""
 
 
 @dataclass(frozen=True, slots=True)

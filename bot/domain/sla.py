@@ -28,6 +28,12 @@ BANDS = (timedelta(hours=1), timedelta(hours=3), timedelta(hours=6), timedelta(h
 PERIODS = (("today", 1), ("7d", 7), ("30d", 30), ("90d", 90))
 """(name, whole store-local days up to and including today)."""
 
+
+def period_of(days_ago: int) -> int:
+    """The place in PERIODS of the shortest period that has the day of so many days ago (0: today) in it."""
+    return next(place for place, (_name, days) in enumerate(PERIODS) if days_ago < days)
+
+
 LONGEST_DAYS = max(days for _name, days in PERIODS)
 
 DIMENSIONS = ("marketplace", "topic", "agent", "shift", "hour")
@@ -83,6 +89,12 @@ def local_days(now: datetime, zone: str, count: int) -> list[Day]:
     return [Day(zones.local(start, zone).date(), start, end) for start, end in pairwise(starts)]
 
 
+def days_from(first: date, last: date, zone: str) -> list[Day]:
+    """The days of the zone from `first` to `last`, both included."""
+    names = [first + timedelta(days=number) for number in range((last - first).days + 2)]
+    return [Day(one, zones.day_at(one, zone), zones.day_at(other, zone)) for one, other in pairwise(names)]
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """One counted deadline, as the figures see it."""
@@ -133,19 +145,12 @@ class Tally:
 COUNTS = tuple(name for name in Tally.__dataclass_fields__ if name != "took")
 
 
-def total(tallies: Iterable[Tally]) -> Tally:
-    """All of them together."""
-    counts = dict.fromkeys(COUNTS, 0)
-    took: dict[int, int] = {}
-    for one in tallies:
-        for name in COUNTS:
-            counts[name] += getattr(one, name)
-        for edge, number in one.took.items():
-            took[edge] = took.get(edge, 0) + number
-    return Tally(**counts, took=took)
-
-
 _COLUMN = {MET: "in_time", MISSED: "late", EXCUSED: "excused", LATE_ON_ARRIVAL: "late_on_arrival"}
+
+
+def column_of(outcome: str) -> str:
+    """The name of the count in which duties with this outcome are."""
+    return _COLUMN.get(outcome, outcome)
 
 
 def tally_of(facts: Iterable[Fact]) -> Tally:
@@ -153,7 +158,7 @@ def tally_of(facts: Iterable[Fact]) -> Tally:
     counts = dict.fromkeys(COUNTS, 0)
     took: dict[int, int] = {}
     for one in facts:
-        counts[_COLUMN.get(one.outcome, one.outcome)] += one.count
+        counts[column_of(one.outcome)] += one.count
         if one.outcome == LATE_ON_ARRIVAL:
             continue
         counts["seconds"] += one.seconds
@@ -196,6 +201,11 @@ class Figures:
 
 def figures_of(tally: Tally) -> Figures:
     """The figures of what a period adds up to."""
+    return figures_with(tally, percentile(tally.took, 50), percentile(tally.took, 90))
+
+
+def figures_with(tally: Tally, median: float | None, p90: float | None) -> Figures:
+    """The same, where somebody else has found the percentiles of the response times."""
     answered = tally.in_time + tally.late
     decided = answered + tally.overdue
     received = decided + tally.waiting + tally.excused
@@ -210,9 +220,9 @@ def figures_of(tally: Tally) -> Figures:
         response_rate=_share(tally.in_time, decided),
         late_response_rate=_share(tally.late + tally.overdue, decided),
         average_seconds=_share(tally.seconds, answered),
-        median_seconds=percentile(tally.took, 50),
+        median_seconds=median,
         closing_rate=_share(answered + tally.excused, received),
-        p90_seconds=percentile(tally.took, 90),
+        p90_seconds=p90,
         late_on_arrival=tally.late_on_arrival,
         resolved=tally.resolved,
         unresolved=tally.unresolved,
@@ -235,6 +245,12 @@ def percentile(took: Mapping[int, int], percent: int) -> float | None:
         if rank <= 0:
             return float(edge)
     return None
+
+
+def percentile_of(times: Iterable[int], percent: int) -> float | None:
+    """The same of response times in seconds."""
+    every = sorted(times)
+    return float(bucket(every[-(-len(every) * percent // 100) - 1])) if every else None
 
 
 def figures(duties: Iterable[Duty], now: datetime) -> Figures:

@@ -9,26 +9,34 @@ from datetime import datetime, timedelta
 
 from bot.domain import sla
 from bot.domain.causes import Cause
+from bot.domain.manual import ManualMode
 from bot.domain.policy import Finding
 from bot.domain.policy.rewrites import Rewrite
+from bot.domain.privacy import first_name
+from bot.domain.purge import Hold
 from bot.domain.solutions import SolutionSnapshot
 from bot.domain.standings import Standing
 
 
 @dataclass(frozen=True, slots=True)
 class MessageSnapshot:
-    """One buyer message as a card or a modal shows it."""
+    """One buyer message as a card or a modal shows it.
+
+    What domain/privacy.py hides is hidden in both texts; `hidden` says how much of what.
+    """
 
     id: int
     received_at: datetime
     text: str = field(repr=False)
     full_text: str = field(repr=False)
     lang: str | None
-    attachments: tuple[tuple[str, int], ...]
+    attachments: tuple[tuple[str, int, str], ...]
+    """(name, size in bytes, danger as in domain/files.py)"""
     due_at: datetime | None
     deadline_state: str | None
     thread: int = 0
     """The case that it came to; it may have been merged into another."""
+    hidden: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +175,11 @@ class CaseSnapshot:
     """In peak mode: until when our own target wants an answer, and how many hours that is; Amazon's is `due_at`."""
     missed: Cause | None = None
     """Why its newest missed deadline was missed."""
+    purged_at: datetime | None = None
+    hold: Hold | None = None
+    """The hold that keeps its personal data longest."""
+    manual: ManualMode | None = None
+    """What stops automation for its store, if something does."""
 
     @property
     def due_at(self) -> datetime | None:
@@ -184,7 +197,7 @@ class CaseSnapshot:
     @property
     def first_name(self) -> str | None:
         """All of the buyer's name that a channel gets to see."""
-        return self.buyer_name.split()[0] if self.buyer_name and self.buyer_name.split() else None
+        return first_name(self.buyer_name)
 
     @property
     def last_reply(self) -> ReplySnapshot | None:
@@ -289,6 +302,8 @@ class Preview:
     """The rules over whose warnings only a manager may send it."""
     needs_manager: bool = False
     """Whether who looks at it may not send it for that reason."""
+    manual: ManualMode | None = None
+    """What stops automation for the store: it leaves only if its sender says so once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,3 +393,5 @@ class Board:
     """(value, its periods); the value is a word or an id, "" for none."""
     standings: tuple[Standing, ...] = ()
     """Error budget, streaks and peak mode of each store of the board."""
+    manual: tuple[ManualMode, ...] = ()
+    """Where manual mode is on, of the stores of the board."""

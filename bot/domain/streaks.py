@@ -127,9 +127,12 @@ def verdict(metric: Metric, counts: Counts, limits: Limits) -> Verdict:
     waiting = counts.waiting
     if waiting and metric == "average_time":
         return "open"
-    best = replace(counts, in_time=counts.in_time + waiting, waiting=0)
-    worst = replace(counts, overdue=counts.overdue + waiting, waiting=0)
-    values = [figure(metric, end) for end in (best, worst)]
+    ends = [counts]
+    if waiting:
+        best = replace(counts, in_time=counts.in_time + waiting, waiting=0)
+        worst = replace(counts, overdue=counts.overdue + waiting, waiting=0)
+        ends = [best, worst]
+    values = [figure(metric, end) for end in ends]
     found = {is_below(metric, value, limits) for value in values if value is not None}
     if len(found) != 1:
         return "open" if found else "none"

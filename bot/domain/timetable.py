@@ -66,29 +66,51 @@ class Stint:
 
 @dataclass(slots=True)
 class Timetable:
-    """The shifts of [start, end)."""
+    """The shifts of [start, end). `rota`: the newest rules that count for any of them.
+
+    `before`: the rules that counted earlier, each with the instant at which it went out of force, in order.
+    """
 
     rota: Rota
     start: datetime
     end: datetime
     shifts: tuple[Shift, ...]
-    _agents: dict[str, RotaAgent] = field(init=False, repr=False)
+    before: tuple[tuple[datetime, Rota], ...] = ()
+    _ends: list[datetime] = field(init=False, repr=False)
+    _agents: list[dict[str, RotaAgent]] = field(init=False, repr=False)
     _stints: dict[tuple[str | None, str | None], list[Stint]] = field(init=False, repr=False)
     _covered: dict[tuple[str | None, str | None], list[Span]] = field(init=False, repr=False)
     _alike: dict[tuple[object, ...], tuple[Shift, list[Span]]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._agents = {one.key: one for one in self.rota.agents}
+        self._ends = [until for until, _rota in self.before]
+        self._agents = [{one.key: one for one in rota.agents} for rota in self._rules()]
         self._stints = {}
         self._covered = {}
         self._alike = {}
+
+    def _rules(self) -> list[Rota]:
+        return [*(rota for _until, rota in self.before), self.rota]
+
+    @property
+    def agents(self) -> tuple[RotaAgent, ...]:
+        """Everybody, as the newest rules that have them know them; those of the newest rules come first."""
+        found: dict[str, RotaAgent] = {}
+        for rota in reversed(self._rules()):
+            for agent in rota.agents:
+                found.setdefault(agent.key, agent)
+        return tuple(found.values())
+
+    def agent(self, key: str, at: datetime) -> RotaAgent | None:
+        """The person of that key, as the rules that are in force at `at` know them."""
+        return self._agents[bisect_right(self._ends, at)].get(key)
 
     def of(self, store: str | None, lang: str | None = None) -> list[Shift]:
         """The shifts of those who may work for `store` (any store if None) and speak `lang` (any if None)."""
         return [one for one in self.shifts if self._serves(one, store, lang)]
 
     def _serves(self, shift: Shift, store: str | None, lang: str | None) -> bool:
-        agent = self._agents.get(shift.agent)
+        agent = self.agent(shift.agent, shift.start)
         if agent is None or not agent.speaks(lang) or not agent.works_for(store):
             return False
         return store is None or shift.stores is None or store in shift.stores
@@ -143,7 +165,7 @@ class Timetable:
             spans: dict[tuple[object, ...], list[Span]] = {}
             first: dict[tuple[object, ...], Shift] = {}
             for shift in self.shifts:
-                agent = self._agents.get(shift.agent)
+                agent = self.agent(shift.agent, shift.start)
                 kind = (agent and (agent.stores, agent.languages), shift.stores)
                 first.setdefault(kind, shift)
                 spans.setdefault(kind, []).append(Span(shift.start, shift.end))

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.marketplaces import BY_DOMAIN, BY_ID, of_relay_host
-from bot.mail import charset
+from bot.mail import authentication, charset
 from bot.mail.mime import Headers
 
 # One digit-like or dash-like character for another: buyers and Japanese frames write full-width ones.
@@ -28,8 +28,6 @@ _TOKEN = re.compile(
 _PLAIN_ADDRESS = re.compile(rb"[^\s<>\"(),;:@]+@[^\s<>\"(),;:@]+")
 _SUFFIX = re.compile(r"\s*[-–—|]\s*Amazon(?:\.[a-z.]{2,6})?\s+Marketplace\s*$", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
-_RESULT = re.compile(r"\b(spf|dkim|dmarc|compauth)\s{0,3}=\s{0,3}([a-z]+)")
-_COMMENT = re.compile(r"\([^()]*\)")
 _NO_REPLY = re.compile(r"(?:do-?not-?reply|no-?reply|auto-communication|donotreply)", re.IGNORECASE)
 
 _SITE_IN_LINK = re.compile(
@@ -43,11 +41,18 @@ _NO_RESPONSE = re.compile(
 _LOOKS_LIKE = re.compile(
     r"amazon(?!as|ia|ie|ien|ic|ite|itas)|amaz0n|anazon|amazom|arnazon|amazn|amzon|ammazon|amazzon"
 )
+_NOT_AMAZON = frozenset({"amazone", "amazons", "amason"})
 # Cyrillic and accented twins of Latin letters, and digits that stand in for letters.
 _FOLDED = str.maketrans(
     {
         twin: latin
-        for latin, twins in {"a": "а4áàâäãåα", "o": "о0óòôöõο", "n": "ñńпη", "m": "м", "z": "źżž"}.items()
+        for latin, twins in {
+            "a": "а4áàâäãåαɑ",
+            "o": "о0óòôöõοօ",
+            "n": "ñńпηո",
+            "m": "м",
+            "z": "źżžƶʐ",
+        }.items()
         for twin in twins
     }
 )
@@ -84,7 +89,7 @@ class Sender:
             return False
         if _imitates(self.host) or _SUFFIX.search(self.name):
             return True
-        return bool(re.match(r"amazon\b", self.name.translate(_FOLDED).lower()))
+        return bool(re.match(r"amazon\b", _plain(self.name)))
 
 
 def sender(headers: Headers) -> Sender:
@@ -147,40 +152,67 @@ def _amazon_site(host: str) -> str | None:
 
 
 def _imitates(host: str) -> bool:
-    if "xn--" in host:
-        try:
-            host = host.encode("ascii").decode("idna")
-        except UnicodeError:
-            return "amaz" in host or "mazon" in host
-    plain = unicodedata.normalize("NFKC", host).lower()
-    return bool(_LOOKS_LIKE.search(plain) or _LOOKS_LIKE.search(plain.translate(_FOLDED).replace("rn", "m")))
+    labels = [_decoded(label) for label in host.split(".")]
+    if None in labels:
+        return "amaz" in host or "mazon" in host
+    plain = _plain(".".join(label or "" for label in labels))
+    if _LOOKS_LIKE.search(plain) or _LOOKS_LIKE.search(plain.replace("rn", "m").replace("vv", "w")):
+        return True
+    return any(_is_a_slip(word) for word in re.split(r"[.-]", plain))
+
+
+def _decoded(label: str) -> str | None:
+    """A label of a host as people see it; None if it is no punycode although it says so."""
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return None
+
+
+def _plain(text: str) -> str:
+    """The text in small letters as somebody reads it who takes each letter for the Latin one that it looks like."""
+    parted = unicodedata.normalize("NFKD", text.lower().translate(_FOLDED))
+    return "".join(c for c in parted if not unicodedata.combining(c)).translate(_FOLDED)
+
+
+def _is_a_slip(word: str) -> bool:
+    """Whether a word is "amazon" but for one letter: another one, one too many, one too few, two that changed place."""
+    if word in _NOT_AMAZON or not 5 <= len(word) <= 7:
+        return False
+    if len(word) == 6 and sorted(word) == sorted("amazon"):
+        return True
+    longer, shorter = sorted((word, "amazon"), key=len, reverse=True)
+    if len(longer) == len(shorter):
+        return sum(a != b for a, b in zip(word, "amazon", strict=True)) == 1
+    return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
+
+
+def is_site(host: str) -> bool:
+    """Whether a domain is one of Amazon's sites, or below one."""
+    return _amazon_site(host) is not None
+
+
+def _is_amazons(domain: str) -> bool:
+    return is_site(domain) or domain == "amazonses.com" or domain.endswith(".amazonses.com")
 
 
 def failed_authentication(headers: Headers) -> str:
-    """Which check our own server found failed, as `dmarc=fail`; empty if none.
+    """Which check our own server found failed, as `dmarc=fail`; empty if none. A missing header is no failure."""
+    top = next(authentication.stamps(headers), None)
+    return authentication.failed(top, _is_amazons) if top else ""
 
-    Only the topmost Authentication-Results counts: those below were there before our server. An spf
-    failure with dkim and dmarc passed is a forwarded mail; a missing header is no failure.
-    """
-    results: dict[str, set[str]] = {}
-    top = _COMMENT.sub("", headers.text("authentication-results").lower())
-    for method, result in _RESULT.findall(top):
-        results.setdefault(method, set()).add(result)
 
-    def outcome(method: str) -> str:
-        found = results.get(method, set())
-        if "pass" in found:
-            return "pass"
-        return "fail" if found & {"fail", "hardfail", "reject"} else ""
+def vouchers(headers: Headers) -> tuple[tuple[str, str], ...]:
+    """(server, how it stands by this mail of Amazon's: proven, failed or silent) of each server, topmost first."""
+    return tuple((one.server, _stands_by(one)) for one in authentication.stamps(headers))
 
-    if outcome("dmarc") == "fail":
-        return "dmarc=fail"
-    if outcome("dkim") == "fail":
-        return "dkim=fail"
-    is_forwarded = outcome("dkim") == outcome("dmarc") == "pass"
-    if outcome("spf") == "fail" and not is_forwarded:
-        return "spf=fail"
-    return "compauth=fail" if outcome("compauth") == "fail" and outcome("dmarc") != "pass" else ""
+
+def _stands_by(stamp: authentication.Stamp) -> str:
+    if authentication.failed(stamp, _is_amazons):
+        return "failed"
+    return "proven" if authentication.proves(stamp, is_site) else "silent"
 
 
 def order_id(*places: str) -> str | None:

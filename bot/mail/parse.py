@@ -61,6 +61,8 @@ def interpret(raw: bytes, arrived: datetime) -> Mail:
         "failed_message_id": verdict.failed_message_id or _answered(headers, verdict.kind),
         "failure_is_final": verdict.is_final,
         "failure": verdict.failure,
+        "claims_amazon": from_.is_amazon,
+        "vouchers": identity.vouchers(headers),
     }
     if verdict.kind is not Kind.BOUNCE:
         common["attachments"] = attachments.of(tree.leaves)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 
+from bot.settings.breaker import breaker_faults
 from bot.settings.hints import did_you_mean
 from bot.settings.peak import peak_faults
 from bot.settings.positions import Keys
@@ -27,12 +28,14 @@ def crossing_faults(tree: Tree) -> list[tuple[Keys, str]]:
         _senders,
         _channels,
         _agents,
+        _managers,
         _rates,
         _ladder,
         _second_road,
         rota_faults,
         solution_faults,
         peak_faults,
+        breaker_faults,
     )
     return [fault for check in (*checks, *more) for fault in check(tree)]
 
@@ -107,10 +110,16 @@ def _names_lead_somewhere(tree: Tree) -> Found:
             yield from _known(
                 ("stores", name, key), store.get(key), _table(tree, section), f"{section} entry"
             )
-    for name, agent in _entries(tree, "agents"):
-        for index, store_name in enumerate(_texts(agent.get("stores"))):
-            keys = ("agents", name, "stores", index)
-            yield from _known(keys, store_name, _table(tree, "stores"), "store")
+    for section, key in (
+        ("agents", "stores"),
+        ("agents", "manages"),
+        ("groups", "stores"),
+        ("groups", "manages"),
+    ):
+        for name, entry in _entries(tree, section):
+            for index, store_name in enumerate(_texts(entry.get(key))):
+                keys = (section, name, key, index)
+                yield from _known(keys, store_name, _table(tree, "stores"), "store")
 
 
 def _known(keys: Keys, name: object, table: Mapping[str, object], what: str) -> Found:
@@ -127,7 +136,9 @@ def _all_is_used(tree: Tree) -> Found:
         for name in _table(tree, section) if stores else ():
             if name not in used:
                 yield (section, name), f"no store has `{key}: {name}`; name it in a store, or remove it"
-    agents = [agent.get("stores", "all") for _, agent in _entries(tree, "agents")]
+    agents = [
+        one.get("stores", "all") for section in ("agents", "groups") for _, one in _entries(tree, section)
+    ]
     for name in stores if agents else ():
         if not any(choice == "all" or name in _texts(choice) for choice in agents):
             yield (
@@ -186,6 +197,21 @@ def _agents(tree: Tree) -> Found:
             if isinstance(value, str) and first.setdefault((key, value.lower()), name) != name:
                 other = first[key, value.lower()]
                 yield ("agents", name, key), f'agent "{other}" has the same; each person is listed once'
+
+
+def _managers(tree: Tree) -> Found:
+    """`manages` narrows the role manager down to some of the entry's own stores."""
+    for section in ("agents", "groups"):
+        for name, entry in _entries(tree, section):
+            chosen, stores = entry.get("manages"), entry.get("stores", "all")
+            if chosen is None:
+                continue
+            keys: Keys = (section, name, "manages")
+            if entry.get("role", "agent") != "manager":
+                yield keys, "is for role manager alone; set `role: manager`, or remove this"
+            for index, store in enumerate(_texts(chosen)):
+                if stores != "all" and store not in _texts(stores):
+                    yield (*keys, index), f'"{store}" is not among the `stores` of this entry'
 
 
 def _rates(tree: Tree) -> Found:

@@ -26,7 +26,7 @@ from bot.settings.wording import shape_faults
 FILES = {
     "stores.yaml": ("stores",),
     "mailboxes.yaml": ("mailboxes", "outgoing"),
-    "agents.yaml": ("agents",),
+    "agents.yaml": ("agents", "groups"),
     "slack.yaml": ("slack",),
     "thresholds.yaml": ("thresholds",),
     "amazon.yaml": ("amazon",),
@@ -36,6 +36,7 @@ FILES = {
     "digests.yaml": ("digests",),
     "reconcile.yaml": ("reconcile",),
     "health.yaml": ("health",),
+    "records.yaml": ("records",),
 }
 OPTIONAL = frozenset(
     (
@@ -47,8 +48,10 @@ OPTIONAL = frozenset(
         "digests.yaml",
         "reconcile.yaml",
         "health.yaml",
+        "records.yaml",
     )
 )
+OPTIONAL_SECTIONS = frozenset(("groups",))
 
 
 def shipped(name: str) -> Path:
@@ -134,9 +137,9 @@ def _sections_of(document: Document, name: str, faults: list[Fault]) -> dict[str
     if name in OPTIONAL:
         return {key: given[key] for key in known if given.get(key) is not None}
     for key in known:
-        if key not in given:
+        if key not in given and key not in OPTIONAL_SECTIONS:
             faults.append(document.fault((key,), "this key is needed and is missing"))
-    return {key: given[key] for key in known if key in given}
+    return {key: given[key] for key in known if key in given and (given[key] or key not in OPTIONAL_SECTIONS)}
 
 
 def _fill_in(sections: _Sections, environ: Environ) -> list[Fault]:

@@ -1,28 +1,17 @@
-"""Read the trained half of the policy check: `policy_notions.toml`, which is written by hand, and `policy_weights.npz`.
+"""Read the trained weights of the policy check, `policy_weights.npz` beside this file, made by `tests/train_policy.py`.
 
-Both are beside this file. The weights are made by `tests/train_policy.py` and belong to the notions.
+They belong to the notions that they were learnt with.
 """
 
-import tomllib
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from bot.domain.notions import Lexicon, lexicon
 from bot.domain.policy.sentence_model import SentenceModel
+from bot.settings.notions import load_notions
 
 WEIGHTS = Path(__file__).with_name("policy_weights.npz")
-NOTIONS = Path(__file__).with_name("policy_notions.toml")
-
-
-@cache
-def load_notions() -> Lexicon:
-    """The notions, in the order of the file."""
-    lists = tomllib.loads(NOTIONS.read_text(encoding="utf-8"))
-    return lexicon(
-        {name: [entries.split() for entries in by_lang.values()] for name, by_lang in lists.items()}
-    )
 
 
 @cache

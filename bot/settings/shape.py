@@ -9,13 +9,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, InstanceOf
 
+from bot.domain import rights
 from bot.domain.peak import Peak
 from bot.domain.rota import Rota
+from bot.settings.breaker import BreakerSettings
 from bot.settings.digests import DigestSettings
 from bot.settings.health import HealthSettings
 from bot.settings.notify import NotifySettings
 from bot.settings.peak import PeakSettings
 from bot.settings.reconcile import ReconcileSettings
+from bot.settings.records import RecordSettings
 from bot.settings.rota_shape import RotaSettings
 from bot.settings.solutions import SolutionSettings
 from bot.settings.strict import Strict
@@ -26,6 +29,7 @@ from bot.settings.values import (
     CommandName,
     CommandNames,
     EnvName,
+    GroupHandle,
     Language,
     MarketplaceCode,
     Name,
@@ -61,6 +65,7 @@ class MailboxSettings(Strict):
     password_env: EnvName | None = None
     token_env: EnvName | None = None
     folder: str = "INBOX"
+    authserv_id: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
     further_folders: tuple[Annotated[str, Field(min_length=1, max_length=60)], ...] = ()
     poll_seconds: float = Field(default=60, gt=0)
     canary: CanarySettings | None = None
@@ -93,14 +98,25 @@ class StoreSettings(Strict):
     quote_original: bool = False
 
 
-class AgentSettings(Strict):
+class GroupSettings(Strict):
+    """What a Slack user group gives its members: `manages` are those of `stores` where role manager counts."""
+
+    role: Role = "agent"
+    stores: StoreChoice = "all"
+    manages: StoreChoice = "all"
+
+    @property
+    def grant(self) -> rights.Grant:
+        """For the rules."""
+        return rights.Grant(self.stores, self.manages if self.role == "manager" else ())
+
+
+class AgentSettings(GroupSettings):
     """One person of the team. `slack` is the Slack user id; with `email` alone it is looked up."""
 
     name: str = Field(min_length=1)
     slack: str | None = Field(default=None, pattern=r"^[UW][A-Z0-9]+$")
     email: Address | None = None
-    role: Role = "agent"
-    stores: StoreChoice = "all"
     languages: tuple[Language, ...] = ()
     skills: tuple[Skill, ...] = ()
     zone: Zone
@@ -122,7 +138,9 @@ class SlackSettings(Strict):
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=3000, ge=1, le=65535)
     language: Literal["en", "zh"] = "en"
-    oncall_group: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")
+    oncall_group: GroupHandle | None = None
+    team_group: GroupHandle | None = None
+    guests_may_work: bool = False
     handler_threads: int = Field(default=64, ge=4, le=256)
 
 
@@ -161,6 +179,7 @@ class ThresholdSettings(Strict):
     silence_false_alarms: float = Field(default=1, ge=0, le=30)
     pings: tuple[PingStage, ...] = _LADDER
     peak: tuple[PeakSettings, ...] = ()
+    breaker: BreakerSettings = BreakerSettings()
 
     @property
     def undo(self) -> timedelta:
@@ -196,6 +215,7 @@ class Settings(Strict):
     outgoing: dict[Name, OutgoingSettings]
     stores: dict[Name, StoreSettings]
     agents: dict[Name, AgentSettings]
+    groups: dict[GroupHandle, GroupSettings] = Field(default_factory=dict)
     slack: SlackSettings
     thresholds: ThresholdSettings = ThresholdSettings()
     amazon: AmazonSettings = AmazonSettings()
@@ -206,6 +226,7 @@ class Settings(Strict):
     digests: DigestSettings = DigestSettings()
     reconcile: ReconcileSettings = ReconcileSettings()
     health: HealthSettings = HealthSettings()
+    records: RecordSettings = RecordSettings()
     places: dict[str, str] = Field(default_factory=dict, repr=False)
 
     def channel_of(self, store: str | None, marketplace: str | None) -> str:
@@ -214,13 +235,3 @@ class Settings(Strict):
             return self.slack.review_channel
         found = self.stores[store]
         return found.channels.get(marketplace or "", found.channel)
-
-    def agents_of(self, store: str | None, role: Role | None = None) -> tuple[str, ...]:
-        """Keys of the agents who may work for `store` (all agents if it is None), managers last."""
-        keys = [
-            key
-            for key, agent in self.agents.items()
-            if (role is None or agent.role == role)
-            and (store is None or agent.stores == "all" or store in agent.stores)
-        ]
-        return tuple(sorted(keys, key=lambda key: self.agents[key].role == "manager"))

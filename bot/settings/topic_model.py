@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.domain.topic_model import TopicModel
+from bot.settings.notions import load_notions
 
 WEIGHTS = Path(__file__).with_name("topic_weights.npz")
 
@@ -22,4 +23,5 @@ def load_topic_model() -> TopicModel:
             bias=stored["bias"],
             rarity=stored["rarity"],
             rarity_scale=float(stored["rarity_scale"]),
+            lexicon=load_notions(),
         )

@@ -32,6 +32,7 @@ _ENV_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 _CHANNEL = re.compile(r"[a-z0-9_-]{1,80}|[CG][A-Z0-9]{2,}")
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 _ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
+_GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _SKILL = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
@@ -98,6 +99,15 @@ def _address(text: str) -> str:
     return text
 
 
+def _group_handle(text: str) -> str:
+    bare = text.removeprefix("@")
+    if not _GROUP.fullmatch(bare):
+        raise ValueError(
+            f'"{text}" is no user group; expected its handle, such as amz-team, or its id (S0123ABC)'
+        )
+    return bare
+
+
 def _language(text: str) -> str:
     if not _LANGUAGE.fullmatch(text):
         raise ValueError(f'"{text}" is no language code; expected two small letters, such as en, de, zh')
@@ -138,6 +148,7 @@ Channel = Annotated[str, AfterValidator(_channel)]
 CommandName = Annotated[str, AfterValidator(_command_name)]
 CommandNames = Annotated[dict[str, CommandName], AfterValidator(_command_names)]
 Address = Annotated[str, AfterValidator(_address)]
+GroupHandle = Annotated[str, AfterValidator(_group_handle)]
 Skill = Annotated[str, AfterValidator(_skill)]
 Language = Annotated[str, AfterValidator(_language)]
 Url = Annotated[str, AfterValidator(_url)]

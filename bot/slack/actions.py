@@ -127,6 +127,10 @@ def _full(pressed: Pressed) -> None:
     opening.full_message(pressed.surface, pressed.client, pressed.context, pressed.click)
 
 
+def _reveal(pressed: Pressed) -> None:
+    opening.reveal_message(pressed.surface, pressed.client, pressed.context, pressed.click)
+
+
 def _details_page(pressed: Pressed) -> None:
     person = pressed.click.person
     case = opening.readable(pressed.surface, person, pressed.click.number)
@@ -155,6 +159,8 @@ OPENINGS: dict[str, Callable[[Pressed], object]] = {
     ids.CASE_NO_RESPONSE: _modal("no_response"),
     ids.CASE_FULL: _full,
     ids.FULL_PAGE: _full,
+    ids.CASE_REVEAL: _reveal,
+    ids.FULL_REVEALED: _reveal,
     ids.DETAILS_PAGE: _details_page,
     ids.CASE_PICK: _picked,
 }

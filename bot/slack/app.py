@@ -30,10 +30,12 @@ from bot.slack import (
     bulk,
     commands,
     events,
+    manual,
     merging,
     modals,
     payloads,
     questions,
+    records,
     rewriting,
     shifts,
     shortcuts,
@@ -44,6 +46,7 @@ from bot.slack import (
 from bot.slack.ears import Ears, watch
 from bot.slack.limits import fit
 from bot.slack.people import Directory
+from bot.slack.post import ReadsAgain
 from bot.slack.pulse import Pulse
 from bot.slack.surface import Surface
 from bot.slack.texts import Say, error_text
@@ -65,6 +68,7 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
     """The app with all its handlers, not connected to anything yet."""
     slack = desk.settings.slack
     client = WebClient(secrets.secret(slack.bot_token_env), base_url=slack.api_url, timeout=10)
+    client.retry_handlers = [ReadsAgain()]
     app = App(
         client=client,
         signing_secret=secrets.secret(slack.signing_secret_env) if slack.mode == "http" else None,
@@ -77,7 +81,7 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
     surface = Surface(desk, directory)
     app.middleware(_keep_ack)
     app.middleware(_once())
-    app.middleware(_ours_only(slack))
+    app.middleware(_ours_only(directory))
     parts = (
         commands,
         actions,
@@ -85,8 +89,10 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
         modals,
         rewriting,
         questions,
+        records,
         shifts,
         solutions,
+        manual,
         merging,
         templates,
         bulk,
@@ -118,7 +124,10 @@ def _keep_ack(context: BoltContext, next: Callable[[], Any]) -> Any:
 
 
 def _once() -> Callable[..., Any]:
-    """Slack repeats what it thinks was not acknowledged; what we had already, we acknowledge and drop."""
+    """Slack repeats what it thinks was not acknowledged; what we had already, we acknowledge and drop.
+
+    But not a message: its first delivery may still be waiting for the database. It is stored once by its own rule.
+    """
     seen: OrderedDict[str, None] = OrderedDict()
     lock = threading.Lock()
 
@@ -130,32 +139,49 @@ def _once() -> Callable[..., Any]:
                 seen[key] = None
             while len(seen) > _REMEMBERED:
                 seen.popitem(last=False)
-        return BoltResponse(status=200, body="") if repeated else next()
+        return BoltResponse(status=200, body="") if repeated and not _is_message(body) else next()
 
     return once
 
 
-def _ours_only(slack: SlackSettings) -> Callable[..., Any]:
-    """People of another workspace (a shared channel) can look, but not act; threads of logs know who acts."""
+def _is_message(body: dict[str, Any]) -> bool:
+    return bool(body.get("event", {}).get("type") == "message")
+
+
+def _ours_only(directory: Directory) -> Callable[..., Any]:
+    """People of another workspace (a shared channel) can look, but not act; threads of logs know who acts.
+
+    What kind of account somebody has is looked up before they do anything: guests and bots have no rights.
+    """
 
     def ours_only(body: dict[str, Any], next: Callable[[], Any]) -> Any:
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(person=payloads.person_of(body))
-        if slack.team_id and payloads.team_of(body) not in (None, slack.team_id):
+        person = payloads.person_of(body)
+        structlog.contextvars.bind_contextvars(person=person)
+        ours = directory.team()
+        if ours and payloads.team_of(body) not in (None, ours):
             raise NotAllowed(
                 "Only people of the team's own workspace can do this.", key="foreign_team", managers=()
             )
+        if person and "event" not in body:
+            directory.know((person,))
         return next()
 
     return ours_only
 
 
 def _answer_error(surface: Surface) -> Callable[..., Any]:
-    """One answer to every error, where the person looks: in the open modal, else only to them."""
+    """One answer to every error, where the person looks: in the open modal, else only to them.
+
+    A message that could not be stored is not acknowledged: Slack delivers it again.
+    """
 
     def answer_error(
         error: Exception, body: dict[str, Any], context: BoltContext, client: WebClient
     ) -> BoltResponse | None:
+        if _is_message(body) and not isinstance(error, Reply24Error):
+            log.error("message_not_stored", exc_info=error)
+            return BoltResponse(status=503, body="")
         person = payloads.person_of(body)
         say = surface.say(person)
         text = _words(error, say)
@@ -203,7 +229,9 @@ def _in_submission(body: dict[str, Any], text: str, say: Say) -> BoltResponse:
 def connect(app: App, desk: Desk, secrets: Secrets, pulse: Pulse) -> Callable[[], None]:
     """Connect the app to Slack; returns what ends the connection and waits for running handlers."""
     slack = desk.settings.slack
-    stop = _serve_http(app, slack) if slack.mode == "http" else _open_socket(app, desk, secrets, pulse)
+    stop = (
+        _serve_http(app, slack, secrets) if slack.mode == "http" else _open_socket(app, desk, secrets, pulse)
+    )
 
     def close() -> None:
         stop()
@@ -274,7 +302,7 @@ def _is_connected(handler: "SocketModeHandler") -> bool:
     return True
 
 
-def _serve_http(app: App, slack: SlackSettings) -> Callable[[], None]:
+def _serve_http(app: App, slack: SlackSettings, secrets: Secrets) -> Callable[[], None]:
     from bot.slack.web import serve
 
-    return serve(app, slack.http_host, slack.http_port)
+    return serve(app, secrets.secret(slack.signing_secret_env), slack.http_host, slack.http_port)

@@ -149,24 +149,30 @@ def local_times(desk: Desk) -> dict[str, str]:
     now = desk.now()
     with desk.database.reading() as tx:
         return {
-            person: f"{zones.local(now, agent.zone):%H:%M}"
-            for key, agent in desk.settings.agents.items()
-            for person in access.persons(tx, desk, (key,))
+            one.person: f"{zones.local(now, one.agent.zone):%H:%M}" for one in access.team(tx, desk).values()
         }
 
 
 def store_named(desk: Desk, words: str) -> str:
     """Key of the store that a person means, by key or name in any case. Raises NotFound."""
-    wanted = words.strip().casefold()
-    for key, store in desk.settings.stores.items():
-        if wanted in (key.casefold(), store.name.casefold()):
-            return key
+    found = store_meant(desk, words)
+    if found is not None:
+        return found
     raise NotFound(
         f'There is no store "{words[:40]}". These are: {", ".join(desk.settings.stores)}.',
         key="no_such_store",
         store=words[:40],
         stores=", ".join(desk.settings.stores),
     )
+
+
+def store_meant(desk: Desk, words: str) -> str | None:
+    """The same; None when no store is called so."""
+    wanted = words.strip().casefold()
+    for key, store in desk.settings.stores.items():
+        if wanted in (key.casefold(), store.name.casefold()):
+            return key
+    return None
 
 
 def template_lines(desk: Desk, say: Say, word: str) -> list[TemplateLine]:

@@ -15,7 +15,7 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import merging
 from bot.desk import access, assign, close, read, replay
 from bot.errors import NotFound, WrongInput
-from bot.slack import boards, bulk, opening, reports, shift_forms, shifts, templates, whatif
+from bot.slack import boards, bulk, manual, opening, records, reports, shift_forms, shifts, templates, whatif
 from bot.slack.blocks import Post
 from bot.slack.inert import escape, mention
 from bot.slack.limits import fit
@@ -200,12 +200,20 @@ def _note(call: Call) -> None:
 
 
 def _case(call: Call) -> None:
-    """`/case 1042`, `/case <order id>`, `/case find katrin`, `/case`."""
+    """`/case 1042`, `/case <order id>`, `/case find katrin`, `/case`, `/case hold 1042`, `/case holds`."""
     if not call.words:
         _pick(call, "details")
         return
     if call.words.lower().startswith("find "):
         _search(call, call.words[5:].strip())
+        return
+    if call.words.lower() == "holds":
+        command = boards.names(call.surface.desk.settings.slack)["case"]
+        call.answer(records.draw_list(call.surface, call.person, call.say, command))
+        return
+    if call.words.lower().startswith("hold "):
+        held = case_named(call.surface, call.person, call.words[5:].strip())
+        call.open(lambda: records.draw_form(call.surface, call.person, held, call.say))
         return
     number = call.number()
     call.open(lambda: opening.MODALS["details"](call.surface, call.person, number, call.say))
@@ -284,7 +292,7 @@ def _sla_report(call: Call) -> None:
     replay.check_may(call.surface.desk, call.person)
     what, _, named = call.words.partition(" ")
     if what.lower() == "help":
-        call.answer(lists.usage("sla-report", call.say, boards.names(call.surface.desk.settings.slack)))
+        call.answer(reports.usage(call.surface, call.say))
         return
     if what.lower() not in ("whatif", "reconcile"):
         call.answer(reports.draw(call.surface, call.person, call.words, call.say))
@@ -315,5 +323,6 @@ _COMMANDS: dict[str, Callable[[Call], None]] = {
     "shift": _shift,
     "sla-status": _sla_status,
     "sla-report": _sla_report,
+    "manual-mode": manual.command,
     "help": _help,
 }

@@ -1,12 +1,13 @@
 """Events: home pages that are opened, notes that are typed in threads, everything else acknowledged."""
 
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.db.queries import outbox
-from bot.desk import change, close
+from bot.desk import change, close, membership
 from bot.errors import NotAllowed
 from bot.slack import home
 from bot.slack.surface import Surface
@@ -24,21 +25,55 @@ def register(app: App, surface: Surface) -> None:
         )
         home.opened(surface.desk, surface.directory, event["user"])
 
-    @app.event("user_change")
-    def person_changed(event: dict[str, Any]) -> None:
-        surface.directory.refresh(event["user"]["id"])
+    _register_access(app, surface)
 
-    @app.event("message")
-    def message_posted(event: dict[str, Any]) -> None:
+    # bolt acknowledges an event before its listener runs, but after its middleware: what must not be lost is stored
+    # there. What a crash keeps from being acknowledged comes again, and changes nothing the second time.
+    def stored_first(event: dict[str, Any], next: Callable[[], Any]) -> Any:
         if event.get("subtype") == "message_deleted":
             change.bring_back(surface.desk, event["channel"], str(event.get("deleted_ts")))
         else:
             _keep_note(surface, event)
+        return next()
+
+    @app.event("message", middleware=[stored_first])
+    def message_posted() -> None:
+        return
 
     # What we do not use is acknowledged all the same, or Slack would send it again and again.
     @app.event("member_joined_channel")
     def member_joined() -> None:
         return
+
+
+def _register_access(app: App, surface: Surface) -> None:
+    """Who is still here, who is in the groups that grant rights, and who else reads a channel."""
+
+    @app.event("user_change")
+    def person_changed(event: dict[str, Any]) -> None:
+        user = event["user"]
+        if surface.directory.changed(user["id"], is_gone=bool(user.get("deleted"))):
+            membership.look(surface.desk)
+
+    @app.event("subteam_members_changed")
+    def group_changed(event: dict[str, Any]) -> None:
+        came, left = event.get("added_users") or (), event.get("removed_users") or ()
+        surface.directory.know(came)
+        membership.group_changed(surface.desk, str(event["subteam_id"]), came, left)
+
+    @app.event("subteam_updated")
+    def group_updated(event: dict[str, Any]) -> None:
+        group = event["subteam"]
+        if group.get("date_delete"):
+            membership.group_emptied(surface.desk, str(group["id"]))
+
+    @app.event("channel_shared")
+    def channel_shared(event: dict[str, Any]) -> None:
+        surface.directory.channel_changed(str(event["channel"]))
+
+    @app.event("channel_unshared")
+    def channel_unshared(event: dict[str, Any]) -> None:
+        surface.directory.channel_changed(str(event["channel"]))
 
 
 def _keep_note(surface: Surface, event: dict[str, Any]) -> None:

@@ -1,7 +1,9 @@
 """App Home: what one person has to do, most urgent first."""
 
 from bot.db.tables import PersonRow
-from bot.desk import Desk, access, read, shift_pages
+from bot.desk import Desk, access, automation, read, shift_pages
+from bot.domain.manual import ALL, ManualMode
+from bot.settings.shape import AgentSettings
 from bot.slack.blocks import Block
 from bot.slack.limits import fit
 from bot.slack.people import Directory
@@ -25,6 +27,7 @@ def home_of(desk: Desk, directory: Directory, person: str) -> Block:
     who = directory.person(person)
     with desk.database.reading() as tx:
         agent = access.agent_of(tx, desk, person)
+        manual = [one for one in automation.shown(tx, desk) if _concerns(one, agent)]
     stores = None if agent is None or agent.stores == "all" else agent.stores
     page = HomeSnapshot(
         person=person,
@@ -35,8 +38,13 @@ def home_of(desk: Desk, directory: Directory, person: str) -> Block:
         board=read.board(desk) if agent and agent.role == "manager" else None,
         as_of=desk.now(),
         shifts=shift_pages.my_shifts(desk, person) if agent else None,
+        manual=tuple(manual),
     )
     return fit(home(page, directory.say(person), targets(desk)))
+
+
+def _concerns(mode: ManualMode, agent: AgentSettings | None) -> bool:
+    return agent is not None and (mode.scope == ALL or access.may_work(agent, mode.scope))
 
 
 def opened(desk: Desk, directory: Directory, person: str) -> None:

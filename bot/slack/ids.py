@@ -12,6 +12,7 @@ CASE_REOPEN = "case.reopen"
 CASE_NO_RESPONSE = "case.no_response"
 CASE_DETAILS = "case.details"
 CASE_FULL = "case.full"  # value `case:message`
+CASE_REVEAL = "case.reveal"  # value `case:message`
 CASE_ASSIGN = "case.assign"
 CASE_SOLUTION = "case.solution"
 CASE_MERGE = "case.merge"
@@ -36,6 +37,7 @@ BOARD_FILE = "board.file"
 # The values of all five: `store` or `store:dimension`; "all" for all stores.
 
 FULL_PAGE = "full.page"  # value `case:message:page`, suffix .back, .next
+FULL_REVEALED = "full.revealed"  # the same, with nothing hidden
 CASE_PICK = "pick.case"  # value `purpose:case`
 
 # Inputs in modals: block ids carry a suffix where the content must be replaced.
@@ -192,3 +194,26 @@ BULK_VALUE = "bulk.value"  # suffix: the variable that is the same in every repl
 BULK_TURN = "bulk.turn"
 BULK_BACK = "bulk.back"
 BULK_STOP = "bulk.stop"
+
+# Holds of personal data. The value of HOLD_END is the hold's id; inputs: block id and action id are the same.
+MODAL_HOLD = "modal.hold"  # private_metadata {"case": number}
+HOLD_REASON = "hold.reason"
+HOLD_OWNER = "hold.owner"  # a person
+HOLD_UNTIL = "hold.until"  # a day
+HOLD_END = "hold.end"
+# Manual mode. Values of the buttons are its id; private_metadata {"manual": id}.
+MANUAL_BEGIN = "manual.begin"  # value "all"
+MANUAL_LOOK = "manual.look"
+MANUAL_CONTACT = "manual.contact"
+MANUAL_END = "manual.end"  # suffix: the same id
+MODAL_MANUAL_ON = "modal.manual_on"
+MODAL_MANUAL_OFF = "modal.manual_off"
+MODAL_HEALTH_LOOK = "modal.health_look"
+MANUAL_SCOPE = "manual.scope"  # a store, or "all"
+MANUAL_REASON = "manual.reason"
+LOOK_STORE = "look.store"
+LOOK_RATE = "look.rate"  # percent
+LOOK_DEFECTS = "look.defects"  # percent
+LOOK_STANDING = "look.standing"  # healthy, at_risk, critical
+LOOK_WARNINGS = "look.warnings"
+BY_HAND = "form.by_hand"  # "yes": they know that manual mode is on

@@ -20,6 +20,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "chat.update": ("chat:write",),
     # Of direct messages too: after a crash we look whether a ping was said already.
     "conversations.history": ("channels:history", "groups:history", "im:history"),
+    "conversations.info": ("channels:read", "groups:read"),
     "conversations.list": ("channels:read", "groups:read"),
     "conversations.open": ("im:write",),
     "conversations.replies": ("channels:history", "groups:history", "im:history"),
@@ -38,9 +39,13 @@ METHODS: dict[str, tuple[str, ...]] = {
 
 EVENTS: dict[str, tuple[str, ...]] = {
     "app_home_opened": (),
+    "channel_shared": ("channels:read", "groups:read"),
+    "channel_unshared": ("channels:read", "groups:read"),
     "member_joined_channel": ("channels:read", "groups:read"),
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),
+    "subteam_members_changed": ("usergroups:read",),
+    "subteam_updated": ("usergroups:read",),
     "user_change": ("users:read",),
 }
 
@@ -63,13 +68,14 @@ _HINTS = {
     "claim": "1042 | next",
     "assign": "1042 @anna",
     "note": "1042 what to keep in mind",
-    "case": "1042 | order id | find words",
+    "case": "1042 | order id | find words | hold 1042 | holds",
     "templates": "[word] | new | edit NAME | report",
     "bulk": "[store]",
     "oncall": "[next|week] [store]",
     "shift": "cover | swap | take | off | override | gaps",
     "sla-status": "[store] [public]",
     "sla-report": "today | week | 30d | 90d | whatif | reconcile [store]",
+    "manual-mode": "on | off | status [store|all] [reason]",
 }
 _WITH_MENTIONS = "assign"
 

@@ -26,7 +26,7 @@ from bot.slack.views.reply_modal import ReplyForm, Sending, StaleNote
 from bot.slack.views.reply_modal import preview as preview_view
 from bot.slack.views.reply_modal import reply_form as reply_form_view
 
-STALE = frozenset({"buyer_wrote_again", "answered_already"})
+STALE = frozenset({"buyer_wrote_again", "answered_already", "manual_on"})
 """What is shown in the preview once more instead of as an error."""
 
 
@@ -115,6 +115,8 @@ def _send(surface: Surface, view: dict[str, Any], person: str) -> dict[str, Any]
     meta = _meta(view)
     if meta["stale"] and not typed(view).get(ids.ANYWAY):
         return {"response_action": "errors", "errors": {ids.ANYWAY: surface.say(person)("stale.tick")}}
+    if meta["manual"] and not typed(view).get(ids.BY_HAND):
+        return {"response_action": "errors", "errors": {ids.BY_HAND: surface.say(person)("manual.tick")}}
     out = outgoing(surface, view, person)
     try:
         reply.send(surface.desk, int(meta["case"]), out, by=person)
@@ -142,6 +144,7 @@ def outgoing(surface: Surface, view: dict[str, Any], person: str) -> Outgoing:
         then_close=answers.get(ids.FORM_AFTER) != "wait",
         anyway=bool(answers.get(ids.ANYWAY)),
         to=meta["to"],
+        by_hand=bool(answers.get(ids.BY_HAND)),
     )
 
 
@@ -155,6 +158,9 @@ def stale_preview(
     number = int(meta["case"])
     shown = reply.preview(surface.desk, number, out.text, out.template, by=person, to=out.to)
     case = towards(read.case(surface.desk, number), out.to)
+    if why.key == "manual_on":
+        unchanged = _sending(meta, shown, (out.seen, out.seen_reply), None)
+        return preview_view(case, shown, surface.say(person), unchanged)
     answered = why.key == "answered_already"
     last = case.last_reply if answered else case.last_message
     seen = (out.seen, shown.seen_reply) if answered else (shown.seen, out.seen_reply)

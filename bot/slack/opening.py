@@ -5,7 +5,7 @@ from collections.abc import Callable
 from slack_bolt import BoltContext
 from slack_sdk import WebClient
 
-from bot.desk import read, reply
+from bot.desk import access, read, reply, reveal
 from bot.desk.shifts import staff_at
 from bot.desk.suggest import filled, signature
 from bot.domain import zones
@@ -121,6 +121,21 @@ def full_message(surface: Surface, client: WebClient, context: BoltContext, clic
         show(client, context, click, say, lambda: view)
 
 
+def reveal_message(surface: Surface, client: WebClient, context: BoltContext, click: Click) -> None:
+    """One buyer message with nothing hidden; the value is as in `full_message`."""
+    say = surface.say(click.person)
+    number, message_id, page = (*(int(part) for part in click.value.split(":")), 0)[:3]
+
+    def fill() -> Block:
+        found = reveal.reveal(surface.desk, number, message_id, by=click.person)
+        return modal_views.revealed(found.case, found.message, (found.text, page), found.looks, say)
+
+    if click.value.count(":") == 2:
+        turn_page(client, click, fill())
+    else:
+        show(client, context, click, say, fill)
+
+
 def turn_page(client: WebClient, click: Click, view: Block) -> None:
     """Show another page in the modal that the click came from."""
     if click.view is not None:
@@ -142,10 +157,8 @@ def colleagues(surface: Surface, number: int) -> list[Colleague]:
         view = staff_at(tx, desk, now)
     ends = {view.person_of[one.agent]: one.end for one in view.stints_on(case.store)}
     found = []
-    for key in desk.settings.agents_of(case.store):
-        person, agent = view.person_of.get(key), desk.settings.agents[key]
-        if person is None:
-            continue
+    for key in access.keys_of(view.team, case.store):
+        person, agent = view.team[key].person, view.team[key].agent
         until = ends.get(person)
         found.append(
             Colleague(

@@ -71,8 +71,10 @@ def person_of(body: Body) -> str:
     user = body.get("user")
     if isinstance(user, dict):
         return str(user["id"])
-    event = body.get("event") or {}
-    return str(body.get("user_id") or user or event.get("user") or "")
+    acting = (body.get("event") or {}).get("user")
+    if isinstance(acting, dict):
+        acting = acting["id"]
+    return str(body.get("user_id") or user or acting or "")
 
 
 def team_of(body: Body) -> str | None:

@@ -4,6 +4,7 @@ The shift zone of an agent comes from the settings; Slack's zone and language ar
 """
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,15 +15,18 @@ from sqlalchemy import select
 from bot.db.tables import PersonRow
 from bot.desk import Desk
 from bot.desk.shifts import staff_at
-from bot.errors import Refused
+from bot.domain import rights
+from bot.errors import Outside, Refused
 from bot.log import get_logger
-from bot.slack.post import NO_PLACE, Speaker, call
+from bot.slack.post import NO_PLACE, SHARED, Speaker, call
 from bot.slack.texts import Say, say_for
 
 log = get_logger()
 
 FRESH = timedelta(hours=12)
+SHARED_FRESH = timedelta(minutes=2)
 _DND_AT_ONCE = 50
+_SLACKBOT = "USLACKBOT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class Directory:
         self._lock = threading.Lock()
         self._channels: dict[str, str] = {}
         self._direct: dict[str, str] = {}
+        self._shared: dict[str, tuple[datetime, bool]] = {}
+        self._team: str | None = desk.settings.slack.team_id
 
     def person(self, user: str) -> Person:
         """Somebody, from the cache or from Slack. Raises Unreachable, Refused."""
@@ -67,6 +73,36 @@ class Directory:
         """Ask Slack about somebody and remember the answer. Raises Unreachable, Refused."""
         return self._remember(call(self._client.users_info, user=user, include_locale=True)["user"], None)
 
+    def team(self) -> str | None:
+        """The workspace that is ours: the one of the settings, or of the token; None while nobody can say."""
+        if self._team is None:
+            try:
+                self._team = str(call(self._client.auth_test)["team_id"])
+            except Outside as why:
+                log.warning("team_unknown", exc_info=why)
+        return self._team
+
+    def know(self, users: Iterable[str]) -> None:
+        """Look up whom we don't know yet; who can't be looked up stays unknown."""
+        for user in dict.fromkeys(users):
+            try:
+                self.person(user)
+            except Outside as why:
+                log.warning("person_unknown", person=user, exc_info=why)
+
+    def changed(self, user: str, *, is_gone: bool) -> bool:
+        """Slack says that somebody's account changed; False if it means nothing to us. Raises Unreachable, Refused.
+
+        That it was deactivated counts at once, whether Slack can be asked for the rest or not.
+        """
+        with self._desk.database.writing() as tx:
+            row = tx.get(PersonRow, user)
+            if row is None:
+                return False
+            row.gone = is_gone
+        self.refresh(user)
+        return True
+
     def refresh_agents(self) -> dict[str, str]:
         """Find every agent of the settings in Slack; returns what is wrong, by agent."""
         wrong = {}
@@ -79,6 +115,8 @@ class Directory:
                     found = call(self._client.users_info, user=found["id"], include_locale=True)["user"]
                 if self._remember(found, key).gone:
                     wrong[key] = "is deactivated in Slack"
+                elif self._kind(found) != rights.MEMBER:
+                    wrong[key] = f"is no member of this workspace ({self._kind(found)})"
             except Refused as why:
                 wrong[key] = f"is not in this Slack workspace ({why.code})"
         for key in wrong:
@@ -128,9 +166,16 @@ class Directory:
             row = tx.get(PersonRow, person.id) or PersonRow(person=person.id)
             row.agent = agent or row.agent or self._agent_with_id(person.id)
             row.name, row.zone, row.locale, row.gone = person.name, person.zone, person.locale, person.gone
-            row.fetched_at = self._desk.now()
+            row.kind, row.fetched_at = self._kind(user), self._desk.now()
             tx.add(row)
         return person
+
+    def _kind(self, user: dict[str, object]) -> str:
+        if user.get("is_bot") or user["id"] == _SLACKBOT:
+            return rights.BOT
+        if user.get("is_stranger") or user.get("team_id") not in (None, self.team()):
+            return rights.FOREIGN
+        return rights.GUEST if user.get("is_restricted") or user.get("is_ultra_restricted") else rights.MEMBER
 
     def _agent_with_id(self, user: str) -> str | None:
         return next((key for key, one in self._desk.settings.agents.items() if one.slack == user), None)
@@ -148,7 +193,7 @@ class Directory:
         """
         if place[:1] in "UW" and place.isupper():
             return self._direct_with(place)
-        if place[:1] in "CG" and place.isupper():
+        if place[:1] in "CDG" and place.isupper():
             return place
         with self._lock:
             if place not in self._channels:
@@ -157,6 +202,42 @@ class Directory:
         if found is None:
             raise Refused(f"The bot can't see a channel #{place}. Invite it there.", code="channel_not_found")
         return found
+
+    def require_ours(self, channel: str) -> None:
+        """That no other organisation reads the channel. Raises Refused(SHARED), Unreachable.
+
+        What Slack said is believed for SHARED_FRESH; its event about sharing is believed at once.
+        """
+        if channel[:1] == "D":
+            return
+        with self._lock:
+            known = self._shared.get(channel)
+        if known is None or self._desk.now() - known[0] >= SHARED_FRESH:
+            known = self._desk.now(), self._is_shared(channel)
+            with self._lock:
+                self._shared[channel] = known
+        if known[1]:
+            raise Refused("Another organisation reads this channel; nothing is posted there.", code=SHARED)
+
+    def _is_shared(self, channel: str) -> bool:
+        try:
+            found = call(self._client.conversations_info, channel=channel)["channel"]
+        except Refused as why:
+            if why.code in NO_PLACE:
+                raise
+            log.warning("channel_unknown", channel=channel, reason=why.code)
+            return False
+        if found.get("is_archived"):
+            raise Refused("This channel is archived.", code="is_archived")
+        return bool(
+            found.get("is_ext_shared") or found.get("is_pending_ext_shared") or found.get("pending_shared")
+        )
+
+    def channel_changed(self, channel: str) -> None:
+        """Slack says that a channel was shared, unshared, archived, renamed: what we know of it is old."""
+        with self._lock:
+            self._shared.pop(channel, None)
+            self._channels = {}
 
     def name_of(self, channel: str) -> str | None:
         """Name of a channel that the bot can see, by its id."""

@@ -14,18 +14,24 @@ from urllib.error import URLError
 import httpx
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry import HttpRequest
+from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
 
 from bot.errors import Refused, Unreachable
 from bot.slack.blocks import Post
 
 _EVENT = "reply24_outbox"
 _REMEMBERED_FILES = 40
+_BRINGS_NEW = ("chat.postMessage", "chat.postEphemeral", "files.completeUploadExternal")
 _PASSING = frozenset(
     {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "ratelimited"}
 )
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
+SHARED = "shared_with_others"
+"""Our own word: a channel that another organisation reads."""
 NO_PLACE = frozenset(
     {
+        SHARED,
         "channel_not_found",
         "not_in_channel",
         "is_archived",
@@ -45,6 +51,16 @@ class Place:
     channel: str
     ts: str
     under: str | None = None
+
+
+class ReadsAgain(ConnectionErrorRetryHandler):
+    """The SDK's second try at once when a connection broke, but never of a call that brings something new.
+
+    Its answer alone may be lost: a post would stand there twice. The lane looks for it before it tries again.
+    """
+
+    def _can_retry(self, *, request: HttpRequest, **how: Any) -> bool:
+        return not request.url.endswith(_BRINGS_NEW) and super()._can_retry(request=request, **how)
 
 
 class Speaker:
@@ -85,6 +101,27 @@ class Speaker:
             text=post.text[:3900],
             blocks=post.blocks or [],
         )
+
+    def erase(self, place: Place, instead: Post) -> None:
+        """Delete what stands at `place`, or where Slack forbids that, put other words there.
+
+        What is gone already is fine. Raises Unreachable, Refused.
+        """
+        try:
+            call(self._client.chat_delete, channel=place.channel, ts=place.ts)
+        except Refused as why:
+            if why.code in GONE:
+                return
+            if why.code in NO_PLACE:
+                raise
+            self._overwrite(place, instead)
+
+    def _overwrite(self, place: Place, instead: Post) -> None:
+        try:
+            self.update(place, instead)
+        except Refused as why:
+            if why.code != "message_not_found":
+                raise
 
     def find(self, channel: str, mark: str, thread: str | None = None) -> Place | None:
         """The post that carries this mark, if it is among the newest hundred. Raises Unreachable, Refused.

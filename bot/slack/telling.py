@@ -17,10 +17,13 @@ from bot.slack import (
     telling_bulk,
     telling_digests,
     telling_ingest,
+    telling_manual,
     telling_merging,
     telling_questions,
+    telling_records,
     telling_shifts,
     telling_solutions,
+    telling_trouble,
     telling_warnings,
 )
 from bot.slack.blocks import Block, Post, TemplateChoice
@@ -29,7 +32,7 @@ from bot.slack.inert import escape, mention
 from bot.slack.limits import fit
 from bot.slack.people import Directory
 from bot.slack.texts import Say, say_for
-from bot.slack.views import case_card, pings, thread, trouble
+from bot.slack.views import case_card, pings, thread
 from bot.slack.views.digest_charts import Drawing
 from bot.slack.views.lines import why_suggested
 
@@ -42,7 +45,8 @@ class Telling:
 
     `stands_as` is the key that the post stands under in Slack, when it is not the row's own. Who is off
     shift is named in a channel, not called, unless they are among `calls`; `only_calls`: so is everybody else.
-    Under the post come `charts` that Slack draws itself, or where it does not, `pictures`.
+    Under the post come `charts` that Slack draws itself, or where it does not, `pictures`. What stands at `erases`
+    (channel id, ts) goes; the post takes its place only where Slack does not let it go.
     """
 
     post: Post | None = None
@@ -54,6 +58,7 @@ class Telling:
     only_calls: bool = False
     charts: tuple[Block, ...] = ()
     pictures: tuple[Drawing, ...] = ()
+    erases: tuple[str, str] | None = None
 
 
 def tell(desk: Desk, directory: Directory, key: str, place: str) -> Telling | None:
@@ -105,6 +110,10 @@ class Asked:
     def post(self, post: Post) -> Telling:
         """A post that belongs to no case."""
         return Telling(post)
+
+    def erasing(self, post: Post, place: tuple[str, str]) -> Telling:
+        """What stands at `place` goes, or at least its words."""
+        return Telling(post, erases=place)
 
     def about(self, post: Post, case: CaseSnapshot) -> Telling:
         """A direct message about a case."""
@@ -327,19 +336,6 @@ def _woken(asked: Asked) -> Telling | None:
     return Telling(pings.woken(case, asked.say), case=case.number)
 
 
-def _trouble(asked: Asked) -> Telling:
-    return Telling(trouble.place(asked.parts[0], asked.say))
-
-
-def _missed(asked: Asked) -> Telling:
-    return Telling(trouble.missed(asked.parts[-1], asked.number, asked.say))
-
-
-def _group(asked: Asked) -> Telling:
-    handle = asked.desk.settings.slack.oncall_group or ""
-    return Telling(trouble.group(handle, asked.parts[0], asked.say))
-
-
 def _home(asked: Asked) -> Telling:
     return Telling(home=home_of(asked.desk, asked.directory, asked.place))
 
@@ -362,16 +358,16 @@ _KINDS: dict[str, Callable[[Asked], Telling | None]] = {
     "unsure": _reply_post(pings.reply_unsure),
     "bounced": _reply_post(pings.reply_bounced),
     "stuck": _reply_post(pings.reply_stuck),
-    "trouble": _trouble,
-    "group": _group,
-    "missed": _missed,
     "home": _home,
     **telling_shifts.KINDS,
+    **telling_trouble.KINDS,
     **telling_solutions.KINDS,
     **telling_questions.KINDS,
     **telling_merging.KINDS,
+    **telling_manual.KINDS,
     **telling_bulk.KINDS,
     **telling_warnings.KINDS,
     **telling_digests.KINDS,
     **telling_ingest.KINDS,
+    **telling_records.KINDS,
 }

@@ -24,11 +24,13 @@ from bot.slack.texts_digests import DIGESTS
 from bot.slack.texts_errors import ERRORS
 from bot.slack.texts_figures import FIGURES
 from bot.slack.texts_ingest import INGEST
+from bot.slack.texts_manual import MANUAL
 from bot.slack.texts_merging import MERGING
 from bot.slack.texts_modals import MODALS
 from bot.slack.texts_pages import PAGES
 from bot.slack.texts_pings import PINGS
 from bot.slack.texts_questions import QUESTIONS
+from bot.slack.texts_records import RECORDS
 from bot.slack.texts_reply import REPLY
 from bot.slack.texts_requests import REQUESTS
 from bot.slack.texts_shifts import SHIFTS
@@ -58,12 +60,14 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **QUESTIONS,
         **BULK,
         **MERGING,
+        **MANUAL,
         **CAUSES,
         **WHATIF,
         **FIGURES,
         **WARNINGS,
         **DIGESTS,
         **INGEST,
+        **RECORDS,
     }
 )
 

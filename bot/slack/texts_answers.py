@@ -61,6 +61,39 @@ ANSWERS = {
         "Why: {why}",
         "排班层“{layer}”对应的日历无法读取，班次保持上次读取的内容。原因：{why}",
     ),
+    "trouble.shared": (
+        "The channel #{place} is shared with another organisation, or an invitation to it is open, so reply24 posts "
+        "nothing there: buyers' words are not for them. The posts wait and are tried every five minutes. Please end "
+        "the sharing, or name another channel in the settings. What was posted there before can still be read.",
+        "频道 #{place} 已与其他组织共享（或有待接受的共享邀请），买家信息不能给对方看到，"
+        "因此 reply24 不在该频道发消息。消息正在等待，每五分钟重试一次。"
+        "请取消共享，或在配置中换一个频道。之前发过的内容对方仍可看到。",
+    ),
+    "trouble.team_group": (
+        "reply24 can't read the user group @{group} ({code}), which gives its members their rights. They keep them for "
+        "a day at most. User groups need a paid plan and the scope usergroups:read; check the name in agents.yaml.",
+        "reply24 无法读取授予成员权限的用户组 @{group}（{code}）。现有成员的权限最多再保留一天。用户组需要付费版和 "
+        "usergroups:read 权限，请核对 agents.yaml 中的名称。",
+    ),
+    "trouble.team_gate": (
+        "reply24 can't read the user group @{group} ({code}), on which all rights depend. Who was in it last keeps "
+        "working; who leaves it is not noticed. User groups need a paid plan and the scope usergroups:read; check "
+        "slack.team_group.",
+        "reply24 无法读取用户组 @{group}（{code}），所有权限都取决于它。最后读到的成员可以继续工作，"
+        "但有人退出时无法察觉。用户组需要付费版和 usergroups:read 权限，请核对 slack.team_group。",
+    ),
+    "trouble.left": (
+        "{name} can no longer work in reply24: the account was deactivated, or their rights were taken away.",
+        "{name} 已不能在 reply24 中工作：账号已停用，或权限已被取消。",
+    ),
+    "trouble.left_held": (
+        "{n} of their cases and replies went back to the queue.",
+        "其名下的 {n} 个会话和回复已退回队列。",
+    ),
+    "trouble.left_shifts": (
+        "They still have {n} shifts in the rota of the next days; nobody is on in their place. Look at `/shift gaps`.",
+        "近期排班中其还有 {n} 个班次，目前无人顶替。请查看 `/shift gaps`。",
+    ),
     "trouble.place": (
         "reply24 can't post to #{place}. The posts wait and are tried every five minutes. Please invite the bot "
         "there (`/invite @reply24`), or mend the channel in the settings.",

@@ -111,6 +111,7 @@ BULK = {
     "bulk_why.answered_already": ("a colleague answered", "同事已回复"),
     "bulk_why.merged_into": ("it was merged into another case", "已并入其他会话"),
     "bulk_why.address_gone": ("its conversation is a case of its own again", "对应的会话已被拆出"),
+    "bulk_why.message_moved": ("its message was split off", "要回复的消息已被拆出"),
     "bulk_why.rearranged": (
         "cases were merged or split, so another message comes first now",
         "会话经合并或拆分，现应先回复其他消息",

@@ -87,11 +87,28 @@ CAUSES = {
         "统计这些天（含今天）收到的消息，按各店铺当地日期：{zones}。",
     ),
     "misses.definition": (
-        "One cause each: what broke of reaching us, being on shift, claiming, passing the check, arriving. Who was on "
-        "shift is worked out from today's rota rules with the changes of that time. Refused texts made from a template "
-        "count as misused template, other refused texts as forbidden content, all else as no answer in time.",
-        "每条只有一个原因，即送达、值班、认领、通过检查、发出中断开的一环。当时的值班按现行排班规则加当时的调整推算。"
+        "One cause each: what broke of reaching us, being on shift, claiming, passing the check, arriving. Refused "
+        "texts made from a template count as misused template, other refused texts as forbidden content, all else as "
+        "no answer in time.",
+        "每条只有一个原因，即送达、值班、认领、通过检查、发出中断开的一环。"
         "由模板写成而被拦截的算模板误用，其他被拦截的算内容违规，其余算超时未回。",
+    ),
+    "judges.none": (
+        "Who was on shift is worked out from today's rota, with the changes of that time: no earlier one is kept.",
+        "没有保存过往的排班：当时的值班按现行排班加当时的调整推算。",
+    ),
+    "judges.one": (
+        "Who was on shift is told by version {n} of the rota, in force since {since}, with the changes of that time.",
+        "当时的值班按排班第 {n} 版（{since} 起生效）加当时的调整判断。",
+    ),
+    "judges.many": (
+        "Who was on shift is told by the rota of that time: versions {first} to {last}, the newest in force since "
+        "{since}, with the changes of that time.",
+        "当时的值班按当时有效的排班加当时的调整判断：第 {first} 版至第 {last} 版，最新一版自 {since} 起生效。",
+    ),
+    "judges.before": (
+        "The rota before {since} is not known: that time is judged by the oldest one kept.",
+        "{since} 之前的排班未知，那段时间按保存的最早一版判断。",
     ),
     "misses.reconcile": (
         "*Comparing with Amazon's report* needs the file that was exported from Seller Central, so it is done on the "

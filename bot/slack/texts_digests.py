@@ -33,8 +33,8 @@ DIGESTS = {
         "……另有 {n} 个店铺，请看 SLA 状况。",
     ),
     "digest.gaps": (
-        "⚠ *Nobody is on shift tomorrow* ({zone} time): {gaps}",
-        "⚠ *明天无人值班* （{zone}时间）：{gaps}",
+        "⚠ *Hours tomorrow with nobody on shift* ({zone} time): {gaps}",
+        "⚠ *明天无人值班的时段* （{zone}时间）：{gaps}",
     ),
     "digest.gap": ("{span} ({stores})", "{span}（{stores}）"),
     "digest.gap_fatal": (

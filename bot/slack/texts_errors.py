@@ -8,6 +8,14 @@ ERRORS = {
         "Only agents of reply24 can do this. Ask a manager to add you: {managers}.",
         "只有 reply24 的客服可以这样做。请联系主管添加你：{managers}。",
     ),
+    "error.guest": (
+        "Guests of this workspace can't work on buyers' cases. Ask a manager, if you should be a member: {managers}.",
+        "本工作区的访客不能处理买家会话。如需成为正式成员，请联系主管：{managers}。",
+    ),
+    "error.bot": (
+        "Bots can't work on buyers' cases. A person has to do this; ask: {managers}.",
+        "机器人不能处理买家会话，必须由人来操作。请联系：{managers}。",
+    ),
     "error.managers_only": (
         "Only a manager can do this. Ask one of them: {managers}.",
         "只有主管可以这样做。请联系：{managers}。",

@@ -144,6 +144,11 @@ MERGING = {
         "it back; then try again.",
         "{who} 在会话 {case} 的回复正在发出，或尚不确定是否发出。请等待其发出或先撤回，然后重试。",
     ),
+    "error.message_moved": (
+        "Not sent: the message that this answers was split off from case {case}. Answer it in its own case; your "
+        "text is kept.",
+        "没有发出：要回复的消息已从会话 {case} 拆出。请在它自己的会话里回复，你的文字已保留。",
+    ),
     "error.address_gone": (
         "Case {other} was split from case {case} meanwhile, so this reply has another address now. Open Reply on the "
         "card of the right case; your text is kept.",

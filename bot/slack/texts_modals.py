@@ -78,6 +78,10 @@ MODALS = {
     "page.label_back": ("Page before this one, case {case}", "上一页，会话 {case}"),
     "page.label_next": ("Page after this one, case {case}", "下一页，会话 {case}"),
     "full.line": ("*{buyer}* wrote {at}, whole and as it came in:", "*{buyer}* {at} 来信，原文如下："),
+    "full.revealed": (
+        "🔓 Nothing is hidden here. That you looked is recorded; looks at this message so far: {n}.",
+        "🔓 此处未隐藏任何内容。你的查看已记录；这条消息累计查看 {n} 次。",
+    ),
     "pick.what.reply": ("Which case do you want to reply to?", "要回复哪个会话？"),
     "pick.what.claim": ("Which case do you want to claim?", "要认领哪个会话？"),
     "pick.what.note": ("Which case is the note for?", "要给哪个会话写内部备注？"),

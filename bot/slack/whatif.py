@@ -57,12 +57,13 @@ def draw_form(surface: Surface, person: str, store: str | None, say: Say) -> Blo
 
 def _choices(surface: Surface, store: str | None = None) -> Choices:
     settings, rules = surface.desk.settings, replay.rules_of(surface.desk)
-    names = {key: one.name for key, one in settings.agents.items()}
+    names = replay.names_of(surface.desk)
     return Choices(
         stores={key: one.name for key, one in settings.stores.items()},
         agents={one.key: names.get(one.key, one.key) for one in rules.agents},
         layers=[one.name for one in rules.layers if one.calendar is None],
         zones=[one.zone for key, one in settings.stores.items() if store in (None, key)],
+        names=names,
     )
 
 

@@ -7,7 +7,7 @@ import httpx
 from bot.clock import monotonic
 from bot.db.queries import outbox
 from bot.db.tables_shifts import CalendarRow
-from bot.desk import Desk, access
+from bot.desk import Desk, access, rota_history
 from bot.desk.shifts import staff_at
 from bot.domain import calendars
 from bot.errors import Outside, Refused, Unreachable
@@ -70,6 +70,9 @@ def _stored(desk: Desk, layer: str, text: str) -> bool:
         is_new = row.text != text
         row.text, row.fetched_at, row.failed_at, row.reason = text, now, None, None
         tx.add(row)
+        tx.flush()
+        if is_new:
+            rota_history.keep(tx, desk)
     return is_new
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.clock import RealClock
 from bot.db import migrate
 from bot.db.engine import Database, open_database
+from bot.db.queries.manual import lasting
 from bot.work.finding_out import TIMEOUT_S, Check, clock, ok, warn, wrong
 
 _NAME = "database"
@@ -44,6 +45,8 @@ def _answers(url: str, shown: str) -> Iterator[Check]:
         yield _revision(opened, shown)
         if not opened.is_sqlite:
             yield _clock(opened)
+        if migrate.current(opened) == migrate.newest():
+            yield from _manual_mode(opened)
     except DBAPIError as why:
         words = " ".join(str(why.orig).split())[:300]
         mend = "check REPLY24_DATABASE_URL, that the server runs, and that it lets this user in"
@@ -67,6 +70,21 @@ def _revision(opened: Database, shown: str) -> Check:
         return wrong(_NAME, f"{shown} is at revision {here}; this program knows {wanted} at most", mend)
     found = f"{shown} is at revision {here}, this program wants {wanted}"
     return warn(_NAME, found, "reply24 db upgrade; the next start does it as well")
+
+
+def _manual_mode(opened: Database) -> Iterator[Check]:
+    """Where nothing happens by itself: whoever wonders why no case is offered must find it here."""
+    with opened.reading() as tx:
+        on = [(row.scope, row.since, row.by) for row in lasting(tx)]
+    if not on:
+        yield ok("manual mode", "off: automation works")
+    for scope, since, by in on:
+        found = (
+            f"on for {scope} since {since:%Y-%m-%d %H:%M} UTC, by {by}: nothing is offered or sent by itself"
+        )
+        yield warn(
+            "manual mode", found, "reply24 manual off --reason …, or /manual-mode in Slack, when it is mended"
+        )
 
 
 def _clock(opened: Database) -> Check:

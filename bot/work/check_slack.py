@@ -59,6 +59,7 @@ def slack(settings: Settings, secrets: Secrets) -> Iterator[Check]:
     yield from _socket(shape, secrets)
     yield from _channels(client, settings)
     yield from _agents(client, settings)
+    yield from _groups(client, settings)
 
 
 def _client(shape: SlackSettings, token: str) -> WebClient:
@@ -121,6 +122,8 @@ def _scopes(header: str | None, settings: Settings) -> Iterator[Check]:
     needed = set(needed_scopes())
     if any(agent.slack is None for agent in settings.agents.values()):
         needed.add("users:read.email")
+    if settings.groups or settings.slack.team_group:
+        needed.add("usergroups:read")
     if settings.slack.oncall_group:
         needed |= {"usergroups:read", "usergroups:write"}
     missing = sorted(needed - granted)
@@ -175,7 +178,8 @@ def _all_channels(client: WebClient) -> list[dict[str, Any]]:
 def _places(settings: Settings) -> list[str]:
     """Every channel that the settings name, once."""
     stores = [place for one in settings.stores.values() for place in (one.channel, *one.channels.values())]
-    return list(dict.fromkeys([*stores, settings.slack.review_channel, settings.slack.escalation_channel]))
+    own = [settings.slack.review_channel, settings.slack.escalation_channel, settings.records.anchor_channel]
+    return list(dict.fromkeys(one for one in (*stores, *own) if one))
 
 
 def _channel(label: str, place: str, found: Mapping[str, Any] | None) -> Check:
@@ -186,7 +190,7 @@ def _channel(label: str, place: str, found: Mapping[str, Any] | None) -> Check:
         return wrong(label, "is archived", "bring it back, or name another one in the settings")
     if not found.get("is_member"):
         return wrong(label, "the bot is not in it", "type in it: /invite @reply24")
-    if found.get("is_ext_shared"):
+    if found.get("is_ext_shared") or found.get("is_pending_ext_shared") or found.get("pending_shared"):
         mend = "use a channel of the team alone"
         return wrong(label, "is shared with another company, which would read what buyers write", mend)
     if not found.get("is_private"):
@@ -210,7 +214,28 @@ def _agents(client: WebClient, settings: Settings) -> Iterator[Check]:
             mend = "list each person once"
             yield wrong(label, f"is the same Slack user as agent {other} ({user['id']})", mend)
         else:
-            yield _agent(label, agent, user)
+            yield _agent(label, agent, user, guests_may_work=settings.slack.guests_may_work)
+
+
+def _groups(client: WebClient, settings: Settings) -> Iterator[Check]:
+    """The user groups that grant rights: there, switched on, with somebody in them."""
+    wanted = dict.fromkeys((*settings.groups, *filter(None, (settings.slack.team_group,))))
+    if not wanted:
+        return
+    try:
+        listed = call(client.usergroups_list, include_users=True)["usergroups"]
+    except Outside as why:
+        yield wrong("user groups", f"could not be listed: {why}", "they need a paid plan and usergroups:read")
+        return
+    for handle in wanted:
+        found = next((one for one in listed if handle in (one["handle"], one["id"])), None)
+        mend = "mend the name in agents.yaml (groups) or slack.team_group, or make the group in Slack"
+        if found is None:
+            yield wrong(f"user group {handle}", "is not there, or it is switched off", mend)
+        elif not found.get("users"):
+            yield warn(f"user group {handle}", "has no members", "add the people of the team to it")
+        else:
+            yield ok(f"user group {handle}", f"{found['id']}, {len(found['users'])} members")
 
 
 def _user(client: WebClient, agent: AgentSettings) -> Mapping[str, Any]:
@@ -221,14 +246,15 @@ def _user(client: WebClient, agent: AgentSettings) -> Mapping[str, Any]:
     return found
 
 
-def _agent(label: str, agent: AgentSettings, user: Mapping[str, Any]) -> Check:
+def _agent(label: str, agent: AgentSettings, user: Mapping[str, Any], *, guests_may_work: bool) -> Check:
     shown = f"{user.get('real_name') or user['id']} ({user['id']})"
     mend = "take this person out of agents.yaml, or mend the entry"
     if user.get("deleted"):
         return wrong(label, f"{shown} is deactivated", mend)
     if user.get("is_bot"):
         return wrong(label, f"{shown} is a bot", mend)
-    if user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger"):
+    is_guest = bool(user.get("is_restricted") or user.get("is_ultra_restricted")) and not guests_may_work
+    if is_guest or user.get("is_stranger"):
         return wrong(label, f"{shown} is a guest or of another company, who must not see buyers' data", mend)
     zone = user.get("tz")
     hint = (

@@ -70,6 +70,10 @@ class Pages:
         told = {
             "status": "unhealthy" if health.faults else "ok",
             "faults": [asdict(fault) for fault in health.faults],
+            "manual_mode": {
+                scope: since.isoformat()
+                for scope, since in (health.vitals.manual if health.vitals else {}).items()
+            },
             "at": health.at.isoformat(),
             "started_at": self._watch.started_at.isoformat(),
             "role": self._role,

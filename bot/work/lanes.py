@@ -19,7 +19,7 @@ from bot.errors import NotFound, Outside, Refused, Unreachable
 from bot.log import get_logger
 from bot.slack.blocks import Post
 from bot.slack.people import Directory
-from bot.slack.post import BAD_BLOCKS, GONE, NO_PLACE, Place, Speaker
+from bot.slack.post import BAD_BLOCKS, GONE, NO_PLACE, SHARED, Place, Speaker
 from bot.slack.telling import Telling, tell
 from bot.work.pictures import has_pictures, kinds
 
@@ -138,7 +138,8 @@ class SlackLane:
                 self._directory.forget_channels(why.code)
                 outbox.again(tx, row, now + _TROUBLE, why.code)
                 for manager in access.people_of(tx, self._desk, None, managers=True):
-                    key = f"trouble:{row.place}:{now:%Y-%m-%d}:{manager}"
+                    kind = "shared" if why.code == SHARED else "trouble"
+                    key = f"{kind}:{row.place}:{now:%Y-%m-%d}:{manager}"
                     if outbox.post_of(tx, key) is None and row.place != manager:
                         outbox.put(tx, key, manager, now, urgency=outbox.URGENT)
             else:
@@ -151,12 +152,22 @@ class SlackLane:
         elif telling.home is not None:
             self._speaker.publish_home(row.place, telling.home)
             self._settle(row, None)
+        elif telling.erases is not None and telling.post is not None:
+            self._erase(row, Place(*telling.erases), telling.post)
         elif telling.post is not None:
             self._settle(row, self._stand(row, telling, telling.post), telling)
+
+    def _erase(self, row: OutboxRow, place: Place, instead: Post) -> None:
+        """Take a post out of Slack; only then do we forget where it was."""
+        self._speaker.erase(place, instead)
+        with self._desk.database.writing() as tx:
+            outbox.erased(tx, place.channel, place.ts)
+            outbox.done(tx, row)
 
     def _stand(self, row: OutboxRow, telling: Telling, post: Post) -> Place:
         """Let the post stand in Slack: changed where it stands already, else posted anew."""
         channel = self._directory.channel(row.place)
+        self._directory.require_ours(channel)
         with self._desk.database.reading() as tx:
             known = outbox.post_of(tx, telling.stands_as or row.key)
         if known is not None and known.channel == channel:

@@ -69,10 +69,13 @@ class Lease:
         self._warned = level
 
     def wait_until_held(self, stop: threading.Event) -> bool:
-        """Until it is ours; False if `stop` came first."""
+        """Until it is ours; False if `stop` came first. A database that does not answer is asked again."""
         while not stop.is_set():
-            if self.hold():
-                return True
+            try:
+                if self.hold():
+                    return True
+            except Exception as error:
+                log.error("lease_failed", lease=self._name, exc_info=error)
             stop.wait(TRY_SECONDS)
         return False
 

@@ -53,6 +53,7 @@ class Metrics(Collector):
             yield from _stores(health.vitals)
             yield from _ingest(health.vitals)
             yield from _leases(health.vitals)
+            yield _manual(health.vitals)
 
 
 def _gauge(name: str, meaning: str, value: float) -> Metric:
@@ -128,6 +129,12 @@ def _stores(vitals: Vitals) -> Iterator[Metric]:
     meaning = "Left until the first open deadline; below 0 it is over."
     left = by(lambda one: None if one.first_due_at is None else (one.first_due_at - at).total_seconds())
     yield _by("deadline_seconds_left", meaning, "store", left)
+
+
+def _manual(vitals: Vitals) -> Metric:
+    """Each store, and "all": 0 where automation works."""
+    on = {scope: float(scope in vitals.manual) for scope in ("all", *vitals.stores)}
+    return _by("manual_mode", "1 while manual mode is on for the store, or for all.", "scope", dict(on))
 
 
 def _ingest(vitals: Vitals) -> Iterator[Metric]:

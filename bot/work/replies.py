@@ -13,7 +13,7 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import merging, switches
 from bot.db.queries import replies as reply_queries
 from bot.db.tables import CaseRow, ReplyRow
-from bot.desk import Desk, settle
+from bot.desk import Desk, access, automation, membership, settle
 from bot.desk.facing import facing
 from bot.errors import ConfigError, Refused, Unreachable, Unsure
 from bot.log import get_logger
@@ -49,13 +49,13 @@ def _send(desk: Desk, secrets: Secrets, one: Ready) -> None:
     """Send one reply and settle how it ended. An error that is none of the four leaves it `sending`."""
     try:
         outgoing = desk.settings.outgoing[desk.settings.stores[one.store].outgoing]
-        access = smtp_access(outgoing, secrets)
+        server = smtp_access(outgoing, secrets)
         mail = compose(one.letter, salt=one.salt, extra_relay_hosts=desk.settings.amazon.relay_hosts)
-        receipt = smtp.send(access, mail, one.letter.sender, one.letter.to)
+        receipt = smtp.send(server, mail, one.letter.sender, one.letter.to)
     except (Unreachable, ConfigError) as why:
         settle.again(desk, one.reply, str(why))
     except Refused as why:
-        settle.failed(desk, one.reply, str(why))
+        settle.failed(desk, one.reply, str(why), code=why.code)
     except Unsure as why:
         settle.unsure(desk, one.reply, str(why))
     else:
@@ -65,11 +65,14 @@ def _send(desk: Desk, secrets: Secrets, one: Ready) -> None:
 
 def _claim(desk: Desk) -> Ready | None:
     with desk.database.writing() as tx:
-        rows = reply_queries.claim_ready(tx, desk.now(), limit=1)
+        rows = reply_queries.claim_ready(tx, desk.now(), 1, automation.begin(tx))
         if not rows:
             return None
         row = rows[0]
         case = tx.get_one(CaseRow, row.case)
+        if not access.may_work(access.agent_of(tx, desk, row.author), case.store):
+            membership.call_back(tx, row, tx.get_one(CaseRow, merging.working(tx, row.case)), desk.now())
+            return None
         store, salt = case.store or "", switches.installation(tx)
         # A bounce names the reply by this id, so it is stored before the reply leaves.
         row.message_id = message_id(row.id, desk.settings.stores[store].sender, salt)

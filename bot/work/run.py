@@ -11,16 +11,15 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler
-
 from bot.clock import monotonic
-from bot.desk import Desk, library
+from bot.desk import Desk, library, rota_history
 from bot.log import get_logger
 from bot.settings.secrets import Secrets
 from bot.slack.groups import OncallGroup
 from bot.slack.people import Directory
-from bot.slack.post import Speaker
+from bot.slack.post import ReadsAgain, Speaker
 from bot.slack.pulse import HeardClient, Pulse
+from bot.slack.team_groups import TeamGroups
 from bot.work.health_pages import serve_pages
 from bot.work.lanes import GAP_SECONDS, SlackLane
 from bot.work.lease import RENEW_SECONDS, TRY_SECONDS, Lease, owner_name
@@ -52,8 +51,12 @@ class Bot:
     _closers: list[Callable[[], None]] = field(default_factory=list)
 
     def start(self) -> None:
-        """Look at the templates now, not when the first agent opens a reply; start the threads of this role."""
+        """Look at the templates now, not when the first agent opens a reply; start the threads of this role.
+
+        The rules of the rota are in force from here on.
+        """
         library.faults(self.desk)
+        rota_history.keep_rules(self.desk)
         pulse = Pulse(self.desk.clock)
         self._closers.append(serve_pages(self.desk, pulse, self.roles))
         client = web_client(self.desk, self.secrets, pulse)
@@ -61,7 +64,7 @@ class Bot:
         if self._is("worker"):
             self._start_worker(client, directory)
         if self._is("clock"):
-            self._start_clock(directory, OncallGroup(self.desk, client))
+            self._start_clock(client, directory)
         if self._is("web"):
             self._start_slack(directory, pulse)
         log.info("bot_started", role=",".join(self.roles))
@@ -80,8 +83,9 @@ class Bot:
         lane = SlackLane(self.desk, Speaker(client), directory, self.gap_s)
         self._thread("slack-lane", lambda: lane.run(self.stopping, may_speak))
 
-    def _start_clock(self, directory: Directory, group: OncallGroup) -> None:
-        clockwork = Clockwork(ticks(self.desk, self.secrets, directory, group), self.desk.clock.speed)
+    def _start_clock(self, client: HeardClient, directory: Directory) -> None:
+        group, team = OncallGroup(self.desk, client), TeamGroups(self.desk, client, directory)
+        clockwork = Clockwork(ticks(self.desk, self.secrets, directory, group, team), self.desk.clock.speed)
         clockwork.start(self._hold("clock", owner_name(), clockwork.all_due))
         self._closers.append(clockwork.stop)
 
@@ -157,7 +161,7 @@ def web_client(desk: Desk, secrets: Secrets, pulse: Pulse | None = None) -> Hear
         base_url=slack.api_url,
         timeout=20,
     )
-    client.retry_handlers = [ConnectionErrorRetryHandler(max_retry_count=1)]
+    client.retry_handlers = [ReadsAgain()]
     return client
 
 

@@ -14,12 +14,16 @@ from bot.clock import RealClock
 from bot.desk import (
     Desk,
     alarms,
+    anchors,
+    breaker,
     bulk_sending,
     coverage,
     digests,
     figure_sums,
     handover,
+    holds,
     pings,
+    purge,
     requests,
     route,
     settle,
@@ -30,6 +34,7 @@ from bot.log import get_logger
 from bot.settings.secrets import Secrets
 from bot.slack.groups import OncallGroup
 from bot.slack.people import Directory
+from bot.slack.team_groups import TeamGroups
 from bot.work.calendars import fetch_calendars
 from bot.work.canaries import send_due
 from bot.work.metrics import PINGS
@@ -49,7 +54,9 @@ class Tick:
     work: Callable[[], object]
 
 
-def ticks(desk: Desk, secrets: Secrets, directory: Directory, group: OncallGroup) -> tuple[Tick, ...]:
+def ticks(
+    desk: Desk, secrets: Secrets, directory: Directory, group: OncallGroup, team: TeamGroups
+) -> tuple[Tick, ...]:
     """Every tick there is."""
     second_road, habits, started_at = SecondRoad(desk, secrets), Habits(desk), desk.now()
     return (
@@ -59,15 +66,20 @@ def ticks(desk: Desk, secrets: Secrets, directory: Directory, group: OncallGroup
         Tick("bulk", 2, lambda: bulk_sending.send_due(desk)),
         Tick("bulk_previews", 600, lambda: bulk_sending.forget_previews(desk)),
         Tick("agents", 6 * 3600, directory.refresh_agents),
+        Tick("team_groups", 60, team.refresh),
         Tick("oncall_group", 60, group.sync),
         Tick("shifts", 30, lambda: _shifts(desk)),
         Tick("shift_requests", 60, lambda: requests.expire(desk)),
         Tick("digests", 60, lambda: digests.put_due(desk)),
         Tick("coverage", 600, lambda: coverage.warn(desk)),
         Tick("warnings", 600, lambda: streaks.warn(desk)),
+        Tick("breaker", 60, lambda: breaker.watch(desk)),
         Tick("do_not_disturb", 60, directory.refresh_quiet),
         Tick("calendars", 900, lambda: fetch_calendars(desk)),
-        Tick("figures", 60, lambda: figure_sums.sum_days(desk)),
+        Tick("figures", 20, lambda: figure_sums.sum_up(desk)),
+        Tick("holds", 3600, lambda: holds.end_due(desk)),
+        Tick("purge", 3600, lambda: purge.purge(desk)),
+        Tick("anchor", 3600, lambda: anchors.put_due(desk)),
         Tick("canaries", 60, lambda: send_due(desk, secrets)),
         Tick("alarms", 60, lambda: alarms.watch(desk, habits, started_at)),
         Tick("second_road", 60, second_road.go),

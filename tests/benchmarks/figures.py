@@ -1,16 +1,22 @@
-"""How long a board takes, on a load of many days, against one hand-written aggregate over the raw duties.
+"""How long boards take over a long history, in ratio to a bare hand-written SQL aggregate, and whether they are right.
 
-The rows are made by SQL, the same on both engines; the days are summed up by the tick, as in production.
-`python -m tests.benchmarks.figures [DAYS [A_DAY]]` prints 18 months of 500 a day on SQLite, and on PostgreSQL a load of
-as many messages a day for as many days as are given (100 x the reference load: 90 30000). Some summed days are
-counted once more from their duties, and must come to the same.
+`python -m tests.benchmarks.figures` measures 18 months of the reference load (300 a day) on SQLite.
+`python -m tests.benchmarks.figures postgresql DAYS A_DAY` measures a load on a PostgreSQL server of its own, 100 x
+the reference load for instance: 90 30000 (2.7 M messages; 4 GB, five minutes) or 540 30000 (16 M; 20 GB).
+`python -m tests.benchmarks.figures sqlite DAYS A_DAY` measures another load on SQLite.
+
+Each line says seconds, the fastest of five: the others say what else the machine did. "in a busy minute": a minute of
+the busiest hour has passed since the spans were summed up, with answers, bounces and buyers who write again. The
+recount is that of the tests (tests/store/figures_recount.py): of everything where 90 days are few messages, else of
+some days; on PostgreSQL the percentiles of all are counted once more by SQL.
 """
 
 import os
-import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,161 +25,153 @@ from sqlalchemy import text
 from bot.clock import FixedClock
 from bot.db.engine import Database, open_database
 from bot.db.migrate import upgrade
-from bot.desk import Desk, figures, read
-from bot.desk.figure_sums import sum_days
+from bot.desk import Desk, causes, digests, figures, read, standings
+from bot.desk.figure_sums import sum_up
+from bot.domain import sla, zones
+from bot.domain.digests import last_weekly
 from tests import servers, world
+from tests.benchmarks import history
+from tests.store import figures_recount as recounting
 
-# n counts the messages, :step is the time between two of them in seconds. One case in seven has two messages; one
-# answer in twenty is late; of the last day a third is open.
-_FILL = {
-    "sqlite": (
-        "WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < :count)",
-        "strftime('%Y-%m-%d %H:%M:%f000', :first, '+' || ({}) || ' seconds')",
-    ),
-    "postgresql": (
-        "WITH s(n) AS (SELECT generate_series(1, CAST(:count AS INTEGER)))",
-        "(CAST(:first AS timestamptz) + ({}) * interval '1 second')",
-    ),
+BOARDS: dict[str, Callable[[Desk], object]] = {
+    "board": read.board,
+    **{f"board by {by}": lambda desk, by=by: read.board(desk, by=by) for by in ("store", *sla.DIMENSIONS)},
+    **{f"board of {key}": lambda desk, key=key: read.board(desk, key) for key in history.STORES},
 }
-_STORE = "CASE WHEN n % 2 = 0 THEN 'nordlicht' ELSE 'sunrise' END"
-_AT = "n * :step"
-_TOOK = "(CASE WHEN n % 20 = 0 THEN 90000 ELSE (n % 80000) * 7919 % 80000 END)"
-_CASE = "n - CASE WHEN n % 7 = 0 THEN 2 ELSE 0 END"
-
-
-def _statements(kind: str) -> list[str]:
-    rows, instant = _FILL[kind]
-    at, answered = instant.format(_AT), instant.format(f"{_AT} + {_TOOK}")
-    fixed = "'', '', 'why', 'open', 'amz'"
-    is_open = "n > :settled AND n % 3 = 0"
-    return [
-        "INSERT INTO mails (id, mailbox, uidvalidity, uid, arrived_at, stored_at, history, state) "
-        f"{rows} SELECT n, 'x', 1, n, {at}, {at}, false, 'done' FROM s",
-        "INSERT INTO cases (number, kind, store, marketplace, subject, risk, why, state, channel, needs_reply, kept, "
-        f"opened_at, acted_at, version) {rows} SELECT n, 'buyer', {_STORE}, CASE WHEN n % 3 = 0 THEN 'DE' ELSE 'FR' "
-        f"END, {fixed}, true, false, {at}, {at}, 1 FROM s",
-        'INSERT INTO messages (id, "case", mail, store, message_id, received_at, text, full_text, topic) '
-        f"{rows} SELECT n, {_CASE}, n, {_STORE}, '<' || n || '>', {at}, '', '', CASE n % 4 WHEN 0 THEN 'refund' WHEN 1 "
-        "THEN 'return' WHEN 2 THEN 'invoice' ELSE 'delivery' END FROM s",
-        'INSERT INTO replies (id, "case", answers, author, state, text, then_close, created_at, not_before, attempts, '
-        f"accepted_at) {rows} SELECT n, {_CASE}, n, 'U' || (n % :people), 'accepted', '', true, {at}, {at}, 1, "
-        f"{answered} FROM s",
-        'INSERT INTO deadlines (message, "case", store, anchor, due_at, state, counted, late_on_arrival, answered_at, '
-        f"closed_by, shift) {rows} SELECT n, {_CASE}, {_STORE}, {at}, {instant.format(f'{_AT} + 86400')}, "
-        f"CASE WHEN {is_open} THEN 'open' WHEN n % 20 = 0 THEN 'missed' ELSE 'met' END, true, false, "
-        f"CASE WHEN {is_open} THEN NULL ELSE {answered} END, CASE WHEN {is_open} THEN NULL ELSE 'reply:' || n END, "
-        "'beijing' FROM s",
-    ]
-
-
-def fill(database: Database, days: int, a_day: int) -> int:
-    """`days` days of `a_day` messages up to world.START; returns how many messages that are."""
-    count, step = days * a_day, 86_400 / a_day
-    kind = database.engine.dialect.name
-    facts = {
-        "count": count,
-        "step": step,
-        "first": f"{world.START - timedelta(days=days):%Y-%m-%d %H:%M:%S}"
-        + ("" if kind == "sqlite" else "+00"),
-        "settled": count - a_day,
-        "people": max(6, a_day // 100),
-    }
-    with database.engine.begin() as connection:
-        if (
-            kind == "postgresql"
-        ):  # No triggers and no checks of keys: no day is summed yet that could be stale.
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-        for statement in _statements(kind):
-            known = {name: value for name, value in facts.items() if f":{name}" in statement}
-            connection.execute(text(statement), known)
-    if kind == "postgresql":  # As its autovacuum does. On SQLite nobody does.
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM ANALYZE"))
-    return count
-
-
+OTHERS: dict[str, Callable[[Desk], object]] = {
+    "standings": standings.now,
+    "daily digest": lambda desk: digests.day_of(desk, "nordlicht", (desk.now() - timedelta(days=1)).date()),
+    "weekly digest": lambda desk: digests.week_of(desk, last_weekly(desk.now(), "Europe/Berlin", 9)),
+    "causes of a week": lambda desk: causes.report(desk, "7d", by=world.WANG),
+}
+BARE = "bare aggregate"
 _BARE = """SELECT store, state, count(*) FROM deadlines
-WHERE counted AND store IN ('nordlicht', 'sunrise') AND anchor >= :since GROUP BY store, state"""
+WHERE counted AND store IN ('nordlicht', 'morgenrot', 'aurora', 'sunrise', 'hinode') AND anchor >= :since
+GROUP BY store, state"""
+_FEW = 60_000
+"""Messages of 90 days that the plain recount can take at once."""
 
 
 def measure(database: Database, days: int, a_day: int) -> dict[str, float]:
-    """Seconds (median of five) of boards and of the bare aggregate over 90 days, and the number of messages."""
+    """Seconds of each board, of what else reads figures and of the bare aggregate over 90 days; after checking."""
+    clock = FixedClock(world.START)
+    desk, found = _loaded(database, days, a_day, clock)
+    recount(desk, a_day)
+    found |= {name: _fastest(work, desk) for name, work in BOARDS.items()}
+    found |= {name: _fastest(work, desk, 1) for name, work in OTHERS.items()}
+    history.busy_minute(database, days, a_day)
+    clock.advance(timedelta(minutes=1))
+    found["board in a busy minute"] = _fastest(read.board, desk)
+    found["board by agent in a busy minute"] = _fastest(BOARDS["board by agent"], desk)
+    recount(desk, a_day)
+    found["summing up after it"] = _once(lambda: _sum_all(desk))
+    recount(desk, a_day)
+    return found
+
+
+def _loaded(database: Database, days: int, a_day: int, clock: FixedClock) -> tuple[Desk, dict[str, float]]:
     upgrade(database)
-    count = fill(database, days, a_day)
-    desk = Desk(database, world.settings(), FixedClock(world.START), world.knowledge())
-    began, days_summed = time.perf_counter(), 0
-    while done := sum_days(desk, 14):
-        days_summed += done
-    summed = time.perf_counter() - began
-    recount(desk)
-    since = world.START - timedelta(days=89)
+    history.fill(database, days, a_day)
+    desk = Desk(database, history.settings(), clock, world.knowledge())
+    summing = _once(lambda: _sum_all(desk))
+    return desk, {"messages": days * a_day, "summing up 90 days": summing, BARE: _bare(database)}
+
+
+def brief(database: Database, days: int, a_day: int) -> dict[str, float]:
+    """Seconds of two boards and of the bare aggregate; nothing is checked."""
+    desk, found = _loaded(database, days, a_day, FixedClock(world.START))
+    return found | {name: _fastest(BOARDS[name], desk) for name in ("board", "board by topic")}
+
+
+def _sum_all(desk: Desk) -> None:
+    while sum_up(desk):
+        pass
+
+
+def _once(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _fastest(work: Callable[[Desk], object], desk: Desk, times: int = 5) -> float:
+    return min(_once(lambda: work(desk)) for _ in range(times))
+
+
+def _bare(database: Database) -> float:
+    since = f"{world.START - timedelta(days=89):%Y-%m-%d %H:%M:%S}"
+    facts = {"since": since if database.is_sqlite else since + "+00"}
     with database.reading() as tx:
-        bare = _median(lambda: tx.execute(text(_BARE), {"since": f"{since:%Y-%m-%d %H:%M:%S}+00"}).all())
-    return {
-        "messages": count,
-        "a day summed": summed / max(1, days_summed),
-        "board": _median(lambda: read.board(desk)),
-        "board by topic": _median(lambda: read.board(desk, by="topic")),
-        "board by agent": _median(lambda: read.board(desk, by="agent")),
-        "one store": _median(lambda: read.board(desk, "nordlicht")),
-        "bare aggregate": bare,
-    }
+        return min(_once(lambda: tx.execute(text(_BARE), facts).all()) for _ in range(5))
 
 
-_RECOUNT = """SELECT count(*) FILTER (WHERE state = 'met'), count(*) FILTER (WHERE state = 'missed') FROM deadlines
-WHERE counted AND store = :store AND anchor >= :start AND anchor < :end"""
-
-
-def recount(desk: Desk) -> None:
-    """Compare some days of each store with their duties."""
+def recount(desk: Desk, a_day: int) -> None:
+    """Compare the figures with a recount. Raises AssertionError."""
+    zone_of = {key: one.zone for key, one in desk.settings.stores.items()}
     with desk.database.reading() as tx:
-        for store in desk.settings.stores:
-            for day, found in figures.by_day(tx, desk, store, figures.ALL_DAYS)[:-1:9]:
-                bounds = {name: f"{getattr(day, name):%Y-%m-%d %H:%M:%S}+00" for name in ("start", "end")}
-                expected = tx.execute(text(_RECOUNT), {"store": store, **bounds}).one()
-                assert (found.in_time, found.late) == tuple(expected), f"{store} {day}"
+        if a_day * figures.ALL_DAYS <= _FEW:
+            first = min(zones.day_start(desk.now(), zone, figures.ALL_DAYS) for zone in zone_of.values())
+            raw = recounting.read_since(desk.database, first)
+            for by in ("", "store", *sla.DIMENSIONS):
+                recounting.compare(raw, zone_of, desk.now(), by, figures.broken_down(
+                    figures.pieces(tx, desk, None, by), by))  # fmt: skip
+            return
+        found = figures.pieces(tx, desk, None)
+    for store, zone in zone_of.items():
+        for ago in (0, 1, 5, 8, 30, 89):
+            day = zones.day_start(desk.now(), zone, ago), zones.day_start(desk.now(), zone, ago - 1)
+            raw = recounting.read_since(desk.database, *day, store=store)
+            recounting.compare_day(raw, zone_of, desk.now(), found.days[store][ago])
+    if not desk.database.is_sqlite:
+        _check_percentiles(desk)
 
 
-def _median(work) -> float:
-    took = []
-    for _ in range(5):
-        began = time.perf_counter()
-        work()
-        took.append(time.perf_counter() - began)
-    return statistics.median(took)
+_PERCENTILES = """SELECT percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (
+  ORDER BY extract(epoch FROM date_trunc('second', answered_at) - date_trunc('second', anchor)))
+FROM deadlines WHERE counted AND NOT late_on_arrival AND state IN ('met', 'missed')
+AND store = :store AND anchor >= :since AND anchor <= :now"""
 
 
-def on_sqlite(days: int = 540, a_day: int = 300) -> dict[str, float]:
-    """The reference load: 18 months of 300 a day are 162 000; of 500 a day, 270 000."""
+def _check_percentiles(desk: Desk) -> None:
+    for store, one in desk.settings.stores.items():
+        facts = {"store": store, "since": zones.day_start(desk.now(), one.zone, 89), "now": desk.now()}
+        with desk.database.reading() as tx:
+            exact = tx.execute(text(_PERCENTILES), facts).scalar_one()
+            mine = dict(figures.periods(tx, desk, store))["90d"]
+        assert [mine.median_seconds, mine.p90_seconds] == [sla.bucket(int(took)) for took in exact], store
+
+
+@contextmanager
+def _sqlite():
     with tempfile.TemporaryDirectory() as folder:
-        database = open_database(f"sqlite:///{Path(folder) / 'figures.db'}")
-        try:
-            return measure(database, days, a_day)
-        finally:
-            database.close()
+        yield f"sqlite:///{Path(folder) / 'figures.db'}"
 
 
-def on_postgresql(days: int, a_day: int) -> dict[str, float]:
-    """A load on a PostgreSQL server of its own."""
+@contextmanager
+def _postgresql():
     with servers.postgresql() as url:
-        database = open_database(url + "postgres")
+        yield url + "postgres"
+
+
+def on(kind: str, days: int, a_day: int, work: Callable[..., dict[str, float]] = measure) -> dict[str, float]:
+    """Measure a load on a database of its own, `sqlite` or `postgresql`."""
+    with {"sqlite": _sqlite, "postgresql": _postgresql}[kind]() as url:
+        database = open_database(url)
         try:
-            return measure(database, days, a_day)
+            return work(database, days, a_day)
         finally:
             database.close()
 
 
-def _print(what: str, found: dict[str, float]) -> None:
-    ratio = found["board"] / found["bare aggregate"]
-    load = os.getloadavg()[0]
-    words = ", ".join(f"{name} {value:.3f} s" for name, value in found.items() if name != "messages")
-    sys.stdout.write(
-        f"{what}, {found['messages']:.0f} messages: {words}; board / bare {ratio:.1f}; load {load:.1f}\n"
-    )
-    sys.stdout.flush()
+def main(kind: str = "sqlite", days: str = "540", a_day: str = "300") -> None:
+    """Print a line for each figure."""
+    found = on(kind, int(days), int(a_day))
+    count = found.pop("messages")
+    sys.stdout.write(f"{kind}, {count} messages in {days} days; load {os.getloadavg()[0]:.1f}\n")
+    for name, took in found.items():
+        sys.stdout.write(f"{name:<34}{took:>9.3f} s{took / found[BARE]:>9.1f} x bare\n")
+    sys.stdout.write("equal to the recount, before, in and after the busy minute\n")
 
 
 if __name__ == "__main__":
-    _print("SQLite", on_sqlite(540, 500))
-    _days, _a_day = (int(one) for one in (sys.argv[1:] + ["20", "30000"][len(sys.argv) - 1 :]))
-    _print("PostgreSQL", on_postgresql(_days, _a_day))
+    main(*sys.argv[1:])

@@ -17,7 +17,7 @@ from bot.db.engine import open_database
 from bot.db.migrate import upgrade
 from bot.db.tables import OutboxRow
 from bot.db.tables_shifts import CalendarRow
-from bot.desk import Desk
+from bot.desk import Desk, rota_history
 from bot.desk.knowledge import Knowledge
 from bot.desk.shifts import staff_at
 from bot.domain import calendars
@@ -154,6 +154,23 @@ TROUBLES = {
         b"END:VEVENT\r\nEND:VCALENDAR\r\n"
     },
 }
+
+
+def test_each_other_calendar_is_a_version_of_the_rota(desk: Desk, server: Server, clock: FixedClock) -> None:
+    """The bot keeps the first when it has the calendar: what was before is not judged by an empty one."""
+    assert rota_history.keep_rules(desk) is None
+    for shifts, number in ((("anna", 0, 8), 1), (("anna", 0, 8), None), (("li-wei", 0, 8), 2)):
+        server.text = feed(shifts)
+        fetch(desk)
+        assert rota_history.keep_rules(desk) is None, "it was kept with the calendar"
+        clock.advance(HOUR)
+        with desk.database.reading() as tx:
+            kept = [one.number for one, _rules in rota_history.all_of(tx)]
+            table = staff_at(tx, desk, desk.now()).table
+        assert kept == ([1, 2] if number == 2 else [1])
+    assert table is not None
+    stints = [(one.agent, (one.start - START) / HOUR, (one.end - START) / HOUR) for one in table.stints(None)]
+    assert stints == [("anna", 0, 2), ("li-wei", 2, 8)]
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)

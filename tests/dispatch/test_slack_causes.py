@@ -70,6 +70,14 @@ def test_its_usage_has_all_its_words(shared: Office) -> None:
         shown.expect_ephemeral(word)
 
 
+def test_a_word_that_it_does_not_know_is_answered_with_those_it_knows(shared: Office) -> None:
+    shown = _type(shared, "/sla-report yesterday")
+    for words in ("“yesterday”既不是此命令的用法", "nordlicht", "`today`", "`whatif`"):
+        shown.expect_ephemeral(words)
+    _type(shared, "/sla-report Nordlicht").expect_ephemeral("没有超时的回复")
+    _type(shared, "/sla-report 30d nosuchstore").expect_ephemeral("没有店铺“nosuchstore”")
+
+
 def test_nonsense_is_answered_with_what_there_is(shared: Office) -> None:
     _type(shared, "/sla-report nosuchstore").expect_ephemeral("nosuchstore")
     _type(shared, "/reply24 help").expect_ephemeral("/sla-report")

@@ -40,6 +40,7 @@ BUTTONS = {
     ids.CASE_NO_RESPONSE: "{case}:0",
     ids.CASE_DETAILS: "{case}:0",
     ids.CASE_FULL: "{case}:{message}",
+    ids.CASE_REVEAL: "{case}:{message}",
     ids.CASE_ASSIGN: "{case}:0",
     ids.CASE_SOLUTION: "{case}:0",
     ids.CASE_MERGE: "{case}:0",
@@ -56,8 +57,13 @@ BUTTONS = {
     ids.BOARD_BY: "nordlicht:topic",
     ids.BOARD_FILE: "all",
     f"{ids.FULL_PAGE}.next": "{case}:{message}:1",
+    f"{ids.FULL_REVEALED}.next": "{case}:{message}:1",
     f"{ids.DETAILS_PAGE}.next": "{case}:1",
     ids.CASE_PICK: "reply:{case}",
+    ids.MANUAL_BEGIN: "all",
+    ids.MANUAL_LOOK: "1",
+    ids.MANUAL_CONTACT: "1",
+    ids.MANUAL_END: "1",
 }
 
 

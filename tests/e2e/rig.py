@@ -23,7 +23,7 @@ from typing import Any, Literal, TypeVar
 
 from sqlalchemy import func, select, update
 
-from bot.clock import RealClock, monotonic
+from bot.clock import Clock, RealClock, monotonic
 from bot.db.engine import Database, open_database
 from bot.db.root import Base
 from bot.db.tables import CaseRow, LeaseRow, MailRow, OutboxRow, PostRow, ReplyRow
@@ -103,6 +103,15 @@ class Program:
         """Memory that it occupies right now."""
         pages = Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii").split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+@dataclass
+class Ways:
+    """The ports at which the program finds the mail servers; where the SMTP server really is, once it is there."""
+
+    imap: int
+    smtp: int
+    smtp_server: int = 0
 
 
 @dataclass
@@ -291,12 +300,15 @@ def rig(
     mode: Literal["socket", "http"] = "socket",
     sites: Sequence[str] = ("DE", "FR", "UK"),
     slack_url: str = "",
+    ways: Ways | None = None,
+    clock: Clock | None = None,
 ) -> Iterator[Rig]:
     """Servers and settings; the test starts the program. At the end every process is killed.
 
     With more than the usual `sites` each has a channel of its own; `slack_url` is another way to the
-    workspace than its own address.
+    workspace than its own address, `ways` are others to the mail servers. `clock` is that of workspace and relay.
     """
+    clock = clock or RealClock()
     dovecot.user = f"nordlicht{next(_names)}@nordlicht.example"
     dovecot.client().shutdown()  # makes the mailbox
     http_port = free_port()
@@ -304,7 +316,7 @@ def rig(
         RelayStore(NORDLICHT, "Nordlicht", "support@nordlicht.example", tuple(sites), NORDLICHT),
         RelayStore("sunrise", "Sunrise", "support@sunrise.example", ("US",), "sunrise"),
     )
-    with MailRelay(folder / "mail", RealClock(), stores=stores) as relay:
+    with MailRelay(folder / "mail", clock, stores=stores) as relay:
         sandbox_port = free_port()
         slack = {
             "api_url": slack_url or f"http://127.0.0.1:{sandbox_port}/api/",
@@ -315,7 +327,9 @@ def rig(
             "http_port": http_port,
         }
         environ = _environ(folder, database_url)
-        _write_settings(folder, dovecot, relay, slack, sites)
+        if ways is not None:
+            ways.smtp_server = relay.port
+        _write_settings(folder, dovecot, ways or Ways(dovecot.port, relay.port), slack, sites)
         url = f"http://127.0.0.1:{http_port}/slack/events" if mode == "http" else None
         world = demo_world()
         world.channels += [
@@ -328,6 +342,7 @@ def rig(
             request_url=url,
             port=sandbox_port,
             world=world,
+            clock=clock,
         )
         with sandbox:
             made = Rig(folder, dovecot, relay, sandbox, environ, [])
@@ -357,7 +372,7 @@ def _channels_of(sites: Sequence[str]) -> Sequence[str]:
 
 
 def _write_settings(
-    folder: Path, dovecot: Dovecot, relay: MailRelay, slack: dict[str, Any], sites: Sequence[str]
+    folder: Path, dovecot: Dovecot, ways: Ways, slack: dict[str, Any], sites: Sequence[str]
 ) -> None:
     """The demo's settings, but for where the servers are, and without shifts: here the clock is the real one.
 
@@ -365,7 +380,7 @@ def _write_settings(
     """
     config = folder / "config"
     shutil.copytree(ROOT / "config" / "demo", config, ignore=shutil.ignore_patterns("rota.yaml"))
-    imap = {"kind": "imap", "host": "127.0.0.1", "port": dovecot.port, "tls": "none"}
+    imap = {"kind": "imap", "host": "127.0.0.1", "port": ways.imap, "tls": "none"}
     imap |= {"user": dovecot.user, "password_env": "IMAP_PASSWORD"}
     sections: dict[str, dict[str, Any]] = {
         "mailboxes.yaml": {
@@ -374,7 +389,7 @@ def _write_settings(
                 "sunrise": {"kind": "folder", "path": "mail/sunrise", "poll_seconds": 1},
             },
             "outgoing": {
-                "relay": {"host": "127.0.0.1", "port": relay.port, "tls": "none", "timeout_seconds": 5}
+                "relay": {"host": "127.0.0.1", "port": ways.smtp, "tls": "none", "timeout_seconds": 5}
             },
         },
         "slack.yaml": {"slack": slack},

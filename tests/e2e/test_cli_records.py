@@ -1,6 +1,9 @@
 """From mail import to the figures and the ledger, on a database of its own."""
 
 import sqlite3
+import subprocess
+import sys
+import zipfile
 
 import pytest
 
@@ -55,12 +58,69 @@ def test_imported_mails_make_cases_once_and_show_in_the_figures_and_the_ledger(f
     intact = reply24("ledger", "verify", "--json", folder=folder)
     assert intact.code == 0
     assert (intact.json()["ok"], intact.json()["records"]) == (True, 3)
-    with sqlite3.connect(folder / "data" / "reply24.db") as database:
-        database.execute("UPDATE ledger SET who = 'nobody' WHERE seq = 2")
-    database.close()
+    head = "{last_seq}:{last_hash}".format(**intact.json())
+    assert reply24("ledger", "verify", "--anchor", head, folder=folder).code == 0
+    assert reply24("ledger", "verify", "--anchor", "3:ab", folder=folder).code == 2
+    tamper(folder, "DELETE FROM ledger WHERE seq = 3")
+    cut = reply24("ledger", "verify", "--json", folder=folder)
+    assert (cut.code, cut.json()["fault"], cut.json()["first_fault"]) == (1, "cut", 3)
+    tamper(folder, "DELETE FROM switches WHERE name = 'ledger:head'")
+    assert reply24("ledger", "verify", folder=folder).code == 0, (
+        "who removes every trace is found by an anchor alone"
+    )
+    anchored = reply24("ledger", "verify", "--anchor", head, "--json", folder=folder)
+    assert (anchored.code, anchored.json()["fault"]) == (1, "cut")
+    tamper(folder, "UPDATE ledger SET who = 'nobody' WHERE seq = 2")
     broken = reply24("ledger", "verify", "--json", folder=folder)
     assert broken.code == 1
-    assert (broken.json()["ok"], broken.json()["first_fault"]) == (False, 2)
+    assert (broken.json()["ok"], broken.json()["fault"], broken.json()["first_fault"]) == (False, "broken", 2)
+
+
+def tamper(folder, statement):
+    """What somebody does who owns the file; the locks are theirs to take away."""
+    with sqlite3.connect(folder / "data" / "reply24.db") as database:
+        for event in ("update", "delete"):
+            database.execute(f"DROP TRIGGER IF EXISTS tr_ledger_locked_{event}")
+        database.execute(statement)
+    database.close()
+
+
+def test_a_dry_run_names_what_would_go_and_a_purge_makes_it_go(folder):
+    reply24("mail", "import", "old", folder=folder)
+    assert reply24("purge", "--json", folder=folder).json()["cases"] == []
+    with sqlite3.connect(folder / "data" / "reply24.db") as database:
+        for change in (
+            "UPDATE messages SET received_at = '2020-01-01 00:00:00.000000'",
+            "UPDATE cases SET opened_at = '2020-01-01 00:00:00.000000'",
+            "UPDATE deadlines SET state = 'excused'",
+        ):
+            database.execute(change)
+    database.close()
+    looked = reply24("purge", "--dry-run", "--json", folder=folder).json()
+    assert (looked["dry_run"], looked["cases"], looked["rows"]["messages"]) == (True, [1001, 1002], 3)
+    told = reply24("purge", "--dry-run", folder=folder)
+    assert "would be removed: 2 cases" in told.out
+    assert "Message retention" in told.out
+    done = reply24("purge", "--json", folder=folder).json()
+    assert done | {"dry_run": True, "as_of": looked["as_of"]} == looked
+    assert reply24("ledger", "verify", folder=folder).code == 0
+    assert reply24("purge", "--json", folder=folder).json()["cases"] == []
+
+
+def test_an_evidence_pack_is_checked_by_its_own_verifier(folder):
+    reply24("mail", "import", "old", folder=folder)
+    missing = reply24("evidence", "305-0000000-0000000", "-o", "pack.zip", folder=folder)
+    assert (missing.code, (folder / "pack.zip").exists()) == (1, False)
+    made = reply24("evidence", "1001", "-o", "pack.zip", "--json", folder=folder).json()
+    assert (made["cases"], made["records"], made["texts"]) == ([1001], 2, 2)
+    with zipfile.ZipFile(folder / "pack.zip") as pack:
+        pack.extractall(folder / "open")
+    verifier = [sys.executable, "-I", "-S", folder / "open" / "verify.py"]
+    assert subprocess.run([*verifier, folder / "pack.zip"], check=False, capture_output=True).returncode == 0
+    verified = reply24("ledger", "verify", "--json", folder=folder).json()
+    assert (verified["ok"], verified["records"]) == (True, 4), "that it was made is recorded"
+    unwritable = reply24("evidence", "1001", "-o", "nowhere/pack.zip", folder=folder)
+    assert unwritable.code == 2
 
 
 def test_the_store_must_be_known_and_history_makes_no_work(folder):

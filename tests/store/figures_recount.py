@@ -4,8 +4,8 @@ Nothing is shared with them but the edges of the buckets. Local days are those t
 """
 
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from bot.db.engine import Database
 from bot.db.tables import CaseRow, DeadlineRow, LedgerRow, MessageRow, ReplyRow
-from bot.domain.sla import BEYOND, STEPS
+from bot.domain.sla import BEYOND, STEPS, Tally
 
 WEEK = timedelta(days=7)
 DAYS = {"today": 1, "7d": 7, "30d": 30, "90d": 90}
@@ -35,6 +35,11 @@ class Raw:
     replies: dict[int, ReplyRow]
     ledger: list[LedgerRow]
     of_case: dict[int, tuple[list[DeadlineRow], list[MessageRow]]] = field(init=False)
+    of_ledger: dict[int, list[LedgerRow]] = field(init=False)
+
+    def duties_counted(self) -> list[DeadlineRow]:
+        """Those that are in figures."""
+        return [one for one in self.duties if one.counted]
 
     def __post_init__(self) -> None:
         self.of_case = {number: ([], []) for number in self.cases}
@@ -42,6 +47,9 @@ class Raw:
             self.of_case[message.case][1].append(message)
         for duty in self.duties:
             self.of_case[self.messages[duty.message].case][0].append(duty)
+        self.of_ledger = defaultdict(list)
+        for row in self.ledger:
+            self.of_ledger[row.case or 0].append(row)
 
 
 def read_all(database: Database) -> Raw:
@@ -54,6 +62,46 @@ def read_all(database: Database) -> Raw:
             {row.id: row for row in tx.scalars(select(ReplyRow))},
             list(tx.scalars(select(LedgerRow).where(LedgerRow.what.in_(TAKEN)))),
         )
+
+
+def read_since(
+    database: Database, start: datetime, end: datetime | None = None, store: str | None = None
+) -> Raw:
+    """All rows that matter for the duties of [start, end), of a store if one is given."""
+    with database.reading() as tx:
+        duties = select(MessageRow.case).join(DeadlineRow, DeadlineRow.message == MessageRow.id)
+        duties = duties.where(DeadlineRow.anchor >= start)
+        if end is not None:
+            duties = duties.where(DeadlineRow.anchor < end)
+        if store is not None:
+            duties = duties.where(DeadlineRow.store == store)
+        of_cases = MessageRow.case.in_(duties)
+        ids = select(MessageRow.id).where(of_cases)
+        raw = Raw(
+            list(tx.scalars(select(DeadlineRow).where(DeadlineRow.message.in_(ids)))),
+            {row.id: row for row in tx.scalars(select(MessageRow).where(of_cases))},
+            {row.number: row for row in tx.scalars(select(CaseRow).where(CaseRow.number.in_(duties)))},
+            {row.id: row for row in tx.scalars(select(ReplyRow).where(ReplyRow.answers.in_(ids)))},
+            list(tx.scalars(select(LedgerRow).where(LedgerRow.what.in_(TAKEN), LedgerRow.case.in_(duties)))),
+        )
+    wanted = (one for one in raw.duties if one.anchor >= start and (end is None or one.anchor < end))
+    raw.duties = [one for one in wanted if store in (None, one.store)]
+    return raw
+
+
+def compare(raw: Raw, zones: dict[str, str], now: datetime, by: str, found: Sequence[Any]) -> None:
+    """Compare values with their periods with the recount of all of them. Raises AssertionError."""
+    expected = recount(raw, zones, now, by)
+    mine = {value: {name: asdict(one) for name, one in periods} for value, periods in found}
+    assert mine == expected, f"by {by}"
+
+
+def compare_day(raw: Raw, zones: dict[str, str], now: datetime, found: Tally) -> None:
+    """Compare what a day of a store adds up to, response times apart, with its duties. Raises AssertionError."""
+    expected = _numbers(raw, raw.duties_counted(), zones, now)
+    for name, mine in asdict(found).items():
+        if name in expected and name != "handle_seconds":
+            assert mine == expected[name], f"{name}: {mine} instead of {expected[name]}"
 
 
 def recount(raw: Raw, zones: dict[str, str], now: datetime, by: str = "") -> dict[str, dict[str, Numbers]]:
@@ -144,7 +192,7 @@ def _handled(raw: Raw, duty: DeadlineRow) -> int | None:
     if not (duty.closed_by or "").startswith("reply:") or duty.answered_at is None:
         return None
     case = raw.messages[duty.message].case
-    taken = [row.at for row in raw.ledger if row.case == case and row.at < duty.answered_at]
+    taken = [row.at for row in raw.of_ledger.get(case, ()) if row.at < duty.answered_at]
     return _whole(max(taken), duty.answered_at) if taken else None
 
 

@@ -10,6 +10,7 @@ from bot.clock import FixedClock
 from bot.db.tables import OutboxRow
 from bot.db.tables_shifts import HandoverRow
 from bot.desk import Desk
+from bot.domain.mail import Mail
 from bot.domain.rota import Layer, Rota, WeeklyShift
 from tests.world import Post, buyer_mail, rota
 
@@ -41,6 +42,10 @@ class Inbox:
 
     def __init__(self, desk: Desk, clock: FixedClock) -> None:
         self._post, self._count = Post(desk, clock), 0
+
+    def deliver(self, mail: Mail) -> None:
+        """Any other mail."""
+        self._post.deliver(mail)
 
     def case(self, store: str = "nordlicht", *, late: timedelta = timedelta(0)) -> int:
         """A new case's number; it arrived `late` before now, and is due 24 hours after that."""

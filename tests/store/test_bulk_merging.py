@@ -210,7 +210,7 @@ def test_a_case_whose_previewed_message_was_split_off_is_not_answered(
     number = begin(desk)
     merging.split(desk, case, [2], by=LI_WEI)
     run(desk, clock, 1)
-    assert (sent(desk), troubles(desk, number)) == ([], {case: "rearranged"})
+    assert (sent(desk), troubles(desk, number)) == ([], {case: "message_moved"})
 
 
 def test_what_was_merged_in_and_is_due_later_holds_nothing_up(

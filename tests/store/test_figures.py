@@ -1,5 +1,6 @@
 """Figures of days, and the marks that keep summed days right. Both databases."""
 
+import itertools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
@@ -8,20 +9,22 @@ import pytest
 from sqlalchemy import func, select, text, update
 
 from bot.clock import FixedClock
-from bot.db.queries import figure_days
+from bot.db.queries import figure_spans
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow
-from bot.db.tables_figures import DayFiguresRow, DutyMarkRow, SummedDayRow
+from bot.db.tables_figures import DutyMarkRow, SpanFiguresRow, SummedSpanRow
 from bot.desk import Desk, assign, figures, read
-from bot.desk.figure_sums import sum_days
-from bot.domain import sla
+from bot.desk.figure_sums import sum_up
+from bot.domain import sla, zones
 from bot.domain.sla import Figures
+from bot.domain.sums import packed, unpacked
 from bot.errors import NotAllowed
 from tests.store.lived import go_to
-from tests.store.test_figures_histories import broken_down, same_as_recount
+from tests.store.test_figures_histories import broken_down, by_day, same_as_recount
 from tests.store.test_merging import answer
-from tests.world import ANNA, GUEST, LI_WEI, WANG, Post, buyer_mail
+from tests.world import ANNA, GUEST, LI_WEI, START, WANG, Post, buyer_mail
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+QUARTER = 15 * MINUTE
 
 
 def put(desk: Desk, *anchors: datetime, store: str = "nordlicht", took: timedelta | None = HOUR) -> list[int]:
@@ -81,7 +84,7 @@ def test_the_thresholds_of_the_founding_text_are_met_to_the_message(
     put(desk, *(start + MINUTE * n for n in range(in_time)), took=DAY)
     put(desk, *(start + MINUTE * n for n in range(late)), took=DAY + timedelta(seconds=1))
     if summed:
-        assert sum_days(desk, 10) == 10
+        assert sum_up(desk) > 100
     found = period(desk, "7d")
     assert (found.response_rate, found.late_response_rate) == (in_time / 100, late / 100)
     assert (found.received, found.median_seconds, found.p90_seconds) == (
@@ -107,7 +110,7 @@ def test_a_day_begins_at_the_midnight_of_the_store(
     put(here, midnight - 6 * DAY - tick, midnight - 6 * DAY)
     assert (period(here, "7d").received, period(here, "30d").received) == (3, 4)
     go_to(clock, midnight + 3 * DAY)
-    sum_days(here, 15)
+    sum_up(here)
     assert (period(here, "7d").received, period(here, "30d").received) == (2, 4)
     with here.database.reading() as tx:
         hours = {
@@ -131,11 +134,12 @@ def test_a_day_of_a_clock_change_is_whole(desk: Desk, start: datetime, end: date
         at = replace(desk, clock=FixedClock(end - timedelta(microseconds=1)))
         assert dict(figures.periods(tx, at, "nordlicht"))["today"].received == hours
     later = replace(desk, clock=FixedClock(end + 2 * DAY))
-    sum_days(later, 10)
+    sum_up(later)
     with desk.database.reading() as tx:
-        every = {day.start: found.received for day, found in figures.by_day(tx, later, "nordlicht", 5)}
-    assert every[start] == hours
-    assert sum(every.values()) == hours + 2
+        found = by_day(figures.pieces(tx, later, "nordlicht"), "nordlicht")
+    days = sla.local_days(later.now(), "Europe/Berlin", 5)
+    assert [found[day.day].in_time for day in days if day.start == start] == [hours]
+    assert sum(one.in_time for one in found.values()) == hours + 2
 
 
 def test_what_came_too_late_is_in_no_other_figure_and_history_in_none(desk: Desk, clock: FixedClock) -> None:
@@ -151,7 +155,7 @@ def test_what_came_too_late_is_in_no_other_figure_and_history_in_none(desk: Desk
             None,
             0,
         )
-        sum_days(desk, 30)
+        sum_up(desk)
 
 
 def test_a_first_contact_is_decided_when_the_day_is_over_in_which_its_week_ends(
@@ -168,7 +172,7 @@ def test_a_first_contact_is_decided_when_the_day_is_over_in_which_its_week_ends(
         for _ in range(2):
             found = period(desk, "30d")
             assert (found.resolved, found.undecided) == (resolved, undecided), instant
-            sum_days(desk, 30)
+            sum_up(desk)
 
 
 def test_the_buyer_who_writes_again_within_a_week_unsettles_a_summed_day(
@@ -178,7 +182,7 @@ def test_the_buyer_who_writes_again_within_a_week_unsettles_a_summed_day(
     post.deliver(buyer_mail("Where is it?"))
     answer(desk, clock, 1001)
     clock.advance(4 * DAY)
-    sum_days(desk, 30)
+    sum_up(desk)
     assert period(desk, "30d").undecided == 1
     post.deliver(buyer_mail("Still not here"))
     found = period(desk, "30d")
@@ -220,37 +224,93 @@ RAW = {
 def test_no_change_of_a_summed_day_is_missed_also_by_raw_sql(desk: Desk, clock: FixedClock) -> None:
     start = clock.now() - 25 * DAY
     duties = put(desk, *(start + n * 17 * HOUR for n in range(2 * len(RAW))))
-    assert sum_days(desk, 400) > 180
+    assert sum_up(desk) > 180
     for what, one in zip(RAW, duties[1::2], strict=True):
-        assert sum_days(desk, 400) == 0
+        assert sum_up(desk) == 0
         with desk.database.writing() as tx:
             tx.execute(text(RAW[what]), {"one": one})
         same_as_recount(desk, "", "topic")
-        assert sum_days(desk, 400) >= 1, what
+        assert sum_up(desk) >= 1, what
     same_as_recount(desk, "", *sla.DIMENSIONS, "store")
 
 
 def test_the_board_reads_summed_days_and_not_their_duties(desk: Desk, clock: FixedClock) -> None:
     """Else the tests that compare would only compare duties with duties."""
     put(desk, clock.now() - 10 * DAY)
-    sum_days(desk, 30)
+    sum_up(desk)
     with desk.database.writing() as tx:
-        tx.execute(update(DayFiguresRow).where(DayFiguresRow.in_time == 1).values(in_time=5))
+        (row,) = tx.scalars(select(SpanFiguresRow).where(SpanFiguresRow.by == ""))
+        part = unpacked(row.names, row.counts, row.took)
+        row.counts, _took = packed(replace(part, counts=part.counts * 5))
     assert period(desk, "30d").in_time == 5
     with desk.database.reading() as tx:
         past = dict(figures.periods(tx, desk, "nordlicht", clock.now()))["30d"]
     assert past.in_time == 1, "a past instant is worked out from the duties"
 
 
+def spans(desk: Desk, store: str = "nordlicht") -> list[SummedSpanRow]:
+    with desk.database.reading() as tx:
+        wanted = select(SummedSpanRow).where(SummedSpanRow.store == store).order_by(SummedSpanRow.start)
+        return list(tx.scalars(wanted))
+
+
+def test_a_day_is_summed_by_quarters_then_by_hours_and_then_whole(desk: Desk, clock: FixedClock) -> None:
+    """Of a store with many messages; at a day's end each of its lengths takes the place of the one before."""
+    one = put(desk, *(clock.now() - n * timedelta(minutes=47) for n in range(40)))[-1]
+    lengths = set()
+    for days in (0, 1, 8, 1, 1):
+        clock.advance(days * DAY)
+        sum_up(desk, many=0)
+        every = spans(desk)
+        assert all(here.end == after.start for here, after in itertools.pairwise(every))
+        assert clock.now() - every[-1].end < QUARTER
+        lengths |= {span.end - span.start for span in every if span.start <= START < span.end}
+        same_as_recount(desk, "", "hour")
+        with desk.database.writing() as tx:
+            tx.execute(update(DeadlineRow).where(DeadlineRow.message == one).values(shift=f"{days}"))
+        assert sum_up(desk, many=0) == 1
+    assert lengths == {QUARTER, HOUR, DAY}
+
+
+@pytest.mark.parametrize("zone", ["Australia/Lord_Howe", "Asia/Kathmandu", "Europe/Berlin"])
+def test_pieces_are_right_through_clock_changes_and_odd_zones(
+    desk: Desk, clock: FixedClock, zone: str
+) -> None:
+    """Lord Howe's clocks go forward half an hour on 2026-10-04, Berlin's back an hour on 2026-10-25."""
+    for change in (datetime(2026, 10, 3, 15, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 0, tzinfo=UTC)):
+        here = replace(in_zone(desk, zone), clock=FixedClock(change + 30 * HOUR))
+        put(here, *(change + n * timedelta(minutes=13) for n in range(-130, 130)), took=MINUTE)
+        assert sum_up(here, many=0) > 200
+        same_as_recount(here, "", "hour")
+    assert {span.end - span.start for span in spans(desk)} >= {QUARTER, HOUR}
+
+
+def test_a_message_marks_the_answers_of_the_week_before_it_alone(
+    desk: Desk, clock: FixedClock, post: Post
+) -> None:
+    """Whoever writes again after months changes no figure: what was summed long ago stays."""
+    post.deliver(buyer_mail())
+    answer(desk, clock, 1001)
+    clock.advance(20 * DAY)
+    post.deliver(buyer_mail("Me again"))
+    clock.advance(2 * DAY)
+    sum_up(desk)
+    with desk.database.reading() as tx:
+        assert tx.scalar(select(func.count()).select_from(DutyMarkRow)) == 0
+    post.deliver(buyer_mail("And again"))
+    assert sum_up(desk) == 0, "of days that are over nothing changed"
+    same_as_recount(desk, "", *sla.DIMENSIONS)
+
+
 def test_another_zone_of_the_store_makes_summed_days_void(desk: Desk, clock: FixedClock) -> None:
     put(desk, datetime(2026, 11, 10, 22, 30, tzinfo=UTC))
-    sum_days(desk, 30)
+    sum_up(desk)
     there = in_zone(desk, "Asia/Tokyo")
     with there.database.reading() as tx:
-        days = sla.local_days(clock.now(), "Asia/Tokyo", 30)
-        assert not figure_days.summed(tx, {"nordlicht": days}, clock.now())
+        since = clock.now() - 30 * DAY
+        assert not figure_spans.summed(tx, {"nordlicht": "Asia/Tokyo"}, since, clock.now())
     same_as_recount(there, "", "hour")
-    sum_days(there, 30)
+    sum_up(there)
     same_as_recount(there, "", "hour")
 
 
@@ -264,10 +324,10 @@ def test_a_change_that_commits_while_a_day_is_summed_is_not_lost(desk: Desk, clo
             update(DeadlineRow).where(DeadlineRow.message == one).values(state="excused", answered_at=None)
         )
         tx.flush()
-        sum_days(desk, 30)
+        sum_up(desk)
         assert period(desk, "30d").in_time == 1
     assert period(desk, "30d").excused == 1
-    assert sum_days(desk, 1) == 1
+    assert sum_up(desk) == 1
     same_as_recount(desk, "", *sla.DIMENSIONS)
 
 
@@ -277,7 +337,7 @@ def test_of_two_clocks_that_sum_at_once_each_day_is_summed_by_one(desk: Desk, cl
 
     def run() -> None:
         begin.wait(10)
-        sums.append(sum_days(desk, 400))
+        sums.append(sum_up(desk))
 
     threads = [Thread(target=run) for _ in range(2)]
     for thread in threads:
@@ -286,20 +346,20 @@ def test_of_two_clocks_that_sum_at_once_each_day_is_summed_by_one(desk: Desk, cl
     for thread in threads:
         thread.join()
     with desk.database.reading() as tx:
-        days = tx.scalar(select(func.count()).select_from(SummedDayRow)) or 0
-    assert sum(sums) == days
+        spans = tx.scalar(select(func.count()).select_from(SummedSpanRow)) or 0
+    assert sum(sums) == spans
     same_as_recount(desk, "", *sla.DIMENSIONS)
 
 
 def test_what_nobody_reads_any_more_is_dropped(desk: Desk, clock: FixedClock) -> None:
     put(desk, clock.now() - 89 * DAY, clock.now() - 5 * DAY)
-    sum_days(desk, 400)
+    sum_up(desk)
     clock.advance(30 * DAY)
-    sum_days(desk, 400)
+    sum_up(desk)
     with desk.database.reading() as tx:
-        oldest = tx.scalar(select(func.min(SummedDayRow.day)))
+        oldest = tx.scalar(select(func.min(SummedSpanRow.start)).where(SummedSpanRow.store == "nordlicht"))
         marks = tx.scalar(select(func.count()).select_from(DutyMarkRow))
-    assert oldest == (clock.now() - 92 * DAY).date()
+    assert oldest == zones.day_start(clock.now(), "Europe/Berlin", 92)
     assert marks == 0
 
 

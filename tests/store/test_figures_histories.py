@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 
 from hypothesis import Phase, given, settings
@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 from bot.clock import FixedClock
 from bot.db.tables import CaseRow, DeadlineRow, ReplyRow
 from bot.desk import Desk, assign, close, figures, merging
-from bot.desk.figure_sums import sum_days
+from bot.desk.figure_sums import MANY, sum_up
 from bot.domain.mail import Kind
-from bot.domain.sla import DIMENSIONS
+from bot.domain.sla import DIMENSIONS, Tally
 from bot.errors import Reply24Error
 from tests.store.figures_recount import Raw, read_all, recount
 from tests.store.test_merging import answer
@@ -49,8 +49,12 @@ def broken_down(
     tx: Session, desk: Desk, store: str | None, by: str
 ) -> tuple[tuple[str, figures.Periods], ...]:
     """As a board does it."""
-    found = figures.pieces(tx, desk, store, "" if by == "store" else by)
-    return figures.broken_down(found, by)
+    return figures.broken_down(figures.pieces(tx, desk, store, by), by)
+
+
+def by_day(found: figures.Pieces, store: str) -> dict[date, Tally]:
+    """The days of a store."""
+    return {found.today[store] - timedelta(days=ago): one for ago, one in enumerate(found.days[store])}
 
 
 def _expected(raw: Raw, zones: dict[str, str], now: datetime, by: str) -> dict[tuple[str, str, str], object]:
@@ -181,7 +185,7 @@ class Life:
                 tx.execute(text(self.roll.choice(edits)), {"one": self.roll.choice(messages)})
 
     def sum_up(self) -> None:
-        sum_days(self.desk, limit=self.roll.choice((1, 20, 60)))
+        sum_up(self.desk, limit=self.roll.choice((1, 60, 300)), many=self.roll.choice((0, MANY)))
 
     def step(self) -> None:
         acts: list[Callable[[], None]] = [self.write] * 4 + [self.reply] * 4 + [self.sum_up] * 3
@@ -204,7 +208,7 @@ def test_the_figures_are_those_of_a_recount(desk: Desk, clock: FixedClock, post:
             life.step()
             if step % 3 == 2:
                 same_as_recount(desk, "", life.roll.choice((*DIMENSIONS, "store")))
-        sum_days(desk, limit=40)
+        sum_up(desk, limit=400)
         same_as_recount(desk, *DIMENSIONS)
 
     history()

@@ -496,3 +496,18 @@ def test_a_second_answer_never_goes_to_the_other_address_by_itself(desk: Desk, c
     seen = Outgoing(again.text, again.fingerprint, again.seen, again.seen_reply, to=again.to, anyway=True)
     assert leave(desk, clock, reply.send(desk, 1001, seen, by=LI_WEI)).to.startswith("katrin0000001+case-1@")
     assert due(desk, 1001) == START + HOUR + DAY
+
+
+def test_a_reply_to_a_message_that_was_split_off_meanwhile_is_refused(desk: Desk, post: Post) -> None:
+    post.deliver(first("One."))
+    shown = reply.preview(desk, 1001, TEXT, by=ANNA)
+    new = merging.split(desk, 1001, [shown.seen], by=LI_WEI)
+    out = Outgoing(shown.text, shown.fingerprint, shown.seen, shown.seen_reply, to=shown.to)
+    with pytest.raises(Stale) as caught:
+        reply.send(desk, 1001, out, by=ANNA)
+    assert caught.value.key == "message_moved", (
+        "another message waits at the address, but was not what they read"
+    )
+    assert read.case(desk, new).state == "open"
+    again = reply.preview(desk, 1001, TEXT, by=ANNA)
+    reply.send(desk, 1001, Outgoing(again.text, again.fingerprint, again.seen, again.seen_reply), by=ANNA)

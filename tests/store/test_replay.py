@@ -51,9 +51,9 @@ def figures(desk: Desk, period: Period) -> sla.Figures:
     )
 
 
-def live(desk: Desk, clock: FixedClock, hours: int, seed: int) -> None:
+def live(desk: Desk, clock: FixedClock, hours: int, seed: int, inbox: Inbox | None = None) -> None:
     """Messages come, people on and off shift answer, late or not at all; pings go out every half an hour."""
-    dice, inbox, waiting = Random(seed), Inbox(desk, clock), list[tuple[int, str]]()
+    dice, inbox, waiting = Random(seed), inbox or Inbox(desk, clock), list[tuple[int, str]]()
     for _ in range(hours * 2):
         clock.advance(30 * MINUTE)
         if dice.random() < 0.35:

@@ -12,7 +12,7 @@ from bot.clock import FixedClock
 from bot.db.queries import days
 from bot.db.queries import reconcile as reconcile_queries
 from bot.desk import Desk, causes, close, digests, exports, figures, read, replay
-from bot.desk.figure_sums import sum_days
+from bot.desk.figure_sums import sum_up
 from bot.domain import duty_rows, sla, zones
 from bot.domain.causes import Cause
 from bot.domain.probable import is_late_here
@@ -20,6 +20,7 @@ from bot.domain.replay_facts import Replay
 from bot.domain.sla import Duty, Figures
 from bot.domain.streaks import Counts
 from tests.store.lived import DAY, HOUR, MINUTE, Inbox, go_to
+from tests.store.test_figures_histories import by_day
 from tests.store.test_merging import answer
 from tests.world import ANNA, WANG
 
@@ -96,7 +97,7 @@ def tried(desk: Desk) -> Replay:
 @pytest.mark.parametrize("summed", [False, True], ids=["from the duties", "from summed days"])
 def test_the_week_has_the_same_counts_everywhere(lived: Desk, summed: bool) -> None:
     if summed:
-        assert sum_days(lived, 200) > 7
+        assert sum_up(lived) > 7
     periods = dict(read.board(lived, STORE).periods)
     week = digests.week_of(lived, LAST + DAY).stores[0]
     found = {
@@ -115,9 +116,9 @@ def test_the_week_has_the_same_counts_everywhere(lived: Desk, summed: bool) -> N
 def test_each_day_has_the_same_counts_everywhere(lived: Desk) -> None:
     with lived.database.reading() as tx:
         streak_days = days.days_of(tx, STORE, ZONE, FIRST, LAST + DAY, lived.now())
-        board_days = figures.by_day(tx, lived, STORE, 7)
+        board_days = by_day(figures.pieces(tx, lived, STORE), STORE)
     each = {one.day: one.counts for one in streak_days}
-    assert each == {day.day: counts(one) for day, one in board_days}
+    assert each == {day: counts(sla.figures_of(board_days[day])) for day in each}
     told = {day: digests.day_of(lived, STORE, day).stores[0].figures for day in each}
     assert each == {day: counts(one) for day, one in told.items()}
     assert (each[LAST], counts(dict(read.board(lived, STORE).periods)["today"])) == (TODAY, TODAY)

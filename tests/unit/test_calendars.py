@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.calendars import Event, check, events, feed, is_calendar, people
+from bot.domain.calendars import Event, check, essence, events, feed, is_calendar, people
 
 NY, SHANGHAI = "America/New_York", "Asia/Shanghai"
 START, END = datetime(2027, 3, 1, tzinfo=UTC), datetime(2027, 4, 1, tzinfo=UTC)
@@ -96,6 +96,7 @@ DAY = local("20270301T090000", "20270301T170000", "UTC")
 )  # fmt: skip
 def test_events(entry: str, expected: list[str]) -> None:
     text = calendar(entry)
+    assert spans(essence(text)) == spans(text)
     assert check(text) == []
     assert spans(text) == expected
 
@@ -268,6 +269,19 @@ def cut(lines: list[str], at: int) -> list[str]:
     return [*lines[:at], lines[at][:-3], *lines[at + 1 :]]
 
 
+def test_what_no_shift_comes_from_is_no_part_of_the_essence() -> None:
+    alarm = "BEGIN:VALARM\nTRIGGER:-PT15M\nACTION:DISPLAY\nDESCRIPTION:now\nEND:VALARM"
+    said = "DESCRIPTION:call me\n  at home\nLAST-MODIFIED:20260301T000000Z"
+    todo = "BEGIN:VTODO\nUID:x\nSUMMARY:anna\nEND:VTODO\n"
+    plain, told = calendar(DAY), calendar(f"{DAY}\n{said}\n{alarm}", above=todo)
+    assert essence(plain) == essence(told) == essence(essence(told))
+    assert essence(plain) == essence(plain.replace("DTSTAMP:20260101", "DTSTAMP:20260202"))
+    assert "call" not in essence(told)
+    assert essence(plain) != essence(plain.replace("SUMMARY:anna", "SUMMARY:bob"))
+    folded = plain.replace("SUMMARY:anna", "SUMMARY:an\r\n na")
+    assert essence(folded) == essence(plain)
+
+
 edits = st.tuples(st.sampled_from([dropped, swapped, doubled, cut]), st.integers(0, len(WHOLE) - 2))
 
 
@@ -281,6 +295,9 @@ def test_a_damaged_calendar_never_raises_anything_but_its_own_error(
     text = "\r\n".join(lines)
     faults = check(text)
     if is_calendar(text):
-        list(events(text, NY, START, END))
+        found = list(events(text, NY, START, END))
+        assert list(events(essence(text), NY, START, END)) == found
+        assert people(essence(text)) == people(text)
     else:
+        assert essence(text) == text
         assert faults

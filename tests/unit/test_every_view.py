@@ -19,8 +19,10 @@ from bot.slack.texts_bulk import BULK
 from bot.slack.texts_causes import CAUSES
 from bot.slack.texts_digests import DIGESTS
 from bot.slack.texts_ingest import INGEST
+from bot.slack.texts_manual import MANUAL
 from bot.slack.texts_merging import MERGING
 from bot.slack.texts_questions import QUESTIONS
+from bot.slack.texts_records import RECORDS
 from bot.slack.texts_requests import REQUESTS
 from bot.slack.texts_shifts import SHIFTS
 from bot.slack.texts_solutions import SOLUTIONS
@@ -34,8 +36,10 @@ from tests.unit.view_samples_bulk import every_view as bulk
 from tests.unit.view_samples_causes import every_view as causes
 from tests.unit.view_samples_digests import every_view as digests
 from tests.unit.view_samples_ingest import every_view as ingest
+from tests.unit.view_samples_manual import every_view as manual
 from tests.unit.view_samples_merging import every_view as merging
 from tests.unit.view_samples_questions import every_view as questions
+from tests.unit.view_samples_records import every_view as records
 from tests.unit.view_samples_shifts import every_view as shifts
 from tests.unit.view_samples_solutions import every_view as solutions
 from tests.unit.view_samples_templates import every_view as templates
@@ -62,8 +66,10 @@ ROOMS = (
     causes,
     digests,
     ingest,
+    manual,
     merging,
     questions,
+    records,
     requests,
     shifts,
     solutions,
@@ -205,8 +211,10 @@ ABOUT = {
     causes: {"case"},
     digests: set(),
     ingest: set(),
+    manual: {"case", "manual"},
     merging: {"case"},
     questions: {"case"},
+    records: {"case"},
     requests: {"request"},
     shifts: {"case", "handover"},
     solutions: {"case"},
@@ -238,8 +246,10 @@ TEXTS_OF = {
     causes: (CAUSES, ()),
     digests: (DIGESTS, ()),
     ingest: (INGEST, ("alarm.road",)),
+    manual: (MANUAL, ("error.", "manual.done", "manual.still_on", "manual.tick")),
     merging: (MERGING, ("error.",)),
     questions: (QUESTIONS, ("error.",)),
+    records: (RECORDS, ("error.",)),
     requests: (REQUESTS, ("error.", "month.")),
     shifts: (SHIFTS, ()),
     solutions: (SOLUTIONS, ("error.",)),

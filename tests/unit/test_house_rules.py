@@ -17,7 +17,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import digests, health, notify, peak, reconcile, rota_shape, shape, solutions
+from bot.settings import (
+    breaker,
+    digests,
+    health,
+    notify,
+    peak,
+    reconcile,
+    records,
+    rota_shape,
+    shape,
+    solutions,
+)
 from bot.settings.strict import Strict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -205,7 +216,18 @@ def test_each_setting_is_explained_in_an_example_file() -> None:
     examples = "\n".join(text_of(path) for path in sorted((ROOT / "config").glob("*.yaml")))
     keys = {
         f"{model.__name__}.{key}": key
-        for models in (shape, rota_shape, notify, solutions, peak, digests, reconcile, health)
+        for models in (
+            shape,
+            rota_shape,
+            notify,
+            solutions,
+            peak,
+            digests,
+            reconcile,
+            health,
+            records,
+            breaker,
+        )
         for model in vars(models).values()
         if isinstance(model, type) and issubclass(model, Strict) and model is not shape.Settings
         for key in model.model_fields

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.notions import folded, lexicon
+from bot.settings.notions import NOTIONS, load_notions
 from bot.settings.phrases import LANGUAGES
-from bot.settings.policy_model import NOTIONS, load_notions
 
 REVIEW, WRITE, GIFT = range(3)
 SMALL = lexicon(

@@ -14,13 +14,14 @@ FLOORS = {
     "dev": (0.98, 0.02),
     "held-out": (0.97, 0.02),
     "second-a": (0.97, 0.02),
-    # The model has learnt from these too; before it did, they were measured at 0.94, 0.94, 0.97 and 0.95.
+    # The model has learnt from these too; before it did, they were measured at 0.94, 0.94, 0.97, 0.95 and 0.96.
     "second-b": (0.97, 0.02),
     "third": (0.97, 0.02),
     "fourth": (0.97, 0.02),
     "fifth": (0.97, 0.02),
+    "sixth": (0.95, 0.02),
     # Nobody who writes rules has read this one: it tells what to expect, and is not yet 97 %.
-    "sixth": (0.94, 0.02),
+    "seventh": (0.94, 0.02),
 }
 
 

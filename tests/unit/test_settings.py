@@ -48,7 +48,7 @@ def faults(config: Path, environ: dict[str, str] | None = None) -> list[str]:
 def test_the_example_files_are_valid(config: Path) -> None:
     settings = load_settings(config, {})
     assert settings.stores["acme-us"].channels == {"CA": "amz-acme-ca"}
-    assert settings.agents_of("acme-us") == ("li-wei", "maria", "chen")
+    assert [one.role for one in settings.agents.values()] == ["agent", "agent", "manager"]
     assert settings.slack.command_names == {"case": "/amz-case"}
 
 

@@ -8,7 +8,7 @@ from bot.domain.causes import FOUNDING, Cause
 from bot.slack.texts import TEXTS
 from bot.slack.views import case_card, causes, modals
 from tests.unit.view_samples import ANNA, case
-from tests.unit.view_samples_causes import VERDICTS, miss, one_of_each, report
+from tests.unit.view_samples_causes import JUDGES, VERDICTS, judged, miss, one_of_each, report
 from tests.unit.viewing import EN, SAYS, ZH, all_buttons, words_of
 
 
@@ -86,3 +86,22 @@ def test_no_miss_is_good_news_with_its_definition():
     shown = words_of(causes.page(report(period="today"), EN))
     assert "No answer was late" in shown
     assert "Messages whose 24 hours were over today" in shown
+
+
+@pytest.mark.parametrize(
+    ("judges", "told"),
+    [
+        ("none kept", ["Who was on shift is worked out from today's rota", "no earlier one is kept"]),
+        ("one", ["told by version 4 of the rota, in force since"]),
+        ("several", ["told by the rota of that time: versions 2 to 4, the newest in force since"]),
+        (
+            "some of it before the oldest",
+            ["told by version 1", "is not known: that time is judged by the oldest"],
+        ),
+    ],
+)
+def test_the_report_says_which_versions_of_the_rota_judge(judges, told):
+    shown = words_of(causes.page(report(judged(JUDGES[judges])), EN))
+    assert all(words in shown for words in told)
+    assert ("is not known" in shown) == (judges == "some of it before the oldest")
+    assert "Who was on shift" not in words_of(causes.page(report(judged(None)), EN))

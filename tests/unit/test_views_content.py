@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.snapshots import CaseShifts
-from bot.slack.views import board, case_card, lines, lists, modals, pings, reply_modal, thread
+from bot.slack.views import board, case_card, home, lines, lists, modals, pings, reply_modal, thread
 from tests.unit.view_samples import (
     ANNA,
     DUE,
@@ -27,7 +27,7 @@ from tests.unit.view_samples import (
     shown,
     sla,
 )
-from tests.unit.viewing import EN, ZH, cells, controls, parts, words_of
+from tests.unit.viewing import EN, ZH, controls, parts, words_of
 
 
 def card(name: str) -> Any:
@@ -265,26 +265,18 @@ def test_sending_anyway_is_asked_only_when_something_happened_meanwhile():
 
 
 def test_the_board_holds_its_figures_against_the_targets():
-    none = "no messages yet"
-    assert cells(board.sla_board(sla(), EN, [], board.Targets())) == [
-        [
-            *("Period", "Received", "Response rate", "Late-response rate", "Average response time"),
-            *("Median · 90 %", "Closing rate", "First contact"),
-        ],
-        ["Today", "0", *[none] * 6],
-        [
-            *("7 days", "20", "🟢 100 % (18 of 18), on target", "0 %", "2 h 13 min, excellent"),
-            *("2 h · 5 h 05 min", "🟢 95 %, on target", "75 % (9 of 12)"),
-        ],
-        [
-            *("30 days", "20", "🟡 93.3 % (140 of 150), between minimum and target", "6.7 %"),
-            *("8 h 20 min, slower than 6 h", "2 h · 5 h 05 min", "🟢 95 %, on target", "75 % (9 of 12)"),
-        ],
-        [
-            *("90 days", "20", "🔴 80 % (8 of 10), below minimum", "20 %", "2 h 13 min, excellent"),
-            *("2 h · 5 h 05 min", "🔴 50 %, below minimum", "75 % (9 of 12)"),
-        ],
-    ]
+    text = words_of(board.sla_board(sla(), EN, [], board.Targets()))
+    rest = "median 2 h, 90 % within 5 h 05 min · closing rate {} · first contact 75 % (9 of 12) · handle time 13 min"
+    for line in (
+        "*Today:* no messages yet\n🟢 *7 days:*",
+        "🟢 *7 days:* response rate 100 % (18 of 18), on target · average response time 2 h 13 min, excellent",
+        "🟡 *30 days:* response rate 93.3 % (140 of 150), between minimum and target"
+        " · average response time 8 h 20 min, slower than 6 h",
+        "20 messages received · late-response rate 6.7 % · " + rest.format("95 %, on target"),
+        "🔴 *90 days:* response rate 80 % (8 of 10), below minimum · average response time 2 h 13 min, excellent",
+        "20 messages received · late-response rate 20 % · " + rest.format("50 %, below minimum"),
+    ):
+        assert line in text, line
 
 
 @pytest.mark.parametrize(
@@ -313,6 +305,23 @@ def test_a_board_without_trouble_says_so():
     text = words_of(board.sla_board(calm, EN, [], board.Targets()))
     assert "Nothing is overdue" in text
     assert "⚠" not in text
+
+
+def team_of(mine: int, free: int) -> str:
+    """What the home page of a manager says under "Team" when three of the team's cases are due."""
+    page = home.HomeSnapshot(ANNA, "Anna", "manager", queue(mine), queue(free), sla(), NOW)
+    return words_of(home.home(page, EN, board.Targets())).partition(EN("home.team"))[2]
+
+
+def test_the_home_page_lists_a_case_once():
+    assert "in your lists above" in team_of(0, 3)
+    assert "Case 10" not in team_of(2, 3)
+    some = team_of(2, 0)
+    assert "*Besides those above, answer these first*" in some
+    assert [f"Case {n}" in some for n in (1042, 1043, 1044)] == [False, False, True]
+    every = team_of(0, 0)
+    assert "*Answer these first*" in every
+    assert every.count("Case 10") == 3
 
 
 def test_renamed_commands_are_shown_as_people_type_them():

@@ -10,7 +10,7 @@ from bot.domain.sla import DEFINITIONS, DIMENSIONS
 from bot.slack.texts import TEXTS, say_for
 from bot.slack.views import board
 from bot.slack.views.board_breakdown import csv_of
-from tests.unit.view_samples import ANNA, LI_WEI, figures, sla
+from tests.unit.view_samples import ANNA, LI_WEI, NOTHING, figures, sla
 from tests.unit.viewing import parts, words_of
 
 EN = say_for("en-US")
@@ -70,16 +70,40 @@ def test_the_zone_of_the_days_is_said_also_where_stores_differ() -> None:
     )
 
 
-def test_handle_time_late_arrivals_and_medians_stand_beside_the_table() -> None:
+def test_periods_with_the_same_figures_share_a_line() -> None:
+    same, other = figures(), figures(received=21)
+    shown = drawn(periods=(("today", other), ("7d", same), ("30d", same), ("90d", same)))
+    assert "*7, 30, 90 days:* response rate 100 %" in shown
+    assert shown.count("response rate 100 %") == 2
+    assert "*Today, 7 days:*" in drawn(periods=(("today", same), ("7d", same), ("30d", other)))
+    apart = drawn(periods=(("7d", same), ("30d", other), ("90d", same)))
+    assert [days in apart for days in ("*7 days:*", "*30 days:*", "*90 days:*")] == [True] * 3
+
+
+def test_a_figure_that_there_is_not_yet_is_left_out_and_never_called_no_messages() -> None:
+    waiting = replace(NOTHING, received=5, waiting=5, closing_rate=0.0)
+    text = drawn(periods=(("today", waiting),))
+    assert "*Today:* response rate nothing decided yet\n5 messages received · closing rate 0 %" in text
+    assert "no messages yet" not in text
+    by_hour = drawn(by="hour", breakdown=(("9", (("7d", waiting),)),))
+    assert "• 9:00 · 5 received · nothing decided yet\n" in by_hour
+
+
+def test_no_table_of_the_board_is_wider_than_a_phone() -> None:
+    shown = board.sla_board(sla(), EN, STORES, board.Targets())
+    assert [block for block in shown.blocks if block["type"] == "table" and len(block["rows"][0]) > 3] == []
+
+
+def test_handle_time_late_arrivals_and_medians_stand_with_their_period() -> None:
     text = drawn(
         periods=(
-            ("today", figures(late_on_arrival=2)),
+            ("today", replace(NOTHING, late_on_arrival=2)),
             ("7d", figures(late_on_arrival=3, handle_seconds=3600.0)),
         ),
         medians={LI_WEI: 2700.0},
     )
-    assert "*Handle time* · Today: 13 min, 7 days: 1 h" in text
-    assert "*Late on arrival* · Today: 2, 7 days: 3" in text
+    assert "*Today:* no messages yet\nlate on arrival: 2" in text
+    assert "(9 of 12) · handle time 1 h · late on arrival: 3" in text
     assert "1 ping" not in text
     assert "8 answered today · 0 pings in 7 days · median 45 min" in text
 

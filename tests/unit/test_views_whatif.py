@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.rota_versions import Judges
 from bot.slack.views import whatif
 from bot.slack.views.whatif import Entered
+from tests.unit.view_samples import NOW
 from tests.unit.view_samples_whatif import choices, entered, every_view, replayed
 from tests.unit.viewing import EN, ZH, cells, filled_in, words_of
 
@@ -81,3 +83,12 @@ def test_people_without_work_on_either_side_are_left_out():
     found = replayed(0)
     assert "Per person" not in words_of(whatif.result(found, Entered(), choices(), EN))
     assert replace(found).saved == 0
+
+
+def test_the_answer_says_which_rota_was_and_names_who_left():
+    found = replace(replayed(), judges=Judges((3,), NOW))
+    left = replace(choices(), agents={}, names={"agent-1": "Wen <Left>"})
+    words = words_of(whatif.result(found, Entered(), left, EN))
+    assert "told by version 3 of the rota, in force since" in words
+    assert "Wen &lt;Left&gt; · answered" in words
+    assert "no earlier one is kept" in words_of(whatif.result(replayed(), Entered(), left, EN))

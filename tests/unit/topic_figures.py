@@ -6,6 +6,7 @@ so its figures flatter. Nobody who writes rules has read `second-b`, `third` and
 `train-2` too. With `misses`, those on `second-a` are listed.
 """
 
+import hashlib
 import json
 import sys
 from collections import Counter
@@ -13,13 +14,21 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.domain.triage import TOPICS, TopicRules, triage
+from bot.domain.triage import RISKS, TOPICS, TopicRules, triage
+from bot.settings.notions import NOTIONS
 from bot.settings.phrases import load_topics
 from bot.settings.topic_model import load_topic_model
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data" / "topics"
+SOURCES = (*sorted(DATA.glob("train*.jsonl")), DATA / "dev.jsonl")
+LABELS = (*TOPICS, *RISKS, "no_reply")
 PARTS = ("dev", "held-out", "second-a", "second-b", "third", "fourth")
+
+
+def fingerprint() -> str:
+    """Which texts and notions the weights of triage belong to."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in (*SOURCES, NOTIONS))).hexdigest()
 
 
 @cache

@@ -56,7 +56,7 @@ def message(
         text=words.text,
         full_text=words.text,
         lang="de",
-        attachments=((words.file, 1200),),
+        attachments=((words.file, 1200, "program"),),
         due_at=due,
         deadline_state=state if due else None,
     )
@@ -400,6 +400,7 @@ def _pages(say: Say, words: Words) -> Iterator[tuple[str, Post | Block]]:
         rows = ((name, sla().periods), ("" if by != "hour" else "23", sla().periods))
         more = replace(sla(words), by=by, breakdown=rows, medians={LI_WEI: 600.0})
         yield f"board by {by} {name}", board.sla_board(more, say, stores[:3], board.Targets())
+    yield "home of some", home.home(replace(page, mine=queue(1), unclaimed=()), say, board.Targets())
     yield "home of an agent", home.home(replace(page, role="agent", board=None), say, board.Targets())
     yield "home of a stranger", home.home(replace(page, role=None), say, board.Targets())
     every = [lists.TemplateLine(f"late-{n}", words.short, "delivery", ("de", "en")) for n in range(150)]

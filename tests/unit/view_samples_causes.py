@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.causes import Cause, CauseReport, Miss, Verdict, shares
+from bot.domain.rota_versions import Judges
 from bot.slack.blocks import Block, Post
 from bot.slack.texts import Say
 from bot.slack.views import case_card, causes, modals
@@ -22,6 +23,18 @@ VERDICTS = (
     Verdict(Cause.NOT_CLAIMED, CAME, span=8 * HOUR),
     Verdict(Cause.NOT_CLAIMED, CAME + HOUR, ANNA, span=8 * HOUR),
 )
+
+
+JUDGES = {
+    "none kept": Judges(),
+    "one": Judges((4,), CAME),
+    "several": Judges((2, 3, 4), CAME),
+    "some of it before the oldest": Judges((1,), CAME, CAME),
+}
+
+
+def judged(judges: Judges | None) -> Miss:
+    return replace(miss(VERDICTS[0]), judges=judges)
 
 
 def miss(verdict: Verdict, number: int = 0) -> Miss:
@@ -47,6 +60,8 @@ def every_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post | Blo
     yield "report of one", causes.page(report(every[0], name=words.name), say)
     yield "report of many", causes.page(report(*(every + every), late, late), say)
     yield "report of none", causes.page(report(name=words.name), say)
+    for name, judges in JUDGES.items():
+        yield f"report by {name}", causes.page(report(judged(judges), name=words.name), say)
     yield "comparison of any store", causes.comparison(None, say)
     yield "comparison", causes.comparison("nordlicht", say)
     over = replace(case(words, messages=(message(words=words, state="missed"),)), as_of=DUE + HOUR)

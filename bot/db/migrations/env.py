@@ -4,8 +4,11 @@ from alembic import context
 
 from bot.db import (  # noqa: F401 - what there should be
     tables,
+    tables_access,
     tables_figures,
+    tables_manual,
     tables_questions,
+    tables_records,
     tables_shifts,
     tables_solutions,
     tables_templates,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import QueryableAttribute, Session
 
 from bot.db.tables import AttachmentRow, CaseRow, DeadlineRow, MessageRow, NoteRow, ReplyRow
 from bot.domain.cases import Candidate
+from bot.domain.files import danger_of
 from bot.domain.mail import Attachment, Mail
 
 
@@ -72,6 +73,7 @@ def add_attachments(tx: Session, message: int, files: Sequence[Attachment]) -> N
             content_type=file.content_type[:100],
             size_bytes=file.size_bytes,
             content=file.content or None,
+            danger=danger_of(file.name, file.content_type, file.content, file.size_bytes),
         )
         for file in files
     )
@@ -105,14 +107,14 @@ def messages(tx: Session, *cases: int) -> Sequence[MessageRow]:
     return tx.scalars(select(MessageRow).where(MessageRow.case.in_(cases)).order_by(MessageRow.id)).all()
 
 
-def attachments(tx: Session, message_ids: Sequence[int]) -> list[tuple[int, str, int]]:
-    """(message, name, size in bytes) of the files that came with these messages."""
+def attachments(tx: Session, message_ids: Sequence[int]) -> list[tuple[int, str, int, str]]:
+    """(message, name, size in bytes, danger) of the files that came with these messages."""
     rows = tx.execute(
-        select(AttachmentRow.message, AttachmentRow.name, AttachmentRow.size_bytes)
+        select(AttachmentRow.message, AttachmentRow.name, AttachmentRow.size_bytes, AttachmentRow.danger)
         .where(AttachmentRow.message.in_(message_ids))
         .order_by(AttachmentRow.id)
     )
-    return [(row[0], row[1], row[2]) for row in rows]
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def deadlines(tx: Session, case: int) -> Sequence[DeadlineRow]:

@@ -99,7 +99,9 @@ def story(tx: Session, cases: Collection[int]) -> Story:
     new = set(cases)
     while new:
         rows = tx.execute(
-            select(CaseRow.number, CaseRow.split_from, CaseRow.buyer_alias).where(CaseRow.number.in_(new))
+            select(CaseRow.number, CaseRow.split_from, CaseRow.buyer_alias, CaseRow.amazon_case_id).where(
+                CaseRow.number.in_(new)
+            )
         )
         found.cases.update({row.number: row for row in rows})
         for one in _records(tx, new):

@@ -1,43 +1,38 @@
-"""What digests count: the deadlines of a period, what stands open, the templates that were used."""
+"""What digests count beside figures: when messages came, what stands open, the templates that were used."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
-from bot.db.tables import CaseRow, DeadlineRow, MailboxRow, MessageRow, ReplyRow
+from bot.db.queries.figures import epoch, is_open
+from bot.db.tables import CaseRow, DeadlineRow, MailboxRow, ReplyRow
 from bot.domain.digests import TemplateUse
-from bot.domain.sla import Duty
+
+_MINUTE = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """One counted deadline of a store, with the topic of its message."""
-
-    duty: Duty
-    topic: str | None
-
-
-def counted(tx: Session, store: str, start: datetime, end: datetime) -> list[Counted]:
-    """The counted deadlines whose messages came in [start, end), the earliest first."""
-    rows = tx.execute(
-        select(
-            DeadlineRow.anchor,
-            DeadlineRow.due_at,
-            DeadlineRow.state,
-            DeadlineRow.answered_at,
-            DeadlineRow.late_on_arrival,
-            MessageRow.topic,
+def arrivals(
+    tx: Session, periods: Iterable[tuple[str, datetime, datetime]]
+) -> list[tuple[str, datetime, int]]:
+    """(store, minute, counted messages that came in in it) of these (store, start, end); late on arrival: none."""
+    came_in = or_(
+        *(
+            and_(DeadlineRow.store == store, DeadlineRow.anchor >= start, DeadlineRow.anchor < end)
+            for store, start, end in periods
         )
-        .join(MessageRow, MessageRow.id == DeadlineRow.message)
-        .where(DeadlineRow.counted, DeadlineRow.store == store)
-        .where(DeadlineRow.anchor >= start, DeadlineRow.anchor < end)
-        .order_by(DeadlineRow.anchor, DeadlineRow.message)
     )
+    minute = (epoch(DeadlineRow.anchor) // _MINUTE).label("minute")
+    rows = (
+        select(DeadlineRow.store, minute)
+        .where(DeadlineRow.counted, ~DeadlineRow.late_on_arrival, came_in)
+        .subquery()
+    )
+    query = select(rows.c.store, rows.c.minute, func.count()).group_by(rows.c.store, rows.c.minute)
     return [
-        Counted(Duty(anchor, due, state, at, late), topic) for anchor, due, state, at, late, topic in rows
+        (store, datetime.fromtimestamp(number * _MINUTE, UTC), count)
+        for store, number, count in tx.execute(query)
     ]
 
 
@@ -46,7 +41,7 @@ def waiting(tx: Session, now: datetime) -> dict[str, tuple[int, int]]:
     due = func.min(DeadlineRow.due_at).label("due")
     cases = (
         select(DeadlineRow.store, due)
-        .where(DeadlineRow.state == "open", DeadlineRow.store.is_not(None))
+        .where(is_open(), DeadlineRow.store.is_not(None))
         .group_by(DeadlineRow.store, DeadlineRow.case)
         .subquery()
     )
@@ -58,21 +53,20 @@ def waiting(tx: Session, now: datetime) -> dict[str, tuple[int, int]]:
 
 def templates_used(tx: Session, periods: Iterable[tuple[str, datetime, datetime]]) -> list[TemplateUse]:
     """The templates of accepted replies of these (store, start, end), the most used first."""
-    sent: dict[str, int] = {}
-    edited: dict[str, int] = {}
-    for store, start, end in periods:
-        rows = tx.execute(
-            select(ReplyRow.template, func.count(), func.count().filter(ReplyRow.edited > 0))
-            .join(CaseRow, CaseRow.number == ReplyRow.case)
-            .where(ReplyRow.template.is_not(None), ReplyRow.state == "accepted", CaseRow.store == store)
-            .where(ReplyRow.accepted_at >= start, ReplyRow.accepted_at < end)
-            .group_by(ReplyRow.template)
+    spans = list(periods)
+    at = ReplyRow.accepted_at
+    of_stores = or_(*(and_(CaseRow.store == store, at >= start, at < end) for store, start, end in spans))
+    rows = tx.execute(
+        select(ReplyRow.template, func.count(), func.count().filter(ReplyRow.edited > 0))
+        .join(CaseRow, CaseRow.number == ReplyRow.case)
+        .where(ReplyRow.template.is_not(None), ReplyRow.state == literal_column("'accepted'"), of_stores)
+        .where(
+            at >= min(start for _store, start, _end in spans), at < max(end for _store, _start, end in spans)
         )
-        for name, count, changed in rows:
-            sent[str(name)] = sent.get(str(name), 0) + count
-            edited[str(name)] = edited.get(str(name), 0) + changed
-    order = sorted(sent, key=lambda name: (-sent[name], name))
-    return [TemplateUse(name, sent[name], edited[name]) for name in order]
+        .group_by(ReplyRow.template)
+    )
+    found = [TemplateUse(str(name), sent, edited) for name, sent, edited in rows]
+    return sorted(found, key=lambda one: (-one.sent, one.name))
 
 
 def begun(tx: Session) -> dict[str, datetime]:

@@ -4,10 +4,9 @@ The definitions are those of domain/sla.py; nothing here reads the summed days. 
 is left out, as far as rows tell: of excused duties and of answers that came back they do not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import pairwise
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -32,11 +31,11 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.functions import GenericFunction
 
 from bot.db.tables import CaseRow, DeadlineRow, LedgerRow, MessageRow, ReplyRow
-from bot.domain import sla, zones
+from bot.domain import sla
 from bot.domain.outcomes import SILENCE
-from bot.domain.sla import Day, Fact
+from bot.domain.sla import Fact
 
-_HOUR, _DAY = 3600, 86_400
+_QUARTER, _HOUR, _DAY = 900, 3600, 86_400
 _FIRST_DAY = date(1970, 1, 1)
 
 _TAKEN = ("claimed", "assigned", "merged", "split_off")
@@ -63,15 +62,32 @@ def _postgresql_epoch(element: epoch, compiler: Any, **more: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Instants [start, end) at a store, through which its clocks are `offset` seconds ahead of UTC.
-
-    `today` is the store's last midnight.
-    """
+    """Instants [start, end) at a store."""
 
     store: str
     start: datetime
     end: datetime
-    offset: int
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """The same times in as few spans as can be; `spans` are of one store, in order and apart."""
+    found: list[Span] = []
+    for one in spans:
+        if found and found[-1].end == one.start:
+            found[-1] = Span(one.store, found[-1].start, one.end)
+        else:
+            found.append(one)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """What the clocks of a store show: (since when, seconds ahead of UTC), the earliest first.
+
+    Of what came in before the first of them nothing is known. `today` is the store's last midnight.
+    """
+
+    offsets: Sequence[tuple[datetime, int]]
     today: datetime
 
 
@@ -83,39 +99,35 @@ class Stretch:
     """
 
     spans: Sequence[Span]
+    clocks: Mapping[str, Clocks]
     now: datetime
     as_of: datetime | None = None
 
 
-def spans(store: str, zone: str, days: Sequence[Day], today: datetime) -> list[Span]:
-    """These days (oldest first) of a store in as few spans as can be: those that touch are one."""
-    joined: list[tuple[datetime, datetime]] = []
-    for one in days:
-        if joined and joined[-1][1] == one.start:
-            joined[-1] = (joined[-1][0], one.end)
-        else:
-            joined.append((one.start, one.end))
-    return [
-        Span(store, since, until, offset, today)
-        for start, end in joined
-        for (since, offset), (until, _) in pairwise([*zones.offsets(zone, start, end), (end, 0)])
-    ]
-
-
 def _within(stretch: Stretch) -> ColumnElement[bool]:
     until = [DeadlineRow.anchor <= stretch.as_of] if stretch.as_of else []
-    return and_(DeadlineRow.counted, or_(*(_came_in(one) for one in stretch.spans)), *until)
-
-
-def _came_in(span: Span) -> ColumnElement[bool]:
-    return and_(
-        DeadlineRow.store == span.store, DeadlineRow.anchor >= span.start, DeadlineRow.anchor < span.end
+    came_in = (
+        and_(DeadlineRow.store == one.store, DeadlineRow.anchor >= one.start, DeadlineRow.anchor < one.end)
+        for one in stretch.spans
     )
+    return and_(DeadlineRow.counted, or_(*came_in), *until)
+
+
+def count(tx: Session, span: Span) -> int:
+    """How many duties came in in the span."""
+    came_in = DeadlineRow.anchor >= span.start, DeadlineRow.anchor < span.end
+    return tx.scalar(select(func.count()).where(DeadlineRow.store == span.store, *came_in)) or 0
 
 
 def _wall(stretch: Stretch) -> ColumnElement[int]:
     """When the duty came in as the store's clocks showed it, in seconds from 1970."""
-    offset = sql_case(*((_came_in(one), one.offset) for one in stretch.spans))
+    offset = sql_case(
+        *(
+            (and_(DeadlineRow.store == store, DeadlineRow.anchor >= since), seconds)
+            for store, clocks in stretch.clocks.items()
+            for since, seconds in reversed(clocks.offsets)
+        )
+    )
     return epoch(DeadlineRow.anchor) + offset
 
 
@@ -146,7 +158,7 @@ def _value(by: str, stretch: Stretch) -> ColumnElement[Any]:
 
 
 def is_open() -> ColumnElement[bool]:
-    """That the duty is open, in the words of the index of open duties: SQLite does not find it by a parameter."""
+    """That the duty is open, in the words of the index of open duties: a plan that is kept for any state misses it."""
     return DeadlineRow.state == literal_column("'open'")
 
 
@@ -187,8 +199,8 @@ def _contact(stretch: Stretch) -> ColumnElement[str | None]:
     )
     was_silence = or_(
         *(
-            and_(DeadlineRow.store == store, DeadlineRow.answered_at < today - SILENCE)
-            for store, today in sorted({(one.store, one.today) for one in stretch.spans})
+            and_(DeadlineRow.store == store, DeadlineRow.answered_at < clocks.today - SILENCE)
+            for store, clocks in stretch.clocks.items()
         )
     )
     return sql_case(
@@ -230,14 +242,14 @@ def bucket_of(seconds: ColumnElement[int]) -> ColumnElement[int]:
     return sql_case(*steps, else_=sla.BEYOND)
 
 
-def _endings(stretch: Stretch, dimensions: Sequence[str]) -> FromClause:
+def _endings(stretch: Stretch, dimensions: Sequence[str], when: ColumnElement[int]) -> FromClause:
     """A row for each duty that ended, or came too late."""
     outcome = _outcome(stretch.as_of)
     counts = and_(~DeadlineRow.late_on_arrival, outcome.in_(("met", "missed")))
     took = epoch(DeadlineRow.answered_at) - epoch(DeadlineRow.anchor)
     query = select(
         DeadlineRow.store.label("store"),
-        (_wall(stretch) // _DAY).label("day"),
+        when.label("at"),
         *(_value(by, stretch).label(f"value_{place}") for place, by in enumerate(dimensions)),
         outcome.label("outcome"),
         sql_case((counts, took), else_=null()).label("seconds"),
@@ -245,32 +257,54 @@ def _endings(stretch: Stretch, dimensions: Sequence[str]) -> FromClause:
         sql_case((counts, _taken_at()), else_=null()).label("taken_at"),
         DeadlineRow.answered_at.label("answered_at"),
     )
-    return _joined(query, dimensions).where(_within(stretch), outcome != "open").subquery()
+    rows = _joined(query, dimensions).where(_within(stretch), outcome != "open").cte("endings")
+    # Else PostgreSQL looks each contact up again wherever it is named.
+    return rows.prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Duties of one day of a store that ended alike, and their values in the dimensions asked for.
+    """Duties of a store that came in together and ended alike, and their values in the dimensions asked for.
 
+    `at`: the day of the store's clock, counted from 1970, or the quarter of an hour, counted from then in UTC.
     `undecided_from`: the earliest answer among those whose first contact is undecided.
     """
 
     store: str
-    day: date
+    at: int
     values: tuple[str, ...]
     fact: Fact
     undecided_from: datetime | None = None
 
 
-def endings(tx: Session, stretch: Stretch, dimensions: Sequence[str]) -> list[Ending]:
-    """How the duties of the stretch ended; open ones are not in it."""
-    if not stretch.spans:
-        return []
-    rows = _endings(stretch, dimensions)
+def day_of(at: int) -> date:
+    """The day that `Ending.at` counts."""
+    return _FIRST_DAY + timedelta(days=at)
+
+
+def quarter_of(at: int) -> datetime:
+    """The instant at which the quarter of an hour begins that `Ending.at` counts."""
+    return datetime.fromtimestamp(at * _QUARTER, UTC)
+
+
+def endings(tx: Session, stretch: Stretch, dimension: str) -> list[Ending]:
+    """How the duties of the stretch ended, by day; open ones are not in it."""
+    return _grouped(tx, stretch, (dimension,), _wall(stretch) // _DAY) if stretch.spans else []
+
+
+def endings_by_quarter(tx: Session, stretch: Stretch, dimensions: Sequence[str]) -> list[Ending]:
+    """The same by quarters of an hour of UTC, of which days and hours of all zones are made."""
+    return _grouped(tx, stretch, dimensions, epoch(DeadlineRow.anchor) // _QUARTER) if stretch.spans else []
+
+
+def _grouped(
+    tx: Session, stretch: Stretch, dimensions: Sequence[str], when: ColumnElement[int]
+) -> list[Ending]:
+    rows = _endings(stretch, dimensions, when)
     handled = epoch(rows.c.answered_at) - epoch(rows.c.taken_at)
     took = sql_case((rows.c.seconds.is_not(None), bucket_of(rows.c.seconds)), else_=null()).label("took")
     values = [rows.c[f"value_{place}"] for place in range(len(dimensions))]
-    keys = [rows.c.store, rows.c.day, *values, rows.c.outcome]
+    keys = [rows.c.store, rows.c.at, *values, rows.c.outcome]
     bucketed = select(
         *keys,
         took,
@@ -295,29 +329,23 @@ def endings(tx: Session, stretch: Stretch, dimensions: Sequence[str]) -> list[En
 def _ending(row: tuple[Any, ...], dimensions: int) -> Ending:
     outcome, took, contact, count, seconds, handled, handle_seconds, undecided = row[2 + dimensions :]
     fact = Fact(outcome, took, contact, count, int(seconds), handled, int(handle_seconds))
-    return Ending(row[0], _date(row[1]), row[2 : 2 + dimensions], fact, undecided)
+    return Ending(row[0], row[1], row[2 : 2 + dimensions], fact, undecided)
 
 
 def open_ones(tx: Session, stretch: Stretch, dimension: str) -> list[Ending]:
-    """The duties of the stretch that are open, as overdue or waiting; of those that came too late none."""
-    if not stretch.spans:
-        return []
-    was_open = is_open()
+    """The open duties of the stores, as overdue or waiting, by day; of those that came too late none."""
+    was_open, by = is_open(), dimension
+    if stretch.as_of is None and dimension in ("agent", "shift"):
+        by = ""  # Nobody has answered them.
     if stretch.as_of is not None:
         later = or_(was_open, DeadlineRow.answered_at > stretch.as_of)
         was_open = and_(later, DeadlineRow.anchor <= stretch.as_of)
     outcome = sql_case((DeadlineRow.due_at < stretch.now, "overdue"), else_="waiting").label("outcome")
     day = (_wall(stretch) // _DAY).label("day")
-    rows = select(DeadlineRow.store, day, _value(dimension, stretch).label("value"), outcome)
-    alike = (
-        _joined(rows, [dimension])
-        .where(DeadlineRow.counted, was_open, ~DeadlineRow.late_on_arrival)
-        .subquery()
-    )
-    # Those of other stores and days have no day. In the subquery it would lead away from the index of what is open.
+    rows = select(DeadlineRow.store, day, _value(by, stretch).label("value"), outcome)
+    if by not in ("", "hour"):
+        rows = _joined(rows, [by])
+    alike = rows.where(DeadlineRow.counted, was_open, ~DeadlineRow.late_on_arrival).subquery()
+    # Those of other stores and times have no day. In the subquery it would lead away from the index of what is open.
     query = select(alike, func.count()).where(alike.c.day.is_not(None)).group_by(*alike.c)
-    return [Ending(row[0], _date(row[1]), (row[2],), Fact(row[3], count=row[4])) for row in tx.execute(query)]
-
-
-def _date(number: int) -> date:
-    return _FIRST_DAY + timedelta(days=number)
+    return [Ending(row[0], row[1], (row[2],), Fact(row[3], count=row[4])) for row in tx.execute(query)]

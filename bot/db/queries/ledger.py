@@ -8,10 +8,14 @@ from typing import Any
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
+from bot.db.queries import switches
 from bot.db.tables import LedgerRow
-from bot.domain.ledger import START, Record, chain_hash
+from bot.db.tables_records import AnchorRow
+from bot.domain.ledger import START, Anchor, Record, anchor_in, chain_hash
 
 _CHAIN_LOCK = 2424
+_HEAD = "ledger:head"
+"""The switch that says where the chain ends: cutting its end off leaves this behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ def record_all(tx: Session, now: datetime, entries: Sequence[Entry]) -> None:
         before = chain_hash(before, made)
         rows.append(asdict(entry) | {"seq": seq, "at": now, "facts": facts, "hash": before})
     tx.execute(insert(LedgerRow), rows)
+    switches.replace(tx, _HEAD, str(Anchor(seq, before)))
 
 
 def records(tx: Session, case: int | None = None) -> Iterator[tuple[Record, str]]:
@@ -65,3 +70,27 @@ def records(tx: Session, case: int | None = None) -> Iterator[tuple[Record, str]
         query = query.where(LedgerRow.case == case)
     for row in tx.scalars(query.execution_options(yield_per=500)):
         yield Record(row.seq, row.at, row.who, row.what, row.store, row.case, row.facts), row.hash
+
+
+def head(tx: Session) -> Anchor | None:
+    """Where the chain ends, as it was noted beside it; None if nothing was ever recorded."""
+    noted = switches.get(tx, _HEAD)
+    return anchor_in(noted) if noted else None
+
+
+def hashes(tx: Session, *, after: int = 0) -> Iterator[tuple[int, str]]:
+    """(number, hash) of the records after `after`, in their order."""
+    query = select(LedgerRow.seq, LedgerRow.hash).where(LedgerRow.seq > after).order_by(LedgerRow.seq)
+    for row in tx.execute(query.execution_options(yield_per=5000)):
+        yield row.seq, row.hash
+
+
+def anchors(tx: Session) -> Iterator[Anchor]:
+    """Every anchor, the oldest first."""
+    query = select(AnchorRow.seq, AnchorRow.hash, AnchorRow.root).order_by(AnchorRow.seq)
+    return (Anchor(row.seq, row.hash, row.root) for row in tx.execute(query))
+
+
+def last_anchor(tx: Session) -> AnchorRow | None:
+    """The newest anchor."""
+    return tx.scalars(select(AnchorRow).order_by(AnchorRow.seq.desc()).limit(1)).one_or_none()

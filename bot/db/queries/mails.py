@@ -128,8 +128,27 @@ def taken_before(tx: Session, rows: Sequence[MailRow]) -> dict[int, int | None]:
     first: dict[tuple[str, str | None], MailRow] = {}
     for one in sorted(earlier, key=lambda one: one.id):
         first.setdefault((mailbox_of(one.mailbox), _fingerprint_of(one)), one)
-    again = ((row, first.get((mailbox_of(row.mailbox), _fingerprint_of(row)))) for row in rows)
+    again = (
+        (row, first.get((mailbox_of(row.mailbox), _fingerprint_of(row))) or _purged_before(row, earlier))
+        for row in rows
+    )
     return {row.id: one.case for row, one in again if one is not None and one.id != row.id}
+
+
+def _purged_before(row: MailRow, earlier: Sequence[MailRow]) -> MailRow | None:
+    """Of a mail whose bytes were purged before it had a fingerprint, its id has to do, and that this one is as old."""
+    return next(
+        (
+            one
+            for one in earlier
+            if one.fingerprint is None
+            and one.raw is None
+            and one.message_id == row.message_id
+            and mailbox_of(one.mailbox) == mailbox_of(row.mailbox)
+            and row.arrived_at <= one.stored_at
+        ),
+        None,
+    )
 
 
 def count_new(tx: Session) -> int:

@@ -194,3 +194,8 @@ def key_at(tx: Session, channel: str, ts: str) -> str | None:
 def moved_away(tx: Session, key: str, name: str) -> None:
     """The post of `key` is no longer there; its place is remembered under another name."""
     tx.execute(update(PostRow).where(PostRow.key == key).values(key=name))
+
+
+def erased(tx: Session, channel: str, ts: str) -> None:
+    """Nothing of ours stands at `channel`, `ts` any more."""
+    tx.execute(delete(PostRow).where(PostRow.channel == channel, PostRow.ts == ts))

@@ -1,44 +1,44 @@
 """What stands at this moment: which cases owe an answer, how urgent they are, and who answered today."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, false, func, null, select
+from sqlalchemy import ColumnElement, and_, false, func, null, select, true
 from sqlalchemy import case as sql_case
 from sqlalchemy.orm import Session
 
-from bot.db.queries.figures import bucket_of, epoch, is_open, reply_id
+from bot.db.queries.figures import epoch, is_open, reply_id
 from bot.db.tables import CaseRow, DeadlineRow, ReplyRow
 from bot.domain import sla
 
 
-def answered_since(tx: Session, since: Mapping[str, datetime]) -> Mapping[str, tuple[int, dict[int, int]]]:
+def answered_since(tx: Session, since: Mapping[str, datetime]) -> Mapping[str, tuple[int, list[int]]]:
     """By author: how many replies answered duties of stores, each since its own instant, and how long those took.
 
-    Times are by bucket. Answers to messages that came too late count as replies; how long they took does not.
+    Times are seconds. Answers to messages that came too late count as replies; how long they took does not.
     """
-    took = bucket_of(epoch(DeadlineRow.answered_at) - epoch(DeadlineRow.anchor))
-    bucket = sql_case((~DeadlineRow.late_on_arrival, took), else_=null()).label("bucket")
+    duty, reply = DeadlineRow.__table__.c, ReplyRow.__table__.c
+    took = epoch(duty.answered_at) - epoch(duty.anchor)
+    seconds = sql_case((~duty.late_on_arrival, took), else_=null())
     by_store = sql_case(
-        *((DeadlineRow.store == store, DeadlineRow.answered_at >= at) for store, at in since.items()),
+        *((and_(duty.store == store, duty.answered_at >= at), true()) for store, at in since.items()),
         else_=false(),
     )
-    rows = (
-        select(ReplyRow.id, ReplyRow.author, bucket)
-        .select_from(DeadlineRow)
-        .join(ReplyRow, ReplyRow.id == reply_id())
-        .where(DeadlineRow.counted, DeadlineRow.answered_at >= min(since.values()), by_store)
-        .subquery()
+    rows = tx.execute(
+        select(reply.author, reply.id, seconds)
+        .select_from(DeadlineRow.__table__)
+        .join(ReplyRow.__table__, reply.id == reply_id())
+        .where(duty.counted, duty.answered_at >= min(since.values()), by_store)
     )
-    replies = select(rows.c.author, func.count(rows.c.id.distinct())).group_by(rows.c.author)
-    found: dict[str, tuple[int, dict[int, int]]] = {
-        author: (count, {}) for author, count in tx.execute(replies)
-    }
-    times = select(rows.c.author, rows.c.bucket, func.count()).group_by(rows.c.author, rows.c.bucket)
-    for author, edge, count in tx.execute(times.where(rows.c.bucket.is_not(None))):
-        found[author][1][edge] = count
-    return found
+    found: dict[str, tuple[set[int], list[int]]] = defaultdict(lambda: (set(), []))
+    for author, number, lasted in rows:
+        replies, times = found[author]
+        replies.add(number)
+        if lasted is not None:
+            times.append(lasted)
+    return {author: (len(replies), times) for author, (replies, times) in found.items()}
 
 
 def _of(store: str | None) -> list[ColumnElement[bool]]:
@@ -68,7 +68,9 @@ def queue(tx: Session, store: str | None, now: datetime) -> Queue:
     edges = [now + band for band in sla.BANDS[:-1]]
     later = [(due.c.due_at <= edge, place) for place, edge in enumerate(edges, start=1)]
     band = sql_case((due.c.due_at < now, 0), *later, else_=len(sla.BANDS)).label("band")
-    rows = select(CaseRow.assignee, band).join(due, due.c.case == CaseRow.number).subquery()
+    # Not joined: for very many open cases PostgreSQL would read all cases there ever were.
+    assignee = select(CaseRow.assignee).where(CaseRow.number == due.c.case).scalar_subquery()
+    rows = select(assignee.label("assignee"), band).select_from(due).subquery()
     counts = [0] * (len(sla.BANDS) + 1)
     people: dict[str | None, int] = {}
     query = select(rows.c.assignee, rows.c.band, func.count()).group_by(rows.c.assignee, rows.c.band)
@@ -84,13 +86,18 @@ RISK = timedelta(hours=3)
 
 def at_risk(tx: Session, store: str | None, now: datetime, limit: int) -> list[tuple[CaseRow, datetime]]:
     """The cases that are overdue or due within 3 h, the most urgent first, at most `limit` of them."""
-    due = func.min(DeadlineRow.due_at)
-    query = (
-        select(CaseRow, due)
-        .join(DeadlineRow, DeadlineRow.case == CaseRow.number)
+    case, due_at = DeadlineRow.case + 0, func.min(DeadlineRow.due_at)
+    due = (
+        select(case.label("case"), due_at.label("due_at"))
         .where(is_open(), DeadlineRow.due_at <= now + RISK, *_of(store))
-        .group_by(CaseRow.number)
-        .order_by(due, CaseRow.number)
+        .group_by(case)
+        .order_by(due_at, case)
         .limit(limit)
+        .subquery()
+    )
+    query = (
+        select(CaseRow, due.c.due_at)
+        .join(due, due.c.case == CaseRow.number)
+        .order_by(due.c.due_at, CaseRow.number)
     )
     return [(row, at) for row, at in tx.execute(query)]

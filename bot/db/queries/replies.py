@@ -3,26 +3,32 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, func, literal_column, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from bot.db.tables import CaseRow, DeadlineRow, MessageRow, ReplyRow
+from bot.domain.manual import ALL, Paused
 
 PATIENCE = timedelta(minutes=5)
+NOTHING_PAUSED = Paused()
 ON_ITS_WAY = ("held", "queued", "sending", "unsure")
 OPTED_OUT = "The buyer opted out"
 """Why a reply came back from a buyer who wants no more messages."""
 
 
-def claim_ready(tx: Session, now: datetime, limit: int = 10) -> Sequence[ReplyRow]:
+def claim_ready(
+    tx: Session, now: datetime, limit: int = 10, paused: Paused = NOTHING_PAUSED
+) -> Sequence[ReplyRow]:
     """Take replies whose undo window is over; each is `sending` from the commit of this transaction on.
+
+    In manual mode (`paused`) only those leave that were sent by hand, knowing of it.
 
     There is no second chance here: a reply that a dead worker left in `sending` never comes back by
     itself (`left_behind`).
     """
     ready = (
         select(ReplyRow.id)
-        .where(ReplyRow.state.in_(("held", "queued")), ReplyRow.not_before <= now)
+        .where(ReplyRow.state.in_(("held", "queued")), ReplyRow.not_before <= now, _may_leave(paused))
         .order_by(ReplyRow.not_before, ReplyRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -35,6 +41,15 @@ def claim_ready(tx: Session, now: datetime, limit: int = 10) -> Sequence[ReplyRo
         .returning(ReplyRow)
     )
     return sorted(rows, key=lambda row: (row.not_before, row.id))
+
+
+def _may_leave(paused: Paused) -> ColumnElement[bool]:
+    if not paused.scopes:
+        return true()
+    if ALL in paused.scopes:
+        return ReplyRow.by_hand.is_(True)
+    stopped = select(CaseRow.number).where(CaseRow.number == ReplyRow.case, CaseRow.store.in_(paused.scopes))
+    return or_(ReplyRow.by_hand, ~stopped.exists())
 
 
 def left_behind(tx: Session, now: datetime, patience: timedelta = PATIENCE) -> Sequence[ReplyRow]:

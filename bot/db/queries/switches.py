@@ -37,6 +37,14 @@ def put(tx: Session, name: str, value: str) -> None:
         tx.get_one(SwitchRow, name).value = value
 
 
+def replace(tx: Session, name: str, value: str) -> None:
+    """Remember a value that is put again and again, by a transaction that holds a lock for it: one statement."""
+    known = update(SwitchRow).where(SwitchRow.name == name).values(value=value).returning(SwitchRow.name)
+    if tx.scalar(known) is None:
+        tx.add(SwitchRow(name=name, value=value))
+        tx.flush()
+
+
 def advance(tx: Session, name: str, value: str) -> bool:
     """Remember a value if it is greater, as a text, than the one that is there; says whether it was.
 

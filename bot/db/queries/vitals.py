@@ -11,6 +11,7 @@ from sqlalchemy import case, func, select, text
 from sqlalchemy.orm import Session
 
 from bot.db.queries import alarms, audits
+from bot.db.queries.manual import lasting
 from bot.db.tables import (
     CaseRow,
     DeadlineRow,
@@ -56,6 +57,7 @@ def vitals(tx: Session, mailboxes: Collection[str], stores: Collection[str], now
         new_mails_since=new[1],
         leases={row.name: Held(row.owner, row.until) for row in leases},
         ledger=tx.scalar(select(func.max(LedgerRow.seq))) or 0,
+        manual={row.scope: row.since for row in lasting(tx)},
         alarms=tuple(alarms.open_alarms(tx)),
         audits={
             row.place: Audited(row.at, row.server, row.stored, row.left, row.missed)

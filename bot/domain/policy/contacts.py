@@ -18,14 +18,14 @@ from bot.domain.policy.vocabulary import DIGIT_WORDS, NUMBER_JOINTS
 _REGIONS = ("US", "GB", "DE", "FR", "IT", "ES", "JP", "CN")
 _REACH = 45
 _DIGITS_AFTER_A_WORD = range(6, 16)
-_DIGITS_ALONE = range(7, 16)
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\+|\(\+)?\(?[0-9](?:[\s().\-/_~,*|·'+]{0,3}[0-9])+(?![0-9A-Za-z])")
+_DIGITSALONE = range(7, 16)
+NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\+|\(\+)?\(?[0-9](?:[\s().\-/_~,*|·'+]{0,3}[0-9])+(?![0-9A-Za-z])")
 _VANITY = re.compile(
     r"(?<![0-9A-Za-z])1?[- .]?\(?8(?:00|33|44|55|66|77|88)\)?[- .][A-Z]{3,8}(?:-[A-Z0-9]{2,6})?(?![A-Za-z])"
 )
 # Forms that are telephone numbers without any word: a trunk prefix, the groups of the USA and of Spain,
 # a Chinese mobile. Part numbers and customs codes have other ones.
-_ALONE = re.compile(
+ALONE = re.compile(
     r"(?:\(?0[0-9]{1,5}\)?|\(0\)[0-9]+)[\s().\-/_~*|·'][0-9\s().\-/_~*|·']+|\(?[2-9][0-9]{2}\)?[\s.*|-]{1,3}[2-9][0-9]{2}[\s.*|-][0-9]{4}"
     r"|[6-9][0-9]{2}(?:[\s.-][0-9]{3}){2}|[6-9][0-9]{2}(?:[\s.-][0-9]{2}){3}|9[0-9][\s.-][0-9]{3}[\s.-][0-9]{2}[\s.-][0-9]{2}|1[3-9][0-9][\s.-][0-9]{4}[\s.-][0-9]{4}"
     r"|1[-. ]\(?[2-9][0-9]{2}\)?[-. ][2-9][0-9]{2}[-. ][0-9]{4}"
@@ -61,7 +61,7 @@ def check_numbers(reading: Reading) -> list[Finding]:
     if _MIXED.search(plain.text):
         plain = plain.replaced(_OH, "0").replaced(_ELL, "1")
     text = masked(plain.text)
-    spans = [match.span() for match in _NUMBER.finditer(text) if _is_phone(reading, plain, match)]
+    spans = [match.span() for match in NUMBER.finditer(text) if _is_phone(reading, plain, match)]
     spans += [match.span() for match in _VANITY.finditer(text)]
     spans += [span for span in _spelled(plain.text) if not any(s < span[1] and span[0] < e for s, e in spans)]
     return [found_in_plain(reading, plain, "phone_number", *span) for span in spans]
@@ -76,10 +76,10 @@ def _is_phone(reading: Reading, plain: Plain, match: re.Match[str]) -> bool:
     if word == "id_word":
         return False
     if number.lstrip("(").startswith("+"):
-        return digits in _DIGITS_ALONE
+        return digits in _DIGITSALONE
     if word == "phone_word":
         return True
-    return bool(_ALONE.fullmatch(number)) and digits in _DIGITS_ALONE and _is_in_a_plan(number)
+    return bool(ALONE.fullmatch(number)) and digits in _DIGITSALONE and is_in_a_plan(number)
 
 
 def _nearest_word(reading: Reading, plain: Plain, match: re.Match[str]) -> str | None:
@@ -99,7 +99,8 @@ def _nearest_word(reading: Reading, plain: Plain, match: re.Match[str]) -> str |
     return best[1] if best else None
 
 
-def _is_in_a_plan(number: str) -> bool:
+def is_in_a_plan(number: str) -> bool:
+    """Whether the number plan of a country that we sell in has such a number."""
     for region in _REGIONS:
         try:
             parsed = phonenumbers.parse(number, region)

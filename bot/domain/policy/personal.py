@@ -5,7 +5,7 @@ import re
 from bot.domain.policy.finding import Finding, Reading, found, found_in_plain
 
 # Each form with the words of which one must occur for it to be worth the search.
-_STREETS = (
+STREETS = (
     (
         re.compile(
             r"[0-9](?<![0-9].)[0-9]{0,4}[a-z]?,? (?:[A-Z][\w.'’-]{1,20} ){1,3}"
@@ -56,7 +56,7 @@ _STREETS = (
         ("都", "道", "府", "県", "省", "市", "区", "县"),
     ),
 )
-_POSTCODE = re.compile(
+POSTCODE = re.compile(
     r"(?<![0-9])\d{5}(?:-\d{4})?(?![0-9])|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|〒?\d{3}-\d{4}|(?<![0-9])\d{6}(?![0-9])"
 )
 _IBAN = re.compile(r"[A-Z](?<![0-9A-Za-z].)[A-Z][0-9]{2}(?: ?[0-9A-Z]{4}){3,7}(?: ?[0-9A-Z]{1,3})?\b")
@@ -73,7 +73,7 @@ def check_personal_data(reading: Reading) -> list[Finding]:
     """Facts of the buyer that the reply repeats."""
     findings = [found(reading, "personal_data", *span) for span in _known_facts(reading)]
     plain = reading.plain
-    spans = _addresses(reading) + _birthdays(reading) + _accounts(plain.text)
+    spans = _addresses(reading) + _birthdays(reading) + accounts(plain.text)
     return findings + [found_in_plain(reading, plain, "personal_data", *span) for span in spans]
 
 
@@ -92,13 +92,13 @@ def _addresses(reading: Reading) -> list[tuple[int, int]]:
     """A street with a postcode near it, or after words such as "your address"; not where returns go."""
     text = reading.plain.text
     low = text.lower()
-    forms = [form for form, words in _STREETS if any(word in low for word in words)]
+    forms = [form for form, words in STREETS if any(word in low for word in words)]
     spans = []
     for match in (match for form in forms for match in form.finditer(text)):
         around = text[max(match.start() - _BETWEEN, 0) : match.end() + _BETWEEN]
         near = _hit_before(reading, "address_word", match.start()) is not None
         ours = _hit_before(reading, "our_address_word", match.start()) is not None
-        if not ours and (near or _POSTCODE.search(around.replace(match[0], " "))):
+        if not ours and (near or POSTCODE.search(around.replace(match[0], " "))):
             spans.append(match.span())
     return spans
 
@@ -119,7 +119,8 @@ def _birthdays(reading: Reading) -> list[tuple[int, int]]:
     ]
 
 
-def _accounts(text: str) -> list[tuple[int, int]]:
+def accounts(text: str) -> list[tuple[int, int]]:
+    """Where card numbers and IBANs stand."""
     if not _FOUR_DIGITS.search(text):
         return []
     cards = [match.span() for match in _CARD.finditer(text) if _is_card(match[0])]

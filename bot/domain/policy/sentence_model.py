@@ -10,23 +10,14 @@ a phrase for.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.domain.notions import Lexicon
+from bot.domain.pieces import SHARES, Numbers, taken_apart, values
 
-LONGEST_RUN = 5
-BITS = 17
-# How much each kind of pieces counts: runs of characters, words, notions.
-SHARES = (1.0, 1.0, 0.35)
-
-Numbers = npt.NDArray[np.float32]
-Buckets = npt.NDArray[np.uint32]
-Owners = npt.NDArray[np.int64]
 Span = tuple[int, int]
 
 # A full stop ends a sentence only before a blank, so that hosts and prices stay whole.
@@ -46,16 +37,6 @@ _HOST_SIGN = re.compile(r"\.[a-z]{2}|example|test")
 _LEET = re.compile(r"(?<=[a-z])[0134](?=[a-z])")
 _LETTER_OF = {"0": "o", "1": "i", "3": "e", "4": "a"}
 _SET_APART = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff]) (?=[\u3040-\u30ff\u3400-\u9fff])")
-_WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|0+|[€$£%]")
-_PRIME, _SPREAD = np.uint32(16777619), np.uint32(0x9E3779B1)
-
-
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """The pieces of some sentences: `owners[i]` is the number of the sentence that `buckets[i]` is of."""
-
-    buckets: Buckets
-    owners: Owners
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +118,6 @@ def sentences(text: str) -> list[Span]:
     return spans or [(0, len(text))]
 
 
-def taken_apart(lines: Sequence[str], lexicon: Lexicon) -> tuple[Pieces, Pieces, Pieces]:
-    """The runs of characters, words and notions of the lines, each with the number of the line that it is of."""
-    return _runs(lines), _words(lines), _notions(lines, lexicon)
-
-
 def lines_of(text: str, spans: Sequence[Span]) -> list[str]:
     """The sentences with what their words say and without what their numbers, hosts and blanks are."""
     low = "\n".join(" ".join(text[start:end].split()) for start, end in spans).lower()
@@ -152,57 +128,3 @@ def lines_of(text: str, spans: Sequence[Span]) -> list[str]:
     if _DIGIT.search(low):
         low = _DIGIT.sub("0", _LEET.sub(lambda match: _LETTER_OF[match[0]], low))
     return (low if low.isascii() else _SET_APART.sub("", low)).split("\n")
-
-
-def _runs(lines: Sequence[str]) -> Pieces:
-    joined = "".join(f" {line} " for line in lines)
-    letters = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32)
-    owner = np.repeat(np.arange(len(lines)), [len(line) + 2 for line in lines])
-    hashed = np.zeros(len(letters), dtype=np.uint32)
-    buckets, owners = [], []
-    for length in range(1, min(LONGEST_RUN, len(letters)) + 1):
-        count = len(letters) - length + 1
-        hashed = (hashed[:count] * _PRIME) ^ (letters[length - 1 :] * _SPREAD)
-        whole = owner[:count] == owner[length - 1 :]
-        buckets.append(_mixed(hashed)[whole])
-        owners.append(owner[:count][whole])
-    return Pieces(np.concatenate(buckets), np.concatenate(owners))
-
-
-def _words(lines: Sequence[str]) -> Pieces:
-    hashes: list[int] = []
-    owners: list[int] = []
-    for number, line in enumerate(lines):
-        words = _WORD.findall(line)
-        hashes += map(_hash_of, words)
-        owners += [number] * len(words)
-    single = np.array(hashes, dtype=np.uint32)
-    owner = np.array(owners, dtype=np.int64)
-    both = owner[1:] == owner[:-1]
-    pairs = ((single[:-1] * _PRIME) ^ (single[1:] * _SPREAD))[both]
-    return Pieces(np.concatenate([_mixed(single), _mixed(pairs)]), np.concatenate([owner, owner[:-1][both]]))
-
-
-@lru_cache(maxsize=50_000)
-def _hash_of(word: str) -> int:
-    return crc32(word.encode())
-
-
-def _notions(lines: Sequence[str], lexicon: Lexicon) -> Pieces:
-    buckets, owners = lexicon.pieces(lines)
-    return Pieces(buckets.astype(np.uint32) + np.uint32(1 << BITS), owners)
-
-
-def _mixed(hashed: Buckets) -> Buckets:
-    mixed = hashed ^ (hashed >> np.uint32(15))
-    mixed = mixed * np.uint32(0x2C1B3C6D)
-    buckets: Buckets = (mixed ^ (mixed >> np.uint32(12))) >> np.uint32(32 - BITS)
-    return buckets
-
-
-def values(rarity: Numbers, pieces: Pieces, sentences: int, share: float) -> Numbers:
-    """What each piece counts, so that every sentence has length `share`."""
-    squares = np.bincount(pieces.owners, rarity * rarity, minlength=sentences)
-    length = np.sqrt(np.maximum(squares, 1e-9)).astype(np.float32)
-    counted: Numbers = rarity * np.float32(share) / length[pieces.owners]
-    return counted

@@ -119,9 +119,35 @@ def set_group_users(core: Core, args: Json) -> Json:
     users = core.store.users
     if any(name not in users or users[name].deleted or users[name].is_bot for name in names):
         raise Refusal("invalid_users")
-    group.users = list(dict.fromkeys(names))
-    core.store.changed("state")
+    change_group(core, group, names)
     return {"usergroup": _group_json(core, group, with_users=True)}
+
+
+def change_group(core: Core, group: Group, names: list[str]) -> None:
+    """Other people are in a group from now on, and the app hears of it."""
+    before, group.users = group.users, list(dict.fromkeys(names))
+    now = int(core.store.now())
+    event: Json = {
+        "type": "subteam_members_changed",
+        "subteam_id": group.id,
+        "team_id": core.store.world.team_id,
+        "date_previous_update": now,
+        "date_update": now,
+        "added_users": [name for name in group.users if name not in before],
+        "added_users_count": str(len(set(group.users) - set(before))),
+        "removed_users": [name for name in before if name not in group.users],
+        "removed_users_count": str(len(set(before) - set(group.users))),
+    }
+    core.emit("subteam_members_changed", event | {"event_ts": core.store.next_ts()})
+    core.store.changed("state")
+
+
+def disable_group(core: Core, group: Group) -> None:
+    """A group is switched off; its members are kept, and the app hears of it."""
+    group.is_disabled = True
+    event = {"type": "subteam_updated", "subteam": _group_json(core, group, with_users=True)}
+    core.emit("subteam_updated", event | {"event_ts": core.store.next_ts()})
+    core.store.changed("state")
 
 
 def _group(core: Core, args: Json) -> Group:

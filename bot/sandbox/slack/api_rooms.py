@@ -114,6 +114,23 @@ def add_member(core: Core, channel: Channel, user: str, inviter: str = "") -> No
     core.store.changed("state", user=user)
 
 
+def share(core: Core, channel: Channel, team: str, *, pending: bool = False) -> None:
+    """The channel is shared with another workspace, or (`pending`) that one is invited to it."""
+    channel.is_ext_shared, channel.pending_shared = not pending, [team] if pending else []
+    event: Json = {"channel": channel.id, "connected_team_id": team, "event_ts": core.store.next_ts()}
+    if not pending:
+        core.emit("channel_shared", event | {"type": "channel_shared"})
+    core.store.changed("state")
+
+
+def unshare(core: Core, channel: Channel) -> None:
+    """No other workspace has the channel any more."""
+    channel.is_ext_shared, channel.pending_shared = False, []
+    event: Json = {"channel": channel.id, "is_ext_shared": False, "event_ts": core.store.next_ts()}
+    core.emit("channel_unshared", event | {"type": "channel_unshared"})
+    core.store.changed("state")
+
+
 def history(core: Core, args: Json) -> Json:
     """Posts of a channel, newest first."""
     channel = _readable(core, args)

@@ -20,7 +20,8 @@ from bot.sandbox.slack.driver_views import Home, Modal, Outcome, Screen, Submiss
 from bot.sandbox.slack.people_acts import Done
 from bot.sandbox.slack.plain import plain
 from bot.sandbox.slack.store import Message, Notice
-from bot.sandbox.slack.wire import Json
+from bot.sandbox.slack.wire import Json, new_id
+from bot.sandbox.slack.world import Group
 
 T = TypeVar("T")
 __all__ = ["Home", "Modal", "Outcome", "Person", "Post", "Room", "Screen", "Submission", "Workspace", "plain"]
@@ -180,6 +181,16 @@ class Room:
 
         self._inside.call(joined)
 
+    def share(self, team: str = "T0OTHER", *, pending: bool = False) -> None:
+        """Another workspace reads it from now on, or (`pending`) is invited to."""
+        self._inside.call(
+            lambda core: api_rooms.share(core, core.store.channels[self.id], team, pending=pending)
+        )
+
+    def unshare(self) -> None:
+        """It is the workspace's own again."""
+        self._inside.call(lambda core: api_rooms.unshare(core, core.store.channels[self.id]))
+
     def archive(self) -> None:
         """Nobody can post in it any more."""
         self._inside.call(lambda core: setattr(core.store.channels[self.id], "is_archived", True))
@@ -321,6 +332,22 @@ class Workspace:
     def group(self, handle: str) -> list[str]:
         """The ids of who is in a user group."""
         return self._inside.call(lambda core: list(core.store.group(handle).users))
+
+    def make_group(self, handle: str, *users: str) -> None:
+        """There is a user group with these people; one that is there gets these people instead."""
+
+        def made(core: Core) -> None:
+            ids = [core.store.user(name).id for name in users]
+            known = [one for one in core.store.groups.values() if one.handle == handle]
+            group = known[0] if known else Group(new_id("S0"), handle, handle)
+            core.store.groups[group.id] = group
+            api_people.change_group(core, group, ids)
+
+        self._inside.call(made)
+
+    def disable_group(self, handle: str) -> None:
+        """A user group is switched off."""
+        self._inside.call(lambda core: api_people.disable_group(core, core.store.group(handle)))
 
     def delete(self, post: Post) -> None:
         """A person with the right to it deletes a post."""

@@ -25,6 +25,8 @@ class User:
     email: str = ""
     is_bot: bool = False
     is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    """A guest of one channel; Slack then sets `is_restricted` too."""
     is_admin: bool = False
     deleted: bool = False
     presence: str = "active"
@@ -68,8 +70,8 @@ class User:
             "is_owner": False,
             "is_bot": self.is_bot,
             "is_app_user": False,
-            "is_restricted": self.is_restricted,
-            "is_ultra_restricted": False,
+            "is_restricted": self.is_restricted or self.is_ultra_restricted,
+            "is_ultra_restricted": self.is_ultra_restricted,
             "updated": int(now.timestamp()),
         }
         return user | ({"locale": self.locale} if with_locale else {})
@@ -90,6 +92,8 @@ class Channel:
     with_user: str = ""
     is_archived: bool = False
     is_ext_shared: bool = False
+    pending_shared: list[str] = field(default_factory=list)
+    """Teams that were invited to share it and have not answered."""
 
     @property
     def is_im(self) -> bool:
@@ -120,6 +124,8 @@ class Channel:
             "is_member": bot in self.members,
             "is_shared": self.is_ext_shared,
             "is_ext_shared": self.is_ext_shared,
+            "is_pending_ext_shared": bool(self.pending_shared),
+            "pending_shared": list(self.pending_shared),
             "is_org_shared": False,
             "num_members": len(self.members),
             "topic": {"value": "", "creator": "", "last_set": 0},

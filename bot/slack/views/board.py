@@ -5,13 +5,13 @@ Layout: slack reference 4.9. Disputes begin with definitions, so they are printe
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.sla import DEFINITIONS, DIMENSIONS, Figures
+from bot.domain.sla import DEFINITIONS, DIMENSIONS
 from bot.domain.snapshots import Board
 from bot.slack import ids
-from bot.slack.blocks import Block, Post, actions, button, context, divider, header, section, select, table
+from bot.slack.blocks import Block, Post, actions, button, context, divider, header, section, select
 from bot.slack.inert import escape, mention, shorten, utc, when
 from bot.slack.texts import Say
-from bot.slack.views import board_breakdown, lines, warnings
+from bot.slack.views import board_breakdown, board_periods, lines, manual_lines, warnings
 from bot.slack.views import board_cells as cells
 from bot.slack.views.board_cells import Targets
 from bot.slack.views.lines import percent
@@ -34,15 +34,15 @@ def sla_board(
         _spoken(board, say, targets),
         [
             header(_title(board, say)),
+            *manual_lines.banner(board.manual, say),
             section(*_now_lines(board, say)),
-            _period_table(board, say, targets),
-            *_further(board, say),
+            *board_periods.rows(board.periods, say, targets),
             *board_breakdown.rows(board, say, targets),
             *_first(board, say),
             *warnings.on_board(board.standings, say),
             *_people(board, say, local_times or {}),
             divider(),
-            *_definitions(board, say, targets),
+            _definitions(board, say, targets),
             context(say("board.as_of", now=when(board.as_of)), *_days_in(board, say)),
             actions(*_buttons(board, say, stores)),
         ],
@@ -87,68 +87,17 @@ def _unstaffed_line(board: Board, say: Say) -> str | None:
 def state_lines(board: Board, say: Say, targets: Targets, periods: Sequence[str]) -> list[str | None]:
     """The board in a few lines, for the home page, with the rates of some of its periods."""
     shown = [(name, one) for name, one in board.periods if name in periods]
-    return [*_now_lines(board, say), *(_period_short(name, one, say, targets) for name, one in shown)]
-
-
-def _period_short(name: str, one: Figures, say: Say, targets: Targets) -> str:
-    period = say.word("period", name)
-    if one.response_rate is None:
-        return say("board.period_none", period=period)
-    rate, average = cells.rate(one, say, targets), cells.average(one, say, targets)
-    return say("board.period_short", period=period, rate=rate, average=average)
+    return [*_now_lines(board, say), *board_periods.in_short(shown, say, targets)]
 
 
 def _spoken(board: Board, say: Say, targets: Targets) -> str:
-    said = [lines.aloud([line], say) for line in _now_lines(board, say)]
-    said += [_period_spoken(name, one, say, targets) for name, one in board.periods]
+    said = [lines.aloud([line], say) for line in manual_lines.rows(board.manual, say)]
+    said.append(
+        lines.aloud([*_now_lines(board, say), *board_periods.spoken(board.periods, say, targets)], say)
+    )
     if board.standings:
         said.append(lines.aloud(warnings.standing_lines(board.standings[:_SPOKEN], say), say))
     return " ".join((f"{say('board.title', store=escape(_name(board, say)))}, {utc(board.as_of)}.", *said))
-
-
-def _period_spoken(name: str, one: Figures, say: Say, targets: Targets) -> str:
-    return say(
-        "board.period_spoken",
-        period=say.word("period", name),
-        rate=cells.rate(one, say, targets),
-        late=cells.late(one, say),
-        average=cells.average(one, say, targets),
-        closing=cells.closing(one, say, targets),
-    )
-
-
-def _period_table(board: Board, say: Say, targets: Targets) -> Block:
-    words = ("period", "received", "rate", "late", "average", "percentiles", "closing", "contact")
-    rows = [
-        (
-            say.word("period", name),
-            str(one.received),
-            cells.rate(one, say, targets, lamp=True),
-            cells.late(one, say),
-            cells.average(one, say, targets),
-            cells.percentiles(one, say),
-            cells.closing(one, say, targets, lamp=True),
-            cells.contact(one, say),
-        )
-        for name, one in board.periods
-    ]
-    return table([say(f"board.{word}") for word in words], rows)
-
-
-def _further(board: Board, say: Say) -> list[Block]:
-    """What stands beside the table: handle time, what came too late, and what others add."""
-    handled = [(name, cells.span(one.handle_seconds, say)) for name, one in board.periods if one.handled]
-    too_late = [(name, str(one.late_on_arrival)) for name, one in board.periods if one.late_on_arrival]
-    found = [
-        say(key, periods=say.several([_one_period(name, value, say) for name, value in values]))
-        for key, values in (("board.handle", handled), ("board.too_late", too_late))
-        if values
-    ]
-    return [section(*found)] if found else []
-
-
-def _one_period(name: str, value: str, say: Say) -> str:
-    return say("board.one_period", period=say.word("period", name), value=value)
 
 
 def _first(board: Board, say: Say) -> list[Block]:
@@ -156,7 +105,9 @@ def _first(board: Board, say: Say) -> list[Block]:
     if not board.at_risk:
         return [section(say("board.no_risk"))]
     listed = [
-        section(lines.queue_line(line, board.as_of, say), accessory=_details(line.number, say))
+        section(
+            lines.queue_line(line, board.as_of, say, with_buyer=False), accessory=_details(line.number, say)
+        )
         for line in board.at_risk[:_AT_RISK]
     ]
     rest = sum(board.by_time_left[:3]) - _AT_RISK
@@ -206,7 +157,8 @@ def _person_median(board: Board, person: str, say: Say) -> str:
     return say("board.person_median", span=cells.span(seconds, say)) if seconds is not None else ""
 
 
-def _definitions(board: Board, say: Say, targets: Targets) -> list[Block]:
+def _definitions(board: Board, say: Say, targets: Targets) -> Block:
+    """What each figure means: a section, because Slack folds a long one behind "See more"."""
     wanted = say(
         "board.targets",
         minimum=percent(targets.minimum),
@@ -214,9 +166,8 @@ def _definitions(board: Board, say: Say, targets: Targets) -> list[Block]:
         hours=f"{targets.average_hours:g}",
         closing=percent(targets.closing),
     )
-    every = [say(f"define.{key}") for key in DEFINITIONS]
-    middle = len(every) // 2
-    return [context("\n".join([wanted, *every[:middle]])), context("\n".join(every[middle:]))]
+    budgets = say("standing.note") if board.standings else None
+    return section(say("board.defined"), wanted, *(say(f"define.{key}") for key in DEFINITIONS), budgets)
 
 
 def _days_in(board: Board, say: Say) -> list[str]:

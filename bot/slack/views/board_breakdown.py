@@ -30,13 +30,11 @@ def rows(board: Board, say: Say, targets: Targets) -> list[Block]:
 
 
 def _line(board: Board, name: str, one: Figures, say: Say, targets: Targets) -> str:
-    return say(
-        "board.by_line",
-        value=_value(board, name, say),
-        received=one.received,
-        rate=cells.rate(one, say, targets, lamp=True),
-        median=cells.span(one.median_seconds, say),
-    )
+    rate = cells.light(one, targets) + cells.rate(one, say, targets)
+    said = say("board.by_line", value=_value(board, name, say), received=one.received, rate=rate)
+    if one.median_seconds is None:
+        return said
+    return f"{said} · {say('board.by_median', median=cells.span(one.median_seconds, say))}"
 
 
 def _value(board: Board, name: str, say: Say) -> str:

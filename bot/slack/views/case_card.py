@@ -7,7 +7,7 @@ pressed.
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.domain.snapshots import CaseSnapshot, status
+from bot.domain.snapshots import CaseSnapshot, MessageSnapshot, status
 from bot.slack import ids
 from bot.slack.blocks import (
     Block,
@@ -24,7 +24,16 @@ from bot.slack.blocks import (
 )
 from bot.slack.inert import clean, escape, mention, shorten, when
 from bot.slack.texts import Say, site
-from bot.slack.views import causes, lines, merge_lines, peak_lines, solution_lines
+from bot.slack.views import (
+    causes,
+    lines,
+    manual_lines,
+    merge_lines,
+    peak_lines,
+    privacy_lines,
+    records,
+    solution_lines,
+)
 from bot.slack.views.case_shifts import shift_lines
 from bot.slack.views.case_shifts import spoken as shifts_spoken
 
@@ -115,6 +124,7 @@ def _folded(case: CaseSnapshot, say: Say) -> list[Block]:
             causes.on_card(case, say),
         ),
         *([context(reminder)] if reminder else []),
+        *([context(kept)] if (kept := records.on_card(case, say)) else []),
         actions(
             _case_button(ids.CASE_REOPEN, "button.reopen", case, say),
             _case_button(ids.CASE_DETAILS, "button.details", case, say),
@@ -197,6 +207,7 @@ def _advice(case: CaseSnapshot, say: Say) -> list[Block]:
         say(f"case.{state}") if state in ("unsure", "failed", "bounced", "sending") else None,
         say("case.risk", risk=risk) if case.risk else None,
         say("case.quiet") if is_quiet(case) else None,
+        manual_lines.on_card(case, say),
         merge_lines.holds(case, say),
     )
     return [section(line) for line in found if line]
@@ -212,10 +223,20 @@ def newest_message(case: CaseSnapshot, say: Say, limit: int = _QUOTE) -> list[Bl
     last = case.last_message
     if last is None:
         return []
-    quoted = lines.quoted(last.text, limit, say)
-    if len(clean(last.text).strip()) <= limit:
-        return [quoted]
-    return [quoted, actions(full_button(case, last.id, say))]
+    is_cut = len(clean(last.text).strip()) > limit
+    full = full_button(case, last.id, say) if is_cut else None
+    return [lines.quoted(last.text, limit, say), *hidden_blocks(case, last, say, full)]
+
+
+def hidden_blocks(
+    case: CaseSnapshot, message: MessageSnapshot, say: Say, *buttons: Block | None
+) -> list[Block]:
+    """Under a message: what of it is hidden, the button that shows it, and other buttons of the message."""
+    line = privacy_lines.hidden(message, say)
+    files = privacy_lines.files_line(message, say) if any(one[2] for one in message.attachments) else None
+    every = [one for one in (*buttons, privacy_lines.reveal_button(case, message, say)) if one]
+    under = [context(one) for one in (files, line) if one]
+    return [*under, *([actions(*every)] if every else [])]
 
 
 def full_button(case: CaseSnapshot, message: int, say: Say) -> Block:
@@ -236,6 +257,7 @@ def _small_print(case: CaseSnapshot, say: Say) -> list[str | None]:
         say("case.snoozed", until=when(snoozed, case.as_of)) if snoozed else None,
         merge_lines.split_line(case, say),
         say("case.escalated", at=when(case.escalated_at, case.as_of)) if case.escalated_at else None,
+        records.on_card(case, say),
         _composing(case, say),
     ]
 

@@ -14,6 +14,7 @@ from bot.slack.blocks import Block, Post, context, divider, header, section, tab
 from bot.slack.inert import mention, when
 from bot.slack.texts import Say, duration
 from bot.slack.views import lines
+from bot.slack.views.judges import judged_by
 
 _NEWEST = 12
 
@@ -169,5 +170,6 @@ def _below(found: CauseReport, say: Say) -> list[Block]:
     return [
         context(say(which, zones=say.several(list(zones)))),
         context(say("misses.definition")),
+        *([context(judged_by(found.judges, say))] if found.judges else []),
         context(say("misses.as_of", now=when(found.as_of))),
     ]

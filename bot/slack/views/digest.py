@@ -130,6 +130,7 @@ def _store_line(one: StoreFigures, say: Say, targets: Targets) -> str:
         say("digest.before", rate=percent(one.before)) if one.before is not None else None,
         say("digest.open", open=say.count("open", one.open_cases)),
         say("digest.overdue", n=one.overdue) if one.overdue else None,
+        say("manual.digest", at=when(one.manual_since)) if one.manual_since else None,
     ]
     light = _LIGHTS[verdict(one.figures.response_rate, targets)]
     name = escape(shorten(one.name, 60))

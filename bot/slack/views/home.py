@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.manual import ManualMode
 from bot.domain.shift_snapshots import MyShifts
 from bot.domain.snapshots import Board, QueueLine
 from bot.slack import ids
 from bot.slack.blocks import Block, actions, button, context, divider, header, home_tab, section
 from bot.slack.inert import escape, when
 from bot.slack.texts import Say
-from bot.slack.views import lines, warnings
+from bot.slack.views import lines, manual_lines, warnings
 from bot.slack.views.board import state_lines
 from bot.slack.views.board_cells import Targets
 from bot.slack.views.handover import who_button
@@ -43,6 +44,7 @@ class HomeSnapshot:
     as_of: datetime
     health: str | None = None
     shifts: MyShifts | None = None
+    manual: tuple[ManualMode, ...] = ()
 
 
 def home(page: HomeSnapshot, say: Say, targets: Targets) -> Block:
@@ -52,6 +54,7 @@ def home(page: HomeSnapshot, say: Say, targets: Targets) -> Block:
     return home_tab(
         [
             context(_hello(page, say), escape(page.health) if page.health else None),
+            *manual_lines.banner(page.manual, say),
             *_on_shift(page, say),
             *_mine(page, say),
             *_free(page, say),
@@ -138,18 +141,27 @@ def _more(every: Sequence[QueueLine], shown: int, say: Say) -> list[Block]:
 def _team(page: HomeSnapshot, say: Say, targets: Targets) -> list[Block]:
     if page.board is None:
         return []
-    urgent = page.board.at_risk[:_URGENT]
-    listed = [lines.queue_line(line, page.as_of, say) for line in urgent]
-    rest = len(page.board.at_risk) - len(urgent)
     return [
         header(say("home.team")),
         section(*state_lines(page.board, say, targets, _SHORT_PERIODS)),
         *lines.sections(warnings.in_short(page.board.standings, say)),
-        section(*([say("board.risk"), *listed] if listed else [say("board.no_risk")])),
-        *([context(say("home.more", n=rest))] if rest else []),
+        *_urgent(page, page.board.at_risk, say),
         context(say("board.as_of", now=when(page.as_of))),
-        actions(_board(say), _refresh(say)),
+        actions(_board(say), _manual(say), _refresh(say)),
     ]
+
+
+def _urgent(page: HomeSnapshot, at_risk: Sequence[QueueLine], say: Say) -> list[Block]:
+    """What is due first of the others' cases: those that a list above shows are not repeated."""
+    if not at_risk:
+        return [section(say("board.no_risk"))]
+    above = {line.number for line in (*page.mine[:_MINE], *page.unclaimed[:_FREE])}
+    others = [line for line in at_risk if line.number not in above]
+    if not others:
+        return [section(say("home.risk_above"))]
+    listed = [lines.queue_line(line, page.as_of, say) for line in others[:_URGENT]]
+    title = "board.risk" if len(others) == len(at_risk) else "home.risk_others"
+    return [section(say(title), *listed), *_more(others, _URGENT, say)]
 
 
 def _claim_next(say: Say) -> Block:
@@ -163,6 +175,11 @@ def _refresh(say: Say) -> Block:
 
 def _board(say: Say) -> Block:
     return button(ids.HOME_BOARD, say("home.board"), "all", label=say("home.board_label"))
+
+
+def _manual(say: Say) -> Block:
+    label = say("manual.label", do=say("manual.button_home"), store=say("manual.all"))
+    return button(ids.MANUAL_BEGIN, say("manual.button_home"), "all", label=label)
 
 
 def _help(say: Say) -> Block:

@@ -199,19 +199,30 @@ def spoken(
     return say.joined(parts)
 
 
-def queue_line(line: QueueLine, now: datetime, say: Say, *, with_assignee: bool = True) -> str:
-    """One case in a list: number, time left, buyer, topic, place, assignee."""
+def queue_line(
+    line: QueueLine, now: datetime, say: Say, *, with_assignee: bool = True, with_buyer: bool = True
+) -> str:
+    """One case in a list: number, time left, buyer, topic, place, assignee.
+
+    Without the buyer where a list stays in Slack and nobody remembers where: it could not be purged.
+    """
     who = mention(line.assignee) if line.assignee else say("case.unassigned")
     parts = (
         say("case.number", case=line.number),
         f"*{left(line.due_at, now, say)}*" if line.due_at else say("case.nothing_due"),
-        buyer(line.first_name, say) if line.kind == "buyer" else say("status.review"),
+        _whose(line, say, with_buyer=with_buyer),
         topic(line.topic, say),
         store(line.store_name, say),
         site(line.marketplace) or None,
         who if with_assignee else None,
     )
     return " · ".join(part for part in parts if part)
+
+
+def _whose(line: QueueLine, say: Say, *, with_buyer: bool) -> str | None:
+    if line.kind != "buyer":
+        return say("status.review")
+    return buyer(line.first_name, say) if with_buyer else None
 
 
 def case_button(action_id: str, word: str, case: int, say: Say, style: Style | None = None) -> Block:

@@ -24,6 +24,7 @@ COMMANDS = (
     "shift",
     "sla-status",
     "sla-report",
+    "manual-mode",
 )
 _FOUND = 20
 _BROKEN = 5
@@ -44,6 +45,14 @@ class ForManagers:
     """What managers have in the list besides: buttons, and what is left out because it is `broken`, in words."""
 
     broken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What somebody typed behind a command that is no word of it and no store, and the stores there are."""
+
+    words: str
+    stores: tuple[str, ...]
 
 
 def templates(every: Sequence[TemplateLine], say: Say, managers: ForManagers | None = None) -> Post:
@@ -105,7 +114,7 @@ def _details(case: int, say: Say) -> Block:
     return lines.case_button(ids.CASE_DETAILS, "details", case, say)
 
 
-def usage(command: str, say: Say, names: Mapping[str, str]) -> Post:
+def usage(command: str, say: Say, names: Mapping[str, str], unknown: Unknown | None = None) -> Post:
     """Two examples of a command; `command` is one of COMMANDS, `names` goes from it to what people type."""
     typed = _typed(command, names)
     examples = [
@@ -116,8 +125,14 @@ def usage(command: str, say: Say, names: Mapping[str, str]) -> Post:
         )
         for place in (1, 2)
     ]
-    text = "\n".join((say("usage.head", command=typed), *examples))
+    wrong = [_unknown(unknown, say)] if unknown else []
+    text = "\n".join((*wrong, say("usage.head", command=typed), *examples))
     return Post(text.replace("*", "").replace("`", ""), [section(text)])
+
+
+def _unknown(one: Unknown, say: Say) -> str:
+    stores = escape(shorten(say.several(list(one.stores)), 500))
+    return say("usage.unknown", words=escape(shorten(one.words, 60)), stores=stores)
 
 
 def help(say: Say, role: str | None, names: Mapping[str, str]) -> Post:

@@ -31,8 +31,9 @@ from bot.slack.blocks import (
 )
 from bot.slack.inert import clean, escape, mention, shorten, when
 from bot.slack.texts import Say
-from bot.slack.views import causes, lines, merge_lines
+from bot.slack.views import causes, lines, merge_lines, records
 from bot.slack.views.case_card import facts_line, full_button
+from bot.slack.views.privacy_lines import hidden, reveal_button
 from bot.slack.views.solution_lines import solution_line
 
 _Event = MessageSnapshot | ReplySnapshot | NoteSnapshot | SolutionSnapshot | WarningEvent
@@ -200,6 +201,7 @@ def _about(case: CaseSnapshot, say: Say) -> tuple[str | None, ...]:
         say("details.opened", at=when(case.opened_at)),
         say("merge.into_line", into=case.merged_into) if case.merged_into else None,
         merge_lines.split_line(case, say),
+        records.on_card(case, say),
         say("details.subject", subject=escape(shorten(case.subject, 120))) if case.subject else None,
         say("details.why", why=escape(shorten(case.why, 300))) if case.why else None,
     )
@@ -220,10 +222,11 @@ def _event(case: CaseSnapshot, event: _Event, say: Say) -> list[Block]:
 
 def _message(case: CaseSnapshot, message: MessageSnapshot, say: Say) -> list[Block]:
     is_cut = len(clean(message.text).strip()) > _EVENT_TEXT
-    head = section(
-        _message_line(case, message, say), accessory=full_button(case, message.id, say) if is_cut else None
-    )
-    return [head, lines.quoted(message.text, _EVENT_TEXT, say)]
+    full = full_button(case, message.id, say) if is_cut else reveal_button(case, message, say)
+    return [
+        section(_message_line(case, message, say), accessory=full),
+        lines.quoted(message.text, _EVENT_TEXT, say),
+    ]
 
 
 def _message_line(case: CaseSnapshot, message: MessageSnapshot, say: Say) -> str:
@@ -253,19 +256,41 @@ def _warning_line(event: WarningEvent, say: Say) -> str:
 
 
 def full_message(case: CaseSnapshot, message: MessageSnapshot, page: int, say: Say) -> Block:
-    """All that a buyer wrote, in pages that count from 0; what they quoted is in it."""
-    text = clean(message.full_text or message.text).strip()
+    """All that a buyer wrote, in pages that count from 0; what they quoted is in it, what is hidden is not."""
+    line, reveal = hidden(message, say), reveal_button(case, message, say)
+    under = [*([context(line)] if line else []), *([actions(reveal)] if reveal else [])]
+    head = say("full.line", buyer=lines.buyer(case.first_name, say), at=when(message.received_at))
+    return _whole(case, message, (message.full_text, page), (ids.FULL_PAGE, [section(head), *under]), say)
+
+
+def revealed(
+    case: CaseSnapshot, message: MessageSnapshot, shown: tuple[str, int], looks: int, say: Say
+) -> Block:
+    """The same with nothing hidden, for who may look; `shown` is (the whole text, page)."""
+    head = say("full.line", buyer=lines.buyer(case.first_name, say), at=when(message.received_at))
+    blocks = [section(head), context(say("full.revealed", n=looks))]
+    return _whole(case, message, shown, (ids.FULL_REVEALED, blocks), say)
+
+
+def _whole(
+    case: CaseSnapshot,
+    message: MessageSnapshot,
+    shown: tuple[str, int],
+    around: tuple[str, list[Block]],
+    say: Say,
+) -> Block:
+    """One page of a text; `around` is (id of the buttons that turn pages, what stands above the text)."""
+    text = clean(shown[0]).strip()
     pages = max(1, -(-len(text) // PAGE_CHARACTERS))
-    page = min(max(page, 0), pages - 1)
+    page = min(max(shown[1], 0), pages - 1)
     part = text[page * PAGE_CHARACTERS : (page + 1) * PAGE_CHARACTERS]
-    buyer = lines.buyer(case.first_name, say)
     return modal(
         ids.MODAL_FULL,
         say("modal.full", case=case.number),
         [
-            section(say("full.line", buyer=buyer, at=when(message.received_at))),
+            *around[1],
             lines.quoted(part, PAGE_CHARACTERS, say),
-            *_paging(ids.FULL_PAGE, f"{case.number}:{message.id}", case.number, (page, pages), say),
+            *_paging(around[0], f"{case.number}:{message.id}", case.number, (page, pages), say),
         ],
         close=say("do.close"),
         metadata=json.dumps({"case": case.number, "message": message.id}),

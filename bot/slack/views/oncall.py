@@ -12,7 +12,7 @@ from bot.domain.zones import local
 from bot.slack.blocks import Block, Post, context, header, section
 from bot.slack.inert import mention, when
 from bot.slack.texts import Say
-from bot.slack.views import lines
+from bot.slack.views import lines, manual_lines
 from bot.slack.views.shift_times import day as day_of
 from bot.slack.views.warnings import peak_lines
 
@@ -26,6 +26,7 @@ def now(page: OncallPage, say: Say) -> Post:
     if not page.stores:
         return Post(say("on.empty"), [section(say("on.empty"))])
     rows = [_now_row(names, group, page.as_of, say) for names, group in _together(page.stores)]
+    rows += manual_lines.rows(page.manual, say)
     rows += peak_lines(((one.store_name, one.peak) for one in page.stores), say)
     return _page("on.title", page, rows, say("on.note" if page.has_rota else "on.note_free"), say)
 

@@ -6,7 +6,7 @@ what stands in a field (slackapi/bolt-python 1064), and a template change is a n
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.snapshots import CaseSnapshot, Preview, goes_to
@@ -30,7 +30,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.inert import mention, shorten, when
 from bot.slack.texts import Say, window
-from bot.slack.views import lines, merge_lines
+from bot.slack.views import lines, manual_lines, merge_lines
 from bot.slack.views.case_card import facts_line, newest_message
 from bot.slack.views.findings import findings, text_with_places
 
@@ -73,7 +73,7 @@ class Sending:
     `fingerprint` is that of the text on the screen: nothing else is sent by this Send. `stale` says that
     something came in while they wrote, and that sending needs a tick; `rewritten` that a suggestion of ours
     is in the text. `to`: the conversation it goes to. `asked_by`: whose question a manager looks at; then there is
-    no form below the preview.
+    no form below the preview. `manual`: they see that manual mode is on, and sending needs another tick.
     """
 
     seen: int
@@ -85,6 +85,7 @@ class Sending:
     to: int | None = None
     rewritten: bool = False
     asked_by: str | None = None
+    manual: bool = False
 
 
 def loading(say: Say) -> Block:
@@ -191,12 +192,13 @@ def preview(
             *(_asked(case, sending.asked_by, stale, say) if sending.asked_by else ()),
             section(_to_line(case, say), merge_lines.to_line(goes_to(case), say)),
             section(say("preview.rewritten")) if sending.rewritten else None,
+            *manual_lines.in_preview(shown, say),
             *(_blocked(shown, say) if is_blocked else _ready(shown, say, stale)),
             actions(_edit_button(case, say)) if sending.asked_by else None,
         ],
         submit=None if is_blocked else _send_label(shown, say),
         close=say("do.keep_draft" if sending.asked_by else "do.back"),
-        metadata=_metadata(case, sending),
+        metadata=_metadata(case, replace(sending, manual=shown.manual is not None)),
     )
 
 
@@ -254,6 +256,7 @@ def _last_questions(shown: Preview, say: Say, stale: StaleNote | None) -> list[B
     return [
         labelled(ids.FORM_AFTER, say("after.label"), after),
         *([labelled(ids.ANYWAY, say("stale.label"), anyway, optional=True)] if stale else []),
+        *manual_lines.tick(shown, say),
         context(say("preview.undo", span=span) if shown.seconds_to_undo else say("preview.no_undo")),
     ]
 

@@ -6,6 +6,7 @@ Layout: slack reference 4.4. One reply is one post, updated from "leaves in 45 s
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.domain.manual import HELD_BACK
 from bot.domain.snapshots import CaseSnapshot, MessageSnapshot, NoteSnapshot, NoticeSnapshot, ReplySnapshot
 from bot.slack import ids
 from bot.slack.blocks import Block, Post, actions, button, context, section
@@ -13,9 +14,9 @@ from bot.slack.inert import at_second, clean, escape, mention, shorten, when
 from bot.slack.texts import Say, window
 from bot.slack.views import lines
 from bot.slack.views.case_card import decide_buttons, full_button, reply_button, retry_button
+from bot.slack.views.privacy_lines import files_line, hidden, reveal_button
 
 _QUOTE = 1200
-_FILES = 10
 
 
 def buyer_message(
@@ -30,8 +31,8 @@ def buyer_message(
         [
             section(say("thread.again", who=who, buyer=lines.buyer(case.first_name, say), n=place)),
             lines.quoted(message.text, _QUOTE, say),
-            context(lines.clock_of(case, say), _files_line(message, say)),
-            actions(reply_button(case, say), _rest_of(case, message, say)),
+            context(lines.clock_of(case, say), files_line(message, say), hidden(message, say)),
+            actions(reply_button(case, say), _rest_of(case, message, say), reveal_button(case, message, say)),
         ],
     )
 
@@ -39,11 +40,6 @@ def buyer_message(
 def _rest_of(case: CaseSnapshot, message: MessageSnapshot, say: Say) -> Block | None:
     is_cut = len(clean(message.text).strip()) > _QUOTE
     return full_button(case, message.id, say) if is_cut else None
-
-
-def _files_line(message: MessageSnapshot, say: Say) -> str | None:
-    names = [escape(shorten(name, 60)) for name, _size_bytes in message.attachments[:_FILES]]
-    return say("thread.files", files=say.several(names)) if names else None
 
 
 def reply_state(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> Post:
@@ -54,7 +50,7 @@ def reply_state(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> Post:
         [
             section(_reply_line(case, reply, say)),
             lines.quoted(reply.text, _QUOTE, say),
-            *([context(_reason_line(reply, say))] if reply.reason else []),
+            *([context(_reason_line(reply, say))] if reply.reason not in (None, "", HELD_BACK) else []),
             *([actions(*buttons)] if buttons else []),
         ],
     )
@@ -68,12 +64,14 @@ def _reply_spoken(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> str:
         buyer=lines.buyer(case.first_name, say),
         state=say.word("reply", reply.state),
     )
-    reason = _reason_line(reply, say) if reply.reason else None
+    reason = _reason_line(reply, say) if reply.reason not in (None, "", HELD_BACK) else None
     return say.joined((line, f"{reason}." if reason else None, lines.due_spoken(case, say)))
 
 
 def _reply_line(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> str:
     state = "again" if reply.state == "queued" and reply.reason else reply.state
+    if reply.reason == HELD_BACK:
+        state = "held_back"
     rest = max(timedelta(0), reply.not_before - case.as_of)
     is_held = reply.state == "held"
     template = say("reply.template", template=escape(reply.template)) if reply.template else ""

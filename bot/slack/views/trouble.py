@@ -39,3 +39,29 @@ def place(channel: str, say: Say) -> Post:
     """The bot can't post to a channel."""
     text = say("trouble.place", place=escape(channel))
     return Post(text, [section(text)])
+
+
+def shared(channel: str, say: Say) -> Post:
+    """Another organisation reads a channel: nothing of buyers is posted there."""
+    text = say("trouble.shared", place=escape(channel))
+    return Post(text, [section(text)])
+
+
+def team_group(handle: str, code: str, say: Say, *, is_gate: bool) -> Post:
+    """A user group that grants rights, or (`is_gate`) that all rights depend on, can't be read."""
+    text = say(
+        "trouble.team_gate" if is_gate else "trouble.team_group", group=escape(handle), code=escape(code)
+    )
+    return Post(text, [section(text)])
+
+
+def left(name: str, held: int, shifts: int, say: Say) -> Post:
+    """Somebody lost their rights; what they held is back in the queue, their shifts are nobody's."""
+    text = say.joined(
+        (
+            say("trouble.left", name=escape(name)),
+            say("trouble.left_held", n=held) if held else None,
+            say("trouble.left_shifts", n=shifts) if shifts else None,
+        )
+    )
+    return Post(text, [section(text)])

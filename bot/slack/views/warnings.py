@@ -31,7 +31,6 @@ def on_board(standings: Sequence[Standing], say: Say) -> list[Block]:
     return [
         *lines.sections([say("standing.head"), *rows]),
         *([context(say("standing.more", stores=rest))] if rest > 0 else []),
-        context(say("standing.note")),
     ]
 
 

@@ -1,7 +1,7 @@
 """What if the rota were another: the form, and the answer beside how it was (`domain.replay` says how it is found)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.domain.deadlines import LIMIT
@@ -25,6 +25,7 @@ from bot.slack.blocks import (
 from bot.slack.inert import escape, shorten, utc, when
 from bot.slack.texts import Say, duration
 from bot.slack.views import lines
+from bot.slack.views.judges import judged_by
 from bot.slack.views.lines import percent
 
 ALL = "all"
@@ -36,12 +37,16 @@ _HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What can be chosen, from key to name: stores, people, layers that can be moved; and the zones of stores."""
+    """What can be chosen, from key to name: stores, people, layers that can be moved; and the zones of stores.
+
+    `names`: of people who can't be chosen, because they left; they may be in the answer.
+    """
 
     stores: Mapping[str, str]
     agents: Mapping[str, str]
     layers: Sequence[str] = ()
     zones: Sequence[str] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +168,7 @@ def result(found: Replay, entered: Entered, choices: Choices, say: Say) -> Post:
             table(["", say("whatif.as_it_was"), say("whatif.what_if")], _rows(found, say)),
             *_people(found, choices, say),
             context(_model_line(found, choices, say)),
+            context(judged_by(found.judges, say)),
         ],
     )
 
@@ -187,7 +193,8 @@ def _changes(entered: Entered, choices: Choices, say: Say) -> list[str]:
 
 
 def _name(agent: str, choices: Choices) -> str:
-    return escape(shorten(choices.agents.get(agent, agent), 60))
+    name = choices.agents.get(agent) or choices.names.get(agent, agent)
+    return escape(shorten(name, 60))
 
 
 def _rows(found: Replay, say: Say) -> list[tuple[str, str, str]]:

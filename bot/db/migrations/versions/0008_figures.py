@@ -15,31 +15,31 @@ depends_on = None
 
 # What a case's first contact became hangs on its other messages and duties: they are marked together. Open duties
 # are in no summed day, so that of the others only the answered ones matter.
-_OF_CASES = """
+OF_CASES = """
 INSERT INTO duty_marks (store, anchor)
 SELECT d.store, d.anchor FROM deadlines d JOIN messages m ON m.id = d.message
 WHERE d.store IS NOT NULL AND {which}"""
-_ITSELF = """
+ITSELF = """
 INSERT INTO duty_marks (store, anchor) SELECT {row}.store, {row}.anchor WHERE {row}.store IS NOT NULL"""
 
 _DUTY_CASE = 'm."case" = (SELECT x."case" FROM messages x WHERE x.id = {row}.message) AND d.answered_at IS NOT NULL'
 
 TRIGGERS = {
-    ("deadlines", "INSERT"): (_ITSELF.format(row="NEW"), _OF_CASES.format(which=_DUTY_CASE.format(row="NEW"))),
+    ("deadlines", "INSERT"): (ITSELF.format(row="NEW"), OF_CASES.format(which=_DUTY_CASE.format(row="NEW"))),
     ("deadlines", "UPDATE"): (
-        _ITSELF.format(row="OLD"),
-        _ITSELF.format(row="NEW"),
-        _OF_CASES.format(which=_DUTY_CASE.format(row="NEW")),
+        ITSELF.format(row="OLD"),
+        ITSELF.format(row="NEW"),
+        OF_CASES.format(which=_DUTY_CASE.format(row="NEW")),
     ),
-    ("deadlines", "DELETE"): (_ITSELF.format(row="OLD"), _OF_CASES.format(which=_DUTY_CASE.format(row="OLD"))),
-    ("messages", "INSERT"): (_OF_CASES.format(which='m."case" = NEW."case" AND d.answered_at IS NOT NULL'),),
+    ("deadlines", "DELETE"): (ITSELF.format(row="OLD"), OF_CASES.format(which=_DUTY_CASE.format(row="OLD"))),
+    ("messages", "INSERT"): (OF_CASES.format(which='m."case" = NEW."case" AND d.answered_at IS NOT NULL'),),
     ("messages", "UPDATE"): (
-        _OF_CASES.format(
+        OF_CASES.format(
             which='m."case" IN (OLD."case", NEW."case") AND (d.answered_at IS NOT NULL OR m.id = NEW.id)'
         ),
     ),
-    ("messages", "DELETE"): (_OF_CASES.format(which='m."case" = OLD."case" AND d.answered_at IS NOT NULL'),),
-    ("cases", "UPDATE"): (_OF_CASES.format(which='m."case" = NEW.number'),),
+    ("messages", "DELETE"): (OF_CASES.format(which='m."case" = OLD."case" AND d.answered_at IS NOT NULL'),),
+    ("cases", "UPDATE"): (OF_CASES.format(which='m."case" = NEW.number'),),
 }
 COLUMNS = {("messages", "UPDATE"): 'OF id, "case", topic, received_at', ("cases", "UPDATE"): "OF marketplace"}
 
@@ -53,12 +53,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("answered_at IS NOT NULL"),
         postgresql_where=sa.text("answered_at IS NOT NULL"),
     )
-    _tables()
+    sums()
+    _marks()
     for (table, event), statements in TRIGGERS.items():
-        _trigger(table, event, statements)
+        trigger(table, event, statements, COLUMNS.get((table, event), ""))
 
 
-def _tables() -> None:
+def sums() -> None:
     op.create_table(
         "summed_days",
         sa.Column("store", sa.String(length=100), nullable=False),
@@ -86,6 +87,9 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("store", "day", "by", "value", name=op.f("pk_day_figures")),
     )
     op.create_index("ix_day_figures_store_by_day", "day_figures", ["store", "by", "day"])
+
+
+def _marks() -> None:
     op.create_table(
         "duty_marks",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -96,10 +100,10 @@ def _tables() -> None:
     op.create_index("ix_duty_marks_store_anchor", "duty_marks", ["store", "anchor"])
 
 
-def _trigger(table: str, event: str, statements: tuple[str, ...]) -> None:
+def trigger(table: str, event: str, statements: tuple[str, ...], columns: str = "") -> None:
     name = f"tr_{table}_marked_{event.lower()}"
     body = "".join(f"{statement};" for statement in statements)
-    when = f"AFTER {event} {COLUMNS.get((table, event), '')} ON {table} FOR EACH ROW"
+    when = f"AFTER {event} {columns} ON {table} FOR EACH ROW"
     if op.get_bind().dialect.name == "sqlite":
         op.execute(f"CREATE TRIGGER {name} {when} BEGIN {body} END")
         return

@@ -8,7 +8,7 @@ from alembic import op
 from bot.db.engine import Instant
 
 revision = "0016"
-down_revision = "0011"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,43 @@
+"""What the outbox's keys about manual mode mean: the runbook, a word to each manager, a reply that was held back."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bot.desk import manual_pages, read
+from bot.slack.views import manual as views
+
+if TYPE_CHECKING:  # telling reads this table; a cycle only for types
+    from bot.slack.telling import Asked, Telling
+
+
+def _runbook(asked: "Asked") -> "Telling":
+    """`manual:<id>`: in the managers' channel. Who switched it is named there, not called."""
+    one = manual_pages.runbook(asked.desk, asked.number)
+    pause = asked.desk.settings.thresholds.breaker.pause_minutes
+    post = views.runbook(one, asked.say, pause)
+    for person in {one.mode.by, one.mode.ended_by, *(look.by for look, _before in one.looks)} - {None}:
+        post = asked.uncalled(post, str(person))
+    return asked.post(post)
+
+
+def _told(asked: "Asked") -> "Telling | None":
+    """`manual_told:<id>:<on or off>:<person>`; that it is on says nothing any more when it is over."""
+    one = manual_pages.runbook(asked.desk, asked.number)
+    if (asked.parts[1] == "off") != (one.mode.ended_at is not None):
+        return None
+    return asked.post(views.told(one, asked.say, asked.desk.settings.slack.escalation_channel))
+
+
+def _held_back(asked: "Asked") -> "Telling | None":
+    """`held_back:<reply>:<person>`: to its author; nothing if the case was answered meanwhile."""
+    case, reply = read.case_of_reply(asked.desk, asked.number)
+    if case.due_at is None:
+        return None
+    return asked.about(views.held_back(case, reply, asked.say), case)
+
+
+KINDS: dict[str, Callable[["Asked"], "Telling | None"]] = {
+    "manual": _runbook,
+    "manual_told": _told,
+    "held_back": _held_back,
+}

@@ -1,0 +1,53 @@
+"""Events that must not be lost are stored before Slack hears that we have them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from bot.desk import read
+from tests.office import Case, Office
+
+
+@contextmanager
+def a_database_that_fails_once(office: Office, at: str) -> Iterator[list[str]]:
+    """The first statement that begins with these words fails; gives the statements that failed."""
+    failed: list[str] = []
+
+    def fail(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith(at) and not failed:
+            failed.append(statement)
+            raise OperationalError(statement, {}, Exception("disk is full"))
+
+    engine = office.desk.database.engine
+    event.listen(engine, "before_cursor_execute", fail)
+    try:
+        yield failed
+    finally:
+        event.remove(engine, "before_cursor_execute", fail)
+
+
+def notes_of(office: Office, case: Case) -> list[str]:
+    return [note.text for note in read.case(office.desk, case.number).notes]
+
+
+def test_a_note_that_could_not_be_stored_is_delivered_again(office: Office) -> None:
+    case = office.new_case()
+    with a_database_that_fails_once(office, "INSERT INTO notes") as failed:
+        office.ws.user("anna").say("Ask the carrier first.", case.card.message.channel, thread=case.card)
+        office.until(lambda: notes_of(office, case))
+    assert failed
+    assert notes_of(office, case) == ["Ask the carrier first."]
+    assert [one.attempt for one in office.sandbox.deliveries("events_api")][-2:] == [0, 1]
+
+
+def test_a_card_that_was_deleted_while_the_database_failed_comes_back(office: Office) -> None:
+    case = office.new_case()
+    gone = case.card
+    with a_database_that_fails_once(office, "UPDATE posts") as failed:
+        office.ws.delete(gone)
+        office.until(lambda: failed)
+        channel = office.ws.channel(gone.message.channel)
+        office.until(lambda: [post for post in channel.messages() if post.text == gone.text])
+    assert case.card.ts != gone.ts
