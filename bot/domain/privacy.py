@@ -158,7 +158,7 @@ def _is_phone(text: str, start: int, end: int) -> bool:
     count = sum(letter.isdigit() for letter in number)
     before = text[max(0, start - _NEAR) : start]
     if number.lstrip("(").startswith("+"):
-        return count in _DIGITS
+        return count >= _DIGITS.start  # of "+49 171 2345678 75002 Paris" nobody can tell where it ends
     said, id_word = _PHONE_WORD.search(before), _ID_WORD.search(before)
     if id_word and (said is None or id_word.start() >= said.start()):
         return False

@@ -77,6 +77,7 @@ BLANKS: Mapping[str, Mapping[str, object]] = {
     "questions": {"text": GONE, "findings": ()},
     "compensations": {"note": ""},
     "handover_notes": {"text": GONE},
+    "health_looks": {"warnings": ""},
     "bulks": {"shared": {}},
     "bulk_cases": {"fingerprint": None},
 }
@@ -84,15 +85,18 @@ BLANKS: Mapping[str, Mapping[str, object]] = {
 # Who did what, when, about which order: people of the team, instants, numbers, states, words of our own. Ids of
 # Amazon's and of mails stay, by which a mail that comes again is known. Texts are the team's about itself.
 KEPT: Mapping[str, str] = {
+    "alarms": "id kind about since raised_at ended_at facts",
     "alerts": "key road state attempts made_at not_before reason",
     "anchors": "seq hash root peaks at",
     "attachments": "id message content_type size_bytes danger",
+    "audits": "place at server stored gone gaps left missed",
     "bulk_cases": "bulk case place state seen seen_reply goes_to reason facts reply",
     "bulks": (
         "id by store template topic lang only_mine then_close sources too_many state made_at started_at "
         "next_at stopped_by ended_at steps"
     ),
     "calendars": "layer text fetched_at failed_at reason",
+    "canaries": "id mailbox sent_at arrived_at stored_at reason",
     "cases": (
         "number kind store marketplace channel amazon_case_id order_id asin lang topic risk needs_reply "
         "state assignee assigned_at assigned_by kept offered_to offered_at offer_kind offer_reason "
@@ -109,16 +113,19 @@ KEPT: Mapping[str, str] = {
     "handovers": (
         "id channel at stores leaving accepted_by accepted_at reminded_at escalated_at held_choice held_by"
     ),
+    "health_looks": "id store at by response_rate defect_rate standing",
     "holds": "id case reason owner until by at ended_at ended_by",
     "leases": "name owner until",
     "ledger": "seq at who what store case facts hash",
     "mailboxes": "name uidvalidity uid started_at read_at",
     "mails": (
         "id mailbox uidvalidity uid arrived_at stored_at history state message_id kind notice store "
-        "order_id case"
+        "order_id case fingerprint"
     ),
+    "manual_modes": "id scope since by reason cause facts ended_at ended_by end_reason",
     "messages": "id case mail store message_id received_at lang topic",
     "notes": "id case author post_ts at",
+    "numberings": "place uidvalidity behind_uid since seen_at",
     "offers": "id case person at reason ended ended_at",
     "outbox": "id key place urgency state created_at not_before lease_until attempts reason",
     "overrides": "id request kind agent is_on start end stores made_at",
@@ -130,7 +137,7 @@ KEPT: Mapping[str, str] = {
     "questions": "id case by at template called seen seen_reply",
     "replies": (
         "id case answers author state template edited then_close created_at not_before attempts taken_at "
-        "message_id accepted_at ended_at"
+        "message_id accepted_at ended_at code by_hand"
     ),
     "rma_counters": "store last",
     "rmas": "id store serial number case order_id made_by made_at",
@@ -165,6 +172,7 @@ POSTS: Mapping[str, str] = {
                 "solution_told",
             ),
             *("question", "merged", "took_in", "separated", "gave_back", "split", "split_off", "gone"),
+            "held_back",
         ),
         "erased",
     ),
@@ -172,7 +180,7 @@ POSTS: Mapping[str, str] = {
         (
             *("trouble", "group", "missed", "request", "approval", "asked", "changed", "gaps", "calendar"),
             *("shared", "teamgroup", "left"),
-            *("bulk", "warned", "digest", "anchor"),
+            *("bulk", "warned", "digest", "anchor", "manual", "manual_told", "alarm", "withheld", "strayed"),
         ),
         "kept",
     ),

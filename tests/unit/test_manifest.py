@@ -54,7 +54,7 @@ class Listening:
         self.shortcuts.append(name)
         return lambda handler: handler
 
-    def event(self, name):
+    def event(self, name, middleware=()):
         self.events.append(name)
         return lambda handler: handler
 

@@ -23,12 +23,21 @@ def config(tmp_path: Path) -> Path:
     return folder
 
 
+FURTHER = '    further_folders: ["\\\\Junk"]\n'
+
+
 def change(config: Path, name: str, *changes: tuple[str, str]) -> None:
     text = (config / name).read_text()
     for old, new in changes:
         assert old in text
         text = text.replace(old, new, 1)
     (config / name).write_text(text)
+
+
+def test_a_folder_needs_its_path(config: Path) -> None:
+    change(config, "mailboxes.yaml", ("kind: imap", "kind: folder"), (FURTHER, ""))
+    [fault] = faults(config)
+    assert "mailboxes.acme: a mailbox of kind folder needs `path`" in fault
 
 
 def place(config: Path, name: str, text: str) -> str:
@@ -73,7 +82,7 @@ def test_the_demo_files_are_valid_for_servers_anywhere(demo_settings, data_folde
 
 
 def test_relative_paths_start_above_the_folder(config: Path) -> None:
-    change(config, "mailboxes.yaml", ("kind: imap", "kind: folder\n    path: mail/acme"))
+    change(config, "mailboxes.yaml", ("kind: imap", "kind: folder\n    path: mail/acme"), (FURTHER, ""))
     settings = load_settings(config, {})
     assert settings.mailboxes["acme"].path == config.parent / "mail/acme"
     assert settings.templates_folder == shipped("templates")
@@ -240,7 +249,6 @@ S, M, A, K, T = "stores.yaml", "mailboxes.yaml", "agents.yaml", "slack.yaml", "t
         (S, "[eu@acme.example]", "[US@acme.example]", 'recipients.0: mail to "US@acme.example" already belongs'),
         (M, "tls: ssl", "tls: none", "mailboxes.acme.tls: without TLS the password can be read"),
         (M, "    host: imap.acme.example\n", "", "mailboxes.acme: a mailbox of kind imap needs host"),
-        (M, "kind: imap", "kind: folder", "mailboxes.acme: a mailbox of kind folder needs `path`"),
         (M, "# token_env", "token_env", "mailboxes.acme.token_env: has a password_env beside it"),
         (M, "password_env: ACME_SMTP_PASSWORD", "", "outgoing.acme: needs both `user` and `password_env`"),
         (M, "poll_seconds: 60", "poll_seconds: .nan", "mailboxes.acme.poll_seconds: expected a number"),

@@ -21,6 +21,7 @@ from bot.db.tables import (
     ReplyRow,
 )
 from bot.db.tables_bulk import BulkCaseRow, BulkRow
+from bot.db.tables_manual import HealthLookRow
 from bot.db.tables_questions import QuestionRow
 from bot.db.tables_shifts import HandoverNoteRow
 from bot.db.tables_solutions import CompensationRow
@@ -88,6 +89,7 @@ def _loose(before: datetime) -> dict[type[Base], ColumnElement[bool]]:
         ),
         HandoverNoteRow: (HandoverNoteRow.at <= before)
         & (HandoverNoteRow.text != BLANKS["handover_notes"]["text"]),
+        HealthLookRow: (HealthLookRow.at <= before) & (HealthLookRow.warnings != ""),
     }
 
 

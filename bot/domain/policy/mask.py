@@ -13,6 +13,7 @@ _UNIT = (
     "mb|gb|tb|lm|db|dpi|px|rpm|psi|bar|°c|°f|°|%|days?|tage?n?|jours?|d[ií]as|giorni|hours?|stunden|weeks?|"
     "個|枚|本|時間|日|天|小时|个|件|米|厘米|克|千克"
 )
+_MEASURE = r"[0-9]{1,5}(?:[.,][0-9]{1,6}){0,3}"
 _CURRENCY = "eur|usd|gbp|jpy|cny|rmb|cad|aud|chf|pln|sek|mxn|euros?|dollars?|pounds?|yen|円|元|日元|美元|欧元|€|£|¥|[$]"
 
 # The first group makes the search fast: nearly every place in a text fails it at once.
@@ -32,7 +33,8 @@ _KNOWN_GOOD = re.compile(
             r"(?<![0-9])[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?",
             r"(?:(?:[€£¥$]|\b(?:EUR|USD|GBP|JPY|CNY)\b) ?)[0-9][0-9.,]*",
             rf"(?<![0-9A-Za-z])[0-9][0-9.,]* ?(?:{_CURRENCY})(?![A-Za-z0-9])",
-            rf"(?<![0-9A-Za-z])[0-9][0-9.,]*(?: ?[-–~] ?[0-9][0-9.,]*)? ?(?:{_UNIT})(?![A-Za-z0-9])",
+            # Nothing has a million of a unit: "+49 171 2345678 a casa" is a telephone.
+            rf"(?<![0-9A-Za-z]){_MEASURE}(?: ?[-–~] ?{_MEASURE})? ?(?:{_UNIT})(?![A-Za-z0-9])",
             r"(?<![0-9A-Za-z])[0-9][0-9.,]* ?[x×*] ?[0-9][0-9.,]*(?: ?[x×*] ?[0-9][0-9.,]*)?(?![A-Za-z0-9])",
         )
     )
