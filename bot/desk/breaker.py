@@ -1,7 +1,7 @@
 """The circuit breaker at work: looking at each store, and switching it to manual mode. The rule: domain/breaker.py."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -81,7 +81,7 @@ def _usual(tx: Session, desk: Desk, store: str) -> Rate:
 
 
 def endings_since(desk: Desk, store: str, since: datetime) -> dict[str, int]:
-    """How replies of a store have ended since an instant, by ending; also accepted ones."""
+    """How replies of a store have ended after an instant, by ending; also accepted ones."""
     with desk.database.reading() as tx:
-        found = queries.outcomes(tx, store, since - timedelta(microseconds=1))
+        found = queries.outcomes(tx, store, since)
     return {ending: sum(one.ending == ending for one in found) for ending in ("accepted", *BURSTS)}

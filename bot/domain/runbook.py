@@ -7,6 +7,7 @@ happened, and ask for a grace period. Nothing of a buyer is in here but the numb
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import floor
 
 from bot.domain.breaker import RATE_DROP
 from bot.domain.contact_texts import TEXTS, ContactText
@@ -62,8 +63,8 @@ def contact_text(
         "of": trip.of if trip else 0,
         "first": _utc(trip.first_at or mode.since) if trip else _utc(mode.since),
         "last": _utc(trip.last_at or mode.since) if trip else _utc(mode.since),
-        "rate": f"{trip.rate * 100:.1f} %" if trip else "",
-        "usual": f"{(trip.usual or 0) * 100:.1f} %" if trip and trip.cause == RATE_DROP else "",
+        "rate": _percent(trip.rate) if trip else "",
+        "usual": _percent(trip.usual or 0) if trip and trip.cause == RATE_DROP else "",
     }
     what = words.what[trip.cause if trip else "person"]
     listed = [f"- {one.order_id}  {_utc(one.at)}  {words.endings[one.what]}" for one in orders[-ORDERS:]]
@@ -76,6 +77,11 @@ def contact_text(
         words.bye.format(**facts),
     ]
     return words.subject.format(**facts), "\n\n".join(part for part in parts if part)
+
+
+def _percent(rate: float) -> str:
+    """Never rounded to the better side."""
+    return f"{floor(round(rate * 1000, 6)) / 10:.1f} %"
 
 
 def _utc(at: datetime) -> str:

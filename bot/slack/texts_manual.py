@@ -120,11 +120,12 @@ MANUAL = {
     "manual.standing.at_risk": ("at risk", "存在风险"),
     "manual.standing.critical": ("critical", "严重"),
     "manual.look_warnings": ("warnings: {words}", "警告：{words}"),
-    "manual.alarm.rate_low": ("🔴 below the minimum of {minimum}", "🔴 低于最低要求 {minimum}"),
-    "manual.alarm.rate_fell": ("🔴 the rate fell", "🔴 回复率下降"),
-    "manual.alarm.defects_high": ("🔴 Amazon wants less than 1 % defects", "🔴 亚马逊要求缺陷率低于 1 %"),
-    "manual.alarm.defects_rose": ("🔴 defects rose", "🔴 缺陷率上升"),
-    "manual.alarm.standing": ("🔴 the account is in danger", "🔴 账户有风险"),
+    "manual.alarms": ("     🔴 *{alarms}*", "     🔴 *{alarms}*"),
+    "manual.alarm.rate_low": ("below the minimum of {minimum}", "低于最低要求 {minimum}"),
+    "manual.alarm.rate_fell": ("the rate fell", "回复率下降"),
+    "manual.alarm.defects_high": ("Amazon wants less than 1 % defects", "亚马逊要求缺陷率低于 1 %"),
+    "manual.alarm.defects_rose": ("defects rose", "缺陷率上升"),
+    "manual.alarm.standing": ("the account is in danger", "账户有风险"),
     "manual.as_of": ("As of {now}.", "截至 {now}。"),
     "manual.over": (
         "*{who}* ended it at {at}, after {span}: {reason}",
@@ -174,6 +175,10 @@ MANUAL = {
     "manual.form_still": (
         "Look at what went wrong since it is on before you end it.",
         "结束前，请先看开启之后的情况。",
+    ),
+    "manual.form_look": (
+        "In Seller Central: Performance → Account Health. Fill in what is there; the rest may stay empty.",
+        "请在卖家中心查看：绩效 → 账户状况（Health Dashboard，Customer Satisfaction）。只填看到的内容，其余可留空。",
     ),
     "manual.form_store": ("Store", "店铺"),
     "manual.form_rate": ("Response rate under 24 hours, in %", "24 小时回复率（%）"),

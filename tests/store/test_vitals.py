@@ -11,16 +11,17 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import event, func, select, text, update
 
 from bot.clock import FixedClock, ScaledClock
-from bot.db.engine import open_database
+from bot.db.engine import Database, open_database
 from bot.db.queries import leases, mails, vitals
 from bot.db.tables import CaseRow, DeadlineRow, OutboxRow, ReplyRow
-from bot.desk import Desk, receive
+from bot.desk import Desk, manual, receive
 from bot.domain.health import Held, Vitals
 from bot.slack.pulse import Pulse
+from bot.work.check_database import database as check_database
 from bot.work.health import Health, Watch, limits_of
 from bot.work.health_pages import Pages
 from bot.work.metrics import Metrics
-from tests.world import ANNA, START, Post, buyer_mail
+from tests.world import ANNA, START, WANG, Post, buyer_mail
 
 HOUR = timedelta(hours=1)
 STORES = ("nordlicht", "sunrise")
@@ -183,6 +184,25 @@ def test_the_page_says_ok_or_each_reason(desk: Desk, clock: FixedClock) -> None:
     expected = ["mailbox nordlicht", "mailbox sunrise", "lease slack", "lease clock"]
     assert [one["part"] for one in told["faults"]] == expected
     assert all(one["mend"] for one in told["faults"])
+
+
+def test_manual_mode_is_told_and_is_no_fault(desk: Desk, database: Database) -> None:
+    hold_leases(desk)
+    manual.switch_on(desk, "sunrise", "odd bounces", by=WANG)
+    assert seen(desk).manual == {"sunrise": START}
+    watch = Watch(desk, Pulse(desk.clock))
+    assert watch.look().faults == ()
+    _code, body = ask(Pages(watch, "all"), "/healthz")
+    assert json.loads(body)["manual_mode"] == {"sunrise": START.isoformat()}
+    told = Metrics(watch, "all").text().decode()
+    assert 'reply24_manual_mode{scope="sunrise"} 1.0' in told
+    assert 'reply24_manual_mode{scope="nordlicht"} 0.0' in told
+    url = database.engine.url.render_as_string(hide_password=False)
+    (found,) = [one for one in check_database(url) if one.name == "manual mode"]
+    assert (found.state, "on for sunrise since 2026-11-25 09:00 UTC" in found.found) == ("warn", True)
+    manual.switch_off(desk, "sunrise", "mended", by=WANG)
+    (found,) = [one for one in check_database(url) if one.name == "manual mode"]
+    assert found.state == "ok"
 
 
 def test_other_pages_and_other_verbs_are_refused(desk: Desk) -> None:

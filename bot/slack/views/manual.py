@@ -108,11 +108,12 @@ def _look(look: HealthLook, before: HealthLook | None, one: Runbook, say: Say) -
         _figure("manual.look_defects", look.defect_rate, before.defect_rate if before else None, say),
         say(f"manual.standing.{look.standing}") if look.standing else None,
         say("manual.look_warnings", words=escape(shorten(look.warnings, 200))) if look.warnings else None,
-        *(say(f"manual.alarm.{alarm}", minimum=minimum) for alarm in alarms(look, before, one.minimum)),
     ]
     what = " · ".join(part for part in found if part)
     store = lines.store(one.stores.get(look.store, ""), say)
-    return say("manual.saw_look", store=store, what=what, who=mention(look.by), at=when(look.at, one.as_of))
+    row = say("manual.saw_look", store=store, what=what, who=mention(look.by), at=when(look.at, one.as_of))
+    bad = [say(f"manual.alarm.{alarm}", minimum=minimum) for alarm in alarms(look, before, one.minimum)]
+    return f"{row}\n{say('manual.alarms', alarms=' · '.join(bad))}" if bad else row
 
 
 def _figure(key: str, value: float | None, before: float | None, say: Say) -> str | None:
@@ -286,7 +287,7 @@ def look_form(one: Runbook, say: Say) -> Block:
         ids.MODAL_HEALTH_LOOK,
         say("manual.modal_look"),
         [
-            section(say("manual.step_look")),
+            section(say("manual.form_look")),
             labelled(
                 ids.LOOK_STORE,
                 say("manual.form_store"),
