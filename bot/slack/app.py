@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.clock import RealClock
 from bot.desk import Desk
-from bot.errors import NotAllowed, Outside, Reply24Error
+from bot.errors import NotAllowed, Outside, Reply24Error, Unreachable
 from bot.log import get_logger
 from bot.settings.secrets import Secrets
 from bot.settings.shape import SlackSettings
@@ -179,7 +179,7 @@ def _answer_error(surface: Surface) -> Callable[..., Any]:
     def answer_error(
         error: Exception, body: dict[str, Any], context: BoltContext, client: WebClient
     ) -> BoltResponse | None:
-        if _is_message(body) and not isinstance(error, Reply24Error):
+        if _is_message(body) and (isinstance(error, Unreachable) or not isinstance(error, Reply24Error)):
             log.error("message_not_stored", exc_info=error)
             return BoltResponse(status=503, body="")
         person = payloads.person_of(body)

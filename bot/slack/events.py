@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 
 from bot.db.queries import outbox
 from bot.desk import change, close, membership
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, Unreachable
 from bot.slack import home
 from bot.slack.surface import Surface
 
@@ -77,13 +77,18 @@ def _register_access(app: App, surface: Surface) -> None:
 
 
 def _keep_note(surface: Surface, event: dict[str, Any]) -> None:
-    """What a person types in a case's thread is an internal note. It never goes to the buyer."""
+    """What a person types in a case's thread is an internal note. It never goes to the buyer.
+
+    Raises Unreachable when the thread may be that of a card which is being posted: Slack delivers it again.
+    """
     is_typed = event.get("subtype") in (None, "file_share", "thread_broadcast") and not event.get("bot_id")
     text, thread = str(event.get("text") or "").strip(), event.get("thread_ts")
     if not (is_typed and text and thread and event.get("user")):
         return
     with surface.desk.database.reading() as tx:
         number = outbox.case_at(tx, event["channel"], thread)
+        if number is None and outbox.is_card_on_its_way(tx):
+            raise Unreachable("A note in a thread that is not known yet; Slack delivers it again.")
     if number is None:
         return
     try:

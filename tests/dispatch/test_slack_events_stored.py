@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
+from bot.db.tables import NoteRow
 from bot.desk import read
 from tests.office import Case, Office
 
@@ -51,3 +52,20 @@ def test_a_card_that_was_deleted_while_the_database_failed_comes_back(office: Of
         channel = office.ws.channel(gone.message.channel)
         office.until(lambda: [post for post in channel.messages() if post.text == gone.text])
     assert case.card.ts != gone.ts
+
+
+def test_a_note_under_a_card_that_we_do_not_know_of_yet_is_kept_when_we_do(office: Office) -> None:
+    office.sandbox.next_errors("chat.postMessage", 500, after=True)
+    office.relay.write_as_buyer("Where is my parcel?", marketplace="UK", lang="en")
+    channel = office.ws.channel("amz-nordlicht")
+    card = office.until(channel.messages)[0]  # it stands there, and its answer was lost
+    office.ws.user("anna").say("Ask the carrier first.", "amz-nordlicht", thread=card)
+
+    office.quiet()  # now we know where the card stands, and two deliveries at least are to come
+
+    def noted() -> list[str]:
+        office.sandbox.skip(61)
+        with office.desk.database.reading() as tx:
+            return list(tx.scalars(select(NoteRow.text)))
+
+    assert office.until(noted) == ["Ask the carrier first."]

@@ -186,6 +186,12 @@ def posts_in_channels(tx: Session, since: datetime, until: datetime) -> int:
     return tx.scalar(query) or 0
 
 
+def is_card_on_its_way(tx: Session) -> bool:
+    """Whether some card may stand in Slack already, and we do not know yet where."""
+    found = select(OutboxRow.id).where(OutboxRow.key.startswith("card:"), OutboxRow.attempts > 0)
+    return tx.scalar(found.where(OutboxRow.state != "dead").limit(1)) is not None
+
+
 def key_at(tx: Session, channel: str, ts: str) -> str | None:
     """What the post at `channel`, `ts` says."""
     return tx.scalar(select(PostRow.key).where(PostRow.channel == channel, PostRow.ts == ts).limit(1))
