@@ -201,7 +201,19 @@ def test_an_outsiders_words_in_a_thread_are_no_note_and_get_no_answer(
 
 def test_the_table_above_names_every_button_that_has_a_handler() -> None:
     named = {name.partition(".")[0] + "." + name.split(".")[1] for name in BUTTONS}
-    prefixes = ("case.", "reply.", "home.", "board.", "full.", "details.", "pick.")
+    prefixes = (
+        "case.",
+        "reply.",
+        "home.",
+        "board.",
+        "full.",
+        "details.",
+        "pick.",
+        "manual.begin",
+        "manual.look",
+        "manual.contact",
+        "manual.end",
+    )
     every = {value for value in vars(ids).values() if isinstance(value, str) and value.startswith(prefixes)}
     assert named == every
 
