@@ -70,13 +70,16 @@ class _Lasting:
     Most lines are written where an error is being handled; one more there would end the thread that handles it.
     """
 
+    def __init__(self) -> None:
+        self._error = sys.stderr
+
     def write(self, text: str) -> None:
         with suppress(OSError):
-            sys.stderr.write(text)
+            self._error.write(text)
 
     def flush(self) -> None:
         with suppress(OSError):
-            sys.stderr.flush()
+            self._error.flush()
 
 
 def set_up(level: str = "info", *, as_json: bool = True) -> None:

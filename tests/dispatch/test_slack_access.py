@@ -149,7 +149,7 @@ def test_what_somebody_who_is_deactivated_had_goes_back_at_once(office: Office) 
     bob = office.ws.user("bob")
     bob.change(deleted=True)
     office.until(lambda: case.now.assignee is None)
-    office.quiet()
+    office.tick(hours=12)  # managers are told when they can hear it
     office.ws.user("wang.fang").expect_dm("Bob Rivera 已不能在 reply24 中工作")
     case.card.expect("Claim")
     assert other.now.assignee == ANNA

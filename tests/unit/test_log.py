@@ -59,5 +59,6 @@ class Full(io.StringIO):
 def test_a_line_that_can_not_be_written_is_given_up() -> None:
     full = Full()
     with redirect_stderr(full):
+        set_up("info")
         get_logger().error("mailbox_unreachable", mailbox="nordlicht")
     assert full.tried
