@@ -143,6 +143,7 @@ def test_people_of_another_workspace_are_refused_though_the_settings_name_none(
 
 
 def test_what_somebody_who_is_deactivated_had_goes_back_at_once(office: Office) -> None:
+    office.tick(minutes=2)  # who has rights is known
     case, other = office.new_case(), office.new_case("Is it blue?")
     case.claim("bob")
     other.claim("anna")
