@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from bot.clock import FixedClock
 from bot.db.queries import breaker as queries
@@ -239,3 +239,27 @@ def test_bounces_of_real_replies_switch_and_hold_the_next_one_back(desk: Desk, c
     draft = read.draft(desk, cases[5], LI_WEI)
     assert draft is not None
     assert (draft.text, waits) == (TEXT, waits)
+
+
+def test_no_look_walks_through_all_replies_or_cases(desk: Desk) -> None:
+    if not desk.database.is_sqlite:
+        pytest.skip("SQLite tells its plan whatever is in the tables")
+    ended(desk, "bounced", 4)
+    asked: list[tuple[str, object]] = []
+
+    def listen(_c: object, _cursor: object, statement: str, values: object, *_more: object) -> None:
+        asked.append((statement, values))
+
+    event.listen(desk.database.engine, "before_cursor_execute", listen)
+    breaker.watch(desk)
+    event.remove(desk.database.engine, "before_cursor_execute", listen)
+    with desk.database.engine.connect() as connection:
+        plans = [
+            row[3]
+            for statement, values in asked
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+    assert len([plan for plan in plans if "replies" in plan]) >= 5
+    assert [
+        plan for plan in plans if plan.startswith(("SCAN replies", "SCAN cases")) and "USING" not in plan
+    ] == []
