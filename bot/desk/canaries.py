@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from bot.db.queries import switches
 from bot.db.tables import MailRow
 from bot.db.tables_ingest import CanaryRow
-from bot.desk import Desk
+from bot.desk import Desk, automation
 from bot.domain import canary
 from bot.domain.audit import mailbox_of
+from bot.domain.manual import Paused
 
 _KIND = "canary"
 _KEPT = timedelta(days=30)
@@ -29,17 +30,28 @@ class Due:
 
 
 def due(desk: Desk) -> list[Due]:
-    """Record the test mails that are to be sent now, one a mailbox at most. Of two clocks at once, one gets each."""
+    """Record the test mails that are to be sent now, one a mailbox at most. Of two clocks at once, one gets each.
+
+    None goes to a mailbox whose stores are all in manual mode.
+    """
     now = desk.now()
     wanted = {name: box.canary for name, box in desk.settings.mailboxes.items() if box.canary is not None}
     if not wanted:
         return []
     with desk.database.writing() as tx:
+        paused = automation.begin(tx)
         tx.execute(delete(CanaryRow).where(CanaryRow.sent_at < now - _KEPT))
         every = {
-            name: timedelta(minutes=one.every_minutes) * desk.clock.speed for name, one in wanted.items()
+            name: timedelta(minutes=one.every_minutes) * desk.clock.speed
+            for name, one in wanted.items()
+            if not _rests(desk, name, paused)
         }
         return [_new(tx, name, now) for name, span in every.items() if _is_due(tx, name, span, now)]
+
+
+def _rests(desk: Desk, mailbox: str, paused: Paused) -> bool:
+    stores = [key for key, one in desk.settings.stores.items() if one.mailbox == mailbox]
+    return bool(stores) and all(paused.has(store) for store in stores)
 
 
 def _is_due(tx: Session, mailbox: str, every: timedelta, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from bot.db.queries import ledger, mails, vitals
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, OutboxRow
 from bot.db.tables_ingest import AlarmRow, CanaryRow
 from bot.db.tables_shifts import AlertRow
-from bot.desk import Desk, alarms, alerts, canaries, receive
+from bot.desk import Desk, alarms, alerts, canaries, manual, receive
 from bot.desk.silences import Habits, share
 from bot.domain.alarms import CANARY, READING, SILENCE
 from bot.domain.health import Limits, vital_faults
@@ -144,6 +144,17 @@ def arrive(watching: Watching, due: canaries.Due, mailbox: str = NORD) -> None:
         watching.desk, mailbox, 1, uid, [receive.RawMail(uid, watching.clock.now(), b"Received: x\r\n" + raw)]
     )
     assert receive.take_in(watching.desk, parse.read) == 1
+
+
+def test_in_manual_mode_no_test_mail_leaves_for_the_store(with_canary: Watching) -> None:
+    desk = with_canary.desk
+    manual.switch_on(desk, "sunrise", "another store's", by=WANG)
+    assert len(send(with_canary)) == 1
+    manual.switch_on(desk, NORD, "odd bounces", by=WANG)
+    with_canary.clock.advance(HOUR)
+    assert send(with_canary) == []
+    manual.switch_off(desk, NORD, "mended", by=WANG)
+    assert len(send(with_canary)) == 1
 
 
 def test_a_test_mail_that_comes_is_no_case_and_its_delay_is_known(with_canary: Watching) -> None:
