@@ -162,11 +162,12 @@ class Directory:
             locale=str(user.get("locale") or "en-US"),
             gone=bool(user.get("deleted")),
         )
+        kind = self._kind(user)  # may ask Slack, which no transaction waits for
         with self._desk.database.writing() as tx:
             row = tx.get(PersonRow, person.id) or PersonRow(person=person.id)
             row.agent = agent or row.agent or self._agent_with_id(person.id)
             row.name, row.zone, row.locale, row.gone = person.name, person.zone, person.locale, person.gone
-            row.kind, row.fetched_at = self._kind(user), self._desk.now()
+            row.kind, row.fetched_at = kind, self._desk.now()
             tx.add(row)
         return person
 
