@@ -35,6 +35,9 @@ _PHONE_WORD = re.compile(
     r"chiam\w{2,6}|wechat|fax)\b|电话|手机|微信|電話|携帯|致电)[^\n0-9+]{0,25}$",
     re.IGNORECASE,
 )
+# What has none of these has no e-mail address, or no number: most texts are done with that.
+_AT = re.compile(r"[@＠]|[(\[]\s?(?:at|arroba)\s?[)\]]|\s(?:at|arroba|chiocciola|arobase)\s", re.IGNORECASE)
+_DIGIT = re.compile(r"[0-9０-９]")
 # "my number" means a telephone; "tracking number" does not.
 _NUMBER_WORD = re.compile(
     r"(?:\b(?:number|nummer|num[ée]ro|n[úu]mero)\b|号码|番号)[^\n0-9+]{0,25}$", re.IGNORECASE
@@ -130,10 +133,11 @@ def _apart(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
 
 
 def _spans(text: str, name: str | None) -> Iterator[tuple[int, int, str]]:
-    for form in (_EMAIL, _SPELLED_EMAIL):
-        yield from ((*match.span(), "email") for match in form.finditer(text))
-    yield from ((*span, "address") for span in _addresses(text))
-    if any(character.isdigit() for character in text):
+    if _AT.search(text):
+        for form in (_EMAIL, _SPELLED_EMAIL):
+            yield from ((*match.span(), "email") for match in form.finditer(text))
+    if _DIGIT.search(text):
+        yield from ((*span, "address") for span in _addresses(text))
         yield from ((*span, "account") for span in accounts(text))
         yield from ((*span, "phone") for span in _phones(text))
     yield from ((*span, "name") for span in _surnames(text, name))
