@@ -54,6 +54,7 @@ _ID_WORD = re.compile(
 _SOLID = re.compile(r"0[1-9][0-9]{8,10}|1[3-9][0-9]{9}|00[1-9][0-9]{8,12}")
 _DIGITS_AFTER_A_WORD = range(6, 16)
 _DIGITS = range(8, 16)
+_GROUP = re.compile(r"\S+\s*")
 _ONE_NUMBER = re.compile(r"\(?\+?\(?[0-9](?:[^\n+]*[0-9])?")
 
 # Streets as buyers type them: any case, and the number in front or behind.
@@ -152,9 +153,19 @@ def _phones(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _numbers(match: re.Match[str]) -> list[tuple[int, int]]:
-    """The numbers in a row of digits: one on each line, and each plus sign begins another."""
-    parts = [one.span() for one in _ONE_NUMBER.finditer(match[0])]
-    return [(match.start() + start, match.start() + end) for start, end in parts]
+    """The numbers in a row of digits: one on each line, and each plus sign begins another.
+
+    What is longer than any telephone number, as with a postcode behind it, is taken as far as one can be.
+    """
+    parts = ((match.start() + one.start(), one[0]) for one in _ONE_NUMBER.finditer(match[0]))
+    return [(start, start + len(_longest(part))) for start, part in parts]
+
+
+def _longest(number: str) -> str:
+    groups = _GROUP.findall(number)
+    while len(groups) > 1 and sum(map(str.isdigit, "".join(groups))) >= _DIGITS.stop:
+        groups.pop()
+    return "".join(groups).rstrip()
 
 
 def _is_phone(text: str, start: int, end: int) -> bool:
