@@ -102,7 +102,7 @@ def look(desk: Desk) -> int:
         rows = tx.scalars(
             select(PersonRow).where(or_(PersonRow.has_access, PersonRow.person.in_(here)))
         ).all()
-        left = [row for row in rows if row.has_access and row.person not in here]
+        left = {row.person for row in rows if row.has_access and row.person not in here}
         for row in rows:
             if row.has_access != (row.person in here):
                 row.has_access = row.person in here
@@ -110,8 +110,9 @@ def look(desk: Desk) -> int:
                 ledger.record(tx, now, ROBOT, what, person=row.person)
         view = staff_at(tx, desk, now)
         counts = _take_back(tx, desk, view)
-        for row in left:
-            _tell_managers(tx, view, row, counts.get(row.person, 0))
+        # Who left before anybody had looked at them may hold something all the same.
+        for person in sorted(left | (counts.keys() - here)):
+            _tell_managers(tx, view, person, counts.get(person, 0))
     return len(left)
 
 
@@ -204,11 +205,13 @@ def _free(tx: Session, kept: route.Books, case: CaseRow, who: str, now: datetime
         route.offer_now(tx, kept, case, due)
 
 
-def _tell_managers(tx: Session, view: Staff, row: PersonRow, held: int) -> None:
+def _tell_managers(tx: Session, view: Staff, person: str, held: int) -> None:
     """Each manager once: who left, how much went back to the queue, how many of their shifts are open now."""
-    now, shifts = view.now, _shifts_of(tx, view, row.agent)
+    row, listed = tx.get(PersonRow, person), view.desk.settings.agents.items()
+    agent = row.agent if row else next((key for key, one in listed if one.slack == person), None)
+    now, shifts = view.now, _shifts_of(tx, view, agent)
     for manager in access.people_of(tx, view.desk, None, managers=True):
-        key = f"left:{row.person}:{held}:{shifts}:{int(now.timestamp())}:{manager}"
+        key = f"left:{person}:{held}:{shifts}:{int(now.timestamp())}:{manager}"
         outbox.put(tx, key, manager, now, urgency=outbox.URGENT, not_before=view.hears_at(manager))
 
 

@@ -22,6 +22,7 @@ from bot.desk import (
     figure_sums,
     handover,
     holds,
+    membership,
     pings,
     purge,
     requests,
@@ -65,7 +66,7 @@ def ticks(
         Tick("replies_left_behind", 60, lambda: settle.left_behind(desk)),
         Tick("bulk", 2, lambda: bulk_sending.send_due(desk)),
         Tick("bulk_previews", 600, lambda: bulk_sending.forget_previews(desk)),
-        Tick("agents", 6 * 3600, directory.refresh_agents),
+        Tick("agents", 6 * 3600, lambda: _agents(desk, directory)),
         Tick("team_groups", 60, team.refresh),
         Tick("oncall_group", 60, group.sync),
         Tick("shifts", 30, lambda: _shifts(desk)),
@@ -84,6 +85,12 @@ def ticks(
         Tick("alarms", 60, lambda: alarms.watch(desk, habits, started_at)),
         Tick("second_road", 60, second_road.go),
     )
+
+
+def _agents(desk: Desk, directory: Directory) -> None:
+    """Who is who in Slack, then at once who has rights: a leaver is one only if we had seen them here."""
+    directory.refresh_agents()
+    membership.look(desk)
 
 
 def _shifts(desk: Desk) -> None:

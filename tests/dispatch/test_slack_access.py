@@ -220,4 +220,5 @@ def test_that_a_channel_is_shared_is_seen_without_an_event_too(office: Office) -
 def test_a_channel_that_is_archived_is_told_to_the_managers(office: Office) -> None:
     office.ws.channel(CHANNEL).archive()
     office.relay.write_as_buyer("Where is it?", marketplace="UK", lang="en")
-    office.ws.user("wang.fang").expect_dm(f"无法在 #{CHANNEL} 发消息")
+    wang = office.ws.user("wang.fang")
+    office.until(lambda: any(f"无法在 #{CHANNEL} 发消息" in post.text for post in wang.dms()))

@@ -220,6 +220,17 @@ def test_cases_of_who_leaves_go_back_once_and_managers_hear_of_it(desk: Desk, po
         assign.claim(desk, number, by=LI_WEI)
 
 
+def test_who_leaves_before_anybody_had_looked_is_told_of_when_they_held_something(
+    desk: Desk, post: world.Post
+) -> None:
+    _claimed(desk, post, LI_WEI)
+    person(desk, LI_WEI, "li-wei", gone=True)
+    assert membership.look(desk) == 0
+    assert _told(desk) == [[LI_WEI, "1", "0", WANG]]
+    membership.look(desk)
+    assert len(_told(desk)) == 1
+
+
 def test_a_reply_of_a_leaver_that_has_not_left_is_called_back(desk: Desk, post: world.Post) -> None:
     person(desk, LI_WEI, "li-wei")
     membership.look(desk)
