@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.domain.policy.contacts import ALONE, NUMBER, is_in_a_plan
-from bot.domain.policy.mask import masked as without_known_numbers
+from bot.domain.policy.mask import ids_masked
 from bot.domain.policy.personal import POSTCODE, STREETS, accounts
 
 HIDDEN = "▒▒▒▒▒"
@@ -145,7 +145,7 @@ def _spans(text: str, name: str | None) -> Iterator[tuple[int, int, str]]:
 
 
 def _phones(text: str) -> Iterator[tuple[int, int]]:
-    searched = without_known_numbers(text)
+    searched = ids_masked(text)
     for match in NUMBER.finditer(searched):
         for start, end in _numbers(match):
             if _is_phone(text, start, end):

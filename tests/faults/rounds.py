@@ -27,6 +27,9 @@ Kind = Literal["sqlite", "postgresql"]
 ROUNDS_A_DATABASE = 20
 _STILL_SECONDS = 45.0
 """So long may nothing move before that is a fault; each sign of progress starts it anew."""
+_RECONNECTS_SECONDS = 8.0
+"""A bot that has lost its socket has this long to make another before Slack tries again."""
+_UNDELIVERED = "events that Slack has not delivered yet"
 _LOOKS = 3
 _SOON = timedelta(minutes=5)
 """What is to be told later than that is not waited for."""
@@ -201,7 +204,7 @@ class Rounds:
             if (signs := self._signs()) != last:
                 last, moved, quiet_since = signs, monotonic(), monotonic()
             if waits := self._waits():
-                self._help(monotonic() - moved)
+                self._help(waits, monotonic() - moved)
                 quiet_since = monotonic()
                 self._say_if_slow(waits, quiet_since - moved)
             elif monotonic() - quiet_since > _TICKS_SECONDS:
@@ -219,17 +222,14 @@ class Rounds:
         if still_s > _STILL_SECONDS:
             raise Stuck(f"after {self.fault} nothing has moved for {_STILL_SECONDS} s: {waits}")
 
-    def _help(self, still_s: float) -> None:
+    def _help(self, waits: list[str], still_s: float) -> None:
         """What time and people do: what the dead held is free, somebody decides what is unsure."""
         here = self.site
         here.let_leases_end()
         if still_s > 1.0:
             here.let_claims_end()
-        if here.works() and here.rig.sandbox.call(lambda core: len(core._tasks)):
-            here.rig.sandbox.skip(
-                61
-            )  # Slack delivers again what was not acknowledged: after a minute, after five
-            here.rig.sandbox.skip(301)
+        if len(waits) == 1 and _UNDELIVERED in waits[0] and still_s > _RECONNECTS_SECONDS:
+            here.rig.sandbox.skip(301)  # Slack's pause until it delivers again is a minute, and then five
         if here.sql.one("SELECT count(*) FROM replies WHERE state = 'unsure'"):
             self.figures.unsure += self.town.decide()
 
@@ -241,7 +241,7 @@ class Rounds:
         if missing:
             found.append(f"{len(missing)} mails: {missing[:3]}")
         if undelivered := self.site.rig.sandbox.call(lambda core: len(core._tasks)):
-            found.append(f"{undelivered} events that Slack has not delivered yet")
+            found.append(f"{undelivered} {_UNDELIVERED}")
         soon = sql.instant(self.site.clock.now() + _SOON)
         due = "SELECT key, state, attempts FROM outbox WHERE state <> 'dead' AND not_before <= ? LIMIT 5"
         if rows := sql.rows(due, soon):

@@ -233,12 +233,11 @@ class Town:
             self.excused[case_of(card), self.site.rig.ws.user(who).id] += 1
 
     def _note(self, rng: random.Random, who: str) -> None:
-        card = rng.choice(self.site.rig.cards()[-12:])
-        if card.message.is_tombstone or case_of(card) == 0:
-            return
+        card = self._card(rng, "case.note")
         words = f"Remember {self.word('Note')}"
-        self.site.rig.ws.user(who).say(words, CHANNEL, thread=card)
-        self.notes.append(words)
+        said = self.site.rig.ws.user(who).say(words, CHANNEL, thread=card)
+        if said.message.is_reply:  # else somebody has just deleted the card
+            self.notes.append(words)
 
     def _release(self, rng: random.Random, who: str) -> None:
         self._card(rng, "case.release").click("case.release", by=who)
