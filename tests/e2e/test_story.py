@@ -181,7 +181,9 @@ def test_the_home_page_hands_out_the_most_urgent_case(visitor: Visitor) -> None:
 def test_a_guest_is_refused_and_told_whom_to_ask(visitor: Visitor) -> None:
     visitor.page.goto(f"{visitor.address}/?as=U0GUEST&channel=C0GENERAL")
     visitor.type("/claim 1002")
-    expect(visitor.answer()).to_contain_text("Guests of this workspace can't work on buyers' cases. Ask a manager")
+    expect(visitor.answer()).to_contain_text(
+        "Guests of this workspace can't work on buyers' cases. Ask a manager"
+    )
     visitor.shot("guest-1-refused")
     visitor.open("U0GUEST", "home")
     expect(visitor.page.locator(".home")).to_contain_text("Gus Guest. You are not yet an agent")
