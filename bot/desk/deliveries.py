@@ -12,8 +12,8 @@ from bot.desk import Desk
 REMEMBERED = timedelta(minutes=15)
 
 
-def is_first(desk: Desk, trigger: str) -> bool:
-    """Whether no process has heard of this click or command before; from now on one has."""
+def hear(desk: Desk, trigger: str) -> bool:
+    """Take note of a click or command; says whether no process has heard of it before."""
     now = desk.now()
     with desk.database.writing() as tx:
         name = f"{leases.HEARD}{trigger}"[:100]

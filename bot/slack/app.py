@@ -142,7 +142,7 @@ def _once(desk: Desk) -> Callable[..., Any]:
             while len(seen) > _REMEMBERED:
                 seen.popitem(last=False)
         if key and not repeated and "event_id" not in body and not desk.database.is_sqlite:
-            repeated = not deliveries.is_first(desk, key)
+            repeated = not deliveries.hear(desk, key)
         return BoltResponse(status=200, body="") if repeated and not _is_message(body) else next()
 
     return once

@@ -103,6 +103,33 @@ def test_a_card_that_was_posted_late_does_not_stand_beside_the_other(
         assert post.ts == sandbox.workspace.channel("amz-nordlicht").messages()[0].ts
 
 
+class SlowDirectory(Directory):
+    """Looks a channel up, and others take over meanwhile."""
+
+    def __init__(self, desk: Desk, client: WebClient, meanwhile: Callable[[], object]) -> None:
+        super().__init__(desk, client)
+        self._meanwhile = meanwhile
+
+    def require_ours(self, channel: str) -> None:
+        super().require_ours(channel)
+        self._meanwhile()
+
+
+def test_who_finds_that_its_claim_is_over_says_nothing(desk: Desk, sandbox: SlackSandbox) -> None:
+    Postman(desk, desk.clock).deliver(buyer_mail(text="Where is my parcel?"))
+    awake, posted = lane(desk, Speaker(client(sandbox)), sandbox), []
+
+    def others_take_over() -> None:
+        assert isinstance(desk.clock, FixedClock)
+        desk.clock.advance(outbox.LEASE)
+        told(awake)
+
+    quiet = Sleeper(client(sandbox), lambda: posted.append(1), after=False)
+    slow = SlackLane(desk, quiet, SlowDirectory(desk, client(sandbox), others_take_over), gap_s=0.0)
+    assert slow.run_once() == 1
+    assert (len(cards(sandbox)), posted) == (1, [])
+
+
 def test_words_that_come_late_do_not_stay_over_newer_ones(desk: Desk, sandbox: SlackSandbox) -> None:
     postman = Postman(desk, desk.clock)
     postman.deliver(buyer_mail(text="Where is my parcel?"))

@@ -101,13 +101,13 @@ def test_a_click_is_heard_once_by_all_processes_until_it_can_not_come_again(
     desk: Desk, clock: FixedClock
 ) -> None:
     other = replace(desk)
-    assert [deliveries.is_first(one, "t.1") for one in (desk, other, desk)] == [True, False, False]
-    assert deliveries.is_first(other, "t.2")
+    assert [deliveries.hear(one, "t.1") for one in (desk, other, desk)] == [True, False, False]
+    assert deliveries.hear(other, "t.2")
     assert Lease(desk, "clock", "a").hold()
     clock.advance(deliveries.REMEMBERED - timedelta(seconds=1))
     assert deliveries.forget(desk) == 0
     clock.advance(timedelta(seconds=1))
     assert deliveries.forget(desk) == 2
-    assert deliveries.is_first(desk, "t.1")
+    assert deliveries.hear(desk, "t.1")
     with desk.database.reading() as tx:
         assert leases.is_held(tx, "clock", "a"), "a job's lease is not forgotten"
