@@ -24,16 +24,30 @@ def git(*arguments: str) -> str:
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
-def revision_of(commit: str) -> str:
-    names = git("ls-tree", "--name-only", commit, VERSIONS).split()
-    return max((name.rpartition("/")[2][:4] for name in names if name.endswith(".py")), default="")
+def revisions(commit: str) -> set[str]:
+    names = (name.rpartition("/")[2] for name in git("ls-tree", "--name-only", commit, VERSIONS).split())
+    return {name[:4] for name in names if name[:4].isdecimal()}
+
+
+def last_program_before(revision: str) -> str:
+    """The newest commit that has all revisions up to some earlier one; "" if there is none.
+
+    Branches are merged in any order, so some commits have a later revision without an earlier one.
+    """
+    every = sorted(one for one in revisions("HEAD") if one < revision)
+    starts = [set(every[:end]) for end in range(len(every), 0, -1)]
+    found = {commit: revisions(commit) for commit in git("log", "--format=%H").split()}
+    for start in starts:
+        for commit, has in found.items():
+            if has == start:
+                return commit
+    return ""
 
 
 @pytest.fixture(scope="module")
 def program_before(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The program as it was before the newest migration came, from the history of this repository."""
-    commits = git("log", "--first-parent", "--format=%H").split()
-    before = next((one for one in commits if revision_of(one) < newest()), "")
+    """The program as it was before the newest migrations came, from the history of this repository."""
+    before = last_program_before(newest())
     if not before:
         pytest.skip("the history of this checkout does not reach back to the revision before")
     folder = tmp_path_factory.mktemp("before")
