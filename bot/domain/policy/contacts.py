@@ -77,7 +77,7 @@ def _is_phone(reading: Reading, plain: Plain, match: re.Match[str]) -> bool:
     digits = sum(letter.isdigit() for letter in number)
     if digits not in _DIGITS_AFTER_A_WORD or _HOME_NETWORK.fullmatch(number):
         return False
-    first, *others = _words_near(reading, plain, match) or [None]
+    first, *others = *_words_near(reading, plain, match), ""
     has_form = bool(ALONE.fullmatch(number)) and digits in _DIGITSALONE and is_in_a_plan(number)
     if first == "id_word":
         # "SMS with the serial number to 0151 ..." and a carrier's line: no parcel's number is in such groups.
