@@ -5,6 +5,7 @@ Reply24Error
   NotAllowed         this person may not do this; the text says who can
   NotFound           no such case, reply, template ...
   Stale              somebody or something changed the case since the person looked
+  NotOurs            another process has taken over what this one was at
   WrongInput         what a person typed can't be used
   Blocked            the policy check forbids this reply
   Outside            the world outside did not do what we asked
@@ -45,6 +46,10 @@ class NotFound(Reply24Error):
 
 class Stale(Reply24Error):
     """The case has changed since the person looked at it."""
+
+
+class NotOurs(Reply24Error):
+    """Another process has taken over this work; what we were about to do is its to do."""
 
 
 class WrongInput(Reply24Error):

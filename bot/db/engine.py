@@ -4,8 +4,9 @@ SQLite: WAL, foreign keys, a busy timeout, and BEGIN IMMEDIATE: with the driver'
 transactions two writers lose each other's changes without any error. PostgreSQL: as it comes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,19 @@ _SQLITE_SETTINGS = (
     "PRAGMA busy_timeout=10000",
     "PRAGMA foreign_keys=on",
 )
+
+
+_fence: ContextVar[Callable[[Session], None] | None] = ContextVar("fence", default=None)
+
+
+@contextmanager
+def fenced(check: Callable[[Session], None]) -> Iterator[None]:
+    """In this block `check` is asked before each commit of this thread; what it raises undoes the transaction."""
+    before = _fence.set(check)
+    try:
+        yield
+    finally:
+        _fence.reset(before)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -57,6 +71,8 @@ class Database:
         """One transaction: all of it is stored, or, when an error leaves the block, none of it."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+            if (check := _fence.get()) is not None:
+                check(session)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

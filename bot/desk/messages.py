@@ -6,7 +6,7 @@ cases, one for all messages, and so on. What a mail of the batch opened, the nex
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from secrets import token_hex
 
@@ -22,6 +22,9 @@ from bot.domain.cases import Candidate
 from bot.domain.commitments import commitment
 from bot.domain.mail import Mail
 from bot.domain.triage import triage
+
+_SOON = timedelta(hours=1)
+"""What is due within this stands before all other cards of its channel, however long they have been waiting."""
 
 
 @dataclass(slots=True)
@@ -215,4 +218,6 @@ def _tell(tx: Session, told: Sequence[tuple[Arrival, int]], now: datetime) -> No
         if one.joined
     ]
     outbox.put_all(tx, further, now)
+    soon = [one.case for one, _message in told if deadlines.due_at(_anchor(one)) - now <= _SOON]
+    show_cards(tx, soon, now, urgency=outbox.URGENT)
     show_cards(tx, [one.case for one, _message in told], now, urgency=outbox.URGENT + 2)

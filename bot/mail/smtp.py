@@ -56,10 +56,19 @@ class Receipt:
     message_id: str
 
 
-def send(access: SmtpAccess, mail: bytes | EmailMessage, sender: str, to: str) -> Receipt:
-    """Hand over one mail on a connection of its own. Raises Unreachable, Refused, Unsure, ConfigError."""
+def send(
+    access: SmtpAccess,
+    mail: bytes | EmailMessage,
+    sender: str,
+    to: str,
+    last_look: Callable[[], None] = lambda: None,
+) -> Receipt:
+    """Hand over one mail on a connection of its own. Raises Unreachable, Refused, Unsure, ConfigError.
+
+    `last_look` is called before the first byte of the mail; what it raises keeps the mail here.
+    """
     with SmtpLink(access) as link:
-        return link.send(mail, sender, to)
+        return link.send(mail, sender, to, last_look)
 
 
 def check_login(access: SmtpAccess) -> None:
@@ -104,7 +113,13 @@ class SmtpLink:
             self.close()
             raise
 
-    def send(self, mail: bytes | EmailMessage, sender: str, to: str) -> Receipt:
+    def send(
+        self,
+        mail: bytes | EmailMessage,
+        sender: str,
+        to: str,
+        last_look: Callable[[], None] = lambda: None,
+    ) -> Receipt:
         """Hand over one mail; see the head of this file for how it can end."""
         raw = mail if isinstance(mail, bytes) else bytes(mail)
         body = _LEADING_DOT.sub(b"..", _LINE_END.sub(b"\r\n", raw))
@@ -113,6 +128,7 @@ class SmtpLink:
         try:
             self._step("the sender", (250,), lambda: self._smtp.mail(sender))
             self._step("the recipient", (250, 251), lambda: self._smtp.rcpt(to))
+            last_look()
             self._step("a mail", (354,), lambda: self._smtp.docmd("DATA"))
             self._smtp.send(body)
         except OSError as why:

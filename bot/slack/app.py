@@ -19,7 +19,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.clock import RealClock
-from bot.desk import Desk
+from bot.desk import Desk, deliveries
 from bot.errors import NotAllowed, Outside, Reply24Error, Unreachable
 from bot.log import get_logger
 from bot.settings.secrets import Secrets
@@ -80,7 +80,7 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
     )
     surface = Surface(desk, directory)
     app.middleware(_keep_ack)
-    app.middleware(_once())
+    app.middleware(_once(desk))
     app.middleware(_ours_only(directory))
     parts = (
         commands,
@@ -123,10 +123,12 @@ def _keep_ack(context: BoltContext, next: Callable[[], Any]) -> Any:
     return next()
 
 
-def _once() -> Callable[..., Any]:
+def _once(desk: Desk) -> Callable[..., Any]:
     """Slack repeats what it thinks was not acknowledged; what we had already, we acknowledge and drop.
 
     But not a message: its first delivery may still be waiting for the database. It is stored once by its own rule.
+    On PostgreSQL another process may have had a click or a command: that is asked of the database, which SQLite's
+    one process need not do before it acknowledges.
     """
     seen: OrderedDict[str, None] = OrderedDict()
     lock = threading.Lock()
@@ -139,6 +141,8 @@ def _once() -> Callable[..., Any]:
                 seen[key] = None
             while len(seen) > _REMEMBERED:
                 seen.popitem(last=False)
+        if key and not repeated and "event_id" not in body and not desk.database.is_sqlite:
+            repeated = not deliveries.hear(desk, key)
         return BoltResponse(status=200, body="") if repeated and not _is_message(body) else next()
 
     return once

@@ -109,7 +109,9 @@ def _is_text(body: bytes) -> bool:
 def serve(app: App, signing_secret: str, host: str, port: int) -> Callable[[], None]:
     """Serve in a thread of its own; returns what ends it after the requests that are under way."""
     server = uvicorn.Server(uvicorn.Config(asgi(app, signing_secret), log_level="warning", access_log=False))
-    listener = socket.create_server((host, port))
+    # Several processes of one user may listen at one port; the system gives each some of the connections. So a new
+    # one is there before the old one goes.
+    listener = socket.create_server((host, port), reuse_port=hasattr(socket, "SO_REUSEPORT"))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])), name="web", daemon=True)
     thread.start()
 

@@ -65,7 +65,10 @@ def _revision(opened: Database, shown: str) -> Check:
         return ok(_NAME, f"{shown}, revision {here}")
     if here is None:
         return ok(_NAME, f"{shown} is empty; the tables are made at the first start")
-    if here > wanted:
+    if migrate.is_ahead(here) and migrate.is_next(here):
+        found = f"{shown} is at revision {here}, one ahead of this program"
+        return warn(_NAME, found, "nothing while a new version is rolled out; then start the newer program")
+    if migrate.is_ahead(here):
         mend = "start the newer program, or go back to a backup from before its upgrade"
         return wrong(_NAME, f"{shown} is at revision {here}; this program knows {wanted} at most", mend)
     found = f"{shown} is at revision {here}, this program wants {wanted}"

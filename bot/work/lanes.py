@@ -7,6 +7,7 @@ because a row is a key and its words are made when it is sent.
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
@@ -62,7 +63,8 @@ class SlackLane:
         """Until `stop`; only while `may_run` is set, which is while we hold the lease."""
         with ThreadPoolExecutor(_WORKERS, thread_name_prefix="slack-lane") as speakers:
             while not stop.is_set():
-                if not may_run.wait(_LOOK_SECONDS * 5):
+                if not may_run.is_set():
+                    stop.wait(_LOOK_SECONDS)
                     continue
                 try:
                     self._start_due(speakers)
@@ -157,6 +159,11 @@ class SlackLane:
         elif telling.post is not None:
             self._settle(row, self._stand(row, telling, telling.post), telling)
 
+    def _require_ours(self, row: OutboxRow) -> None:
+        """Who was paused past the end of its claim says nothing more: another may have said it."""
+        if row.lease_until is not None and row.lease_until <= self._desk.now():
+            raise Unreachable(f"{row.key} was taken too long ago to be told now.", retry_after=0.0)
+
     def _erase(self, row: OutboxRow, place: Place, instead: Post) -> None:
         """Take a post out of Slack; only then do we forget where it was."""
         self._speaker.erase(place, instead)
@@ -205,6 +212,7 @@ class SlackLane:
     def _as_taken(self, act: Callable[[Post], Said], row: OutboxRow, telling: Telling, post: Post) -> Said:
         """Blocks that Slack refuses must not cost a message: then the next best kind goes, at last its text alone."""
         for kind in kinds(self._speaker, telling, post):
+            self._require_ours(row)
             try:
                 return act(kind)
             except Refused as why:
@@ -245,8 +253,24 @@ class SlackLane:
             raise
 
     def _settle(self, row: OutboxRow, place: Place | None, telling: Telling | None = None) -> None:
+        key = row.key if telling is None else telling.stands_as or row.key
         with self._desk.database.writing() as tx:
-            if place is not None and telling is not None:
-                key = telling.stands_as or row.key
+            is_ours = outbox.done(tx, row)
+            if is_ours and place is not None and telling is not None:
                 outbox.posted(tx, key, (place.channel, place.ts), telling.case, self._desk.now())
-            outbox.done(tx, row)
+        if not is_ours and place is not None:
+            self._came_late(row, key, place)
+
+    def _came_late(self, row: OutboxRow, key: str, place: Place) -> None:
+        """The row was taken again while we were paused: what we said may stand beside its post, or over newer words.
+
+        What is not noted as the post of its key goes; then the key is told once more, as the tables say it now.
+        """
+        log.warning("told_late", key=row.key)
+        with self._desk.database.reading() as tx:
+            known = outbox.post_of(tx, key)
+        if known is None or known.ts != place.ts:
+            with suppress(Refused):  # it is gone already
+                self._speaker.delete(place)
+        with self._desk.database.writing() as tx:
+            outbox.put(tx, row.key, row.place, self._desk.now())

@@ -1,20 +1,20 @@
 """Holding a one-of job: one process of many does it; when that one dies, another takes over.
 
 A lease is only as good as the clocks of those who look at its end: a process whose clock is far from the database's
-takes none, and gives up those it has.
+takes none, and gives up those it has. A process that was paused past the end of its lease sees that by the stop-watch
+before it does anything more (`Held`); what it was in the middle of does not commit (`Lease.fence`).
 """
 
-import os
-import secrets
-import socket
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.clock import RealClock
+from bot.clock import RealClock, monotonic
 from bot.db.queries import leases
 from bot.desk import Desk
+from bot.errors import NotOurs
 from bot.log import get_logger
 
 log = get_logger()
@@ -25,35 +25,61 @@ TRY_SECONDS = 2.0
 WARN_APART, MOST_APART = timedelta(seconds=2), timedelta(seconds=10)
 
 
-def owner_name() -> str:
-    """A name for this process that no other process has."""
-    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
-
-
 class Lease:
     """A lease that is taken when it is free, renewed while we live, given back when we stop."""
 
     def __init__(self, desk: Desk, name: str, owner: str, span: timedelta = SPAN) -> None:
         self._desk = desk
         self._span = span * desk.clock.speed
+        self._lasts_s = span.total_seconds()
         self._name = name
         self._owner = owner
+        self._times = 0
+        self._token = owner
         self._held = False
+        self._ends_at = 0.0
         self._warned = 0
 
     def hold(self) -> bool:
         """Take or renew it; says whether it is ours now."""
+        began = monotonic()
         with self._desk.database.writing() as tx:
             apart = self._apart(tx)
             is_off = apart > MOST_APART
             if is_off:
-                leases.give_back(tx, self._name, self._owner)
-            held = not is_off and leases.take(tx, self._name, self._owner, self._desk.now(), self._span)
+                leases.give_back(tx, self._name, self._token)
+            held = not is_off and leases.take(tx, self._name, self._token, self._desk.now(), self._span)
         self._warn(apart)
         if held != self._held:
             log.info("lease_taken" if held else "lease_lost", lease=self._name)
-        self._held = held
+        if self._held and not held:
+            self._ended()
+        elif held:
+            self._held, self._ends_at = True, began + self._lasts_s
         return held
+
+    def _ended(self) -> None:
+        """When it becomes ours again it is another: what was begun before stays undone."""
+        self._held, self._ends_at = False, 0.0
+        self._times += 1
+        self._token = f"{self._owner}:{self._times}"
+
+    def is_ours(self) -> bool:
+        """Whether it surely is: by the stop-watch, from before it was last renewed."""
+        return monotonic() < self._ends_at
+
+    def fence(self) -> Callable[[Session], None]:
+        """What lets a transaction commit only while the lease is held as it is held now (`db.engine.fenced`).
+
+        It raises NotOurs. Until the commit nobody else gets the lease.
+        """
+        token = self._token
+
+        def check(tx: Session) -> None:
+            if not leases.is_held(tx, self._name, token):
+                raise NotOurs(f"The lease {self._name} went to another process; this is undone.")
+
+        return check
 
     def _apart(self, tx: Session) -> timedelta:
         """How far our clock is from the database's, at least. Clocks of the demo and of tests are nobody's."""
@@ -82,5 +108,16 @@ class Lease:
     def give_back(self) -> None:
         if self._held:
             with self._desk.database.writing() as tx:
-                leases.give_back(tx, self._name, self._owner)
-            self._held = False
+                leases.give_back(tx, self._name, self._token)
+            self._ended()
+
+
+class Held(threading.Event):
+    """Set while a lease is ours. When its time is over it is not, whether or not somebody has cleared it."""
+
+    def __init__(self, lease: Lease) -> None:
+        super().__init__()
+        self.lease = lease
+
+    def is_set(self) -> bool:
+        return super().is_set() and self.lease.is_ours()

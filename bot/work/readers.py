@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.clock import monotonic
+from bot.db.engine import fenced
 from bot.db.queries import mails as mail_queries
 from bot.desk import Desk, audits, receive
 from bot.domain.audit import Numbering, place_of
 from bot.domain.mail import Kind
-from bot.errors import Outside, Refused
+from bot.errors import NotOurs, Outside, Refused
 from bot.log import get_logger
 from bot.mail import parse
 from bot.mail.folder import FolderMailbox
@@ -78,6 +79,8 @@ class Reader:
         while self._lease.wait_until_held(stop):
             try:
                 self._read_until_broken(stop)
+            except NotOurs:
+                continue
             except Refused as why:
                 log.error("mailbox_refused", mailbox=self._name, reason=why.code)
             except Outside:
@@ -97,7 +100,9 @@ class Reader:
             log.info("mailbox_open", mailbox=self._name)
             noted_at = None
             while not stop.is_set() and self._lease.hold():
-                read_new(self._desk, self._name, mailbox, self._arrived)
+                # Who was paused while it read must not set the mailbox's position back.
+                with fenced(self._lease.fence()):
+                    read_new(self._desk, self._name, mailbox, self._arrived)
                 self._failures = 0
                 now = self._desk.now()
                 if noted_at is None or now - noted_at >= _NOTED * self._desk.clock.speed:

@@ -15,7 +15,7 @@ from bot.db.queries import replies as reply_queries
 from bot.db.tables import CaseRow, ReplyRow
 from bot.desk import Desk, access, automation, membership, settle
 from bot.desk.facing import facing
-from bot.errors import ConfigError, Refused, Unreachable, Unsure
+from bot.errors import ConfigError, NotOurs, Refused, Unreachable, Unsure
 from bot.log import get_logger
 from bot.mail import smtp
 from bot.mail.compose import Letter, compose, message_id
@@ -32,6 +32,7 @@ class Ready:
     """A reply that is ours to send, and which store sends it."""
 
     reply: int
+    attempts: int
     store: str
     salt: str
     letter: Letter
@@ -51,16 +52,25 @@ def _send(desk: Desk, secrets: Secrets, one: Ready) -> None:
         outgoing = desk.settings.outgoing[desk.settings.stores[one.store].outgoing]
         server = smtp_access(outgoing, secrets)
         mail = compose(one.letter, salt=one.salt, extra_relay_hosts=desk.settings.amazon.relay_hosts)
-        receipt = smtp.send(server, mail, one.letter.sender, one.letter.to)
+        receipt = smtp.send(server, mail, one.letter.sender, one.letter.to, lambda: _still_ours(desk, one))
     except (Unreachable, ConfigError) as why:
         settle.again(desk, one.reply, str(why))
     except Refused as why:
         settle.failed(desk, one.reply, str(why), code=why.code)
     except Unsure as why:
         settle.unsure(desk, one.reply, str(why))
+    except NotOurs:
+        log.warning("reply_not_ours", reply=one.reply, store=one.store)
     else:
         settle.accepted(desk, one.reply, code=receipt.code)
     log.info("reply_tried", reply=one.reply, store=one.store)
+
+
+def _still_ours(desk: Desk, one: Ready) -> None:
+    """Who was paused since it took the reply may find that a person has decided about it. Raises NotOurs."""
+    with desk.database.reading() as tx:
+        if not reply_queries.is_being_sent(tx, one.reply, one.attempts):
+            raise NotOurs(f"Reply {one.reply} was given up meanwhile.")
 
 
 def _claim(desk: Desk) -> Ready | None:
@@ -76,7 +86,7 @@ def _claim(desk: Desk) -> Ready | None:
         store, salt = case.store or "", switches.installation(tx)
         # A bounce names the reply by this id, so it is stored before the reply leaves.
         row.message_id = message_id(row.id, desk.settings.stores[store].sender, salt)
-        return Ready(row.id, store, salt, _letter(tx, desk, row, case))
+        return Ready(row.id, row.attempts, store, salt, _letter(tx, desk, row, case))
 
 
 def _letter(tx: Session, desk: Desk, row: ReplyRow, case: CaseRow) -> Letter:

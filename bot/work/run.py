@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from bot.clock import monotonic
+from bot.db.queries.leases import owner_name
 from bot.desk import Desk, library, rota_history
 from bot.log import get_logger
 from bot.settings.secrets import Secrets
@@ -22,7 +23,7 @@ from bot.slack.pulse import HeardClient, Pulse
 from bot.slack.team_groups import TeamGroups
 from bot.work.health_pages import serve_pages
 from bot.work.lanes import GAP_SECONDS, SlackLane
-from bot.work.lease import RENEW_SECONDS, TRY_SECONDS, Lease, owner_name
+from bot.work.lease import RENEW_SECONDS, TRY_SECONDS, Held, Lease
 from bot.work.readers import Intake, Reader
 from bot.work.replies import send_next
 from bot.work.ticks import Clockwork, ticks
@@ -96,12 +97,13 @@ class Bot:
             app = once.submit(build_app, self.desk, self.secrets, directory).result()
         self._closers.insert(0, connect(app, self.desk, self.secrets, pulse))
 
-    def _hold(self, name: str, owner: str, begin: Callable[[], object] = lambda: None) -> threading.Event:
+    def _hold(self, name: str, owner: str, begin: Callable[[], object] = lambda: None) -> Held:
         """Keep the lease `name` in a thread of its own; the event is set while it is ours.
 
         `begin` is called whenever it has become ours.
         """
-        held, lease = threading.Event(), Lease(self.desk, name, owner)
+        lease = Lease(self.desk, name, owner)
+        held = Held(lease)
 
         def keep() -> None:
             while not self.stopping.is_set():

@@ -4,13 +4,13 @@ APScheduler runs the ticks; no timer lives only in memory, so nothing is forgott
 """
 
 import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import RealClock
+from bot.db.engine import fenced
 from bot.desk import (
     Desk,
     alarms,
@@ -18,6 +18,7 @@ from bot.desk import (
     breaker,
     bulk_sending,
     coverage,
+    deliveries,
     digests,
     figure_sums,
     handover,
@@ -31,6 +32,7 @@ from bot.desk import (
     streaks,
 )
 from bot.desk.silences import Habits
+from bot.errors import NotOurs
 from bot.log import get_logger
 from bot.settings.secrets import Secrets
 from bot.slack.groups import OncallGroup
@@ -38,6 +40,7 @@ from bot.slack.people import Directory
 from bot.slack.team_groups import TeamGroups
 from bot.work.calendars import fetch_calendars
 from bot.work.canaries import send_due
+from bot.work.lease import Held
 from bot.work.metrics import PINGS
 from bot.work.second_road import SecondRoad
 
@@ -79,6 +82,7 @@ def ticks(
         Tick("calendars", 900, lambda: fetch_calendars(desk)),
         Tick("figures", 20, lambda: figure_sums.sum_up(desk)),
         Tick("holds", 3600, lambda: holds.end_due(desk)),
+        Tick("deliveries", 600, lambda: deliveries.forget(desk)),
         Tick("purge", 3600, lambda: purge.purge(desk)),
         Tick("anchor", 3600, lambda: anchors.put_due(desk)),
         Tick("canaries", 60, lambda: send_due(desk, secrets)),
@@ -109,22 +113,25 @@ class Clockwork:
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        self._may_run = threading.Event()
+        self._held: Held | None = None
         for tick in every:
             seconds = max(_SHORTEST_SECONDS, tick.seconds / speed)
             self._scheduler.add_job(self._run, "interval", args=[tick], seconds=seconds, id=tick.name)
 
     def _run(self, tick: Tick) -> None:
-        if not self._may_run.is_set():
+        if self._held is None or not self._held.is_set():
             return
         try:
-            tick.work()
+            with fenced(self._held.lease.fence()):
+                tick.work()
+        except NotOurs:
+            log.warning("tick_undone", tick=tick.name)
         except Exception as error:
             log.error("tick_failed", tick=tick.name, exc_info=error)
 
-    def start(self, may_run: threading.Event) -> None:
-        """Tick while `may_run` is set, which is while we hold the lease."""
-        self._may_run = may_run
+    def start(self, held: Held) -> None:
+        """Tick while we hold the lease. What a tick stores counts only if the lease is still ours then."""
+        self._held = held
         self._scheduler.start()
 
     def all_due(self) -> None:

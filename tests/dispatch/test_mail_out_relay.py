@@ -10,7 +10,7 @@ import pytest
 
 from bot.clock import FixedClock
 from bot.domain.mail import Attachment, Kind, Notice
-from bot.errors import Refused, Unreachable, Unsure, WrongInput
+from bot.errors import NotOurs, Refused, Unreachable, Unsure, WrongInput
 from bot.mail import parse
 from bot.mail.compose import Letter, compose
 from bot.mail.folder import FolderMailbox
@@ -324,3 +324,16 @@ def test_the_scenario_writes_as_time_passes_and_stops(relay, clock):
         written = len(arrived(relay))
         clock.advance(timedelta(hours=1))
     assert len(arrived(relay)) == written
+
+
+def test_what_was_taken_away_meanwhile_is_not_handed_over(relay: MailRelay) -> None:
+    def taken_away() -> None:
+        raise NotOurs("A person has decided about it.")
+
+    buyer, looks = relay.write_as_buyer("Where is it?", marketplace="UK", lang="en"), []
+    mail, sender = b"Subject: x\r\n\r\nHello\r\n", relay.stores[buyer.store].sender
+    with pytest.raises(NotOurs):
+        send(access(relay), mail, sender, buyer.alias, taken_away)
+    assert relay.sent == []
+    send(access(relay), mail, sender, buyer.alias, lambda: looks.append(len(relay.sent)))
+    assert (looks, len(relay.sent)) == ([0], 1)

@@ -52,5 +52,6 @@ def run(shared_file: str, role: str) -> None:
     database = open_database(settings.database_url)
     upgrade(database)
     desk = Desk(database, settings, SharedClock(shared), knowledge())
-    run_until_signal(Bot(desk, Secrets(settings, os.environ), tuple(role.split(",")), gap_s=GAP_SECONDS))
+    gap_s = max(GAP_SECONDS, 1 / desk.clock.speed)  # a second, as Slack wants it
+    run_until_signal(Bot(desk, Secrets(settings, os.environ), tuple(role.split(",")), gap_s=gap_s))
     os._exit(0)

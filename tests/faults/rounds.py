@@ -288,6 +288,7 @@ class Rounds:
         return f"{fault.name}{at}: {mails} mails, {replies} replies, {pings} pings, {seconds:.1f} s"
 
     fault = ""
+    _slow = ""
 
     def run_until_struck(self, steps: Mapping[str, str], most: int = 12) -> Iterator[str]:
         """Rounds until a program has died at each of these named steps; lines about them. Raises Violation, Stuck."""

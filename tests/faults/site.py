@@ -30,8 +30,8 @@ SPEED = 60.0
 STARTS = datetime(2026, 10, 6, 6, tzinfo=UTC)
 """In the past: Dovecot takes no mail that arrived in the future."""
 UNDO_SECONDS = 20
-ALL, APART = ("all",), ("web", "worker", "worker", "clock")
-"""One process that does everything; or one for Slack's calls, two that read and send, one that looks at the clock."""
+ALL, APART = ("all",), ("web", "web", "worker", "worker", "clock", "clock")
+"""One process that does everything; or two of each kind: for Slack's calls, to read and send, to look at the clock."""
 
 _ROTA = {
     "rota": {
@@ -92,8 +92,9 @@ class Site:
 
     def bury(self) -> list[Child]:
         """The programs that have died since the last look."""
-        gone = [one for one in self.programs if not one.is_alive]
-        self.programs = [one for one in self.programs if one.is_alive]
+        living = [one for one in self.programs if one.is_alive]
+        gone = [one for one in self.programs if one not in living]
+        self.programs = living
         self.dead += gone
         return gone
 
@@ -163,11 +164,13 @@ def site(
     database_url: str = "",
     roles: tuple[str, ...] = ALL,
     has_rota: bool = False,
+    speed: float = SPEED,
+    sites: Sequence[str] = ("DE", "FR", "UK"),
 ) -> Iterator[Site]:
-    """An installation in `folder`; no program runs yet. At the end all are killed."""
+    """An installation in `folder`; no program runs yet. At the end all are killed. `speed` is that of its clock."""
     folder.mkdir(parents=True)
     shared = Shared(folder / "shared")
-    shared.set_clock(STARTS, SPEED)
+    shared.set_clock(STARTS, speed)
     clock = SharedClock(shared)
     with ExitStack() as open_things:
         proxies = {name: open_things.enter_context(Proxy(0)) for name in ("imap", "smtp", "slack")}
@@ -184,6 +187,7 @@ def site(
                 slack_url=f"http://127.0.0.1:{proxies['slack'].port}/api/",
                 ways=ways,
                 clock=clock,
+                sites=sites,
             )
         )
         proxies["smtp"].target = ways.smtp_server

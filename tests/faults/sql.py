@@ -64,7 +64,7 @@ class Sql:
             return self._connection.execute(statement, values)
         if not values:
             return self._connection.execute(statement)
-        return self._connection.execute(statement.replace("?", "%s"), values)
+        return self._connection.execute(statement.replace("%", "%%").replace("?", "%s"), values)
 
 
 @contextmanager

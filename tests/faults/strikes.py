@@ -123,6 +123,21 @@ def _terminate(site: Site, rng: random.Random) -> None:
     assert one.wait(15), "still there 15 s after SIGTERM"
 
 
+def _rolling_restart(site: Site, _rng: random.Random) -> None:
+    """A new version is rolled out: one program after the other ends, and another is there before the next one ends."""
+    for one in list(site.programs):
+        one.signal(signal.SIGTERM)
+        assert one.wait(15), "still there 15 s after SIGTERM"
+        assert '"bot_stopped"' in one.log_file.read_text(encoding="utf-8"), f"{one.log_file} was cut off"
+        site.until(lambda: _all_there(site), "another program has started in its place")
+
+
+def _all_there(site: Site) -> bool:
+    """Whether whoever supervises has started what was missing, and it works."""
+    programs = list(site.programs)
+    return len(programs) == len(site.roles) and all(one.is_alive and one.has_started for one in programs)
+
+
 # The network
 
 
@@ -309,6 +324,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("die-anywhere", _die_anywhere, 10),
     Fault("freeze-anywhere", _freeze_anywhere, 2),
     Fault("terminate", _terminate, 2),
+    Fault("rolling-restart", _rolling_restart, 1, lambda site: not _one_process(site)),
     *(
         Fault(f"{peer}-{name}", _on(peer, how), 1 if peer != "smtp" or name != "silent" else 0.5)
         for peer in ("imap", "smtp", "slack")

@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy import select
 
 from bot.clock import FixedClock
+from bot.db.queries import outbox
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, OutboxRow
 from bot.desk import Desk, read, receive
 from bot.domain.mail import Kind, Mail, Notice
@@ -204,3 +205,17 @@ def test_a_crash_between_storing_and_taking_in_loses_nothing(desk: Desk) -> None
     assert receive.take_in(desk, lambda _raw, _arrived: mail) == 1
     assert receive.take_in(desk, lambda _raw, _arrived: mail) == 0
     assert numbers(desk) == [1001]
+
+
+def test_the_card_of_what_is_due_soon_is_told_before_those_that_wait(
+    desk: Desk, post: Post, clock: FixedClock
+) -> None:
+    for n in range(3):
+        post.deliver(buyer_mail(f"{n}", amazon_case_id=f"c{n}", order_id=None, buyer_base=f"b{n}@x"))
+    hurry = buyer_mail("Hurry", amazon_case_id="c9", order_id=None, buyer_base="b9@x")
+    post.deliver(hurry, late=23 * HOUR + timedelta(minutes=10))
+    with desk.database.writing() as tx:
+        first, second = (outbox.claim_due(tx, "amz-nordlicht", clock.now()) for _ in range(2))
+    assert first is not None
+    assert second is not None
+    assert (first.key, second.key) == ("card:1004", "card:1001")

@@ -426,3 +426,22 @@ def test_assigning_tells_the_new_assignee_and_never_oneself(desk: Desk) -> None:
     assert not any(key.startswith("assigned:1001") and key.endswith(f"@{LI_WEI}") for key in told(desk))
     with pytest.raises(WrongInput):
         assign.assign(desk, 1001, BOB, by=LI_WEI)
+
+
+def test_who_took_a_reply_finds_out_that_it_was_given_up_meanwhile(desk: Desk, clock: FixedClock) -> None:
+    def is_ours(attempt: int) -> bool:
+        with desk.database.reading() as tx:
+            return reply_queries.is_being_sent(tx, number, attempt)
+
+    number = send(desk)
+    assert not is_ours(0), "nobody has taken it"
+    clock.advance(HOUR)
+    assert take(desk) == [number]
+    assert [is_ours(1), is_ours(2)] == [True, False]
+    settle.again(desk, number, "no connection")
+    clock.advance(HOUR)
+    assert take(desk) == [number]
+    assert [is_ours(1), is_ours(2)] == [False, True]
+    clock.advance(reply_queries.PATIENCE)
+    assert settle.left_behind(desk) == 1
+    assert not is_ours(2), "a person is asked what became of it"

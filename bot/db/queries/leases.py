@@ -1,5 +1,11 @@
-"""Leases: one-of jobs. Whoever holds the row does the job, and renews it while working."""
+"""Leases: one-of jobs. Whoever holds the row does the job, and renews it while working.
 
+What somebody heard once (a click, a command) is a lease too, that nobody renews.
+"""
+
+import os
+import secrets
+import socket
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select, update
@@ -7,6 +13,14 @@ from sqlalchemy.orm import Session
 
 from bot.db.engine import Instant, insert_once
 from bot.db.tables import LeaseRow
+
+HEARD = "heard:"
+"""How the names of leases begin that remember what was heard."""
+
+
+def owner_name() -> str:
+    """A name for this process that no other process has: machine, process id, chance."""
+    return f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(3)}"
 
 
 def take(tx: Session, name: str, owner: str, now: datetime, span: timedelta) -> bool:
@@ -19,6 +33,18 @@ def take(tx: Session, name: str, owner: str, now: datetime, span: timedelta) -> 
         .values(owner=owner, until=now + span)
     )
     return bool(changed.rowcount)  # type: ignore[attr-defined]  # a cursor result
+
+
+def is_held(tx: Session, name: str, owner: str) -> bool:
+    """Whether the lease is `owner`'s, in time or not. Nobody else gets it until this transaction ends."""
+    query = select(LeaseRow.owner).where(LeaseRow.name == name).with_for_update(read=True)
+    return tx.scalar(query) == owner
+
+
+def forget_heard(tx: Session, now: datetime) -> int:
+    """Remove what need not be remembered any more; returns how many."""
+    gone = tx.execute(delete(LeaseRow).where(LeaseRow.name.like(f"{HEARD}%"), LeaseRow.until <= now))
+    return int(gone.rowcount)  # type: ignore[attr-defined]  # a cursor result
 
 
 def clock_of(tx: Session) -> datetime | None:

@@ -122,9 +122,10 @@ def claim_due(
     ).one_or_none()
 
 
-def done(tx: Session, row: OutboxRow) -> None:
-    """The row was told. A worker that woke too late (the row was taken again) changes nothing."""
-    tx.execute(delete(OutboxRow).where(OutboxRow.id == row.id, OutboxRow.attempts == row.attempts))
+def done(tx: Session, row: OutboxRow) -> bool:
+    """The row was told. A worker that woke too late (the row was taken again) changes nothing, and gets False."""
+    gone = delete(OutboxRow).where(OutboxRow.id == row.id, OutboxRow.attempts == row.attempts)
+    return tx.scalar(gone.returning(OutboxRow.id)) is not None
 
 
 def again(tx: Session, row: OutboxRow, not_before: datetime, reason: str) -> None:

@@ -52,6 +52,12 @@ def _may_leave(paused: Paused) -> ColumnElement[bool]:
     return or_(ReplyRow.by_hand, ~stopped.exists())
 
 
+def is_being_sent(tx: Session, reply: int, attempts: int) -> bool:
+    """Whether the reply is still `sending` by who took it as the `attempts`-th."""
+    query = select(ReplyRow.id).where(ReplyRow.id == reply, ReplyRow.attempts == attempts)
+    return tx.scalar(query.where(ReplyRow.state == "sending")) is not None
+
+
 def left_behind(tx: Session, now: datetime, patience: timedelta = PATIENCE) -> Sequence[ReplyRow]:
     """Replies that have been `sending` for longer than any send takes: their worker died."""
     return tx.scalars(

@@ -11,6 +11,7 @@ from sqlalchemy import case, func, select, text
 from sqlalchemy.orm import Session
 
 from bot.db.queries import alarms, audits
+from bot.db.queries.leases import HEARD
 from bot.db.queries.manual import lasting
 from bot.db.tables import (
     CaseRow,
@@ -44,7 +45,8 @@ def vitals(tx: Session, mailboxes: Collection[str], stores: Collection[str], now
     """How things stand at `now`, for these mailboxes and stores. Takes no lock."""
     read = {row.name: row.read_at for row in tx.execute(select(MailboxRow.name, MailboxRow.read_at))}
     new = tx.execute(select(func.count(), func.min(MailRow.stored_at)).where(_MAIL_IS_NEW)).one()
-    leases = tx.execute(select(LeaseRow.name, LeaseRow.owner, LeaseRow.until)).all()
+    jobs = select(LeaseRow.name, LeaseRow.owner, LeaseRow.until).where(LeaseRow.name.not_like(f"{HEARD}%"))
+    leases = tx.execute(jobs).all()
     return Vitals(
         at=now,
         mailboxes={name: read.get(name) for name in mailboxes},
