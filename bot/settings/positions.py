@@ -72,7 +72,8 @@ def read_yaml(path: Path, name: str) -> Document:
         reader = YAML(typ="safe", pure=True)
         walk = _Walk(reader, name)
         root = reader.compose(text)
-        value = {} if root is None else walk.value_of(root, ())
+        value = None if root is None else walk.value_of(root, ())
+        value = {} if value is None and not walk.faults else value  # `~` is as empty as nothing
     except (YAMLError, UnicodeDecodeError, OSError, RecursionError) as why:
         return Document(name, faults=(*secrets, _unreadable(name, why)))
     return Document(name, value, walk.places, (*secrets, *walk.faults))
