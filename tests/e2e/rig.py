@@ -99,6 +99,11 @@ class Program:
             self.kill()
             raise AssertionError(f"still there {patience_s} s after SIGTERM:\n{self.log[-3000:]}") from None
 
+    def peak_mib(self) -> float:
+        """The most memory that it had at once."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
+        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
     def resident_mib(self) -> float:
         """Memory that it occupies right now."""
         pages = Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii").split()[1]
