@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from bot.db.queries import cases as case_queries
 from bot.db.queries import merging, switches
 from bot.db.queries import replies as reply_queries
+from bot.db.sealing import LOST
 from bot.db.tables import CaseRow, ReplyRow
 from bot.desk import Desk, access, automation, membership, settle
 from bot.desk.facing import facing
-from bot.errors import ConfigError, Refused, Unreachable, Unsure
+from bot.errors import ConfigError, Refused, Unreachable, Unreadable, Unsure
 from bot.log import get_logger
 from bot.mail import smtp
 from bot.mail.compose import Letter, compose, message_id
@@ -32,6 +33,7 @@ class Ready:
     """A reply that is ours to send, and which store sends it."""
 
     reply: int
+    case: int
     store: str
     salt: str
     letter: Letter
@@ -49,6 +51,7 @@ def _send(desk: Desk, secrets: Secrets, one: Ready) -> None:
     """Send one reply and settle how it ended. An error that is none of the four leaves it `sending`."""
     try:
         outgoing = desk.settings.outgoing[desk.settings.stores[one.store].outgoing]
+        _require_readable(one)
         server = smtp_access(outgoing, secrets)
         mail = compose(one.letter, salt=one.salt, extra_relay_hosts=desk.settings.amazon.relay_hosts)
         receipt = smtp.send(server, mail, one.letter.sender, one.letter.to)
@@ -56,11 +59,27 @@ def _send(desk: Desk, secrets: Secrets, one: Ready) -> None:
         settle.again(desk, one.reply, str(why))
     except Refused as why:
         settle.failed(desk, one.reply, str(why), code=why.code)
+    except Unreadable as why:
+        settle.failed(desk, one.reply, str(why))
     except Unsure as why:
         settle.unsure(desk, one.reply, str(why))
     else:
         settle.accepted(desk, one.reply, code=receipt.code)
     log.info("reply_tried", reply=one.reply, store=one.store)
+
+
+def _require_readable(one: Ready) -> None:
+    """Raises Unreadable: a part of the letter could not be decrypted, and what stands for it is not for a buyer."""
+    letter = one.letter
+    for place, value in (
+        ("replies.text, row {reply}", letter.text),
+        ("cases.buyer_alias, row {case}", letter.to),
+        ("cases.subject, row {case}", letter.subject),
+        ("messages.text, in case {case}", letter.quoted or ""),
+    ):
+        if LOST in value:
+            where = place.format(reply=one.reply, case=one.case)
+            raise Unreadable(f"{where} can't be decrypted; nothing was sent. See reply24 keys status")
 
 
 def _claim(desk: Desk) -> Ready | None:
@@ -76,7 +95,7 @@ def _claim(desk: Desk) -> Ready | None:
         store, salt = case.store or "", switches.installation(tx)
         # A bounce names the reply by this id, so it is stored before the reply leaves.
         row.message_id = message_id(row.id, desk.settings.stores[store].sender, salt)
-        return Ready(row.id, store, salt, _letter(tx, desk, row, case))
+        return Ready(row.id, row.case, store, salt, _letter(tx, desk, row, case))
 
 
 def _letter(tx: Session, desk: Desk, row: ReplyRow, case: CaseRow) -> Letter:
