@@ -65,9 +65,25 @@ def admit(database: Database) -> None:
 
     Notes the first key, before anything can be written with it.
     """
+    faults, unused, is_noted = _looked_at(database)
+    if faults:
+        raise ConfigError(*faults)
+    if unused or not is_noted:
+        with database.writing() as tx:
+            tx.execute(delete(SwitchRow).where(SwitchRow.name.in_(unused)))
+            _note(tx, database)
+
+
+def faults_of(database: Database) -> list[str]:
+    """Why `admit` would refuse; nothing is changed."""
+    return _looked_at(database)[0]
+
+
+def _looked_at(database: Database) -> tuple[list[str], list[str], bool]:
+    """Faults; notes of keys that nothing needs any more; whether there is one of the first key."""
     vault = database.vault
     with database.reading() as tx:
-        noted = dict(tx.execute(_noted()).tuples())
+        noted = {row.name: row.value for row in tx.execute(_noted())}
         faults, unused = [], []
         for name, text in noted.items():
             key_id = name.removeprefix(_NOTED)
@@ -80,12 +96,7 @@ def admit(database: Database) -> None:
                     f"environment: REPLY24_DATA_KEYS: the key {key_id} is not the one that was used under this id; "
                     "find the right one, or give a new key an id of its own"
                 )
-    if faults:
-        raise ConfigError(*faults)
-    if unused or (vault.first is not None and _NOTED + vault.first not in noted):
-        with database.writing() as tx:
-            tx.execute(delete(SwitchRow).where(SwitchRow.name.in_(unused)))
-            _note(tx, database)
+    return faults, unused, vault.first is None or _NOTED + vault.first in noted
 
 
 def _note(tx: Session, database: Database) -> None:
@@ -205,21 +216,16 @@ def rotate(
         raise ConfigError("environment: REPLY24_DATA_KEYS: there is no key. Make one with: reply24 keys new")
     done = Rotated()
     for table, columns in sealed_columns().items():
-        for _round in range(_ROUNDS):
-            rows = 0
-            for count in _batches(database, table, columns, batch, done):
+        rows = 0
+        for is_last in (False, True):
+            for count in _pages(database, table, columns, batch, done, waits=is_last):
                 rows += count
                 done.rows += count
                 tell(table.name, rows)
                 if stop is not None and stop():
                     return done
-            if not _left(database, table, columns):
-                break
         done.left += _left(database, table, columns)
     return done
-
-
-_ROUNDS = 3
 
 
 def _left(database: Database, table: Table, columns: Sequence[Column[Any]]) -> int:
@@ -230,24 +236,42 @@ def _left(database: Database, table: Table, columns: Sequence[Column[Any]]) -> i
         return tx.scalar(behind) or 0
 
 
-def _batches(
-    database: Database, table: Table, columns: Sequence[Column[Any]], batch: int, done: Rotated
+def _pages(
+    database: Database, table: Table, columns: Sequence[Column[Any]], size: int, done: Rotated, *, waits: bool
 ) -> Iterator[int]:
-    """How many rows each batch wrote, until the end of the table."""
-    keys, last = list(table.primary_key.columns), None
+    """How many rows each page wrote, to the end of the table. A row that somebody holds is left out, or waited for."""
+    keys = list(table.primary_key.columns)
+    behind = _is_behind(columns, database.vault.first or "")
+    last: Sequence[Any] = ()
     while True:
-        query = select(*keys, *columns).where(_is_behind(columns, database.vault.first or ""))
-        if last is not None:
-            query = query.where(tuple_(*keys) > tuple_(*last))
-        with database.writing() as tx:
-            rows = tx.execute(
-                query.order_by(*keys).limit(batch).with_for_update(of=table, skip_locked=True)
-            ).all()
-            count = sum(_rewrite(tx, table, columns, row, done) for row in rows)
-        if not rows:
+        after = (tuple_(*keys) > tuple_(*last),) if last else ()
+        with database.reading() as tx:
+            page = tx.execute(select(*keys).where(behind, *after).order_by(*keys).limit(size)).all()
+        if not page:
             return
-        last = rows[-1][: len(keys)]
-        yield count
+        last = tuple(page[-1])
+        # Whoever waits holds one row and no other, so nobody can wait for it in turn.
+        pieces = [[one] for one in page] if waits else [page]
+        yield sum(_rewritten(database, table, columns, piece, done, waits=waits) for piece in pieces)
+
+
+def _rewritten(
+    database: Database,
+    table: Table,
+    columns: Sequence[Column[Any]],
+    wanted: Sequence[Any],
+    done: Rotated,
+    *,
+    waits: bool,
+) -> int:
+    """Write these rows anew in one transaction, as far as they still are behind; returns how many."""
+    keys = list(table.primary_key.columns)
+    query = select(*keys, *columns).where(
+        tuple_(*keys).in_([tuple(one) for one in wanted]), _is_behind(columns, database.vault.first or "")
+    )
+    with database.writing() as tx:
+        rows = tx.execute(query.order_by(*keys).with_for_update(of=table, skip_locked=not waits)).all()
+        return sum(_rewrite(tx, table, columns, row, done) for row in rows)
 
 
 def _rewrite(tx: Session, table: Table, columns: Sequence[Column[Any]], row: Any, done: Rotated) -> int:

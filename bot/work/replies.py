@@ -79,7 +79,7 @@ def _require_readable(one: Ready) -> None:
     ):
         if LOST in value:
             where = place.format(reply=one.reply, case=one.case)
-            raise Unreadable(f"{where} can't be decrypted; nothing was sent. See reply24 keys status")
+            raise Unreadable(f"{where} can't be decrypted; nothing was sent. See reply24 keys status --read")
 
 
 def _claim(desk: Desk) -> Ready | None:
