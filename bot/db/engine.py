@@ -27,6 +27,8 @@ _SQLITE_SETTINGS = (
     "PRAGMA synchronous=normal",
     "PRAGMA busy_timeout=10000",
     "PRAGMA foreign_keys=on",
+    # What was purged, or was there before it was encrypted, is overwritten in the file.
+    "PRAGMA secure_delete=on",
 )
 
 
