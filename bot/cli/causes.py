@@ -68,7 +68,7 @@ def miss_json(miss: "Miss") -> dict[str, Any]:
 
     `rota`: the versions of the rota that say who was on shift; null without a rota.
     """
-    from bot.cli.records import iso
+    from bot.cli.printing import iso
     from bot.domain.causes import founding_of
 
     verdict = miss.verdict

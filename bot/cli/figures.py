@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli import printing
-from bot.cli.records import database_answers, iso, plain
+from bot.cli.printing import iso, plain
+from bot.cli.records import database_answers
 
 if TYPE_CHECKING:
     from bot.domain.sla import Figures

@@ -21,7 +21,8 @@ def audit(
     as_json: printing.AsJson = False,
 ) -> None:
     """Is every mail of the server stored? What is missing is fetched at once and told; then the exit code is 1."""
-    from bot.cli.records import database_answers, plain
+    from bot.cli.printing import plain
+    from bot.cli.records import database_answers
     from bot.cli.running import open_desk
     from bot.log import set_up
 

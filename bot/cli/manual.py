@@ -99,7 +99,7 @@ def _print(mode: "ManualMode", *, as_json: bool) -> None:
 
 def _json(mode: "ManualMode") -> dict[str, Any]:
     """A mode, with times in ISO 8601 UTC; `cause` is the breaker's."""
-    from bot.cli.records import plain
+    from bot.cli.printing import plain
 
     shown = {
         "scope": mode.scope,

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import typer
@@ -18,3 +19,23 @@ def line(text: str = "") -> None:
 def as_json(item: Mapping[str, Any]) -> None:
     """One item as a line of JSON."""
     sys.stdout.write(json.dumps(item, ensure_ascii=False) + "\n")
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it."""
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return value
+
+
+def iso(instant: datetime) -> str:
+    """2026-11-25T09:00:00Z, with the fraction of the second if there is one."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -84,7 +84,7 @@ def _holds(found: "tuple[Hold, ...]") -> str:
 
 def report_json(found: "Report", *, dry_run: bool) -> dict[str, Any]:
     """The report for programs."""
-    from bot.cli.records import iso
+    from bot.cli.printing import iso
 
     def candidate(one: "Candidate") -> dict[str, Any]:
         holds = [

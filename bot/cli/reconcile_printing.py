@@ -4,7 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from bot.cli import printing
-from bot.cli.records import iso
+from bot.cli.printing import iso
 
 if TYPE_CHECKING:
     from datetime import datetime

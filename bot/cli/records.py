@@ -3,9 +3,8 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -135,26 +134,6 @@ def existing_database() -> "Iterator[Database]":
         if migrate.current(database) is None:
             raise empty
         yield database
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON has it."""
-    if isinstance(value, datetime):
-        return iso(value)
-    if isinstance(value, dict):
-        return {key: plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return value
-
-
-def iso(instant: datetime) -> str:
-    """2026-11-25T09:00:00Z, with the fraction of the second if there is one."""
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 @contextmanager

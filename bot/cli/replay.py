@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli import printing
-from bot.cli.records import database_answers, iso
+from bot.cli.printing import iso
+from bot.cli.records import database_answers
 from bot.cli.rota_source import From, Store, Until
 from bot.cli.rota_versions import judges_json, judges_line
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli import printing, rota_versions
-from bot.cli.records import iso
+from bot.cli.printing import iso
 from bot.cli.rota_source import From, RotaFile, Source, Store, Until, source_of, write
 
 if TYPE_CHECKING:

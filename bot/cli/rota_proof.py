@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.charts.week import WEEK, Week, length, two_zones, week_chart
 from bot.cli import printing
-from bot.cli.records import iso
+from bot.cli.printing import iso
 from bot.cli.rota_source import Source
 from bot.domain import zones
 from bot.domain.coverage import MARGIN, Coverage, Gap, Need, Proof, Stress, gaps

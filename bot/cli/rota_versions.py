@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from bot.cli import printing
-from bot.cli.records import database_answers, iso
+from bot.cli.printing import iso
+from bot.cli.records import database_answers
 
 if TYPE_CHECKING:
     from bot.domain.rota import Rota, Vacation, WeeklyShift

@@ -12,7 +12,8 @@ import typer
 from bot.cli import printing, reconcile_printing
 from bot.cli.causes import sla_causes
 from bot.cli.figures import sla_status
-from bot.cli.records import database_answers, iso
+from bot.cli.printing import iso
+from bot.cli.records import database_answers
 from bot.cli.warnings import warnings
 
 if TYPE_CHECKING:

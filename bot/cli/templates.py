@@ -12,7 +12,8 @@ import typer
 
 from bot.cli import printing
 from bot.cli.checking import phrases_in_use
-from bot.cli.records import database_answers, iso
+from bot.cli.printing import iso
+from bot.cli.records import database_answers
 
 if TYPE_CHECKING:
     from bot.domain.outcomes import TemplateFigures

@@ -52,7 +52,7 @@ def stands(one: "Standing") -> bool:
 
 def standing_json(one: "Standing") -> dict[str, Any]:
     """All of a standing, a line a store. Rates are fractions, spans are seconds, times are ISO 8601 UTC."""
-    from bot.cli.records import plain
+    from bot.cli.printing import plain
     from bot.domain.streaks import due_day, is_warning
 
     budgets = [

@@ -25,6 +25,7 @@ COMMANDS = (
     "shift",
     "sla-status",
     "sla-report",
+    "manual-mode",
 )
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")

@@ -8,6 +8,7 @@ from bot.desk.library import templates
 from bot.domain import zones
 from bot.errors import NotFound
 from bot.settings.shape import SlackSettings
+from bot.settings.values import COMMANDS
 from bot.slack import ids
 from bot.slack.blocks import Block, Post, modal
 from bot.slack.home import home_of, targets
@@ -19,7 +20,7 @@ from bot.slack.surface import Surface, show
 from bot.slack.texts import Say, say_for
 from bot.slack.views.board import sla_board
 from bot.slack.views.board_breakdown import csv_of
-from bot.slack.views.lists import COMMANDS, TemplateLine
+from bot.slack.views.lists import TemplateLine
 from bot.slack.views.lists import help as help_list
 
 _ALL = "all"

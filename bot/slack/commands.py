@@ -111,7 +111,8 @@ def _run(call: Call, command: str) -> None:
     except WrongInput as why:
         if why.key != "which_case":
             raise
-        call.answer(lists.usage(command, call.say, boards.names(call.surface.desk.settings.slack)))
+        settings = call.surface.desk.settings
+        call.answer(lists.usage(command, call.say, boards.names(settings.slack), next(iter(settings.stores))))
 
 
 def case_named(surface: Surface, person: str, word: str) -> int:

@@ -34,4 +34,4 @@ def usage(surface: Surface, say: Say, unknown: str = "") -> Post:
     """How `/sla-report` is used; `unknown` is what somebody typed that is no word of it."""
     settings = surface.desk.settings
     about = lists.Unknown(unknown, tuple(settings.stores)) if unknown else None
-    return lists.usage("sla-report", say, names(settings.slack), about)
+    return lists.usage("sla-report", say, names(settings.slack), next(iter(settings.stores)), about)

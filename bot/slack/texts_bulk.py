@@ -7,8 +7,8 @@ BULK = {
         "chooses cases and a template; you see every reply before it leaves",
         "选择会话和模板，每条回复发出前都可核对",
     ),
-    "usage.bulk.2": ("{command} acme-us", "{command} acme-us"),
-    "usage.bulk.2.what": ("begins with the store acme-us", "直接从店铺 acme-us 开始"),
+    "usage.bulk.2": ("{command} {store}", "{command} {store}"),
+    "usage.bulk.2.what": ("begins with the store {store}", "直接从店铺 {store} 开始"),
     "bulk.title": ("Bulk reply", "批量回复"),
     "bulk.lead": (
         "Each buyer gets a reply of their own, in their language. Next you see every text; nothing leaves before "

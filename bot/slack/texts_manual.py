@@ -267,12 +267,12 @@ MANUAL = {
         "Type a number from 0 to 100, such as 93.5.",
         "请输入 0 到 100 之间的数字，例如 93.5。",
     ),
-    "usage.manual-mode.1": ("{command} on acme-us odd bounces", "{command} on acme-us 退信异常"),
+    "usage.manual-mode.1": ("{command} on {store} odd bounces", "{command} on {store} 退信异常"),
     "usage.manual-mode.1.what": (
         "stops automation for one store at once; `all`, or no store, for all (managers)",
         "立即停止一家店铺的自动化；写 `all` 或不写店铺则为全部（仅主管）",
     ),
-    "usage.manual-mode.2": ("{command} off acme-us it is mended", "{command} off acme-us 已修复"),
+    "usage.manual-mode.2": ("{command} off {store} it is mended", "{command} off {store} 已修复"),
     "usage.manual-mode.2.what": (
         "ends it, with a reason; `status` shows where it is on",
         "写明原因并结束；`status` 查看状态",

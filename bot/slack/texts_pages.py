@@ -134,7 +134,7 @@ PAGES = {
     "usage.templates.1.what": ("lists every template", "列出全部模板"),
     "usage.templates.2": ("{command} refund", "{command} 退款"),
     "usage.templates.2.what": ("lists those about refunds", "列出与退款有关的模板"),
-    "usage.oncall.1": ("{command} acme-us", "{command} acme-us"),
+    "usage.oncall.1": ("{command} {store}", "{command} {store}"),
     "usage.oncall.1.what": (
         "says who is on shift for one store, until when, and who comes next; without a word, for all",
         "查看一家店铺谁在值班、到几点、谁接班；不带参数则查看全部",
@@ -146,14 +146,14 @@ PAGES = {
     ),
     "usage.sla-status.1": ("{command}", "{command}"),
     "usage.sla-status.1.what": ("shows where all stores stand", "查看全部店铺的状况"),
-    "usage.sla-status.2": ("{command} acme-us public", "{command} acme-us public"),
+    "usage.sla-status.2": ("{command} {store} public", "{command} {store} public"),
     "usage.sla-status.2.what": ("posts one store's figures to the channel", "把一家店铺的数据发到频道"),
     "usage.sla-report.1": ("{command} whatif", "{command} whatif"),
     "usage.sla-report.1.what": (
         "tries another rota or target on past messages (managers)",
         "用过去的消息推演另一种排班或目标（仅主管）",
     ),
-    "usage.sla-report.2": ("{command} 30d acme-us", "{command} 30d acme-us"),
+    "usage.sla-report.2": ("{command} 30d {store}", "{command} 30d {store}"),
     "usage.sla-report.2.what": (
         "shows why one store's answers were late (managers); all words: `today`, `week`, `30d`, `90d`, `whatif`, "
         "`reconcile`",

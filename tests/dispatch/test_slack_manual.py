@@ -110,7 +110,7 @@ def test_the_steps_of_the_runbook(office: Office) -> None:
 def test_status_usage_and_who_may(office: Office) -> None:
     assert "均已关闭" in switch(office, "status")
     assert "off for all stores" in switch(office, "", by="anna")
-    assert "/manual-mode on acme-us" in switch(office, "maybe", by="anna")
+    assert "/manual-mode on nordlicht" in switch(office, "maybe", by="anna")
     assert "Only a manager" in switch(office, "on all", by="anna")
     assert manual.modes(office.desk) == ()
     assert "全部店铺" in switch(office, "on something is odd")

@@ -12,6 +12,7 @@ import pytest
 from bot.desk import close
 from bot.desk.knowledge import Knowledge
 from bot.desk.shifts import staff_at
+from bot.sandbox.slack.core import Core
 from bot.sandbox.slack.driver import Post
 from bot.sandbox.slack.store import Notice
 from bot.work.run import Bot
@@ -61,7 +62,13 @@ def _heard(office: Office, case: Case) -> dict[str, list[str]]:
 
 
 def _whole_text(office: Office, notice: Notice) -> str:
-    return office.sandbox.call(lambda core: core.store.messages[notice.channel][notice.ts].text)
+    """Nothing of a post that is gone: thirty days after a case's last message its words are purged."""
+
+    def text(core: Core) -> str:
+        post = core.store.messages[notice.channel].get(notice.ts)
+        return post.text if post else ""
+
+    return office.sandbox.call(text)
 
 
 def _place(office: Office, channel: str) -> str:

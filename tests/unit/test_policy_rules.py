@@ -36,6 +36,16 @@ def rules(text, context=BARE):
         pytest.param("phone: 1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣8️⃣", "phone_number", id="emoji digits"),
         pytest.param("电话 13800138000", "phone_number", id="bare digits after a word"),
         pytest.param("appelez le 0 1 9 9 0 0 1 2 3 4", "phone_number", id="digits set apart"),
+        pytest.param(
+            "SMS mit der Seriennummer an 0151 55501 882", "phone_number", id="an id is to be sent to it"
+        ),
+        pytest.param("Chronopost, agence : 02 99 31 46 05", "phone_number", id="a carrier's line"),
+        pytest.param("telefonear al 936 114 507 si desea", "phone_number", id="between two short words"),
+        pytest.param("平日に052の7781の3306まで", "phone_number", id="groups joined by の"),
+        pytest.param(
+            "番号は、ゼロハチゼロ、ごーごーさんさん、いちななよんきゅう", "phone_number", id="kana words"
+        ),
+        pytest.param("ゼロキュウゼロの5550の0274", "phone_number", id="kana words and digits"),
         pytest.param("W h a t s A p p me", "messaging_app", id="letters set apart"),
         pytest.param("wh4tsapp me", "messaging_app", id="a digit for a letter"),
         pytest.param("Wh\u200bats\u200bApp us", "messaging_app", id="invisible characters"),
@@ -61,6 +71,7 @@ def test_is_found(text, rule):
         "Order 302-1234567-7654321, tracking 1Z999AA10123456784, RR123456789DE, TBA123456789012.",
         "Tracking number 4155552671000 and case 17483920561, serial 5552671.",
         "On 12/11/2026 or 2026-11-12 at 10:30 we refund 1,299.00 USD or 23.90 € (10 %).",
+        "BRT, spedizione 0871 2204 5591; Modellnummer 0800-5573; 製造番号は072-4490; RR 123456789 DE",
         "30 x 20 x 10 cm, 5000 mAh, 100-240 V, size 42-44, CR2032.",
         "TM: Lumo™ ©2026, I <3 this, 5 > 3, 20 °C → 25 °C",
         "Reply via Amazon's messaging centre, please; your product line is in stock online.",

@@ -325,7 +325,7 @@ def test_the_home_page_lists_a_case_once():
 
 
 def test_renamed_commands_are_shown_as_people_type_them():
-    assert "/amz-case 1042" in lists.usage("case", EN, {"case": "/amz-case"}).text
+    assert "/amz-case 1042" in lists.usage("case", EN, {"case": "/amz-case"}, "sunrise").text
     assert "/amz-case" in lists.help(EN, "agent", {"case": "/amz-case"}).text
 
 

@@ -409,6 +409,6 @@ def _pages(say: Say, words: Words) -> Iterator[tuple[str, Post | Block]]:
     for count in (0, 3, 60):
         yield f"search {count}", lists.search_results(queue(count, words), say, NOW, words.short)
     for command in lists.COMMANDS:
-        yield f"usage {command}", lists.usage(command, say, {"case": "/amz-case"})
+        yield f"usage {command}", lists.usage(command, say, {"case": "/amz-case"}, "sunrise")
     yield "help", lists.help(say, "agent", {})
     yield "help for a stranger", lists.help(say, None, {})

@@ -117,5 +117,5 @@ def every_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post | Blo
         "progress with fifty troubles",
         bulk.progress(stands("done", troubles=(*every, *many[:30])), "t", say),
     )
-    yield "usage", lists.usage("bulk", say, {})
+    yield "usage", lists.usage("bulk", say, {}, "sunrise")
     yield "help", lists.help(say, "agent", {})

@@ -124,5 +124,5 @@ def every_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post | Blo
     daily = day_digest(words)
     marked = tuple(replace(one, manual_since=SINCE) for one in daily.stores)
     yield "digest", digest.daily(replace(daily, stores=marked), say, Targets())
-    yield "usage", lists.usage("manual-mode", say, COMMANDS)
+    yield "usage", lists.usage("manual-mode", say, COMMANDS, "sunrise")
     yield "help", lists.help(say, "manager", COMMANDS)

@@ -19,16 +19,20 @@ _REGIONS = ("US", "GB", "DE", "FR", "IT", "ES", "JP", "CN")
 _REACH = 45
 _DIGITS_AFTER_A_WORD = range(6, 16)
 _DIGITSALONE = range(7, 16)
-NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\+|\(\+)?\(?[0-9](?:[\s().\-/_~,*|·'+]{0,3}[0-9])+(?![0-9A-Za-z])")
+NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\+|\(\+)?\(?[0-9](?:[\s().\-/_~,*|·'+の]{0,3}[0-9])+(?![0-9A-Za-z])")
 _VANITY = re.compile(
     r"(?<![0-9A-Za-z])1?[- .]?\(?8(?:00|33|44|55|66|77|88)\)?[- .][A-Z]{3,8}(?:-[A-Z0-9]{2,6})?(?![A-Za-z])"
 )
 # Forms that are telephone numbers without any word: a trunk prefix, the groups of the USA and of Spain,
 # a Chinese mobile. Part numbers and customs codes have other ones.
 ALONE = re.compile(
-    r"(?:\(?0[0-9]{1,5}\)?|\(0\)[0-9]+)[\s().\-/_~*|·'][0-9\s().\-/_~*|·']+|\(?[2-9][0-9]{2}\)?[\s.*|-]{1,3}[2-9][0-9]{2}[\s.*|-][0-9]{4}"
+    r"(?:\(?0[0-9]{1,5}\)?|\(0\)[0-9]+)[\s().\-/_~*|·'の][0-9\s().\-/_~*|·'の]+|\(?[2-9][0-9]{2}\)?[\s.*|-]{1,3}[2-9][0-9]{2}[\s.*|-][0-9]{4}"
     r"|[6-9][0-9]{2}(?:[\s.-][0-9]{3}){2}|[6-9][0-9]{2}(?:[\s.-][0-9]{2}){3}|9[0-9][\s.-][0-9]{3}[\s.-][0-9]{2}[\s.-][0-9]{2}|1[3-9][0-9][\s.-][0-9]{4}[\s.-][0-9]{4}"
     r"|1[-. ]\(?[2-9][0-9]{2}\)?[-. ][2-9][0-9]{2}[-. ][0-9]{4}"
+)
+# As France, Spain and China write them.
+_IN_GROUPS = re.compile(
+    r"0[1-9](?:[\s.][0-9]{2}){4}|[89][0-9]{2}(?:[\s.][0-9]{2}){3}|1[3-9][0-9][\s-][0-9]{4}[\s-][0-9]{4}"
 )
 _MIXED = re.compile(r"[0-9][oOlI|]|[oO][0-9]")
 _HOME_NETWORK = re.compile(r"(?:192\.168|10\.[0-9]{1,3}|172\.(?:1[6-9]|2[0-9]|3[01]))(?:\.[0-9]{1,3}){2}")
@@ -49,10 +53,11 @@ _CHINESE_OR_KANA = re.compile(r"[\u3005-\u30ff\u3400-\u9fff]")
 _KINDS = dict.fromkeys(NUMBER_JOINTS, "j") | dict.fromkeys(DIGIT_WORDS, "w")
 _SIDE_BY_SIDE = re.compile("wj?[w0]|0j?w")
 _KANA_DIGITS = (
-    "ゼロ|れい|いち|に|さん|よん|ご|ろく|なな|はち|きゅう|"
+    "ゼロ|れい|いち|に|さん|よん|ごー?|ろく|なな|はち|きゅう|"
     "レイ|イチ|ニー?|サン|ヨン|ゴー?|ロク|ナナ|ハチ|キュー|キュウ"
 )
-_KANA_NUMBER = re.compile(rf"(?:(?:{_KANA_DIGITS})[\s・、-]?){{7,15}}")
+_KANA_NUMBER = re.compile(rf"(?:(?:{_KANA_DIGITS}|[0-9])[\s・、の-]?){{7,15}}")
+_KANA_DIGIT = re.compile(_KANA_DIGITS)
 
 
 def check_numbers(reading: Reading) -> list[Finding]:
@@ -72,38 +77,34 @@ def _is_phone(reading: Reading, plain: Plain, match: re.Match[str]) -> bool:
     digits = sum(letter.isdigit() for letter in number)
     if digits not in _DIGITS_AFTER_A_WORD or _HOME_NETWORK.fullmatch(number):
         return False
-    word = _nearest_word(reading, plain, match)
-    if word == "id_word":
-        return False
+    first, *others = *_words_near(reading, plain, match), ""
+    has_form = bool(ALONE.fullmatch(number)) and digits in _DIGITSALONE and is_in_a_plan(number)
+    if first == "id_word":
+        # "SMS with the serial number to 0151 ..." and a carrier's line: no parcel's number is in such groups.
+        return has_form and ("phone_word" in others or bool(_IN_GROUPS.fullmatch(number)))
     if number.lstrip("(").startswith("+"):
         return digits in _DIGITSALONE
-    if word == "phone_word":
-        return True
-    return bool(ALONE.fullmatch(number)) and digits in _DIGITSALONE and is_in_a_plan(number)
+    return first == "phone_word" or has_form
 
 
-def _nearest_word(reading: Reading, plain: Plain, match: re.Match[str]) -> str | None:
-    """Which kind of word stands closest to the number: before it, or right behind it."""
+def _words_near(reading: Reading, plain: Plain, match: re.Match[str]) -> list[str]:
+    """Which kinds of words stand close to the number, before it or right behind it; the nearest first."""
     start, end = plain.span(*match.span())
-    best: tuple[int, str] | None = None
+    nearest: dict[str, int] = {}
     for tag in ("phone_word", "id_word"):
         for hit in reading.hits.get(tag, ()):
             first, last = reading.plain.span(hit.start, hit.end)
             away = start - last if last <= start else (first - end) + _REACH // 2
-            if (
-                0 <= away <= _REACH
-                and BLANK not in reading.text[last:start]
-                and (best is None or away < best[0])
-            ):
-                best = (away, tag)
-    return best[1] if best else None
+            if 0 <= away <= _REACH and BLANK not in reading.text[last:start]:
+                nearest[tag] = min(away, nearest.get(tag, _REACH))
+    return sorted(nearest, key=nearest.__getitem__)
 
 
 def is_in_a_plan(number: str) -> bool:
     """Whether the number plan of a country that we sell in has such a number."""
     for region in _REGIONS:
         try:
-            parsed = phonenumbers.parse(number, region)
+            parsed = phonenumbers.parse(number.replace("の", "-"), region)
         except phonenumbers.NumberParseException:
             continue
         if phonenumbers.is_valid_number(parsed):
@@ -116,7 +117,9 @@ def _spelled(text: str) -> list[tuple[int, int]]:
     spans = [match.span() for match in _SET_APART.finditer(text) if _digits(match[0]) >= 7]
     if not text.isascii() and _CHINESE_OR_KANA.search(text):
         spans += [match.span() for match in _CHINESE_NUMBER.finditer(text) if _CHINESE_DIGIT.search(match[0])]
-        spans += [match.span() for match in _KANA_NUMBER.finditer(text)]
+        spans += [
+            m.span() for m in _KANA_NUMBER.finditer(text) if len(_KANA_DIGIT.findall(m[0])) >= _SPELLED_LEAST
+        ]
     low = text.lower()
     if not _may_be_spelled(low) or len(low) != len(text):
         return spans

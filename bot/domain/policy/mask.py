@@ -23,7 +23,8 @@ _IDS = (
     r"\bB0[0-9A-Z]{8}\b",
     r"\b1Z ?(?:[0-9A-Z]{2,3} ?){5,7}[0-9A-Z]\b",
     r"\b(?:TBA|TBC|TBM)[0-9]{9,14}\b",
-    r"\b[A-Z]{2} ?(?:[0-9] ?){9}[A-Z]{2}\b",
+    # "al 936 114 507 si" is no parcel: with blanks, its letters are capitals.
+    r"\b(?-i:[A-Z]{2} ?(?:[0-9] ?){9}[A-Z]{2})\b|\b[A-Z]{2}[0-9]{9}[A-Z]{2}\b",
     r"\b(?:SF|YT|JD|JJD|UPSMI|LP|ZTO|STO|4PX|CNUS|UUS|GM|LX|RB|RR)[0-9A-Z]{9,22}\b",
     r"\b(?:RMA|RET|CASE|SKU|FBA|INV|RE|SN|S/N|REF|PO|ID)[-:# ]{0,2}[0-9A-Z][0-9A-Z-]{3,24}\b",
     r"(?<![0-9])[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日?",

@@ -52,12 +52,13 @@ class SlackSandbox:
         clock: Clock | None = None,
         world: World | None = None,
         rate_limits: bool = True,
+        slowness: float = 1.0,
         signing_secret: str = "sandbox-signing-secret",  # noqa: S107  a made-up secret for loopback
     ) -> None:
         self.bot_token, self.app_token, self.signing_secret = BOT_TOKEN, APP_TOKEN, signing_secret
         self.links: list[dict[str, str]] = []
         self._port = port
-        stopwatch, log = Stopwatch(), Log()
+        stopwatch, log = Stopwatch(slowness), Log()
         store = Store(world or demo_world(), clock or RealClock())
         delivery: Delivery = SocketMode(stopwatch, log, store.world.app_id)
         if mode == "http":

@@ -6,26 +6,13 @@ from datetime import datetime
 
 from bot.domain.snapshots import QueueLine
 from bot.domain.triage import TOPICS
+from bot.settings.values import COMMANDS
 from bot.slack import ids
 from bot.slack.blocks import Block, Post, actions, button, context, header, section, select
 from bot.slack.inert import escape, shorten
 from bot.slack.texts import Say
 from bot.slack.views import lines
 
-COMMANDS = (
-    "reply",
-    "claim",
-    "assign",
-    "note",
-    "case",
-    "templates",
-    "bulk",
-    "oncall",
-    "shift",
-    "sla-status",
-    "sla-report",
-    "manual-mode",
-)
 _FOUND = 20
 _BROKEN = 5
 
@@ -114,14 +101,16 @@ def _details(case: int, say: Say) -> Block:
     return lines.case_button(ids.CASE_DETAILS, "details", case, say)
 
 
-def usage(command: str, say: Say, names: Mapping[str, str], unknown: Unknown | None = None) -> Post:
-    """Two examples of a command; `command` is one of COMMANDS, `names` goes from it to what people type."""
+def usage(
+    command: str, say: Say, names: Mapping[str, str], store: str, unknown: Unknown | None = None
+) -> Post:
+    """Two examples of a command, one of COMMANDS, with a store of this team; `names` goes to what people type."""
     typed = _typed(command, names)
     examples = [
         say(
             "usage.line",
-            example=say(f"usage.{command}.{place}", command=typed),
-            what=say(f"usage.{command}.{place}.what"),
+            example=say(f"usage.{command}.{place}", command=typed, store=store),
+            what=say(f"usage.{command}.{place}.what", store=store),
         )
         for place in (1, 2)
     ]
