@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, defer
 
 from bot.db.queries import audits
 from bot.db.queries import mails as mail_queries
+from bot.db.sealing import Lost
 from bot.db.tables import MailboxRow, MailRow
 from bot.desk import Desk, automation, canaries, review
 from bot.desk.incoming import take_all
@@ -109,6 +110,12 @@ def take_in(desk: Desk, read: Reader, limit: int = 20) -> int:
     waiting = _waiting(desk, limit)
     if not waiting:
         return 0
+    lost = [row.id for row in waiting if isinstance(row.raw, Lost)]
+    waiting = [row for row in waiting if row.id not in lost]
+    return sum(_set_aside(desk, mail_id) for mail_id in lost) + _take(desk, read, waiting)
+
+
+def _take(desk: Desk, read: Reader, waiting: Sequence[_Stored]) -> int:
     tests = {row.id: number for row in waiting if (number := canaries.number_in(desk, row.raw or b""))}
     if tests:
         canaries.arrived(desk, tests)
@@ -160,6 +167,12 @@ def _apply(desk: Desk, understood: dict[int, Mail]) -> int:
         for row in rows:
             row.state = "done"
     return len(rows)
+
+
+def _set_aside(desk: Desk, mail_id: int) -> int:
+    """A mail whose bytes can't be decrypted: nobody can say what it was, so a person has to look in the mailbox."""
+    log.error("mail_unreadable", mail=mail_id)
+    return _quarantine(desk, mail_id)
 
 
 def _apply_alone(desk: Desk, mail_id: int, mail: Mail) -> int:

@@ -34,6 +34,7 @@ from bot.sandbox.slack.driver import Post, Workspace
 from bot.sandbox.slack.server import SlackSandbox
 from bot.sandbox.slack.world import Channel, demo_world
 from bot.settings import load_settings
+from bot.settings.data_keys import data_keys
 from bot.slack.manifest import manifest
 from tests.e2e.cli_runs import Done, reply24
 from tests.e2e.dovecot import PASSWORD, Dovecot
@@ -138,7 +139,7 @@ class Rig:
     @cached_property
     def database(self) -> Database:
         """The program's own database, looked at from outside."""
-        return open_database(self.environ["REPLY24_DATABASE_URL"])
+        return open_database(self.environ["REPLY24_DATABASE_URL"], data_keys(self.environ))
 
     def launch(self, role: str = "all") -> Program:
         """Start `reply24 run`, and do not wait for it."""
