@@ -8,6 +8,7 @@ Reply24Error
   NotOurs            another process has taken over what this one was at
   WrongInput         what a person typed can't be used
   Blocked            the policy check forbids this reply
+  Unreadable         a stored value can't be decrypted: a key is missing or wrong, or somebody changed it
   Outside            the world outside did not do what we asked
     Unreachable      it did not get there: ask again later
     Refused          it said no: asking again can't help
@@ -58,6 +59,10 @@ class WrongInput(Reply24Error):
 
 class Blocked(Reply24Error):
     """The policy check forbids this reply; nothing was sent."""
+
+
+class Unreadable(Reply24Error):
+    """A stored value can't be decrypted. The text names table and column, and the row where it is known."""
 
 
 class Outside(Reply24Error):

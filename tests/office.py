@@ -25,6 +25,7 @@ from bot.sandbox.relay_mails import BuyerMail
 from bot.sandbox.slack.driver import Modal, Outcome, Post, Workspace
 from bot.sandbox.slack.server import SlackSandbox
 from bot.settings import Secrets, load_settings
+from bot.settings.data_keys import data_keys
 from bot.settings.digests import DailySettings, DigestSettings, WeeklySettings
 from bot.settings.rota_shape import RotaSettings
 from bot.settings.shape import Settings, ThresholdSettings
@@ -250,7 +251,7 @@ def office(
             rate_limits=rate_limits,
             slowness=_SLOWNESS,
         )
-        database = open_database(settings.database_url)
+        database = open_database(settings.database_url, data_keys(environ))
         upgrade(database)
         desk = Desk(database, settings, clock, knowledge)
         bot = Bot(desk, Secrets(settings, environ), gap_s=GAP_SECONDS)

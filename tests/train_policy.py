@@ -40,7 +40,7 @@ FREEDOM = 8.0
 CLOSE = 1e-5
 MOST_STEPS = 2000
 # Log-odds, see SentenceModel; from `folds`.
-HARMLESS, GUILTY = -0.75, 0.6
+HARMLESS, GUILTY = 0.0, 0.75
 
 
 @dataclass(frozen=True)

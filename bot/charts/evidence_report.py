@@ -64,7 +64,7 @@ _WORDS = {
     "purged": "Personal data were removed",
     "evidence_made": "An evidence pack was made",
 }
-_WORD = re.compile("[a-z]+(_[a-z]+)+")
+_WORD = re.compile("(?<![a-z])[a-z]+(_[a-z]+)+")
 _HASHES = frozenset({"text", "address", "manifest"})
 
 _STYLE = """

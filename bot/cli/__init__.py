@@ -14,6 +14,7 @@ from bot.cli import (
     checking,
     demo,
     evidence,
+    keys,
     mail,
     manual,
     purge,
@@ -39,6 +40,7 @@ mail.register(app)
 records.register(app)
 purge.register(app)
 evidence.register(app)
+keys.register(app)
 manual.register(app)
 replay.register(app)
 sla.register(app)

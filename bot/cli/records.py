@@ -41,7 +41,7 @@ def verify(
         kept = [anchor_in(anchor)] if anchor else []
     except ValueError as why:
         raise typer.BadParameter(str(why), param_hint="--anchor") from why
-    with database_answers(), _existing_database() as database, database.reading() as tx:
+    with database_answers(), existing_database() as database, database.reading() as tx:
         own = list(ledger.anchors(tx))
         found = Checked([*own, *kept])
         for record, stored in ledger.records(tx):
@@ -102,12 +102,13 @@ def _database() -> "Iterator[Database]":
     """The database that the environment names; the settings are not needed for it. Raises ConfigError."""
     from bot.db.engine import open_database
     from bot.errors import ConfigError
+    from bot.settings.data_keys import data_keys
     from bot.settings.environment import database_url, environment_faults
 
     faults = list(environment_faults(os.environ))
     if faults:
         raise ConfigError(*map(str, faults))
-    database = open_database(database_url(os.environ))
+    database = open_database(database_url(os.environ), data_keys(os.environ))
     try:
         yield database
     finally:
@@ -115,7 +116,7 @@ def _database() -> "Iterator[Database]":
 
 
 @contextmanager
-def _existing_database() -> "Iterator[Database]":
+def existing_database() -> "Iterator[Database]":
     """The same, with tables in it; none is made. Raises NotFound."""
     from bot.db import migrate
     from bot.errors import NotFound

@@ -114,9 +114,11 @@ def _alone(file: Path) -> Source:
 def installation() -> "Iterator[tuple[Session, Settings]]":
     """The database of this installation, migrated, and its settings. Raises ConfigError, also without a rota."""
     from bot.db.engine import open_database
+    from bot.db.keys import admit
     from bot.db.migrate import upgrade
     from bot.errors import ConfigError
     from bot.settings import config_folder, load_settings
+    from bot.settings.data_keys import data_keys
 
     folder = config_folder(os.environ)
     settings = load_settings(folder, os.environ)
@@ -125,8 +127,9 @@ def installation() -> "Iterator[tuple[Session, Settings]]":
             f"{folder / 'rota.yaml'}: there is no rota, so everybody counts as able to work at any time. "
             "Write its layers there, or name another file: --rota FILE"
         )
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, data_keys(os.environ))
     upgrade(database)
+    admit(database)
     with closing(database), database.reading() as tx:
         yield tx, settings
 

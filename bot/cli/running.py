@@ -45,16 +45,19 @@ def open_desk(clock: "Clock | None" = None) -> "tuple[Desk, Secrets]":
     """The desk of this installation, its database migrated. Raises ConfigError."""
     from bot.clock import RealClock
     from bot.db.engine import open_database
+    from bot.db.keys import admit
     from bot.db.migrate import upgrade
     from bot.desk import Desk
     from bot.desk.knowledge import load_knowledge
     from bot.mail import language
     from bot.settings import Secrets, config_folder, load_settings
+    from bot.settings.data_keys import data_keys
 
     folder: Path = config_folder(os.environ)
     settings = load_settings(folder, os.environ)
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, data_keys(os.environ))
     upgrade(database)
+    admit(database)
     knowledge = load_knowledge(settings.templates_folder, phrases_folder(folder), language.of)
     return Desk(database, settings, clock or RealClock(), knowledge), Secrets(settings, os.environ)
 

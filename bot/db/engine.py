@@ -18,6 +18,9 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
+from bot.db.sealing import Vault, give_keys, vault_of
+from bot.settings.data_keys import DataKeys
+
 # As many connections as there can be threads that want one at once: handlers, lanes, readers, ticks.
 _POOL = {"pool_size": 20, "max_overflow": 80}
 _SQLITE_SETTINGS = (
@@ -25,6 +28,8 @@ _SQLITE_SETTINGS = (
     "PRAGMA synchronous=normal",
     "PRAGMA busy_timeout=10000",
     "PRAGMA foreign_keys=on",
+    # What was purged, or was there before it was encrypted, is overwritten in the file.
+    "PRAGMA secure_delete=on",
 )
 
 
@@ -85,12 +90,20 @@ class Database:
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
 
+    @property
+    def vault(self) -> Vault:
+        """What encrypts and decrypts personal data here."""
+        return vault_of(self.engine.dialect)
+
     def close(self) -> None:
         self.engine.dispose()
 
 
-def open_database(url: str) -> Database:
-    """Open the database at `url`; makes the folder of a SQLite file. Does not migrate."""
+def open_database(url: str, keys: DataKeys | None = None) -> Database:
+    """Open the database at `url`; makes the folder of a SQLite file. Does not migrate.
+
+    With `keys` personal data are encrypted; whether they are the right ones, `db.keys.admit` says.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         in_memory = parsed.database in (None, "", ":memory:")
@@ -104,6 +117,8 @@ def open_database(url: str) -> Database:
     else:
         engine = create_engine(parsed, pool_pre_ping=True, **_POOL)
         event.listen(engine, "connect", _set_up_postgresql)
+    if keys is not None:
+        give_keys(engine.dialect, keys)
     return Database(engine)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Double, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.root import PII, Base
+from bot.db.root import Base, OfBuyer, sealed, sealed_bytes
 
 
 class MailboxRow(Base):
@@ -46,19 +46,19 @@ class MailRow(Base):
     stored_at: Mapped[datetime]
     history: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(String(10), default="new")
-    raw: Mapped[bytes | None] = mapped_column(info=PII)
+    raw: Mapped[bytes | None] = sealed_bytes("mails.raw")
     message_id: Mapped[str | None] = mapped_column(String(1000), index=True)
     kind: Mapped[str | None] = mapped_column(String(20))
     notice: Mapped[str | None] = mapped_column(String(20))
-    why: Mapped[str | None] = mapped_column(Text, info=PII)
+    why: Mapped[str | None] = sealed("mails.why")
     store: Mapped[str | None] = mapped_column(String(100))
     order_id: Mapped[str | None] = mapped_column(String(30))
     case: Mapped[int | None] = mapped_column(index=True)
-    summary: Mapped[str | None] = mapped_column(Text, info=PII)
+    summary: Mapped[str | None] = sealed("mails.summary")
     fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
 
 
-class CaseRow(Base):
+class CaseRow(OfBuyer, Base):
     """One conversation of one buyer with one store. kind: buyer, or review (a mail that a person must look at).
 
     state: open -> closed -> open again. `version` grows at each change that a person should know of.
@@ -74,6 +74,7 @@ class CaseRow(Base):
         Index("ix_cases_store_amazon_case_id", "store", "amazon_case_id"),
         Index("ix_cases_store_order_id", "store", "order_id"),
         Index("ix_cases_store_buyer_base", "store", "buyer_base"),
+        Index("ix_cases_store_buyer_mark", "store", "buyer_mark"),
         Index("ix_cases_state_assignee", "state", "assignee"),
         Index("ix_cases_merged_into", "merged_into"),
         Index(
@@ -92,15 +93,12 @@ class CaseRow(Base):
     amazon_case_id: Mapped[str | None] = mapped_column(String(100))
     order_id: Mapped[str | None] = mapped_column(String(30))
     asin: Mapped[str | None] = mapped_column(String(10))
-    buyer_base: Mapped[str | None] = mapped_column(String(200), info=PII)
-    buyer_alias: Mapped[str | None] = mapped_column(String(300), info=PII)
-    buyer_name: Mapped[str | None] = mapped_column(String(200), info=PII)
-    subject: Mapped[str] = mapped_column(Text, default="", info=PII)
+    subject: Mapped[str] = sealed("cases.subject", default="")
     lang: Mapped[str | None] = mapped_column(String(10))
     topic: Mapped[str | None] = mapped_column(String(30))
     risk: Mapped[str] = mapped_column(String(100), default="")
     needs_reply: Mapped[bool] = mapped_column(default=True)
-    why: Mapped[str] = mapped_column(Text, default="", info=PII)
+    why: Mapped[str] = sealed("cases.why", default="")
     state: Mapped[str] = mapped_column(String(10), default="open")
     assignee: Mapped[str | None] = mapped_column(String(30))
     assigned_at: Mapped[datetime | None]
@@ -140,9 +138,9 @@ class MessageRow(Base):
     store: Mapped[str | None] = mapped_column(String(100))
     message_id: Mapped[str] = mapped_column(String(1000), index=True)
     received_at: Mapped[datetime]
-    text: Mapped[str] = mapped_column(Text, info=PII)
-    full_text: Mapped[str] = mapped_column(Text, info=PII)
-    salt: Mapped[str | None] = mapped_column(String(64), info=PII)
+    text: Mapped[str] = sealed("messages.text")
+    full_text: Mapped[str] = sealed("messages.full_text")
+    salt: Mapped[str | None] = sealed("messages.salt", 64)
     lang: Mapped[str | None] = mapped_column(String(10))
     topic: Mapped[str | None] = mapped_column(String(30))
 
@@ -156,10 +154,10 @@ class AttachmentRow(Base):
     __tablename__ = "attachments"
     id: Mapped[int] = mapped_column(primary_key=True)
     message: Mapped[int] = mapped_column(ForeignKey("messages.id"), index=True)
-    name: Mapped[str] = mapped_column(String(255), info=PII)
+    name: Mapped[str] = sealed("attachments.name", 255)
     content_type: Mapped[str] = mapped_column(String(100))
     size_bytes: Mapped[int]
-    content: Mapped[bytes | None] = mapped_column(info=PII)
+    content: Mapped[bytes | None] = sealed_bytes("attachments.content")
     danger: Mapped[str] = mapped_column(String(20), default="")
 
 
@@ -260,8 +258,8 @@ class ReplyRow(Base):
     state: Mapped[str] = mapped_column(String(10))
     template: Mapped[str | None] = mapped_column(String(100))
     edited: Mapped[float | None] = mapped_column(Double)
-    text: Mapped[str] = mapped_column(Text, info=PII)
-    salt: Mapped[str | None] = mapped_column(String(64), info=PII)
+    text: Mapped[str] = sealed("replies.text")
+    salt: Mapped[str | None] = sealed("replies.salt", 64)
     then_close: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     not_before: Mapped[datetime]
@@ -270,7 +268,7 @@ class ReplyRow(Base):
     message_id: Mapped[str | None] = mapped_column(String(300), index=True)
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    reason: Mapped[str | None] = mapped_column(Text, info=PII)
+    reason: Mapped[str | None] = sealed("replies.reason")
     code: Mapped[str | None] = mapped_column(String(20))
     by_hand: Mapped[bool] = mapped_column(default=False)
 
@@ -282,7 +280,7 @@ class NoteRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case: Mapped[int] = mapped_column(ForeignKey("cases.number"), index=True)
     author: Mapped[str] = mapped_column(String(30))
-    text: Mapped[str] = mapped_column(Text, info=PII)
+    text: Mapped[str] = sealed("notes.text")
     post_ts: Mapped[str | None] = mapped_column(String(30))
     at: Mapped[datetime]
 

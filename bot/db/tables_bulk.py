@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.root import PII, Base
+from bot.db.root import Base, sealed, sealed_json
 
 
 class BulkRow(Base):
@@ -34,7 +34,7 @@ class BulkRow(Base):
     lang: Mapped[str | None] = mapped_column(String(10))
     only_mine: Mapped[bool]
     then_close: Mapped[bool]
-    shared: Mapped[dict[str, Any]] = mapped_column(info=PII)
+    shared: Mapped[dict[str, Any]] = sealed_json("bulks.shared")
     sources: Mapped[dict[str, Any]]
     too_many: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(10), default="preview")
@@ -59,7 +59,7 @@ class BulkCaseRow(Base):
     case: Mapped[int] = mapped_column(ForeignKey("cases.number"), primary_key=True)
     place: Mapped[int]
     state: Mapped[str] = mapped_column(String(10))
-    fingerprint: Mapped[str | None] = mapped_column(String(64), info=PII)
+    fingerprint: Mapped[str | None] = sealed("bulk_cases.fingerprint", 64)
     seen: Mapped[int] = mapped_column(default=0)
     seen_reply: Mapped[int] = mapped_column(default=0)
     goes_to: Mapped[int | None]

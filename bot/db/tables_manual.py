@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Double, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.root import PII, Base
+from bot.db.root import Base, sealed
 
 
 class ManualModeRow(Base):
@@ -54,4 +54,4 @@ class HealthLookRow(Base):
     response_rate: Mapped[float | None] = mapped_column(Double)
     defect_rate: Mapped[float | None] = mapped_column(Double)
     standing: Mapped[str | None] = mapped_column(String(10))
-    warnings: Mapped[str] = mapped_column(Text, info=PII)
+    warnings: Mapped[str] = sealed("health_looks.warnings")

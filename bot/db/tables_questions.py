@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.root import PII, Base
+from bot.db.root import Base, sealed, sealed_json
 
 
 class QuestionRow(Base):
@@ -22,9 +22,9 @@ class QuestionRow(Base):
     case: Mapped[int] = mapped_column(ForeignKey("cases.number"), index=True)
     by: Mapped[str] = mapped_column(String(30))
     at: Mapped[datetime]
-    text: Mapped[str] = mapped_column(Text, info=PII)
+    text: Mapped[str] = sealed("questions.text")
     template: Mapped[str | None] = mapped_column(String(100))
-    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, info=PII)
+    findings: Mapped[list[dict[str, Any]]] = sealed_json("questions.findings")
     called: Mapped[list[str]] = mapped_column(JSON)
     seen: Mapped[int]
     seen_reply: Mapped[int]

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.root import PII, Base
+from bot.db.root import Base, sealed
 
 
 class OfferRow(Base):
@@ -100,7 +100,7 @@ class HandoverNoteRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     handover: Mapped[int] = mapped_column(ForeignKey("handovers.id"), index=True)
     person: Mapped[str] = mapped_column(String(30))
-    text: Mapped[str] = mapped_column(Text, info=PII)
+    text: Mapped[str] = sealed("handover_notes.text")
     at: Mapped[datetime]
 
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db.root import PII, Base
+from bot.db.root import Base, sealed
 
 
 class RmaCounterRow(Base):
@@ -55,7 +55,7 @@ class CompensationRow(Base):
     value_minor: Mapped[int] = mapped_column(BigInteger)
     amount_minor: Mapped[int | None] = mapped_column(BigInteger)
     reason: Mapped[str] = mapped_column(String(20))
-    note: Mapped[str] = mapped_column(Text, default="", info=PII)
+    note: Mapped[str] = sealed("compensations.note", default="")
     needs: Mapped[dict[str, Any]]
     by: Mapped[str] = mapped_column(String(30))
     at: Mapped[datetime]

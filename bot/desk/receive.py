@@ -7,31 +7,40 @@ committed, and whoever runs next takes up what a crash left.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 
-from sqlalchemy import select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, defer
 
 from bot.db.queries import audits
 from bot.db.queries import mails as mail_queries
+from bot.db.sealing import Lost
 from bot.db.tables import MailboxRow, MailRow
 from bot.desk import Desk, automation, canaries, review
 from bot.desk.incoming import take_all
 from bot.domain.audit import Numbering
-from bot.domain.mail import Kind, Mail, proven
+from bot.domain.mail import Kind, Mail, beginning, proven, too_large
 from bot.log import get_logger
 
 log = get_logger()
 
+_MOST_BYTES = 20 * 1024 * 1024
+
 Reader = Callable[[bytes, datetime], Mail]
+_Stored = Row[int, bytes | None, datetime, str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class RawMail:
-    """One mail as a mailbox gave it. `uid` is unique within (mailbox, uidvalidity)."""
+    """One mail as a mailbox gave it. `uid` is unique within (mailbox, uidvalidity).
+
+    `size`: how many bytes one has that is too large, and of which `raw` is the beginning only; else None.
+    """
 
     uid: int
     arrived_at: datetime
     raw: bytes
+    size: int | None = None
 
 
 def store_raw(
@@ -86,6 +95,7 @@ def _store(
                 "history": one.arrived_at < oldest and (numbering is None or one.uid <= numbering.behind_uid),
                 "state": "new",
                 "raw": one.raw,
+                "why": None if one.size is None else too_large(one.size, f"the mailbox {row.name}"),
             }
             for one in mails
         ],
@@ -97,28 +107,41 @@ def take_in(desk: Desk, read: Reader, limit: int = 20) -> int:
 
     Mails are read outside the transaction, so that the write lock is held for the storing only.
     """
-    with desk.database.reading() as tx:
-        waiting = tx.execute(
-            select(MailRow.id, MailRow.raw, MailRow.arrived_at, MailRow.mailbox)
-            .where(MailRow.state == "new")
-            .order_by(MailRow.id)
-            .limit(limit)
-        ).all()
+    waiting = _waiting(desk, limit)
     if not waiting:
         return 0
+    lost = [row.id for row in waiting if isinstance(row.raw, Lost)]
+    waiting = [row for row in waiting if row.id not in lost]
+    return sum(_set_aside(desk, mail_id) for mail_id in lost) + _take(desk, read, waiting)
+
+
+def _take(desk: Desk, read: Reader, waiting: Sequence[_Stored]) -> int:
     tests = {row.id: number for row in waiting if (number := canaries.number_in(desk, row.raw or b""))}
     if tests:
         canaries.arrived(desk, tests)
-    understood = {
-        row.id: proven(read(row.raw or b"", row.arrived_at), _server_of(desk, row.mailbox))
-        for row in waiting
-        if row.id not in tests
-    }
+    understood = {row.id: _understood(desk, read, row) for row in waiting if row.id not in tests}
     try:
         return len(tests) + _apply(desk, understood)
     except Exception as error:
         log.error("batch_not_taken_in", count=len(understood), exc_info=error)
     return len(tests) + sum(_apply_alone(desk, mail_id, mail) for mail_id, mail in understood.items())
+
+
+def _waiting(desk: Desk, limit: int) -> Sequence[_Stored]:
+    """Up to `limit` mails that are to be taken in, oldest first; of big ones not more than fit into memory well."""
+    new = select(MailRow.id, func.length(MailRow.raw)).where(MailRow.state == "new")
+    with desk.database.reading() as tx:
+        sizes = tx.execute(new.order_by(MailRow.id).limit(limit)).all()
+        upto = list(accumulate(size or 0 for _id, size in sizes))
+        ids = [sizes[n].id for n in range(len(sizes)) if n == 0 or upto[n] <= _MOST_BYTES]
+        query = select(MailRow.id, MailRow.raw, MailRow.arrived_at, MailRow.mailbox, MailRow.why)
+        return tx.execute(query.where(MailRow.id.in_(ids)).order_by(MailRow.id)).all()
+
+
+def _understood(desk: Desk, read: Reader, row: _Stored) -> Mail:
+    """What a mail says. A reason that stands beside it from the start is that it is too large."""
+    mail = proven(read(row.raw or b"", row.arrived_at), _server_of(desk, row.mailbox))
+    return mail if row.why is None else beginning(mail, row.why)
 
 
 def _server_of(desk: Desk, mailbox: str) -> str | None:
@@ -144,6 +167,12 @@ def _apply(desk: Desk, understood: dict[int, Mail]) -> int:
         for row in rows:
             row.state = "done"
     return len(rows)
+
+
+def _set_aside(desk: Desk, mail_id: int) -> int:
+    """A mail whose bytes can't be decrypted: nobody can say what it was, so a person has to look in the mailbox."""
+    log.error("mail_unreadable", mail=mail_id)
+    return _quarantine(desk, mail_id)
 
 
 def _apply_alone(desk: Desk, mail_id: int, mail: Mail) -> int:

@@ -19,6 +19,7 @@ from bot.domain.cases import SAME_CONVERSATION
 from bot.domain.commitments import commitment
 from bot.domain.deadlines import OPEN, anchor_for, closing_state
 from bot.domain.mail import Kind, Mail
+from bot.domain.purge import OPTED_OUT
 from bot.errors import NotFound, Stale
 
 _BACK_OFF = (30, 60, 120, 300, 600)
@@ -189,7 +190,7 @@ def undelivered(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime
         return
     reply.state, reply.ended_at = "bounced", now
     opted_out = mail.kind is Kind.OPT_OUT_NOTICE
-    reply.reason = reply_queries.OPTED_OUT if opted_out else mail.failure or "The mail server gave no reason"
+    reply.reason = OPTED_OUT if opted_out else mail.failure or "The mail server gave no reason"
     _unanswer(tx, reply, now)
     case.state, case.closed_at = "open", None
     changed(tx, case, now, "amazon", "reply_bounced", reply=reply.id, mail=row.id)

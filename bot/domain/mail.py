@@ -84,6 +84,21 @@ class Mail:
     vouchers: tuple[tuple[str, str], ...] = ()
 
 
+def too_large(size: int, place: str) -> str:
+    """Why a mail of `size` bytes is no more than its beginning to us. `place`: where its reader finds the rest."""
+    return (
+        f"this mail has {size:,} bytes, more than thresholds.max_mail_megabytes allows; only its beginning was read, "
+        f"and no attachment. Open it in {place}"
+    )
+
+
+def beginning(mail: Mail, why: str) -> Mail:
+    """What was read of a mail that is too large, for a person to look at: whatever it is, it does nothing by itself."""
+    if mail.kind is Kind.SPAM_OR_SPOOF:
+        return replace(mail, why=f"{mail.why}; {why}", attachments=())
+    return replace(mail, kind=Kind.OTHER, why=why, notice=None, attachments=())
+
+
 def proven(mail: Mail, server: str | None) -> Mail:
     """The mail, if `server`, our mailbox's own, vouches that it is Amazon's; else as a spoof without identity.
 

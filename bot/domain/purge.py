@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 
 GONE = "[…]"
 """What stands where a text was; the same in every language, and never empty: Slack takes no empty text."""
+OPTED_OUT = "The buyer opted out"
+"""Why a reply came back from a buyer who wants no more messages: words of our own, which stay."""
 REASONS = ("a_to_z", "return", "chargeback", "safety", "legal")
 """Why personal data may be kept longer: always by a named owner, and until a date."""
 CLAIM = "a_to_z"
@@ -69,7 +71,14 @@ def obstacle(one: Candidate, now: datetime) -> str | None:
 # KEPT; a test knows all columns, so that a new one has to be put on one of the two lists.
 BLANKS: Mapping[str, Mapping[str, object]] = {
     "mails": {"raw": None, "summary": None, "why": None},
-    "cases": {"buyer_base": None, "buyer_alias": None, "buyer_name": None, "subject": "", "why": ""},
+    "cases": {
+        "buyer_base": None,
+        "buyer_mark": None,
+        "buyer_alias": None,
+        "buyer_name": None,
+        "subject": "",
+        "why": "",
+    },
     "messages": {"text": GONE, "full_text": GONE, "salt": None},
     "attachments": {"name": GONE, "content": None},
     "replies": {"text": GONE, "salt": None, "reason": None},

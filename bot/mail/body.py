@@ -63,6 +63,8 @@ class _Cut:
 def read(leaves: Sequence[Part], is_answer: bool) -> Body:
     """The words of a mail. `is_answer` says whether its subject begins with Re: or the like."""
     plain, markup = _sources(leaves)
+    if not plain and not markup and any(part.content_type == "message/rfc822" for part in leaves):
+        return Body("", "", "", "it holds nothing but another mail, which was not read")
     limited = f"only the first {MAX_BYTES} bytes of the text were read" if _is_long(plain, markup) else ""
     if plain.strip() and not _says_look_elsewhere(plain, markup):
         cut = _cut(plain, is_answer)

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from bot.clock import monotonic
 from bot.errors import Refused, WrongInput
-from bot.mail.mailbox import BATCH, Fetched, Position
+from bot.mail.mailbox import BATCH, BATCH_BYTES, KEPT_OF_LARGE, MAX_BYTES, Fetched, Position
 
 UIDVALIDITY = 1
 _NAME_BITS = 21
@@ -37,20 +37,22 @@ class _File:
     path: Path
     arrived: datetime
     touched_ms: int
+    size: int
 
 
 class FolderMailbox:
     """A `Mailbox` over `folder`: a Maildir if it has new/ and cur/, else its .eml files (not below it).
 
     Files in a plain folder must be moved in complete, as in Maildir; names that begin with a dot are
-    not looked at. `poll_s` is how often `wait` looks.
+    not looked at. `poll_s` is how often `wait` looks. Of a mail above `max_bytes` only the beginning is read.
     """
 
     has_idle = False
     is_numbered = False
 
-    def __init__(self, folder: Path, *, poll_s: float = 0.5) -> None:
+    def __init__(self, folder: Path, *, poll_s: float = 0.5, max_bytes: int = MAX_BYTES) -> None:
         self._folder = folder
+        self._max_bytes = max_bytes
         self._poll_s = poll_s
         self._seen: set[int] = set()
         self._looked_at: object = None
@@ -84,12 +86,10 @@ class FolderMailbox:
         self._seen &= {file.uid for file in files}
         if position is not None and position.uidvalidity == UIDVALIDITY:
             files = [file for file in files if self._is_new(file, position.uid)]
-        for start in range(0, len(files), BATCH):
-            batch = [mail for file in files[start : start + BATCH] if (mail := _read(file)) is not None]
-            if batch:
-                yield batch
-                # The caller came back, so it has stored them; else they would be handed out again.
-                self._seen.update(mail.uid for mail in batch)
+        for batch in self._read(files):
+            yield batch
+            # The caller came back, so it has stored them; else they would be handed out again.
+            self._seen.update(mail.uid for mail in batch)
 
     def listing(self, low: int, high: int) -> dict[int, datetime]:
         """See `Mailbox`; here of all files up to `high`, since a new one can have an old number."""
@@ -98,10 +98,22 @@ class FolderMailbox:
     def fetch(self, uids: Sequence[int]) -> Iterator[list[Fetched]]:
         """See `Mailbox`."""
         wanted = set(uids)
-        files = [file for file in self._list() if file.uid in wanted]
-        for start in range(0, len(files), BATCH):
-            if batch := [mail for file in files[start : start + BATCH] if (mail := _read(file)) is not None]:
+        yield from self._read([file for file in self._list() if file.uid in wanted])
+
+    def _read(self, files: Iterable[_File]) -> Iterator[list[Fetched]]:
+        """At most 50 mails and, but for a single big one, 20 MB together."""
+        batch: list[Fetched] = []
+        left = BATCH_BYTES
+        for file in files:
+            size = KEPT_OF_LARGE if file.size > self._max_bytes else file.size
+            if batch and (len(batch) == BATCH or size > left):
                 yield batch
+                batch, left = [], BATCH_BYTES
+            if (mail := _read(file, self._max_bytes)) is not None:
+                batch.append(mail)
+                left -= len(mail.raw)
+        if batch:
+            yield batch
 
     def wait(self, seconds: float, stop: threading.Event) -> None:
         """Looks at the folder's own times every `poll_s`. Raises Refused when the folder is gone."""
@@ -161,6 +173,16 @@ def read_paths(paths: Iterable[Path]) -> Iterator[tuple[str, bytes, datetime]]:
             yield from _mails_of_mbox(source)
         else:
             yield str(source), source.read_bytes(), _utc(source.stat().st_mtime)
+
+
+def beginning_of(path: Path, max_bytes: int) -> tuple[bytes, int | None]:
+    """A file's bytes and None; of one above `max_bytes` its beginning and its size. Raises OSError."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > max_bytes:
+            return file.read(KEPT_OF_LARGE), size
+        raw = file.read(max_bytes + 1)  # it may have grown since
+    return (raw[:KEPT_OF_LARGE], len(raw)) if len(raw) > max_bytes else (raw, None)
 
 
 def is_mbox(path: Path) -> bool:
@@ -225,12 +247,13 @@ def _look_at(entry: os.DirEntry[str]) -> _File | None:
     written_ms = max(0, min(stat.st_mtime_ns // 1_000_000, touched_ms))
     name = zlib.crc32(entry.name.partition(":2,")[0].encode("utf-8", "surrogateescape"))
     uid = written_ms << _NAME_BITS | name & _NAME_MASK
-    return _File(uid, Path(entry.path), _utc(stat.st_mtime), touched_ms)
+    return _File(uid, Path(entry.path), _utc(stat.st_mtime), touched_ms, stat.st_size)
 
 
-def _read(file: _File) -> Fetched | None:
+def _read(file: _File, max_bytes: int) -> Fetched | None:
     try:
-        return Fetched(UIDVALIDITY, file.uid, file.path.read_bytes(), file.arrived)
+        raw, size = beginning_of(file.path, max_bytes)
+        return Fetched(UIDVALIDITY, file.uid, raw, file.arrived, size)
     except FileNotFoundError:
         return None
     except OSError as why:

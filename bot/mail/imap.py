@@ -18,14 +18,14 @@ from imapclient.exceptions import LoginError
 from bot.clock import monotonic
 from bot.errors import Refused, Unreachable
 from bot.mail.answers import plain
-from bot.mail.mailbox import BATCH, Fetched, Position
+from bot.mail.mailbox import BATCH, BATCH_BYTES, KEPT_OF_LARGE, MAX_BYTES, Fetched, Position
 from bot.mail.tls import Tls, check_tls, context_for
 
-_MAX_BATCH_BYTES = 20 * 1024 * 1024
 # One search answer is one line, and imaplib takes lines up to 1,000,000 bytes.
 _WINDOW = 20_000
 # Servers take command lines of 8,000 characters at least (RFC 7162 4).
 _LISTED = 500
+_BEGINNING = f"BODY.PEEK[]<0.{KEPT_OF_LARGE}>"
 _LONG_AGO = date(1970, 1, 1)
 # A dead link shows when IDLE ends; routers forget a silent connection after a few minutes.
 _LONGEST_IDLE_S = 240.0
@@ -55,14 +55,17 @@ class ImapMailbox:
     """A `Mailbox` over IMAP, for one thread. After Unreachable: `close`, wait, `connect` again.
 
     `reread_days` is how much is read again after the server numbered its mails anew; `poll_s` is how
-    often a server without IDLE is asked.
+    often a server without IDLE is asked. Of a mail above `max_bytes` only the beginning is fetched.
     """
 
-    def __init__(self, access: ImapAccess, *, reread_days: int = 3, poll_s: float = 20) -> None:
+    def __init__(
+        self, access: ImapAccess, *, reread_days: int = 3, poll_s: float = 20, max_bytes: int = MAX_BYTES
+    ) -> None:
         check_tls("imap", access.host, access.tls)
         self._access = access
         self._reread = timedelta(days=reread_days + 1)
         self._poll_s = poll_s
+        self._max_bytes = max_bytes
         self._where = f"{access.host}:{access.port}"
         self._folder = access.folder
         self._imap: Any = None
@@ -138,17 +141,25 @@ class ImapMailbox:
         yield from self._fetch(uidvalidity, sorted(uids))
 
     def _fetch(self, uidvalidity: int, uids: list[int]) -> Iterator[list[Fetched]]:
-        for batch in self._batches(uids):
+        for batch, size in self._batches(uids):
             with self._talking():
-                found = self._bodies(batch)
+                found = self._bodies(batch, "BODY.PEEK[]" if size is None else _BEGINNING)
             # One that is missing was deleted since by somebody else.
-            mails = [_fetched(uidvalidity, uid, found[uid]) for uid in batch if uid in found]
+            mails = [self._fetched(uidvalidity, uid, found[uid], size) for uid in batch if uid in found]
             if mails:
                 yield mails
 
-    def _bodies(self, batch: list[int]) -> dict[int, dict[bytes, Any]]:
+    def _fetched(self, uidvalidity: int, uid: int, found: dict[bytes, Any], size: int | None) -> Fetched:
+        """What the server gave. One that is larger than the server said is cut all the same."""
+        arrived = found[b"INTERNALDATE"].astimezone(UTC)
+        raw = found.get(b"BODY[]") or found.get(b"BODY[]<0>") or b""
+        if size is None and len(raw) > self._max_bytes:
+            size = len(raw)
+        return Fetched(uidvalidity, uid, raw if size is None else raw[:KEPT_OF_LARGE], arrived, size)
+
+    def _bodies(self, batch: list[int], body: str) -> dict[int, dict[bytes, Any]]:
         """One mail that the server can't give must not keep all behind it away: an audit tells of it."""
-        wanted = ["BODY.PEEK[]", "INTERNALDATE"]
+        wanted = [body, "INTERNALDATE"]
         found: dict[int, dict[bytes, Any]] = {}
         failed: Exception | None = None
         for uids in (batch, *([uid] for uid in batch)):
@@ -288,22 +299,25 @@ class ImapMailbox:
             since.append(self._client.fetch(newest[-1:], ["INTERNALDATE"])[newest[-1]][b"INTERNALDATE"])
         return (min(since) - self._reread).date() if since else _LONG_AGO
 
-    def _batches(self, uids: list[int]) -> Iterator[list[int]]:
-        """At most 50 mails and, but for a single big one, 20 MB together."""
+    def _batches(self, uids: list[int]) -> Iterator[tuple[list[int], int | None]]:
+        """At most 50 mails and, but for a single big one, 20 MB together; too large ones alone, with their size."""
         for start in range(0, len(uids), BATCH):
             with self._talking():
                 sizes = self._client.fetch(uids[start : start + BATCH], ["RFC822.SIZE"])
             batch: list[int] = []
-            left = _MAX_BATCH_BYTES
+            left = BATCH_BYTES
             for uid in sorted(sizes):
                 size = int(sizes[uid].get(b"RFC822.SIZE", 0))
-                if batch and size > left:
-                    yield batch
-                    batch, left = [], _MAX_BATCH_BYTES
+                if batch and size > min(left, self._max_bytes):
+                    yield batch, None
+                    batch, left = [], BATCH_BYTES
+                if size > self._max_bytes:
+                    yield [uid], size
+                    continue
                 batch.append(uid)
                 left -= size
             if batch:
-                yield batch
+                yield batch, None
 
     def _idle(self, end: float, stop: threading.Event) -> None:
         self._client.idle()
@@ -330,8 +344,3 @@ class ImapMailbox:
             f"The mailbox at {self._where} could not be read ({type(why).__name__}: {plain(str(why))}). "
             "Nothing is lost, it is tried again; if it lasts, check host, port, tls and the network"
         )
-
-
-def _fetched(uidvalidity: int, uid: int, found: dict[bytes, Any]) -> Fetched:
-    arrived = found[b"INTERNALDATE"].astimezone(UTC)
-    return Fetched(uidvalidity, uid, found.get(b"BODY[]") or b"", arrived)

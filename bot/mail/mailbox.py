@@ -14,6 +14,12 @@ from datetime import datetime
 from typing import Protocol
 
 BATCH = 50
+BATCH_BYTES = 20 * 1024 * 1024
+"""Of all mails in a batch together, but for a single one that is larger."""
+MAX_BYTES = 40 * 1024 * 1024
+"""Above this a mail is too large, if nothing else is said."""
+KEPT_OF_LARGE = 256 * 1024
+"""How many bytes of a mail that is too large are fetched: its headers, and the first words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +32,16 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """One mail, byte for byte. `arrived` is when the mailbox got it, aware UTC. `uid` fits in 63 bits."""
+    """One mail, byte for byte. `arrived` is when the mailbox got it, aware UTC. `uid` fits in 63 bits.
+
+    `size`: how many bytes a mail has that is too large, and of which `raw` is the beginning only; else None.
+    """
 
     uidvalidity: int
     uid: int
     raw: bytes = field(repr=False)
     arrived: datetime
+    size: int | None = None
 
 
 class Mailbox(Protocol):

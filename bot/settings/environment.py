@@ -15,7 +15,7 @@ _ENV_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 _POSTGRESQL = re.compile(r"postgresql(\+psycopg)?://")
 _SQLITE = "sqlite:///"
 
-_OURS = ("REPLY24_CONFIG", "REPLY24_DATABASE_URL")
+_OURS = ("REPLY24_CONFIG", "REPLY24_DATABASE_URL", "REPLY24_DATA_KEYS", "REPLY24_DATA_KEYS_FILE")
 
 Environ = Mapping[str, str]
 

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from bot.domain.phrase_search import Book
@@ -108,6 +108,9 @@ class _Reader:
             mark = error.problem_mark
             place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             self.fault(place, path.name, f"is not YAML: {error.problem}")
+        except (YAMLError, RecursionError) as error:
+            problem = str(error).partition("\n")[0]
+            self.fault(None, path.name, f"is not YAML: {problem}")
         else:
             if isinstance(node, MappingNode):
                 return node
@@ -127,7 +130,9 @@ class _Reader:
         for key, value in node.value:
             name = str(key.value)
             here = f"{path}{name}"
-            if name in seen:
+            if not isinstance(key, ScalarNode):
+                self.fault(key, path, "a key has to be a word")
+            elif name in seen:
                 self.fault(key, here, f"duplicate key (first on line {seen[name]})")
             elif known and name not in known:
                 self.fault(key, here, f"unknown key.{_meant(name, known)}")

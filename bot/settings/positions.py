@@ -17,6 +17,8 @@ from bot.settings.hints import SECRET
 Keys = tuple[str | int, ...]
 
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
+_MOST_VALUES = 100_000
+"""Of a file, aliases written out: nine lines of them can mean more than the memory holds."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,8 +72,9 @@ def read_yaml(path: Path, name: str) -> Document:
         reader = YAML(typ="safe", pure=True)
         walk = _Walk(reader, name)
         root = reader.compose(text)
-        value = {} if root is None else walk.value_of(root, ())
-    except (YAMLError, UnicodeDecodeError, OSError) as why:
+        value = None if root is None else walk.value_of(root, ())
+        value = {} if value is None and not walk.faults else value  # `~` is as empty as nothing
+    except (YAMLError, UnicodeDecodeError, OSError, RecursionError) as why:
         return Document(name, faults=(*secrets, _unreadable(name, why)))
     return Document(name, value, walk.places, (*secrets, *walk.faults))
 
@@ -96,11 +99,16 @@ class _Walk:
         self._reader = reader
         self._name = name
         self._inside: list[Node] = []
+        self._left = _MOST_VALUES
 
     def value_of(self, node: Node, keys: Keys) -> object:
         self.places.setdefault(keys, _place(node))
+        self._left -= 1
+        if self._left < 0:
+            problem = f"its *aliases mean more than {_MOST_VALUES:,} values; write out what is meant"
+            raise MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
         if isinstance(node, ScalarNode):
-            return node.value if node.tag == _TIMESTAMP else self._reader.constructor.construct_object(node)
+            return self._scalar_of(node, keys)
         if node in self._inside:
             self._fault(node, keys, "this *alias refers to the very value that it is part of")
             return None
@@ -111,6 +119,16 @@ class _Walk:
             value = [self.value_of(item, (*keys, index)) for index, item in enumerate(node.value)]
         self._inside.pop()
         return value
+
+    def _scalar_of(self, node: ScalarNode, keys: Keys) -> object:
+        if node.tag == _TIMESTAMP:
+            return node.value
+        try:
+            return self._reader.constructor.construct_object(node)
+        except (ValueError, TypeError, LookupError, AttributeError) as why:  # what the library lets through
+            text = f"{node.value[:40]!r} can't be read as {str(node.tag).rpartition(':')[2]} ({type(why).__name__})"
+            self._fault(node, keys, text)
+            return None
 
     def _mapping_of(self, node: MappingNode, keys: Keys) -> dict[str, object]:
         found: dict[str, object] = {}
@@ -138,6 +156,8 @@ def _unreadable(name: str, why: Exception) -> Fault:
         return Fault(name, 0, 0, f"is not UTF-8 text (byte {why.start + 1}); save it as UTF-8")
     if isinstance(why, OSError):
         return Fault(name, 0, 0, f"can't be read: {why.strerror}")
+    if isinstance(why, RecursionError):
+        return Fault(name, 0, 0, "its values lie too deep within each other")
     mark = why.problem_mark if isinstance(why, MarkedYAMLError) else None
     problem = getattr(why, "problem", None) or str(why).splitlines()[0]
     text = f"not valid YAML: {problem}; check the indentation, colons and quotes here"

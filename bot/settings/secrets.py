@@ -23,7 +23,7 @@ class Secrets:
 
     def secret(self, name: str) -> str:
         """The secret called `name`. Raises ConfigError that says who needs it and how to set it."""
-        value, fault = _look_up(name, self._environ)
+        value, fault = look_up(name, self._environ)
         if fault:
             raise ConfigError(_line(name, fault, self._wanted))
         return value
@@ -32,7 +32,7 @@ class Secrets:
 def missing_secrets(settings: Settings, environ: Mapping[str, str]) -> tuple[str, ...]:
     """One line for each secret that these settings need and the environment does not give."""
     wanted = wanted_secrets(settings)
-    faults = ((name, _look_up(name, environ)[1]) for name in wanted)
+    faults = ((name, look_up(name, environ)[1]) for name in wanted)
     return tuple(_line(name, fault, wanted) for name, fault in faults if fault)
 
 
@@ -65,8 +65,8 @@ def _line(name: str, fault: str, wanted: Mapping[str, str]) -> str:
     return f"environment: {name}: {fault}; needed by {wanted.get(name, 'the program')}"
 
 
-def _look_up(name: str, environ: Mapping[str, str]) -> tuple[str, str]:
-    """The secret, and what is wrong with it; one of the two is empty."""
+def look_up(name: str, environ: Mapping[str, str]) -> tuple[str, str]:
+    """The secret called `name`, and what is wrong with it; one of the two is empty."""
     direct, file = environ.get(name, ""), environ.get(f"{name}_FILE", "")
     if direct and file:
         return "", f"{name} and {name}_FILE are both set; unset one"

@@ -175,7 +175,7 @@ class ThresholdSettings(Strict):
     unclaimed_minutes: int = Field(default=30, ge=1)
     ingest_late_share: float = Field(default=0.25, ge=0, le=1)
     history_hours: int = Field(default=24, ge=0)
-    max_mail_megabytes: int = Field(default=40, ge=1)
+    max_mail_megabytes: int = Field(default=40, ge=1, le=200)
     silence_false_alarms: float = Field(default=1, ge=0, le=30)
     pings: tuple[PingStage, ...] = _LADDER
     peak: tuple[PeakSettings, ...] = ()
@@ -185,6 +185,11 @@ class ThresholdSettings(Strict):
     def undo(self) -> timedelta:
         """The undo window of a reply."""
         return timedelta(seconds=self.undo_seconds)
+
+    @property
+    def max_mail_bytes(self) -> int:
+        """Above this a mail is too large."""
+        return self.max_mail_megabytes * 1024 * 1024
 
     @property
     def peaks(self) -> tuple[Peak, ...]:

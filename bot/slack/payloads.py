@@ -34,7 +34,7 @@ class Click:
 def first_number(value: str) -> int:
     """The number before the first colon. Raises WrongInput."""
     head = value.partition(":")[0]
-    if not head.isdecimal():
+    if not head.isdecimal() or len(head) > 9:  # more is no key of a table
         raise WrongInput(f'"{value[:40]}" names no case.', key="which_case")
     return int(head)
 
@@ -68,12 +68,12 @@ def _value(action: dict[str, Any]) -> str:
 
 def person_of(body: Body) -> str:
     """Who did it, in any payload."""
-    user = body.get("user")
+    user, event = body.get("user"), body.get("event")
     if isinstance(user, dict):
-        return str(user["id"])
-    acting = (body.get("event") or {}).get("user")
+        return str(user.get("id") or "")
+    acting = event.get("user") if isinstance(event, dict) else None
     if isinstance(acting, dict):
-        acting = acting["id"]
+        acting = acting.get("id")
     return str(body.get("user_id") or user or acting or "")
 
 

@@ -58,7 +58,7 @@ def _take(
     stored, fetched = 0, set[int]()
     try:
         for batch in mailbox.fetch(uids):
-            mails = [receive.RawMail(one.uid, one.arrived, one.raw) for one in batch]
+            mails = [receive.RawMail(one.uid, one.arrived, one.raw, one.size) for one in batch]
             stored += receive.store_missed(desk, place, batch[0].uidvalidity, mails)
             fetched |= {one.uid for one in batch}
             arrived.set()

@@ -17,6 +17,7 @@ from bot.settings.phrases import load_phrases, load_topics
 from bot.settings.secrets import wanted_secrets
 from bot.settings.templates import load_templates
 from bot.work.check_database import database
+from bot.work.check_keys import encryption
 from bot.work.check_mail import mailbox, outgoing
 from bot.work.check_shifts import peak_mode, rota, second_road
 from bot.work.check_slack import slack
@@ -39,15 +40,19 @@ def look(folder: Path, environ: Mapping[str, str]) -> Iterator[Check]:
     yield from _secrets(settings, environ)
     secrets = Secrets(settings, environ)
     with ThreadPoolExecutor(_AT_ONCE) as side_by_side:
-        running = [side_by_side.submit(_told, name, part) for name, part in _parts(settings, secrets, folder)]
+        running = [
+            side_by_side.submit(_told, name, part)
+            for name, part in _parts(settings, secrets, folder, environ)
+        ]
         for one in running:
             yield from one.result()
 
 
 def _parts(
-    settings: Settings, secrets: Secrets, folder: Path
+    settings: Settings, secrets: Secrets, folder: Path, environ: Mapping[str, str]
 ) -> Iterator[tuple[str, Callable[[], Iterable[Check]]]]:
     yield "database", lambda: database(settings.database_url)
+    yield "data keys", lambda: encryption(settings.database_url, environ)
     yield "templates", lambda: _templates(settings)
     yield "policy", lambda: _phrases(folder)
     yield "time zones", lambda: _zones(settings)

@@ -17,12 +17,12 @@ from sqlalchemy.orm import Session, aliased
 from bot.db.queries import mails as mail_queries
 from bot.db.tables import CaseRow, MailRow, MessageRow
 from bot.desk import Desk, receive
+from bot.domain.mail import too_large
 from bot.mail import parse
-from bot.mail.mailbox import BATCH
+from bot.mail.mailbox import BATCH, BATCH_BYTES, KEPT_OF_LARGE
 
 UIDVALIDITY = 0
 _AT_ONCE = 500
-_BATCH_BYTES = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _batches(mails: Iterable[tuple[bytes, datetime]]) -> Iterator[list[tuple[byt
     batch: list[tuple[bytes, datetime]] = []
     for mail in mails:
         batch.append(mail)
-        if len(batch) == BATCH or sum(len(raw) for raw, _arrived in batch) > _BATCH_BYTES:
+        if len(batch) == BATCH or sum(len(raw) for raw, _arrived in batch) > BATCH_BYTES:
             yield batch
             batch = []
     if batch:
@@ -83,6 +83,7 @@ def _batches(mails: Iterable[tuple[bytes, datetime]]) -> Iterator[list[tuple[byt
 def _store(desk: Desk, mailbox: str, batch: Sequence[tuple[bytes, datetime]], *, history: bool) -> list[int]:
     """Store what is new of the batch; returns its uids."""
     now = desk.now()
+    most = desk.settings.thresholds.max_mail_bytes
     rows: dict[int, dict[str, object]] = {
         uid_of(raw): {
             "mailbox": mailbox,
@@ -92,7 +93,8 @@ def _store(desk: Desk, mailbox: str, batch: Sequence[tuple[bytes, datetime]], *,
             "stored_at": now,
             "history": history,
             "state": "new",
-            "raw": raw,
+            "raw": raw if len(raw) <= most else raw[:KEPT_OF_LARGE],
+            "why": None if len(raw) <= most else too_large(len(raw), "the file that was imported"),
         }
         for raw, arrived in batch
     }

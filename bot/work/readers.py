@@ -21,7 +21,7 @@ from bot.log import get_logger
 from bot.mail import parse
 from bot.mail.folder import FolderMailbox
 from bot.mail.imap import ImapAccess, ImapMailbox
-from bot.mail.mailbox import Fetched, Mailbox, Position
+from bot.mail.mailbox import MAX_BYTES, Fetched, Mailbox, Position
 from bot.settings.secrets import Secrets
 from bot.settings.shape import MailboxSettings
 from bot.work.audit import audit
@@ -41,10 +41,16 @@ _AMAZONS = (Kind.BUYER_MESSAGE, Kind.REPLY_COPY, Kind.AMAZON_NOTICE, Kind.OPT_OU
 Keep = Callable[[bytes, datetime], bool]
 
 
-def open_mailbox(settings: MailboxSettings, secrets: Secrets, folder: str = "") -> Mailbox:
-    """The mailbox that these settings describe, or a further folder of it, not connected yet."""
+def open_mailbox(
+    settings: MailboxSettings, secrets: Secrets, folder: str = "", *, max_bytes: int = MAX_BYTES
+) -> Mailbox:
+    """The mailbox that these settings describe, or a further folder of it, not connected yet.
+
+    Of a mail above `max_bytes` it hands out the beginning only.
+    """
     if settings.kind == "folder":
-        return FolderMailbox(settings.path or Path(), poll_s=min(settings.poll_seconds, 2.0))
+        poll_s = min(settings.poll_seconds, 2.0)
+        return FolderMailbox(settings.path or Path(), poll_s=poll_s, max_bytes=max_bytes)
     return ImapMailbox(
         ImapAccess(
             host=settings.host or "",
@@ -54,8 +60,13 @@ def open_mailbox(settings: MailboxSettings, secrets: Secrets, folder: str = "") 
             password=secrets.secret(settings.password_env) if settings.password_env else "",
             folder=folder or settings.folder,
             token=secrets.secret(settings.token_env) if settings.token_env else None,
-        )
+        ),
+        max_bytes=max_bytes,
     )
+
+
+def _max_bytes(desk: Desk) -> int:
+    return desk.settings.thresholds.max_mail_bytes
 
 
 class Reader:
@@ -94,7 +105,7 @@ class Reader:
         self._lease.give_back()
 
     def _read_until_broken(self, stop: threading.Event) -> None:
-        mailbox = open_mailbox(self._settings, self._secrets)
+        mailbox = open_mailbox(self._settings, self._secrets, max_bytes=_max_bytes(self._desk))
         try:
             mailbox.connect()
             log.info("mailbox_open", mailbox=self._name)
@@ -192,7 +203,7 @@ class _Walk:
                 self.name,
                 position.uidvalidity,
                 position.uid,
-                [receive.RawMail(one.uid, one.arrived, one.raw) for one in kept],
+                [receive.RawMail(one.uid, one.arrived, one.raw, one.size) for one in kept],
                 numbering=numbering,
             )
             self.arrived.set()
@@ -207,7 +218,7 @@ def read_strays(desk: Desk, name: str, folder: str, secrets: Secrets, arrived: t
     A folder that can't be read keeps nobody from reading the mailbox; it is logged. Returns how many were found.
     """
     place = place_of(name, folder)
-    mailbox = open_mailbox(desk.settings.mailboxes[name], secrets, folder)
+    mailbox = open_mailbox(desk.settings.mailboxes[name], secrets, folder, max_bytes=_max_bytes(desk))
     try:
         mailbox.connect()
         found = read_new(desk, place, mailbox, arrived, _is_amazons)

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from bot.db.queries import cases as case_queries
 from bot.db.queries import merging, switches
 from bot.db.queries import replies as reply_queries
+from bot.db.sealing import LOST
 from bot.db.tables import CaseRow, ReplyRow
 from bot.desk import Desk, access, automation, membership, settle
 from bot.desk.facing import facing
-from bot.errors import ConfigError, NotOurs, Refused, Unreachable, Unsure
+from bot.errors import ConfigError, NotOurs, Refused, Unreachable, Unreadable, Unsure
 from bot.log import get_logger
 from bot.mail import smtp
 from bot.mail.compose import Letter, compose, message_id
@@ -32,6 +33,7 @@ class Ready:
     """A reply that is ours to send, and which store sends it."""
 
     reply: int
+    case: int
     attempts: int
     store: str
     salt: str
@@ -50,6 +52,7 @@ def _send(desk: Desk, secrets: Secrets, one: Ready) -> None:
     """Send one reply and settle how it ended. An error that is none of the four leaves it `sending`."""
     try:
         outgoing = desk.settings.outgoing[desk.settings.stores[one.store].outgoing]
+        _require_readable(one)
         server = smtp_access(outgoing, secrets)
         mail = compose(one.letter, salt=one.salt, extra_relay_hosts=desk.settings.amazon.relay_hosts)
         receipt = smtp.send(server, mail, one.letter.sender, one.letter.to, lambda: _still_ours(desk, one))
@@ -57,6 +60,8 @@ def _send(desk: Desk, secrets: Secrets, one: Ready) -> None:
         settle.again(desk, one.reply, str(why))
     except Refused as why:
         settle.failed(desk, one.reply, str(why), code=why.code)
+    except Unreadable as why:
+        settle.failed(desk, one.reply, str(why))
     except Unsure as why:
         settle.unsure(desk, one.reply, str(why))
     except NotOurs:
@@ -73,6 +78,20 @@ def _still_ours(desk: Desk, one: Ready) -> None:
             raise NotOurs(f"Reply {one.reply} was given up meanwhile.")
 
 
+def _require_readable(one: Ready) -> None:
+    """Raises Unreadable: a part of the letter could not be decrypted, and what stands for it is not for a buyer."""
+    letter = one.letter
+    for place, value in (
+        ("replies.text, row {reply}", letter.text),
+        ("cases.buyer_alias, row {case}", letter.to),
+        ("cases.subject, row {case}", letter.subject),
+        ("messages.text, in case {case}", letter.quoted or ""),
+    ):
+        if LOST in value:
+            where = place.format(reply=one.reply, case=one.case)
+            raise Unreadable(f"{where} can't be decrypted; nothing was sent. See reply24 keys status --read")
+
+
 def _claim(desk: Desk) -> Ready | None:
     with desk.database.writing() as tx:
         rows = reply_queries.claim_ready(tx, desk.now(), 1, automation.begin(tx))
@@ -86,7 +105,7 @@ def _claim(desk: Desk) -> Ready | None:
         store, salt = case.store or "", switches.installation(tx)
         # A bounce names the reply by this id, so it is stored before the reply leaves.
         row.message_id = message_id(row.id, desk.settings.stores[store].sender, salt)
-        return Ready(row.id, row.attempts, store, salt, _letter(tx, desk, row, case))
+        return Ready(row.id, row.case, row.attempts, store, salt, _letter(tx, desk, row, case))
 
 
 def _letter(tx: Session, desk: Desk, row: ReplyRow, case: CaseRow) -> Letter:

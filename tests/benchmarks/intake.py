@@ -16,6 +16,7 @@ from bot.mail import parse
 from bot.sandbox.relay import MailRelay
 from bot.sandbox.relay_texts import SAMPLES
 from bot.settings import Settings
+from bot.settings.data_keys import DataKeys
 from tests import world
 
 BATCH = 50
@@ -34,9 +35,9 @@ def sample_mails(count: int, seed: int = 1) -> list[bytes]:
         return [path.read_bytes() for path in islice(paths, count)]
 
 
-def new_desk(folder: Path, settings: Settings | None = None) -> Desk:
+def new_desk(folder: Path, settings: Settings | None = None, keys: DataKeys | None = None) -> Desk:
     """A desk on an empty SQLite database in `folder`; without shifts, unless `settings` say who works when."""
-    database = open_database(f"sqlite:///{folder / 'bench.db'}")
+    database = open_database(f"sqlite:///{folder / 'bench.db'}", keys)
     upgrade(database)
     clock = FixedClock(world.START + timedelta(minutes=5))
     return Desk(database, settings or world.settings(), clock, world.knowledge())

@@ -34,6 +34,7 @@ from bot.sandbox.slack.driver import Post, Workspace
 from bot.sandbox.slack.server import SlackSandbox
 from bot.sandbox.slack.world import Channel, demo_world
 from bot.settings import load_settings
+from bot.settings.data_keys import data_keys
 from bot.slack.manifest import manifest
 from tests.e2e.cli_runs import Done, reply24
 from tests.e2e.dovecot import PASSWORD, Dovecot
@@ -99,6 +100,11 @@ class Program:
             self.kill()
             raise AssertionError(f"still there {patience_s} s after SIGTERM:\n{self.log[-3000:]}") from None
 
+    def peak_mib(self) -> float:
+        """The most memory that it had at once."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
+        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
     def resident_mib(self) -> float:
         """Memory that it occupies right now."""
         pages = Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii").split()[1]
@@ -133,7 +139,7 @@ class Rig:
     @cached_property
     def database(self) -> Database:
         """The program's own database, looked at from outside."""
-        return open_database(self.environ["REPLY24_DATABASE_URL"])
+        return open_database(self.environ["REPLY24_DATABASE_URL"], data_keys(self.environ))
 
     def launch(self, role: str = "all") -> Program:
         """Start `reply24 run`, and do not wait for it."""

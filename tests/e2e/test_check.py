@@ -9,6 +9,7 @@ from bot.clock import RealClock
 from bot.sandbox.relay import MailRelay
 from bot.sandbox.slack.server import SlackSandbox
 from bot.settings import Secrets, load_settings
+from bot.settings.data_keys import new_key
 from bot.slack.manifest import manifest
 from bot.work.check_database import database
 from bot.work.check_mail import mailbox, outgoing
@@ -55,7 +56,8 @@ def test_all_is_well_and_the_exit_code_says_so(tmp_path, sandbox):
         }
         team["outgoing"]["relay"]["port"] = relay.port
         write_settings(tmp_path, **team)
-        done = reply24("check", "--json", folder=tmp_path, **secrets_of(sandbox))
+        keys = {"REPLY24_DATA_KEYS": new_key("k1")}
+        done = reply24("check", "--json", folder=tmp_path, **secrets_of(sandbox), **keys)
         found = {one["name"]: one for one in done.json_lines()}
         assert {name: one for name, one in found.items() if one["state"] != "ok"} == {}
         assert done.code == 0
@@ -64,6 +66,7 @@ def test_all_is_well_and_the_exit_code_says_so(tmp_path, sandbox):
             "settings",
             "secrets",
             "database",
+            "data keys",
             "templates",
             "policy",
             "topics",

@@ -16,6 +16,7 @@ from bot.desk.knowledge import Knowledge, load_knowledge
 from bot.log import set_up
 from bot.mail import language
 from bot.settings import Secrets, config_folder, load_settings, shipped
+from bot.settings.data_keys import data_keys
 from bot.work.run import Bot, run_until_signal
 from tests.faults.shared import Shared, SharedClock
 from tests.faults.steps import Steps
@@ -36,7 +37,7 @@ def warm_up() -> None:
         environ = {f"REPLY24_DEMO_{name}": value for name, value in places.items()}
         environ["REPLY24_DATABASE_URL"] = f"sqlite:///{folder}/warm.db"
         settings = load_settings(shipped("config") / "demo", environ)
-        database = open_database(settings.database_url)
+        database = open_database(settings.database_url, data_keys(os.environ))
         upgrade(database)
         library.faults(Desk(database, settings, RealClock(), knowledge()))
         database.close()
@@ -49,7 +50,7 @@ def run(shared_file: str, role: str) -> None:
     faulthandler.register(signal.SIGUSR1)  # the rig asks what every thread does when nothing moves
     set_up("info")
     settings = load_settings(config_folder(os.environ), os.environ)
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, data_keys(os.environ))
     upgrade(database)
     desk = Desk(database, settings, SharedClock(shared), knowledge())
     gap_s = max(GAP_SECONDS, 1 / desk.clock.speed)  # a second, as Slack wants it

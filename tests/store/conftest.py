@@ -1,5 +1,6 @@
 """Every test of storage runs on SQLite and on PostgreSQL."""
 
+import os
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -12,9 +13,12 @@ from bot.db.engine import Database, open_database
 from bot.db.migrate import upgrade
 from bot.desk import Desk
 from bot.desk.knowledge import Knowledge
+from bot.settings.data_keys import data_keys
 from tests import servers, world
 
 _NAMES = count(1)
+KEYS = data_keys(os.environ)
+"""None, unless the whole suite is to run on encrypted data: REPLY24_DATA_KEYS=k1:… pytest tests/store."""
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +26,7 @@ def postgresql_url() -> Iterator[str]:
     """A server with one migrated database, `ready`, that each test gets a copy of."""
     with servers.postgresql() as url:
         _create(url, "ready", "template1")
-        database = open_database(url + "ready")
+        database = open_database(url + "ready", KEYS)
         upgrade(database)
         database.close()
         yield url
@@ -39,7 +43,7 @@ def _create(url: str, name: str, template: str) -> None:
 def sqlite_ready(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The bytes of a migrated, empty SQLite database."""
     path = tmp_path_factory.mktemp("ready") / "ready.db"
-    database = open_database(f"sqlite:///{path}")
+    database = open_database(f"sqlite:///{path}", KEYS)
     upgrade(database)
     database.close()  # the last connection writes the WAL back
     return path.read_bytes()
@@ -51,12 +55,12 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     if request.param == "sqlite":
         path = tmp_path / "reply24.db"
         path.write_bytes(request.getfixturevalue("sqlite_ready"))
-        opened = open_database(f"sqlite:///{path}")
+        opened = open_database(f"sqlite:///{path}", KEYS)
     else:
         url = request.getfixturevalue("postgresql_url")
         name = f"test_{next(_NAMES)}"
         _create(url, name, "ready")
-        opened = open_database(url + name)
+        opened = open_database(url + name, KEYS)
     yield opened
     opened.close()
 
@@ -65,12 +69,12 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database of each kind in which there is nothing yet."""
     if request.param == "sqlite":
-        opened = open_database(f"sqlite:///{tmp_path / 'empty.db'}")
+        opened = open_database(f"sqlite:///{tmp_path / 'empty.db'}", KEYS)
     else:
         url = request.getfixturevalue("postgresql_url")
         name = f"empty_{next(_NAMES)}"
         _create(url, name, "template1")
-        opened = open_database(url + name)
+        opened = open_database(url + name, KEYS)
     yield opened
     opened.close()
 

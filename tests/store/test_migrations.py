@@ -32,7 +32,7 @@ def test_the_migrations_make_the_tables_that_the_code_knows(database: Database) 
 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:
     upgrade(database)
-    assert current(database) == newest() == "0017"
+    assert current(database) == newest() == "0018"
 
 
 def test_what_the_last_release_wrote_stays_and_case_numbers_go_on(empty_database: Database) -> None:

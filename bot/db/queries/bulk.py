@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from bot.db.queries import merging
-from bot.db.queries.replies import OPTED_OUT, on_their_way
+from bot.db.queries import buyers, merging
+from bot.db.queries.replies import on_their_way
 from bot.db.tables import CaseRow, DeadlineRow, ReplyRow
 from bot.db.tables_bulk import BulkCaseRow, BulkRow
 from bot.domain.bulk import Candidate
 from bot.domain.merging import next_thread
+from bot.domain.purge import OPTED_OUT
 
 _UNDECIDED = ("held", "queued", "sending", "unsure")
 
@@ -32,7 +33,7 @@ def candidates(tx: Session, store: str, case: int | None = None) -> list[Candida
             CaseRow.lang,
             (CaseRow.risk != "").label("has_risk"),
             CaseRow.assignee,
-            _opted_out().label("opted_out"),
+            _opted_out(tx, store).label("opted_out"),
             select(ReplyRow.id).where(ReplyRow.case == CaseRow.number, undecided).exists().label("under_way"),
             CaseRow.composing,
             CaseRow.composing_at,
@@ -73,7 +74,9 @@ def _towards(tx: Session, one: Candidate) -> Candidate | None:
     to = rows[next_thread(threads).number]
     if not to.buyer_alias:
         return None
-    opted_out = select(CaseRow.number).where(CaseRow.number.in_(family), _opted_out()).limit(1)
+    opted_out = (
+        select(CaseRow.number).where(CaseRow.number.in_(family), _opted_out(tx, to.store or "")).limit(1)
+    )
     return replace(
         one,
         topic=to.topic,
@@ -84,20 +87,16 @@ def _towards(tx: Session, one: Candidate) -> Candidate | None:
     )
 
 
-def _opted_out() -> ColumnElement[bool]:
+def _opted_out(tx: Session, store: str) -> ColumnElement[bool]:
     """Whether Amazon said of this buyer, in any case of the store, that they want no messages."""
-    before = aliased(CaseRow)
-    return (
-        select(ReplyRow.id)
-        .join(before, before.number == ReplyRow.case)
-        .where(
-            before.store == CaseRow.store,
-            (before.number == CaseRow.number) | (before.buyer_base == CaseRow.buyer_base),
-            ReplyRow.state == "bounced",
-            ReplyRow.reason == OPTED_OUT,
-        )
-        .exists()
-    )
+    before = tx.execute(
+        select(CaseRow.number, CaseRow.buyer_base)
+        .join(ReplyRow, ReplyRow.case == CaseRow.number)
+        .where(CaseRow.store == store, ReplyRow.state == "bounced", ReplyRow.reason == OPTED_OUT)
+        .distinct()
+    ).all()
+    bases = {row.buyer_base for row in before if row.buyer_base}
+    return or_(CaseRow.number.in_([row.number for row in before]), *buyers.alike(tx, CaseRow, bases))
 
 
 def locked(tx: Session, bulk: int) -> BulkRow | None:

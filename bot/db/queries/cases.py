@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import ColumnElement, func, insert, or_, select
-from sqlalchemy.orm import QueryableAttribute, Session
+from sqlalchemy.orm import Session
 
+from bot.db.queries import buyers
 from bot.db.tables import AttachmentRow, CaseRow, DeadlineRow, MessageRow, NoteRow, ReplyRow
 from bot.domain.cases import Candidate
 from bot.domain.files import danger_of
@@ -24,20 +26,20 @@ def locked_one(tx: Session, number: int) -> CaseRow:
 
 def candidates(tx: Session, store: str, mails: Sequence[Mail]) -> list[Candidate]:
     """Cases of `store` that share an id or the buyer with one of `mails`."""
-    wanted: list[tuple[QueryableAttribute[str | None], set[str]]] = [
-        (CaseRow.amazon_case_id, {mail.amazon_case_id for mail in mails if mail.amazon_case_id}),
-        (CaseRow.order_id, {mail.order_id for mail in mails if mail.order_id}),
-        (CaseRow.buyer_base, {mail.buyer_base for mail in mails if mail.buyer_base}),
+    ids = {mail.amazon_case_id for mail in mails if mail.amazon_case_id}
+    orders = {mail.order_id for mail in mails if mail.order_id}
+    wanted: list[ColumnElement[bool]] = [
+        *([CaseRow.amazon_case_id.in_(ids)] if ids else []),
+        *([CaseRow.order_id.in_(orders)] if orders else []),
+        *buyers.alike(tx, CaseRow, {mail.buyer_base for mail in mails if mail.buyer_base}),
     ]
     found: dict[int, Candidate] = {}
     # One query a column: each has its index, and an OR over three of them may use none.
-    for column, values in wanted:
-        if not values:
-            continue
+    for one in wanted:
         rows = tx.execute(
             select(
                 CaseRow.number, CaseRow.amazon_case_id, CaseRow.order_id, CaseRow.buyer_base, CaseRow.acted_at
-            ).where(CaseRow.store == store, column.in_(values), CaseRow.kind == "buyer")
+            ).where(CaseRow.store == store, one, CaseRow.kind == "buyer")
         )
         found |= {row.number: Candidate(*row) for row in rows}
     return list(found.values())
@@ -81,15 +83,12 @@ def add_attachments(tx: Session, message: int, files: Sequence[Attachment]) -> N
 
 def open_named(tx: Session, store: str, buyer_name: str) -> list[int]:
     """Open cases of `store` whose buyer has this name, and those that were merged into another."""
-    rows = tx.scalars(
-        select(CaseRow.number).where(
-            CaseRow.store == store,
-            CaseRow.kind == "buyer",
-            or_(CaseRow.state == "open", CaseRow.merged_into.is_not(None)),
-            func.lower(CaseRow.buyer_name) == buyer_name.lower(),
-        )
+    where = (
+        CaseRow.store == store,
+        CaseRow.kind == "buyer",
+        or_(CaseRow.state == "open", CaseRow.merged_into.is_not(None)),
     )
-    return list(rows)
+    return sorted(buyers.named(tx, where, buyer_name, whole=True))
 
 
 def of_order(tx: Session, store: str, order_id: str) -> list[int]:
@@ -154,17 +153,15 @@ def find(tx: Session, word: str, stores: Sequence[str], limit: int = 10) -> list
     same: list[ColumnElement[bool]] = [
         CaseRow.order_id == word,
         CaseRow.asin == word.upper(),
-        func.lower(CaseRow.buyer_name).contains(word.lower(), autoescape=True),
     ]
     if word.isdigit() and len(word) < 10:
         same.append(CaseRow.number == int(word))
+    ours = or_(CaseRow.store.in_(stores), CaseRow.store.is_(None))
     rows = tx.scalars(
-        select(CaseRow.number)
-        .where(or_(*same), or_(CaseRow.store.in_(stores), CaseRow.store.is_(None)))
-        .order_by(CaseRow.number.desc())
-        .limit(limit)
+        select(CaseRow.number).where(or_(*same), ours).order_by(CaseRow.number.desc()).limit(limit)
     )
-    return list(rows)
+    found = {*rows, *islice(buyers.named(tx, (ours,), word), limit)}
+    return sorted(found, reverse=True)[:limit]
 
 
 def earliest_open(tx: Session, numbers: Sequence[int]) -> dict[int, datetime]:

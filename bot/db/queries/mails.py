@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from bot.db.tables import MailboxRow, MailRow
 from bot.domain.audit import mailbox_of
@@ -53,11 +53,13 @@ def _store_beside(tx: Session, rows: Sequence[dict[str, Any]]) -> int:
     place, uidvalidity = rows[0]["mailbox"], rows[0]["uidvalidity"]
     known = defaultdict(list)
     for one in tx.scalars(
-        select(MailRow).where(
+        select(MailRow)
+        .where(
             MailRow.mailbox == place,
             MailRow.uidvalidity.in_(_uses(uidvalidity)),
             MailRow.uid.in_([row["uid"] for row in rows]),
         )
+        .options(defer(MailRow.raw))
     ):
         known[one.uid].append(one)
     beside = [
@@ -117,13 +119,15 @@ def taken_before(tx: Session, rows: Sequence[MailRow]) -> dict[int, int | None]:
     named = {row.message_id for row in rows if row.message_id}
     prints = {row.fingerprint for row in rows if row.fingerprint}
     earlier = tx.scalars(
-        select(MailRow).where(
+        select(MailRow)
+        .where(
             MailRow.state == "done",
             or_(
                 MailRow.fingerprint.in_(prints),
                 and_(MailRow.fingerprint.is_(None), MailRow.message_id.in_(named)),
             ),
         )
+        .options(defer(MailRow.raw))  # the same big mail may have come a hundred times
     ).all()
     first: dict[tuple[str, str | None], MailRow] = {}
     for one in sorted(earlier, key=lambda one: one.id):

@@ -1,8 +1,9 @@
 """Merged cases: which case people work on, which belong to it, and to which addresses its messages came."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from bot.db.queries import buyers
 from bot.db.tables import CaseRow, DeadlineRow, MessageRow
 from bot.domain.merging import Thread
 
@@ -62,19 +63,15 @@ def of_buyer(tx: Session, case: CaseRow) -> list[int]:
     """Every case of the same store and buyer: among them is each that a message of `case` was moved to."""
     if case.store is None or case.buyer_base is None:
         return [case.number]
-    rows = tx.scalars(
-        select(CaseRow.number).where(CaseRow.store == case.store, CaseRow.buyer_base == case.buyer_base)
-    )
-    return list(rows)
+    same = or_(CaseRow.number == case.number, *buyers.alike(tx, CaseRow, [case.buyer_base]))
+    return list(tx.scalars(select(CaseRow.number).where(CaseRow.store == case.store, same)))
 
 
 def related(tx: Session, case: CaseRow) -> list[CaseRow]:
     """Other open cases of the store with the same buyer or order, the newest first."""
-    alike = [
-        column == value
-        for column, value in ((CaseRow.buyer_base, case.buyer_base), (CaseRow.order_id, case.order_id))
-        if value
-    ]
+    alike = buyers.alike(tx, CaseRow, [case.buyer_base] if case.buyer_base else [])
+    if case.order_id:
+        alike.append(CaseRow.order_id == case.order_id)
     found: dict[int, CaseRow] = {}
     # One query a column: each has its index, and an OR over both may use none.
     for one in alike:

@@ -25,7 +25,7 @@ from bot.db.tables_manual import HealthLookRow
 from bot.db.tables_questions import QuestionRow
 from bot.db.tables_shifts import HandoverNoteRow
 from bot.db.tables_solutions import CompensationRow
-from bot.domain.purge import BLANKS, POSTS, Candidate
+from bot.domain.purge import BLANKS, OPTED_OUT, POSTS, Candidate
 
 Rows = Mapping[str, int]
 """How many rows, by table; drafts, which are deleted, under their own name."""
@@ -162,7 +162,7 @@ def _pieces(table: str) -> Iterator[tuple[list[ColumnElement[bool]], dict[str, o
         return
     reason = {"reason": values.pop("reason")}
     yield [], values
-    yield [ReplyRow.reason != replies.OPTED_OUT], reason
+    yield [ReplyRow.reason != OPTED_OUT], reason
 
 
 def _values(table: str) -> dict[str, object]:

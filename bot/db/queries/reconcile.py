@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.db.queries.replies import OPTED_OUT
 from bot.db.tables import CaseRow, DeadlineRow, MailboxRow, MailRow, MessageRow, ReplyRow
+from bot.domain.purge import OPTED_OUT
 from bot.domain.reconciliation import OtherMail, Own
 
 _OTHER_KINDS = ("auto_reply", "spam_or_spoof", "other", "amazon_notice")

@@ -12,8 +12,6 @@ from bot.domain.manual import ALL, Paused
 PATIENCE = timedelta(minutes=5)
 NOTHING_PAUSED = Paused()
 ON_ITS_WAY = ("held", "queued", "sending", "unsure")
-OPTED_OUT = "The buyer opted out"
-"""Why a reply came back from a buyer who wants no more messages."""
 
 
 def claim_ready(

@@ -21,7 +21,7 @@ from bot.domain.pieces import SHARES, Numbers, taken_apart, values
 Span = tuple[int, int]
 
 # A full stop ends a sentence only before a blank, so that hosts and prices stay whole.
-_END = re.compile(r"[!?。！？…]+[\s\"')\]」』”]*|[.;:](?=\s)\s*|\s*\n\s*")
+_END = re.compile(r"[!?。！？…]+[\s\"')\]」』”]*|[.;:](?=\s)\s*|(?<!\s)\s*\n\s*")
 _SHORTEST = 12
 # Bytes; of less than that the model can't judge, and phrases alone do.
 _SAYS_LITTLE = 18
