@@ -1,11 +1,11 @@
 """An hour of a hundred times the reference load: when the card of each message stands in Slack, by its urgency.
 
-    nice python -m tests.benchmarks.load [--minutes 60] [--speed 6] [--rate 1.25]
+    nice python -m tests.benchmarks.load [--minutes 60] [--speed 6] [--rate 1.25] [--backlog 5]
 
 1.25 messages a second (the busiest hour of 30 000 a day) for an hour of scaled time, in sixteen channels, one post a
-second and channel as Slack wants it. Before that hour the mailbox's server was away for five minutes' worth of mail.
-One message in ten comes late and has less than an hour left. Two processes of each kind on PostgreSQL; the mail server,
-Slack and the database share the machine with them, so at `--speed 6` all of it works at six times that rate.
+second and channel as Slack wants it; before it, mail of `--backlog` minutes is there at once. One in ten messages
+comes late and has less than an hour left. Two processes of each kind on PostgreSQL; the mail server, Slack and the
+database share the machine with them, so at `--speed 6` all of it works at six times that rate.
 
 The lag is from when the mail was in the mailbox until its card stood in Slack, in scaled seconds: what the bot needs in
 real time counts as many times as the clock is fast. A deadline is missed by our own delay when its card came after it
@@ -30,7 +30,6 @@ from tests.e2e.rig import MANY_SITES
 from tests.faults.rounds import Figures, Rounds, new_database, peers
 from tests.faults.site import APART, Site, site
 
-BACKLOG = timedelta(minutes=5)
 HURRY = timedelta(hours=1)
 _LATE_ONES = 10
 _STEP_SECONDS = 0.5
@@ -126,7 +125,7 @@ def told(written: Sequence[Written], cards: dict[str, datetime], speed: float) -
     return lines, not missing and not own
 
 
-def load(minutes: float, speed: float, rate: float) -> int:
+def load(minutes: float, speed: float, rate: float, waiting: float) -> int:
     """Run and print; returns the exit code."""
     with ExitStack() as open_things:
         folder = Path(open_things.enter_context(tempfile.TemporaryDirectory(prefix="reply24-load-")))
@@ -145,7 +144,7 @@ def load(minutes: float, speed: float, rate: float) -> int:
             )
         )
         Rounds(here, "load", Figures()).start()
-        backlog, total = int(BACKLOG.total_seconds() * rate), int(minutes * 60 * rate)
+        backlog, total = int(waiting * 60 * rate), int(minutes * 60 * rate)
         postman = Postman(here, here.rig.invent(backlog + total, MANY_SITES))
         _say(
             f"{backlog} messages at once, then {total} in {minutes:g} minutes, {rate:g} a second; x {speed:g}"
@@ -172,8 +171,9 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--speed", type=float, default=6.0)
     parser.add_argument("--rate", type=float, default=1.25, help="messages a second of scaled time")
+    parser.add_argument("--backlog", type=float, default=5.0, help="minutes' worth of mail at once, before")
     given = parser.parse_args()
-    return load(given.minutes, given.speed, given.rate)
+    return load(given.minutes, given.speed, given.rate, given.backlog)
 
 
 if __name__ == "__main__":

@@ -173,10 +173,11 @@ def soak(kind: Kind, hours: float, speed: float) -> int:
         lines = grown(found)
         if here.dead:
             lines.append(f"! died: {[one.log_file.name for one in here.dead]}")
+        _say("\n".join(lines))
         rounds.settle()
-        lines += [f"! {fault}" for fault in violations(here, rounds.town)]
-    _say("\n".join(lines))
-    return int(any(line.startswith("!") for line in lines))
+        lost = violations(here, rounds.town)
+        _say("\n".join(f"! {fault}" for fault in lost) or "  nothing is lost or doubled")
+    return int(bool(lost) or any(line.startswith("!") for line in lines))
 
 
 def _say(words: str) -> None:
