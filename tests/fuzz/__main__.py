@@ -3,7 +3,7 @@
 TARGET is one of tests/fuzz/targets.py: parse, lint, settings, template, sheet, commands. atheris (Apache-2.0, with
 wheels for Python 3.11) is no dependency of the project: the suite tries the same targets with hypothesis. It starts
 from good inputs, keeps in FOLDER what reached new lines, and ends after N seconds, or at the first input that breaks
-the target, which it leaves in a file `crash-...`. `python -m tests.fuzz TARGET --try FILE` runs the target on one such
+the target, which it leaves there as `crash-...`. `python -m tests.fuzz TARGET --try FILE` runs the target on one such
 file without atheris. What was found becomes a test in tests/unit/test_fuzz_found.py.
 """
 
@@ -41,7 +41,13 @@ def _fuzz(target: str, seconds: int, corpus: Path) -> None:
     corpus.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(seeds(target)):
         (corpus / f"seed-{number}").write_bytes(seed)
-    options = [f"-max_total_time={seconds}", "-max_len=20000", "-timeout=60", "-rss_limit_mb=4096"]
+    options = [
+        f"-max_total_time={seconds}",
+        f"-artifact_prefix={corpus}/",
+        "-max_len=20000",
+        "-timeout=60",
+        "-rss_limit_mb=4096",
+    ]
     atheris.Setup([sys.argv[0], *options, str(corpus)], TARGETS[target])
     atheris.Fuzz()
 
