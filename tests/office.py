@@ -15,7 +15,7 @@ from bot.clock import FixedClock, monotonic
 from bot.db.engine import open_database
 from bot.db.migrate import upgrade
 from bot.db.queries import outbox
-from bot.db.tables import CaseRow, MailRow, OutboxRow, ReplyRow
+from bot.db.tables import MailRow, OutboxRow, ReplyRow
 from bot.desk import Desk, bulk_sending, handover, pings, read, requests, route, settle
 from bot.desk.knowledge import Knowledge
 from bot.domain.rota import Rota
@@ -32,6 +32,7 @@ from bot.settings.shape import Settings, ThresholdSettings
 from bot.slack.manifest import manifest
 from bot.work.run import Bot
 from tests import servers
+from tests.finding import case_of
 from tests.world import ROOT, START
 
 T = TypeVar("T")
@@ -138,7 +139,7 @@ class Office:
         buyer = self.relay.write_as_buyer(text, **({"marketplace": "UK", "lang": "en"} | about))
         self.quiet()
         with self.desk.database.reading() as tx:
-            number = tx.scalar(select(CaseRow.number).where(CaseRow.buyer_alias == buyer.alias))
+            number = case_of(tx, buyer.alias)
         assert number is not None, "the mail became no case"
         return Case(self, number, buyer)
 

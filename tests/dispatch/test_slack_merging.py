@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from bot.db.tables import CaseRow
 from bot.sandbox.slack.driver import Modal
+from tests.finding import case_of
 from tests.office import HELLO, Case, Office
 from tests.world import ANNA, BOB
 
@@ -23,7 +24,7 @@ def pair(office: Office) -> tuple[Case, Case]:
     written = office.relay.follow_up(other, "And where is the SECONDLAMP?")
     office.quiet()
     with office.desk.database.reading() as tx:
-        number = tx.scalar(select(CaseRow.number).where(CaseRow.buyer_alias == written.alias))
+        number = case_of(tx, written.alias)
     assert number is not None
     return one, Case(office, number, written)
 

@@ -24,7 +24,7 @@ from sqlalchemy import select
 
 from bot.clock import ScaledClock, monotonic
 from bot.db.engine import Database, open_database
-from bot.db.tables import CaseRow, PingRow, PostRow
+from bot.db.tables import PingRow, PostRow
 from bot.sandbox.relay import MailRelay
 from bot.sandbox.relay_mails import BuyerMail
 from bot.sandbox.slack.core import Core
@@ -34,6 +34,7 @@ from bot.sandbox.slack.store import Change, Message, Notice
 from bot.settings import load_settings
 from bot.slack.manifest import manifest
 from tests.e2e.fast_program import shared_clock
+from tests.finding import case_of
 from tests.servers import free_port
 from tests.world import ANNA, BOB, CHEN, LI_WEI, ROOT, WANG
 
@@ -142,7 +143,7 @@ class Days:
     def case_of(self, buyer: BuyerMail) -> int:
         def look() -> int | None:
             with self.database.reading() as tx:
-                return tx.scalar(select(CaseRow.number).where(CaseRow.buyer_alias == buyer.alias))
+                return case_of(tx, buyer.alias)
 
         return int(self.until(look, "the mail becomes a case"))
 

@@ -32,11 +32,11 @@ _IDS = (
     r"(?<![0-9])[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?",
 )
 _MEASURES = (
-    r"(?:(?:[€£¥$]|\b(?:EUR|USD|GBP|JPY|CNY)\b) ?)[0-9][0-9.,]*",
-    rf"(?<![0-9A-Za-z])[0-9][0-9.,]* ?(?:{_CURRENCY})(?![A-Za-z0-9])",
+    r"(?:(?:[€£¥$]|\b(?:EUR|USD|GBP|JPY|CNY)\b) ?)[0-9][0-9.,]{0,20}",
+    rf"(?<![0-9A-Za-z])[0-9][0-9.,]{0, 20} ?(?:{_CURRENCY})(?![A-Za-z0-9])",
     # Nothing has a million of a unit: "+49 171 2345678 a casa" is a telephone.
     rf"(?<![0-9A-Za-z]){_MEASURE}(?: ?[-–~] ?{_MEASURE})? ?(?:{_UNIT})(?![A-Za-z0-9])",
-    r"(?<![0-9A-Za-z])[0-9][0-9.,]* ?[x×*] ?[0-9][0-9.,]*(?: ?[x×*] ?[0-9][0-9.,]*)?(?![A-Za-z0-9])",
+    r"(?<![0-9A-Za-z])[0-9][0-9.,]{0,20} ?[x×*] ?[0-9][0-9.,]{0,20}(?: ?[x×*] ?[0-9][0-9.,]{0,20})?(?![A-Za-z0-9])",
 )
 _FLAGS = re.IGNORECASE | re.ASCII
 _KNOWN_GOOD = re.compile(_FAST + "|".join((*_IDS, *_MEASURES)) + ")", _FLAGS)
