@@ -30,7 +30,8 @@ def test_a_mail_of_100_megabytes_becomes_a_review_card_and_delays_nobody(rig: Ri
     assert all("more than thresholds.max_mail_megabytes allows" in one.why for one in why)
     assert {one.why.rpartition(" ")[2] for one in why} == {"nordlicht", "sunrise"}
     assert max(row[0] for row in rig.rows(select(func.length(MailRow.raw)))) < 31 * MEGABYTE
-    sizes = rig.rows(select(func.length(MailRow.raw)).where(MailRow.why.contains("megabytes")))
+    rows = rig.rows(select(func.length(MailRow.raw), MailRow.why))
+    sizes = [row for row in rows if "megabytes" in (row[1] or "")]
     assert [row[0] for row in sizes] == [KEPT_OF_LARGE] * 2
     assert rig.case_of(first) != rig.case_of(buyer)
     rig.until(lambda: len(rig.cards("amz-review")) == 2, "both review cards are posted")
