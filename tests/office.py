@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+import pytest
+from slack_bolt.listener import CustomListener
 from sqlalchemy import func, or_, select
 
 from bot.clock import FixedClock, monotonic
@@ -39,7 +41,8 @@ T = TypeVar("T")
 _LOOK_SECONDS = 0.02
 _STILL_SECONDS = 25
 _SLOWNESS = 4.0
-"""How much longer than Slack the sandbox waits for an answer: the tests' machine is crowded."""
+"""How much longer than Slack the sandbox, and bolt, wait for an answer: the tests' machine is crowded."""
+_ACK_SECONDS = 3
 GAP_SECONDS = 0.02
 """Between two posts at one place. Slack wants a second; the sandbox does too, where a test has rate limits on."""
 NO_DIGESTS = DigestSettings(daily=DailySettings(enabled=False), weekly=WeeklySettings(enabled=False))
@@ -208,6 +211,15 @@ def _for_tests(settings: Settings, slack: dict[str, Any], shifts: dict[str, Any]
 
 
 @contextmanager
+def _patient_listeners() -> Iterator[None]:
+    """Bolt gives up on a handler after Slack's three seconds; here it waits as long as the sandbox does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patience = property(lambda _: _ACK_SECONDS * _SLOWNESS, lambda _, __: None)
+        patch.setattr(CustomListener, "ack_timeout", patience, raising=False)
+        yield
+
+
+@contextmanager
 def office(
     folder: Path,
     knowledge: Knowledge,
@@ -256,7 +268,7 @@ def office(
         upgrade(database)
         desk = Desk(database, settings, clock, knowledge)
         bot = Bot(desk, Secrets(settings, environ), gap_s=GAP_SECONDS)
-        with workspace:
+        with workspace, _patient_listeners():
             workspace.attach(relay)
             bot.start()
             running = Office(desk, clock, bot, workspace, relay)
