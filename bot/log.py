@@ -6,7 +6,7 @@ tokens can't get into a log line by accident (design.md 5, invariant 8).
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import suppress
 from typing import Any
 
@@ -82,8 +82,18 @@ class _Lasting:
             self._error.flush()
 
 
-def set_up(level: str = "info", *, as_json: bool = True) -> None:
-    """Send our events to standard error, as JSON lines or as text for people."""
+def _also(report: Callable[[Mapping[str, Any]], None]) -> Callable[..., MutableMapping[str, Any]]:
+    def told(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        report(event)
+        return event
+
+    return told
+
+
+def set_up(
+    level: str = "info", *, as_json: bool = True, report: Callable[[Mapping[str, Any]], None] | None = None
+) -> None:
+    """Send our events to standard error, as JSON lines or as text for people; `report` also gets each."""
     rendering: list[Any] = [structlog.processors.JSONRenderer(ensure_ascii=False)]
     if not as_json:
         rendering = [_as_text, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
@@ -94,6 +104,7 @@ def set_up(level: str = "info", *, as_json: bool = True) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _without_message,
             _only_allowed,
+            *([_also(report)] if report else []),
             *rendering,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),

@@ -1,6 +1,7 @@
 """`reply24 run`: the bot."""
 
 import os
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,21 +25,27 @@ def run(
     log: Annotated[str, typer.Option(help="What is logged: debug, info, warning, error.")] = "info",
 ) -> None:
     """Run the bot until it gets SIGTERM or Ctrl-C; it then finishes what is under way."""
+    from bot import __version__
     from bot.errors import ConfigError
     from bot.log import set_up
     from bot.settings.secrets import missing_secrets
     from bot.work.run import ROLES, Bot, run_until_signal
+    from bot.work.sentry import sentry_of
 
     unknown = [one for one in role.split(",") if one not in ROLES]
     if unknown:
         raise typer.BadParameter(
             f"unknown role {unknown[0]}; expected {', '.join(ROLES)}", param_hint="--role"
         )
-    set_up(log)
-    desk, secrets = open_desk()
-    if missing := missing_secrets(desk.settings, os.environ):
-        raise ConfigError(*missing)
-    run_until_signal(Bot(desk, secrets, tuple(role.split(","))))
+    with ExitStack() as at_the_end:
+        sentry = sentry_of(os.environ, __version__)
+        if sentry:
+            at_the_end.callback(sentry.close)
+        set_up(log, report=sentry.take if sentry else None)
+        desk, secrets = open_desk()
+        if missing := missing_secrets(desk.settings, os.environ):
+            raise ConfigError(*missing)
+        run_until_signal(Bot(desk, secrets, tuple(role.split(","))))
 
 
 def open_desk(clock: "Clock | None" = None) -> "tuple[Desk, Secrets]":

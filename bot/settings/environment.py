@@ -15,7 +15,14 @@ _ENV_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 _POSTGRESQL = re.compile(r"postgresql(\+psycopg)?://")
 _SQLITE = "sqlite:///"
 
-_OURS = ("REPLY24_CONFIG", "REPLY24_DATABASE_URL", "REPLY24_DATA_KEYS", "REPLY24_DATA_KEYS_FILE")
+_OURS = (
+    "REPLY24_CONFIG",
+    "REPLY24_DATABASE_URL",
+    "REPLY24_DATA_KEYS",
+    "REPLY24_DATA_KEYS_FILE",
+    "REPLY24_SENTRY_DSN",
+    "REPLY24_SENTRY_DSN_FILE",
+)
 
 Environ = Mapping[str, str]
 
