@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.domain.policy.sentence_model import SentenceModel
+from bot.domain.policy.trees import Trees
 from bot.settings.notions import load_notions
 
 WEIGHTS = Path(__file__).with_name("policy_weights.npz")
@@ -27,5 +28,13 @@ def load_policy_model() -> SentenceModel:
             rarity_scale=float(stored["rarity_scale"]),
             harmless=float(stored["harmless"]),
             guilty=float(stored["guilty"]),
+            trees=Trees(
+                **{
+                    name: stored[f"tree_{name}"]
+                    for name in ("roots", "asks", "bound", "low", "high", "worth")
+                },
+                depth=int(stored["tree_depth"]),
+                bias=float(stored["tree_bias"]),
+            ),
             lexicon=load_notions(),
         )

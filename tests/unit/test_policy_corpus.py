@@ -20,9 +20,10 @@ FLOORS = {
     "fourth": (0.97, 0.02),
     "fifth": (0.97, 0.02),
     "sixth": (0.95, 0.02),
-    # Nobody who writes rules has read these: they tell what to expect, and are not yet 97 %.
-    "seventh": (0.94, 0.02),
-    "eighth": (0.94, 0.02),
+    # Nobody who writes rules has read these: they tell what to expect. Of 210 replies five are 2.4 %.
+    "seventh": (0.97, 0.02),
+    "eighth": (0.97, 0.02),
+    "ninth": (0.97, 0.025),
 }
 
 

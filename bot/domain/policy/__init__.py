@@ -16,8 +16,8 @@ from bot.domain.policy.markup import check_emoji_and_html, check_placeholders
 from bot.domain.policy.parts import check_parts
 from bot.domain.policy.personal import check_personal_data
 from bot.domain.policy.reading import read_reply
-from bot.domain.policy.resemblance import check_resemblance
-from bot.domain.policy.wording import check_wording
+from bot.domain.policy.resemblance import breaks_a_rule, check_resemblance, meant
+from bot.domain.policy.wording import check_wording, doubtful, suspects_of
 
 __all__ = [
     "ADVICE",
@@ -40,7 +40,6 @@ _CHECKS = (
     check_links,
     check_numbers,
     check_handles,
-    check_wording,
     check_personal_data,
     check_placeholders,
     check_emoji_and_html,
@@ -54,8 +53,12 @@ _CHECKS = (
 def check(text: str, context: Context, phrases: Phrases) -> tuple[Finding, ...]:
     """Everything that the policy says about a reply, in order of its place in the text."""
     reading = read_reply(text, context, phrases)
+    suspects = suspects_of(reading)
+    in_doubt = doubtful(suspects)
+    guilty = breaks_a_rule(reading, in_doubt)
     findings = [finding for check_family in _CHECKS for finding in check_family(reading)]
-    findings += check_resemblance(reading, findings)
+    findings += check_wording(reading, suspects, meant(reading, in_doubt, guilty=guilty))
+    findings += check_resemblance(reading, findings) if guilty else ()
     return tuple(sorted(findings, key=lambda finding: (finding.start, finding.end, finding.rule)))
 
 

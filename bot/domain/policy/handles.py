@@ -18,8 +18,9 @@ _NAME = r"(?:@[a-z0-9][a-z0-9._-]{2,}|[a-z][a-z0-9]*(?:[._][a-z0-9]+)+)"
 # Names there are plain letters and digits; so are settings of other apps.
 _CHINESE = r"(?:qq|vx|wx|v信|微信|威信|薇信|扣扣|企微)"
 _HANDLE = re.compile(
-    rf"(?<![a-z0-9])(?:{_APP})(?:\s?[/|+&]\s?(?:{_APP}))*\s*(?:{_NAMED}\s*(?:[:：=]|は|为|是)?|[:：=]|\s(?=@))\s*{_NAME}"
-    rf"|{_CHINESE}\s*(?:{_NAMED}\s*[:：=]?|[:：=])\s*[a-z0-9_-]{{5,20}}",
+    rf"(?<![a-z0-9])(?:{_APP})(?:\s?[/|+&]\s?(?:{_APP})){{0,5}}"
+    rf"\s{{0,9}}(?:{_NAMED}\s{{0,9}}(?:[:：=]|は|为|是)?|[:：=]|\s(?=@))\s{{0,9}}{_NAME}"
+    rf"|{_CHINESE}\s{{0,9}}(?:{_NAMED}\s{{0,9}}[:：=]?|[:：=])\s{{0,9}}[a-z0-9_-]{{5,20}}",
     re.IGNORECASE,
 )
 _HAS_A_NAME = re.compile(r"@|[a-z0-9][._][a-z0-9]|" + _CHINESE, re.IGNORECASE)

@@ -1,30 +1,76 @@
-"""What the trained model adds to the phrases: which sentences are harmless, and which break a rule unnamed."""
+"""What the trained model adds to the phrases: which sentences are harmless, and which replies break a rule unnamed."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from bot.domain.phrases import Hit
+from bot.domain.pieces import Numbers
 from bot.domain.policy.finding import Finding, Reading, found_in_plain
-from bot.domain.policy.sentence_model import Resemblance, Span
+from bot.domain.policy.sentence_model import ABSENT, UNJUDGED, Resemblance, Span
+
+LIKELY = 0.0
+"""Log-odds from which a sentence of a reply that breaks a rule is pointed at, if it has a forbidden phrase."""
+SURE = 0.75
+"""The same for a sentence without one."""
 
 
 def doubted_spans(alike: Resemblance) -> list[Span]:
-    """Where the sentences stand that resemble forbidden ones."""
+    """Where the sentences stand that may resemble forbidden ones."""
     doubted = alike.any_rule >= alike.model.harmless
     return [span for span, doubt in zip(alike.spans, doubted, strict=True) if doubt]
 
 
+def numbers_of(reading: Reading, suspects: Iterable[Hit]) -> Numbers:
+    """What the trees look at; `suspects` are the reply's forbidden phrases."""
+    return reading.alike.together(sorted({_sentence_of(reading, hit) for hit in suspects}))
+
+
+def breaks_a_rule(reading: Reading, suspects: Iterable[Hit]) -> bool:
+    """Whether the reply, all in all, is like those that broke a rule."""
+    model = reading.alike.model
+    return model.trees.odds(numbers_of(reading, suspects)) >= model.guilty
+
+
+def meant(reading: Reading, suspects: Sequence[Hit], *, guilty: bool) -> list[Hit]:
+    """The phrases for which a reply is blocked.
+
+    If it breaks a rule, those in likely sentences, or in the likeliest. Else those in sentences that are too short for
+    the model to judge.
+    """
+    odds = reading.alike.any_rule
+    if not guilty:
+        return [hit for hit in suspects if odds[_sentence_of(reading, hit)] == UNJUDGED]
+    likely = [hit for hit in suspects if odds[_sentence_of(reading, hit)] >= LIKELY]
+    return likely or [hit for hit in suspects if _sentence_of(reading, hit) == _likeliest(odds)]
+
+
 def check_resemblance(reading: Reading, findings: Sequence[Finding]) -> list[Finding]:
-    """A finding for each sentence that is much like forbidden ones and in which no other check found why."""
-    guilty: list[int] = np.flatnonzero(reading.alike.any_rule >= reading.alike.model.guilty).tolist()
+    """A finding for each sentence of a reply that breaks a rule in which no other check found why.
+
+    At least one, if nothing else blocks the reply: the likeliest sentence.
+    """
+    odds = reading.alike.any_rule
     blocked = [finding for finding in findings if finding.severity == "block"]
+    guilty: list[int] = np.flatnonzero(odds >= SURE).tolist()
     added = []
-    for number in guilty:
+    for number in guilty or ([] if blocked else [_likeliest(odds)]):
         span = _trimmed(reading.plain.text, *reading.alike.spans[number])
         start, end = reading.plain.span(*span)
         if span[0] < span[1] and not any(one.start < end and start < one.end for one in blocked):
             added.append(found_in_plain(reading, reading.plain, reading.alike.likeliest(number), *span))
     return added
+
+
+def _likeliest(odds: Numbers) -> int:
+    """The number of the sentence that most probably breaks a rule; of those that can be judged, if any can."""
+    return int(np.where(odds == UNJUDGED, ABSENT, odds).argmax())
+
+
+def _sentence_of(reading: Reading, hit: Hit) -> int:
+    """The number of the sentence in which a phrase begins."""
+    return bisect_right(reading.alike.spans, hit.start, key=lambda span: span[0]) - 1
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

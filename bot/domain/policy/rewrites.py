@@ -26,7 +26,7 @@ _GREETS_IN_LOWER_CASE = frozenset(("de", "it"))
 """Languages whose first sentence goes on in small letters after the comma of the greeting."""
 # What introduces an address in a sign-off: "Anna, Tel.: 0123", "Anna | help@…".
 _LABEL = re.compile(
-    r"[\s,;:|·•–/(-]*(?:\b(?:tel|phone|fon|mobile?|e-?mail|web|www)\b[.: ]*)?$", re.IGNORECASE
+    r"[\s,;:|·•–/(-]{0,20}(?:\b(?:tel|phone|fon|mobile?|e-?mail|web|www)\b[.: ]{0,9})?$", re.IGNORECASE
 )
 
 

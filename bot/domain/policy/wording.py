@@ -5,7 +5,7 @@ What to look for stands in `config/policy/`; here is only how hits become findin
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 
 from bot.domain.phrases import Hit
@@ -48,16 +48,34 @@ _RULES = (
 )
 
 
-def check_wording(reading: Reading) -> list[Finding]:
-    """What the phrase files forbid, one finding for each place."""
-    findings = []
+def suspects_of(reading: Reading) -> dict[str, list[Hit]]:
+    """The phrases that the phrase files forbid, by rule; whether they are meant so is not yet asked."""
     refused = _refused(reading)
+    suspects = {}
     for rule in _RULES:
         hits = _hits(reading, rule)
         if rule in _REFUSABLE:
             hits = [hit for hit in hits if hit.phrase.weight >= DECIDES or not refused(hit)]
-        findings += [found(reading, rule, start, end) for start, end in _places(reading, hits)]
-    return findings
+        suspects[rule] = hits
+    return suspects
+
+
+def doubtful(suspects: Mapping[str, Sequence[Hit]]) -> list[Hit]:
+    """The phrases of which the model decides."""
+    of_rules = (hits for rule, hits in suspects.items() if rule in DOUBTFUL)
+    return [hit for hits in of_rules for hit in hits if hit.phrase.weight < DECIDES]
+
+
+def check_wording(
+    reading: Reading, suspects: Mapping[str, Sequence[Hit]], meant: Collection[Hit]
+) -> list[Finding]:
+    """One finding for each place of a forbidden phrase; of the doubtful ones those that are `meant` so count."""
+    left_out = set(doubtful(suspects)) - set(meant)
+    return [
+        found(reading, rule, start, end)
+        for rule, hits in suspects.items()
+        for start, end in _places(reading, [hit for hit in hits if hit not in left_out])
+    ]
 
 
 def _places(reading: Reading, hits: list[Hit]) -> list[tuple[int, int]]:
