@@ -55,7 +55,7 @@ def open_desk(clock: "Clock | None" = None) -> "tuple[Desk, Secrets]":
     from bot.db.keys import admit
     from bot.db.migrate import upgrade
     from bot.desk import Desk
-    from bot.desk.knowledge import load_knowledge
+    from bot.desk.knowledge import load_knowledge, when_asked
     from bot.mail import language
     from bot.settings import Secrets, config_folder, load_settings
     from bot.settings.data_keys import data_keys
@@ -65,7 +65,8 @@ def open_desk(clock: "Clock | None" = None) -> "tuple[Desk, Secrets]":
     database = open_database(settings.database_url, data_keys(os.environ))
     upgrade(database)
     admit(database)
-    knowledge = load_knowledge(settings.templates_folder, phrases_folder(folder), language.of)
+    phrases = phrases_folder(folder)
+    knowledge = when_asked(lambda: load_knowledge(settings.templates_folder, phrases, language.of))
     return Desk(database, settings, clock or RealClock(), knowledge), Secrets(settings, os.environ)
 
 

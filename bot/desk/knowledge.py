@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
+from typing import Any, cast
 
 from bot.domain.policy import Phrases
 from bot.domain.templates import Template, TemplateSet
@@ -42,6 +44,23 @@ def load_knowledge(templates: Path, config: Path, language_of: LanguageOf = _unk
     """Read `templates` and, from `config`, policy/ and topics.yaml. Raises ConfigError."""
     found, faults = load_templates(templates)
     return Knowledge(found, load_phrases(config), load_topics(config / "topics.yaml"), faults, language_of)
+
+
+def when_asked(read: Callable[[], Knowledge]) -> Knowledge:
+    """What `read` gives, read when somebody first asks for a part of it: it takes seconds, and few commands do."""
+    return cast("Knowledge", _Unread(read))
+
+
+class _Unread:
+    def __init__(self, read: Callable[[], Knowledge]) -> None:
+        self._read = read
+        self._lock = Lock()
+        self._knowledge: Knowledge | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        with self._lock:
+            self._knowledge = self._knowledge or self._read()
+        return getattr(self._knowledge, name)
 
 
 @dataclass(slots=True)
