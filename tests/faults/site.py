@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -128,7 +128,7 @@ class Site:
 
     def let_claims_end(self) -> None:
         """The same with rows and replies that were taken by those who died; nobody living may be at one."""
-        long_ago = self.sql.instant(STARTS)
+        long_ago = self.sql.instant(STARTS - timedelta(days=1))
         self.sql.change("UPDATE outbox SET lease_until = ? WHERE state = 'sending'", long_ago)
         self.sql.change("UPDATE replies SET taken_at = ? WHERE state = 'sending'", long_ago)
 
