@@ -83,7 +83,7 @@ def amounts_in(text: str, currency: str) -> list[Amount]:
 
 def _number(typed: str, cents: int) -> Decimal:
     """One or two digits behind the last separator are cents, three are thousands."""
-    cut = re.fullmatch(r"(.*[0-9])[.,]([0-9]{1,2})", typed)
+    cut = re.fullmatch(r"(.{0,40}[0-9])[.,]([0-9]{1,2})", typed)
     whole, rest = (cut[1], cut[2]) if cut else (typed, "")
     plain = Decimal(re.sub(r"[^0-9]", "", whole) + (f".{rest}" if rest else ""))
     return plain.quantize(Decimal(1).scaleb(-max(cents, len(rest))))

@@ -15,7 +15,7 @@ _SHORT = re.compile(
     r"(?:\b(?:[A-Za-z]|Mr|Mrs|Ms|Dr|No|Nr|St|Str|bzw|ca|inkl|exkl|zzgl|ggf|evtl|usw|etc|approx|incl|vs|Sr|Sra|Sig"
     rf"|art|réf|núm|Mme|Tel|tel)|(?<=\n)\d{{1,2}}|\d{{1,2}}(?=\. ?(?:{_MONTHS})))$"
 )
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[」』”）]*|\n+")
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*(?=\s|$)|[。！？]+[」』”）]*|\n+")
 _LONGEST_NAME_LINE, _MOST_SIGN_OFF_LINES = 50, 5
 
 _STOPS = r"(?:[^\n,:!.?。，！：]|\b(?:Mr|Mrs|Ms|Dr)\.)"

@@ -21,7 +21,7 @@ Field = Literal["order_id", "amazon_case_id", "buyer", "received_at", "answered_
 _ORDER = re.compile(r"(?<!\d)\d{3}-\d{7}-\d{7}(?!\d)")
 # 2026-11-25 09:00:00.123 PM (PST), or +08:00: the wall time, then what says where the wall is.
 _ZONED = re.compile(
-    r"(?P<wall>.*?\d:\d\d(?::\d\d)?)(?:[.,]\d+)?(?P<half> ?[AP]M)?"
+    r"(?P<wall>.{0,60}?\d:\d\d(?::\d\d)?)(?:[.,]\d+)?(?P<half> ?[AP]M)?"
     r" ?\(?(?P<word>[A-Z]{1,5})?(?:(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?)?\)?"
 )
 _HALVES = (("上午", " AM "), ("午前", " AM "), ("下午", " PM "), ("午後", " PM "))

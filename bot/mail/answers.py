@@ -2,7 +2,7 @@
 
 import re
 
-_ADDRESS = re.compile(r"[^\s<>()\"']+@[^\s<>()\"']+")
+_ADDRESS = re.compile(r"[^\s<>()\"']{1,254}@[^\s<>()\"']+")
 _BYTES = re.compile(r"^b(['\"])(.*)\1$", re.DOTALL)
 
 

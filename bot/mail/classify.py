@@ -24,7 +24,7 @@ _TYPES = {
 }
 _STATUS = re.compile(r"^Status:[ \t]*([245])\.\d{1,3}\.\d{1,3}", re.IGNORECASE | re.MULTILINE)
 _DIAGNOSTIC = re.compile(
-    r"^Diagnostic-Code:[ \t]*(?:[\w-]+;)?[ \t]*(.+(?:\n[ \t].+)*)", re.IGNORECASE | re.MULTILINE
+    r"^Diagnostic-Code:[ \t]*+(?:[\w-]++;)?[ \t]*+(.+(?:\n[ \t].+)*)", re.IGNORECASE | re.MULTILINE
 )
 _ACTION = re.compile(r"^Action:[ \t]*([a-z]+)", re.IGNORECASE | re.MULTILINE)
 _MESSAGE_ID_LINE = re.compile(r"^[> \t]*Message-ID:\s{0,5}(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)

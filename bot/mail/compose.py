@@ -36,8 +36,8 @@ CONTENT_TYPES = {
 # encoded word, and the thread is lost (python/cpython#79986).
 _LONG_LINES = policy.SMTP.clone(max_line_length=998)
 _PREFIX = re.compile(
-    r"^\s*(?:re|res|aw|wg|fw|fwd|rv|tr|sv|vs|antw|antwort|odp|ynt|rif|r|回复|答复|回覆|答覆|转发|轉寄|返信|転送)"
-    r"\s*(?:[\[(（]\s*\d+\s*[\])）])?\s*[:：]",
+    r"^\s*+(?:re|res|aw|wg|fw|fwd|rv|tr|sv|vs|antw|antwort|odp|ynt|rif|r|回复|答复|回覆|答覆|转发|轉寄|返信|転送)"
+    r"\s*+(?:[\[(（]\s*+\d++\s*+[\])）])?\s*+[:：]",
     re.IGNORECASE,
 )
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")

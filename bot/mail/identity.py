@@ -25,8 +25,8 @@ _TOKEN = re.compile(
     rb'=\?[^?\s]{1,60}\?[bBqQ]\?[^?\r\n]*\?=|"(?:[^"\\]|\\.)*"|<[^<>]*>|\((?:[^()\\]|\\.)*\)|[,;]|[^"<(,;=]+|.',
     re.DOTALL,
 )
-_PLAIN_ADDRESS = re.compile(rb"[^\s<>\"(),;:@]+@[^\s<>\"(),;:@]+")
-_SUFFIX = re.compile(r"\s*[-–—|]\s*Amazon(?:\.[a-z.]{2,6})?\s+Marketplace\s*$", re.IGNORECASE)
+_PLAIN_ADDRESS = re.compile(rb"[^\s<>\"(),;:@]{1,254}@[^\s<>\"(),;:@]+")
+_SUFFIX = re.compile(r"(?<!\s)\s*+[-–—|]\s*+Amazon(?:\.[a-z.]{2,6})?\s++Marketplace\s*+$", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
 _NO_REPLY = re.compile(r"(?:do-?not-?reply|no-?reply|auto-communication|donotreply)", re.IGNORECASE)
 

@@ -175,8 +175,8 @@ _ORDER_WORDS = (
     "Zamówienie|Numer zamówienia|Sipariş|Sipariş numarası|رقم الطلب|订单编号|订单号"
 )
 ORDER_LINE = re.compile(
-    rf"^[^\S\n]*(?:{_ORDER_WORDS})?[^\S\n]?[#:：№]{{0,2}}[^\S\n]*"
-    r"[\d０-９]{3}[-－‐–][\d０-９]{7}[-－‐–][\d０-９]{7}[^\S\n]*[:：]?[^\S\n]*$",
+    rf"^[^\S\n]*+(?:{_ORDER_WORDS})?[^\S\n]?[#:：№]{{0,2}}[^\S\n]*+"
+    r"[\d０-９]{3}[-－‐–][\d０-９]{7}[-－‐–][\d０-９]{7}[^\S\n]*+[:：]?[^\S\n]*+$",
     re.IGNORECASE,
 )
 ITEM_LINE = re.compile(r"[\[［]\s?ASIN ?[:：#]? ?[A-Z0-9]{10}\s?[\]］]")

@@ -23,7 +23,7 @@ _TYPE = re.compile(rb"\s*([\w!#$&^.+-]+/[\w!#$&^.+-]+)")
 _PARAMETER = re.compile(r"""[;\s]\s{0,20}([\w.*-]{1,60})\s{0,5}=\s{0,5}(?:"((?:[^"\\]|\\.)*)"|([^;\s"]*))""")
 _GUESSED_BOUNDARY = re.compile(rb"(?:^|\n)--([^\r\n]{1,70}?)[ \t]*\r?\n[A-Za-z][A-Za-z-]{2,40}:[ \t]")
 _META = re.compile(rb"<meta[^>]{0,200}?charset=[\"']?([\w-]{3,30})", re.IGNORECASE)
-_PROSE = re.compile(rb"[A-Za-z,.]{2,} [A-Za-z]{2,} [A-Za-z]{2,}")
+_PROSE = re.compile(rb"[A-Za-z,.]{2,40} [A-Za-z]{2,40} [A-Za-z]{2,40}")
 
 
 class Headers:

@@ -36,7 +36,7 @@ _ORIGINAL = re.compile(
     r"Mensagem encaminhada|原始邮件|原始郵件|转发邮件|轉寄郵件|元のメッセージ|元のメール|転送メッセージ|"
     r"Oorspronkelijk bericht|Doorgestuurd bericht|Ursprungligt meddelande|Originalmeddelande|"
     r"Oryginalna wiadomość|Wiadomość oryginalna|Orijinal ileti|Özgün ileti|Orijinal mesaj|الرسالة الأصلية|"
-    r"رسالة أصلية|원본 메시지)[ \t]*[-–—_=*]*[ \t]*$"
+    r"رسالة أصلية|원본 메시지)[ \t]*+[-–—_=*]*+[ \t]*+$"
     r"|^-{6,} ?Original ?-{6,}$"  # QQ mail in English
     r"|^[ \t]*(?:Begin forwarded message|Anfang der weitergeleiteten Nachricht|Début du message (?:transféré|"
     r"réexpédié)|"

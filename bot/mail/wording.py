@@ -155,7 +155,7 @@ OPTED_OUT = _any(
     r"opt(?:ed)?[ -]out of (?:receiving )?(?:un|mess|e-?mail|seller|non)",
     r"(?:buyer|customer|recipient)\b.{0,60}(?:opt(?:ed)?[ -]?out|not to receive|no longer receive|"
     r"not wish to receive|unsubscribed)",
-    r"(?:käufer|kunde|empfänger)\S* .{0,80}(?:abbestellt|abgemeldet|deaktiviert|abgelehnt|widersprochen|"
+    r"(?:käufer|kunde|empfänger)\S{0,30} .{0,80}(?:abbestellt|abgemeldet|deaktiviert|abgelehnt|widersprochen|"
     r"(?:möchte|wünscht) keine)",
     r"(?:acheteur|client).{0,60}(?:choisi|décidé|souhaite|demandé|refus|désir).{0,30}recevoir",
     r"désabonné|désinscrit",
@@ -169,7 +169,7 @@ OPTED_OUT = _any(
     r"买家.{0,20}(?:退订|不接收|拒绝接收)",
     r"(?:koper|klant).{0,60}(?:ervoor gekozen|afgemeld|wil geen)",
     r"(?:köparen|kunden).{0,60}(?:valt att inte|avböjt|avregistrera|tackat nej)",
-    r"kupując\S+.{0,60}(?:zrezygnował|nie otrzymywać)",
+    r"kupując\S{1,30}.{0,60}(?:zrezygnował|nie otrzymywać)",
     r"alıcı.{0,60}(?:almamayı (?:seçti|tercih)|vazgeçti)",
     r"المشتري.{0,40}(?:إلغاء الاشتراك|عدم استلام|عدم تلقي)",
 )
@@ -182,7 +182,7 @@ NOT_DELIVERED = _any(
     r"(?:message|e-?mail)\b.{0,20}(?:not|un)[ -]?delivere?d",
     r"(?:message|e-?mail).{0,40}(?:was|has been) (?:blocked|rejected)",
     "message delivery (?:failed|failure)",
-    r"(?:nachricht|e-mail).{0,80}nicht (?:\S+ ){0,2}(?:zugestellt|übermittelt|gesendet|zustellen)",
+    r"(?:nachricht|e-mail).{0,80}nicht (?:\S{1,30} ){0,2}(?:zugestellt|übermittelt|gesendet|zustellen)",
     r"(?:nachricht|e-mail).{0,40}(?:blockiert|abgelehnt)",
     r"(?:message|e-mail).{0,80}(?:n.a (?:pas|pu)\b.{0,12}(?:été|être)|non) (?:remis|livré|distribué|envoyé|"
     r"transmis|délivré)",
@@ -196,8 +196,8 @@ NOT_DELIVERED = _any(
     r"(?:消息|邮件).{0,20}(?:无法|未能)(?:送达|发送)",
     r"bericht.{0,60}niet (?:worden )?(?:bezorgd|afgeleverd|verzonden)",
     r"meddelande.{0,60}(?:inte|ej) (?:levereras|levererats|skickas)",
-    r"wiadomoś\S+.{0,60}nie (?:została|mogła zostać) (?:dostarczona|wysłana)",
-    r"mesaj\S*.{0,60}(?:iletilemedi|teslim edilemedi)",
+    r"wiadomoś\S{1,30}.{0,60}nie (?:została|mogła zostać) (?:dostarczona|wysłana)",
+    r"mesaj\S{0,30}.{0,60}(?:iletilemedi|teslim edilemedi)",
     r"تعذر (?:تسليم|إرسال|توصيل)",
 )
 
@@ -404,7 +404,7 @@ REASON = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 CALL_ENDS = re.compile(
-    r"\n[ \t]*(?:-{3,}|_{3,}|={3,})|\n\s*\n[ \t]*(?:sincerely|best regards|kind regards|regards|"
+    r"\n[ \t]*(?:-{3,}|_{3,}|={3,})|\n[^\S\n]*\n[ \t]*(?:sincerely|best regards|kind regards|regards|"
     r"thank you for (?:your|selling)|to (?:reply|respond|contact)|"
     r"please (?:reply|respond|contact|reach|work|address|investigate)|we (?:ask|request|would|appreciate)|"
     r"amazon(?:\.\S+)? customer|"
@@ -431,11 +431,11 @@ _COMMENT_WORDS = (
 COMMENT_LABEL = re.compile(
     rf"^[ \t*•-]*(?:{_COMMENT_WORDS})[ \t]?[:：]\**[ \t]*", re.IGNORECASE | re.MULTILINE
 )
-COMMENT_CELL = re.compile(rf"^\s*(?:{_COMMENT_WORDS})\s*[:：]?\s*$", re.IGNORECASE)
+COMMENT_CELL = re.compile(rf"^\s*+(?:{_COMMENT_WORDS})\s*+[:：]?\s*+$", re.IGNORECASE)
 NEXT_LABEL = re.compile(r"\n[^\n:：]{2,40}[:：](?:[ \t]|\n|$)|\n\s*\n|\n[^\n]{0,80}https?://")
 NOTHING = re.compile(
-    r"^[\s\-–—.·*]*(?:n/?a|none|null|no comments?|keine?|aucun\w*|ningun\w*|nessun\w*|nenhum\w*|なし|无|"
-    r"geen)?[\s\-–—.]*$",
+    r"^[\s\-–—.·*]*+(?:n/?a|none|null|no comments?|keine?|aucun\w*|ningun\w*|nessun\w*|nenhum\w*|なし|无|"
+    r"geen)?[\s\-–—.]*+$",
     re.IGNORECASE,
 )
 
