@@ -168,6 +168,18 @@ SAID_BY_OTHERS = re.compile(
 )
 
 
+def test_no_repeat_of_a_pattern_is_printed_as_a_number() -> None:
+    """`rf"[0-9]{0,20}"` says "(0, 20)": within an f-string, braces of a pattern are doubled."""
+    printed = [
+        f"{named(path)}:{node.lineno}"
+        for path in python_files(BOT)
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.FormattedValue)
+        and (isinstance(node.value, ast.Tuple) or type(getattr(node.value, "value", None)) is int)
+    ]
+    assert not printed
+
+
 def test_names_say_something() -> None:
     empty = []
     for path in (*python_files(BOT), *python_files(ROOT / "tests")):

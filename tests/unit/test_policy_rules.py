@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.policy import ADVICE, RULES, Attachment, Context, Finding, check, for_manager, verdict
+from bot.domain.policy.mask import BLANK, masked
 from bot.domain.policy.normalise import undisguised
 from tests.unit.policy_figures import phrases
 
@@ -79,6 +80,13 @@ def test_is_found(text, rule):
 )
 def test_is_left_alone(text):
     assert rules(text) == set()
+
+
+@pytest.mark.parametrize(
+    "amount", ["1.299,00 EUR", "023.555.012 yen", "4155552671 円", "$1,299.00", "30 x 20 x 10"]
+)
+def test_an_amount_is_masked_whole(amount):
+    assert masked(f"It is {amount} all in all.") == f"It is {BLANK * len(amount)} all in all."
 
 
 def test_a_finding_points_into_the_text_as_it_was_given():

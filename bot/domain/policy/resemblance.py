@@ -58,8 +58,9 @@ def check_resemblance(reading: Reading, findings: Sequence[Finding]) -> list[Fin
     for number in guilty or ([] if blocked else [_likeliest(odds)]):
         span = _trimmed(reading.plain.text, *reading.alike.spans[number])
         start, end = reading.plain.span(*span)
-        if span[0] < span[1] and not any(one.start < end and start < one.end for one in blocked):
-            added.append(found_in_plain(reading, reading.plain, reading.alike.likeliest(number), *span))
+        rule = reading.alike.likeliest(number)
+        if rule and span[0] < span[1] and not any(one.start < end and start < one.end for one in blocked):
+            added.append(found_in_plain(reading, reading.plain, rule, *span))
     return added
 
 

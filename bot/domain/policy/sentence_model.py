@@ -9,7 +9,7 @@ phrase for.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.domain.notions import Lexicon
-from bot.domain.pieces import SHARES, Numbers, taken_apart, values
+from bot.domain.pieces import SHARES, Buckets, Numbers, Owners, taken_apart, values
 from bot.domain.policy.trees import Trees
 
 Span = tuple[int, int]
@@ -63,9 +63,7 @@ class SentenceModel:
     guilty: float
     trees: Trees
     lexicon: Lexicon
-    _known: dict[str, tuple[float, float]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _known: "dict[str, Judged]" = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def read(self, text: str, spans: Sequence[Span]) -> "Resemblance":
         """The sentences at `spans`, ready to be asked.
@@ -78,55 +76,76 @@ class SentenceModel:
             self._known.clear()
             new = list(dict.fromkeys(lines))
         if new:
-            odds = self._odds(new, (0, len(self.labels) - 1))
-            for line, any_rule, share in zip(new, odds[0].tolist(), odds[1].tolist(), strict=True):
-                self._known[line] = (
-                    (UNJUDGED, float(self.bias[-1])) if _says_little(line) else (any_rule, share)
-                )
-        known = np.array([self._known[line] for line in lines], dtype=np.float32)
+            self._known.update(zip(new, self._judged(new), strict=True))
+        known = [self._known[line] for line in lines]
         bias = float(self.bias[-1])
-        whole = bias + float((known[:, 1] - bias).sum()) / len(lines) ** 0.5
-        return Resemblance(self, spans, lines, known[:, 0], whole)
+        whole = bias + sum(one.of_reply - bias for one in known) / len(lines) ** 0.5
+        any_rule = np.array([one.any_rule for one in known], dtype=np.float32)
+        return Resemblance(self, spans, any_rule, whole, [one.rules for one in known])
 
-    def _odds(self, lines: Sequence[str], labels: Sequence[int]) -> Numbers:
+    def _judged(self, lines: Sequence[str]) -> Iterator["Judged"]:
+        pieces = self._weighed(lines)
+        little = np.array([len(line.encode("utf-8", "replace")) < _SAYS_LITTLE for line in lines])
+        any_rule, of_reply = self._odds(pieces, len(lines), (0, len(self.labels) - 1))
+        any_rule[little], of_reply[little] = UNJUDGED, self.bias[-1]
+        doubted = any_rule >= self.harmless
+        asked = doubted[pieces.owners]
+        of_doubted = Weighed(pieces.buckets[asked], pieces.owners[asked], pieces.worth[asked])
+        rules = self._odds(of_doubted, len(lines), range(1, len(self.labels) - 1))
+        rules[:, little] = UNJUDGED
+        for line, doubt in enumerate(doubted):
+            yield Judged(float(any_rule[line]), float(of_reply[line]), rules[:, line] if doubt else None)
+
+    def _weighed(self, lines: Sequence[str]) -> "Weighed":
+        kinds = taken_apart(lines, self.lexicon)
+        worth = [
+            values(self.rarity[kind.buckets] * np.float32(self.rarity_scale), kind, len(lines), share)
+            for kind, share in zip(kinds, SHARES, strict=True)
+        ]
+        buckets, owners = ([getattr(kind, name) for kind in kinds] for name in ("buckets", "owners"))
+        return Weighed(np.concatenate(buckets), np.concatenate(owners), np.concatenate(worth))
+
+    def _odds(self, pieces: "Weighed", lines: int, labels: Sequence[int]) -> Numbers:
         """The log-odds of the labels for every line, a row for each label; 0 is as likely as not."""
-        sums = np.zeros((len(labels), len(lines)), dtype=np.float32)
-        for pieces, share in zip(taken_apart(lines, self.lexicon), SHARES, strict=True):
-            rarity = self.rarity[pieces.buckets] * np.float32(self.rarity_scale)
-            worth = values(rarity, pieces, len(lines), share)
-            for row, label in enumerate(labels):
-                weighed = self.weights[label][pieces.buckets] * worth
-                sums[row] += np.bincount(pieces.owners, weighed, minlength=len(lines)).astype(np.float32)
-        odds: Numbers = self.bias[list(labels), None] + sums * self.scale[list(labels), None]
+        odds = np.empty((len(labels), lines), dtype=np.float32)
+        for row, label in enumerate(labels):
+            weighed = self.weights[label][pieces.buckets] * pieces.worth
+            sums = np.bincount(pieces.owners, weighed, minlength=lines)
+            odds[row] = self.bias[label] + sums * self.scale[label]
         return odds
 
-    def rules_of(self, lines: Sequence[str]) -> Numbers:
-        """The log-odds of each rule for every line, a row for each rule."""
-        odds = self._odds(lines, range(1, len(self.labels) - 1))
-        odds[:, [_says_little(line) for line in lines]] = 0
-        return odds
 
-    def likeliest(self, line: str) -> str:
-        """The rule that most sentences like this one broke."""
-        return self.labels[1 + int(self._odds([line], range(1, len(self.labels) - 1)).argmax())]
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The pieces of some lines, of all kinds: `worth[i]` is what `buckets[i]` counts in line `owners[i]`."""
+
+    buckets: Buckets
+    owners: Owners
+    worth: Numbers
 
 
-def _says_little(line: str) -> bool:
-    return len(line.encode("utf-8", "replace")) < _SAYS_LITTLE
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The log-odds of a sentence: that it breaks some rule, is of a reply that does; if it is doubted, of each rule."""
+
+    any_rule: float
+    of_reply: float
+    rules: Numbers | None
 
 
 @dataclass(frozen=True, slots=True)
 class Resemblance:
     """What the model says of the sentences of one text.
 
-    `any_rule` are the log-odds that one breaks some rule, `whole` those that they are of a reply that does.
+    `any_rule` are the log-odds that one breaks some rule, `whole` those that they are of a reply that does,
+    `rules` those of each rule, None for a harmless sentence.
     """
 
     model: SentenceModel
     spans: Sequence[Span]
-    lines: Sequence[str]
     any_rule: Numbers
     whole: float
+    rules: Sequence[Numbers | None]
 
     def together(self, with_phrase: Sequence[int]) -> Numbers:
         """What the trees look at; `with_phrase` are the sentences with a forbidden phrase.
@@ -137,18 +156,14 @@ class Resemblance:
         ranked = np.sort(self.any_rule)[::-1]
         three = [*ranked[:3].tolist(), *[ABSENT] * (3 - len(ranked))]
         phrase = max(self.any_rule[list(with_phrase)].tolist(), default=ABSENT)
-        doubted = [
-            line
-            for line, odds in zip(self.lines, self.any_rule.tolist(), strict=True)
-            if odds >= self.model.harmless
-        ]
-        rules = self.model.rules_of(doubted).max(axis=1).tolist() if doubted else []
-        rules = rules or [ABSENT] * (len(self.model.labels) - 2)
-        return np.array([*three, phrase, ranked.mean(), self.whole, *rules], dtype=np.float32)
+        doubted = [rules for rules in self.rules if rules is not None]
+        highest = np.max(doubted, axis=0) if doubted else [ABSENT] * (len(self.model.labels) - 2)
+        return np.array([*three, phrase, ranked.mean(), self.whole, *highest], dtype=np.float32)
 
-    def likeliest(self, sentence: int) -> str:
-        """The rule that most sentences like this one broke."""
-        return self.model.likeliest(self.lines[sentence])
+    def likeliest(self, sentence: int) -> str | None:
+        """The rule that most sentences like this one broke; None of a harmless one."""
+        rules = self.rules[sentence]
+        return None if rules is None else self.model.labels[1 + int(rules.argmax())]
 
 
 def sentences(text: str) -> list[Span]:
