@@ -12,7 +12,7 @@ from bot.db.tables import CaseRow, DeadlineRow, MailboxRow, MailRow, MessageRow,
 from bot.sandbox.relay_mails import buyer_message
 from tests.e2e.rig import Program, Rig
 
-pytestmark = pytest.mark.needs("dovecot")
+pytestmark = [pytest.mark.needs("dovecot"), pytest.mark.timeout(400)]
 
 OLD = 300
 MANY = 2000
