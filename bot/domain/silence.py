@@ -30,6 +30,8 @@ _MONTH_DAYS = 30
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _PRIOR_WEEKS = 4.0
 _PRIOR_MESSAGES = 5.0
+_LEAST_OVERDUE = 0.5
+"""Messages; where more alarms are allowed than messages come, each hour without one would be a silence."""
 _LEAST_SPREAD = 0.02
 HOLIDAY = 0.25
 """What is expected on a public holiday of one of the store's countries, as a share of a usual day."""
@@ -103,7 +105,7 @@ def learn(
     by_model = clump * limit_of(usual.monthly / clump, spread, false_alarms)
     rank = math.floor(false_alarms * len(days) / _MONTH_DAYS) + 1
     lived = sorted(_silences(hours, usual, set(days), end), reverse=True)
-    return Habit(zone, hourly, spread, max([by_model, *lived[rank - 1 : rank]]))
+    return Habit(zone, hourly, spread, max([_LEAST_OVERDUE, by_model, *lived[rank - 1 : rank]]))
 
 
 def limit_of(monthly: float, spread: float, false_alarms: float) -> float:

@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain import silence, zones
@@ -156,6 +156,7 @@ def test_the_limit_is_the_one_at_which_the_rate_is_the_wanted_one(
         assert math.isclose(begun, rate, rel_tol=1e-6)
 
 
+@example(past=[(hour, 9) for hour in (15, 18, 22, 23, 24, 27, 28, 33, 34, 192, 205, 329, 1032)], rate=30.0)
 @given(st.lists(st.tuples(st.integers(0, 24 * 70), st.integers(1, 9)), max_size=200), st.floats(0.1, 30))
 def test_whatever_the_past_was_what_is_expected_only_grows(past: list[tuple[int, int]], rate: float) -> None:
     hours = {BEGIN + hour * HOUR: many for hour, many in past}
