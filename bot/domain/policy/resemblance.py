@@ -49,7 +49,7 @@ def meant(reading: Reading, suspects: Sequence[Hit], *, guilty: bool) -> list[Hi
 def check_resemblance(reading: Reading, findings: Sequence[Finding]) -> list[Finding]:
     """A finding for each sentence of a reply that breaks a rule in which no other check found why.
 
-    At least one, if nothing else blocks the reply: the likeliest sentence.
+    The likeliest sentence, if nothing else blocks the reply; but none that is harmless.
     """
     odds = reading.alike.any_rule
     blocked = [finding for finding in findings if finding.severity == "block"]
