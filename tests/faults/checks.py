@@ -25,6 +25,7 @@ LADDER = (("12h", 720), ("6h", 360), ("3h", 180), ("1h", 60), ("15min", 15), ("o
 """The stages of config/thresholds.yaml, in minutes left: written down again, most time left first."""
 _TICKS = timedelta(minutes=4)
 """How late a look at the clock may come here: a few ticks, which are half a second each."""
+_WAITING = timedelta(minutes=1)
 _UNASKED = "unclaimed"
 
 
@@ -310,7 +311,10 @@ def _pings(facts: Facts) -> Iterator[str]:
 
 
 def _was_acted_on(facts: Facts, message: int, since: datetime) -> bool:
-    """Whether somebody took the case, or it was answered, before the ping could be told: then it is not."""
+    """Whether somebody took the case, or it was answered, before the ping could be told: then it is not.
+
+    What a person does counts from the click, and may wait some seconds for the database after it.
+    """
     sql = facts.site.sql
     return bool(
         sql.one(
@@ -318,7 +322,7 @@ def _was_acted_on(facts: Facts, message: int, since: datetime) -> bool:
             " WHERE messages.id = ? AND ledger.at >= ?"
             " AND (ledger.who LIKE 'U%' OR ledger.what = 'reply_copied')",
             message,
-            sql.instant(since),
+            sql.instant(since - _WAITING),
         )
     )
 
