@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 _WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+n't|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|[?%€$£@★]")
+# The same for texts in ASCII, which it reads in half the time.
+_ASCII_WORD = re.compile(r"[A-Za-z]+n't|[A-Za-z]+|[?%$@]")
 _SIGNS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _SHORTEST_PREFIX = 2
 # Two notions belong together when no more than so many words lie between their words.
@@ -82,7 +84,7 @@ class Lexicon:
         known = self._known
         places = [
             (number * _SIGNS_OF_A_WORD, notions)
-            for number, word in enumerate(_WORD.findall(line))
+            for number, word in enumerate((_ASCII_WORD if line.isascii() else _WORD).findall(line))
             if (notions := known[word] if word in known else self._of(word))
         ]
         if line.isascii() or not self.signs or not _SIGNS.search(line):

@@ -1,8 +1,9 @@
 """The pieces of all phrases of a book, and where in a text each of them begins."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 
 import ahocorasick
 
@@ -61,6 +62,31 @@ class Where:
         return mask
 
 
+class Occurring:
+    """Which pieces occur in a strip, and where each begins.
+
+    Most phrases lack one of their pieces: where the `words` stand that are a piece is only asked for when it matters.
+    """
+
+    def __init__(
+        self,
+        starts: dict[int, Starts],
+        words: Mapping[int, Sequence[str]] = MappingProxyType({}),
+        mask: Callable[[str], int] = lambda _word: 0,
+    ) -> None:
+        self.present = starts.keys() | words.keys()
+        self._starts, self._words, self._mask = starts, dict(words), mask
+
+    def __getitem__(self, piece: int) -> Starts:
+        """Where the piece begins, by how many units long it is there."""
+        words = self._words.pop(piece, None)
+        if words:
+            starts = self._starts.setdefault(piece, {})
+            for word in words:
+                starts[1] = starts.get(1, 0) | self._mask(word)
+        return self._starts[piece]
+
+
 class Words:
     """The pieces of all phrases that are read by words."""
 
@@ -81,22 +107,23 @@ class Words:
             else:
                 self.exact.setdefault(first, []).append(choice)
 
-    def occurring(self, strip: Strip, absent: frozenset[str]) -> dict[int, Starts]:
+    def occurring(self, strip: Strip, absent: frozenset[str]) -> Occurring:
         """For each piece that occurs, and is used in a language that is not absent: where it begins."""
         where = Where(strip)
         known = self._known(absent)
-        single: dict[int, int] = {}
-        longer: list[tuple[int, int, int]] = []
+        words: dict[int, list[str]] = {}
+        longer: dict[int, Starts] = {}
         for unit in where.places:
             begun = known.get(unit) or known.setdefault(unit, self._begun_by(unit, absent))
-            if begun[0]:
-                mask = where.mask(unit)
-                for piece in begun[0]:
-                    single[piece] = single[piece] | mask if piece in single else mask
+            for piece in begun[0]:
+                words.setdefault(piece, []).append(unit)
             for piece, rest in begun[1]:
                 if rest[0] in where.places or rest[0][-1] == "*" or rest[0][0] in "*#":
-                    longer.append((piece, 1 + len(rest), where.followed(unit, rest)))
-        return _joined(single, longer)
+                    mask = where.followed(unit, rest)
+                    if mask:
+                        starts = longer.setdefault(piece, {})
+                        starts[1 + len(rest)] = starts.get(1 + len(rest), 0) | mask
+        return Occurring(longer, words, where.mask)
 
     def _known(self, absent: frozenset[str]) -> dict[str, Begun]:
         """What each word begins; remembered, because people use the same words again."""
@@ -121,15 +148,6 @@ class Words:
         return found
 
 
-def _joined(single: dict[int, int], longer: list[tuple[int, int, int]]) -> dict[int, Starts]:
-    found = {piece: {1: mask} for piece, mask in single.items()}
-    for piece, length, mask in longer:
-        if mask:
-            starts = found.setdefault(piece, {})
-            starts[length] = starts.get(length, 0) | mask
-    return found
-
-
 class Characters:
     """The pieces of all phrases that are read by characters; in a literal, `#` is any number."""
 
@@ -141,7 +159,7 @@ class Characters:
         for (literal,) in choices:
             self.literals.setdefault(literal, []).append(piece)
 
-    def occurring(self, strip: Strip, absent: frozenset[str]) -> dict[int, Starts]:
+    def occurring(self, strip: Strip, absent: frozenset[str]) -> Occurring:
         """For each piece that occurs, and is used in a language that is not absent: where it begins."""
         places: dict[tuple[str, int], list[int]] = {}
         for literal, first, last in self._matches("".join(strip.units)):
@@ -156,7 +174,7 @@ class Characters:
             for piece in present:
                 of_piece = found.setdefault(piece, {})
                 of_piece[length] = of_piece.get(length, 0) | mask
-        return found
+        return Occurring(found)
 
     def _matches(self, text: str) -> Iterator[tuple[str, int, int]]:
         """Each literal that occurs, and its first and last character."""

@@ -8,10 +8,10 @@ another" is a few operations on two numbers, whatever the length of the text.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from bot.domain.phrase_pieces import Characters, Starts, Words
+from bot.domain.phrase_pieces import Characters, Occurring, Starts, Words
 from bot.domain.phrase_strips import Strip, places_of, read_characters, read_words, spread
 from bot.domain.phrases import CHARACTER_LANGUAGES, Hit, Phrase
 
@@ -127,9 +127,8 @@ class _Half:
                 self.by_first.setdefault(pieces[0], []).append((len(self.rows), frozenset(pieces)))
                 self.rows.append(_Row(phrase, pieces))
 
-    def candidates(self, found: dict[int, Starts], absent: frozenset[str]) -> list[_Row]:
+    def candidates(self, present: Set[int], absent: frozenset[str]) -> list[_Row]:
         """The phrases all of whose pieces occur, in the order of the files, without absent languages."""
-        present = found.keys()
         numbers = [
             number
             for piece in self.by_first.keys() & present
@@ -154,10 +153,10 @@ class _Search:
 
     def __init__(self, half: _Half, strip: Strip, once: frozenset[str]) -> None:
         self.strip, self.once = strip, once
-        absent = _absent(strip)
-        self.found = half.pieces.occurring(strip, absent) if strip.units else {}
+        absent = _absent(strip) if strip.units else frozenset()
+        self.found = half.pieces.occurring(strip, absent) if strip.units else Occurring({})
         self.rows: dict[str, list[_Row]] = {}
-        for row in half.candidates(self.found, absent):
+        for row in half.candidates(self.found.present, absent):
             self.rows.setdefault(row.phrase.tag, []).append(row)
         self.known: dict[tuple[str, int], list[Hit]] = {}
         self.behind: dict[tuple[int, int], int] = {}

@@ -14,8 +14,11 @@ from bot.domain.phrases import ACCENTS, SIGNS, UNSEEN
 
 _TOKEN = re.compile(rf"[0-9A-Za-zÀ-ɏ]+|[{SIGNS}]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+# The set comes first, because the search for one is fast.
 _SENTENCE_END = re.compile(
-    rf"[!?;。]|\.(?=\s|$|[0-9A-Za-zÀ-ɏ{SIGNS}])|\n\s*(?:\n|[-•*])|[\u3040-\u30ff\u3400-\u9fff]+"
+    r"[!?;。.\n\u3040-\u30ff\u3400-\u9fff]"
+    rf"(?:(?<=[!?;。])|(?<=\.)(?=\s|$|[0-9A-Za-zÀ-ɏ{SIGNS}])|(?<=\n)\s*(?:\n|[-•*])"
+    r"|(?<=[\u3040-\u30ff\u3400-\u9fff])[\u3040-\u30ff\u3400-\u9fff]*)"
 )
 _CHARACTER_RUN = re.compile(rf"(?P<end>[!?;。\n]+)|[^!?;。\n{UNSEEN}]+")
 # Many bits are set at once through a string of digits; one by one each costs the whole number.

@@ -25,6 +25,8 @@ Buckets = npt.NDArray[np.uint32]
 Owners = npt.NDArray[np.int64]
 
 _WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|0+|[€$£%]")
+# The same for texts in ASCII, which it reads in half the time.
+_ASCII_WORD = re.compile(r"[A-Za-z]+|0+|[$%]")
 _PRIME, _SPREAD = np.uint32(16777619), np.uint32(0x9E3779B1)
 
 
@@ -60,7 +62,7 @@ def _words(lines: Sequence[str]) -> Pieces:
     hashes: list[int] = []
     owners: list[int] = []
     for number, line in enumerate(lines):
-        words = _WORD.findall(line)
+        words = (_ASCII_WORD if line.isascii() else _WORD).findall(line)
         hashes += map(_hash_of, words)
         owners += [number] * len(words)
     single = np.array(hashes, dtype=np.uint32)

@@ -6,10 +6,13 @@ and serial numbers have the same length.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 import phonenumbers
 
+from bot.domain.phrase_strips import read_words
+from bot.domain.phrases import fold
 from bot.domain.policy.finding import Finding, Reading, found_in_plain
 from bot.domain.policy.mask import BLANK, masked
 from bot.domain.policy.normalise import Plain
@@ -23,6 +26,7 @@ NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\+|\(\+)?\(?[0-9](?:[\s().\-/_~,*|·'+�
 _VANITY = re.compile(
     r"(?<![0-9A-Za-z])1?[- .]?\(?8(?:00|33|44|55|66|77|88)\)?[- .][A-Z]{3,8}(?:-[A-Z0-9]{2,6})?(?![A-Za-z])"
 )
+_VANITY_SIGN = re.compile(r"8(?:00|33|44|55|66|77|88)[^0-9]")
 # Forms that are telephone numbers without any word: a trunk prefix, the groups of the USA and of Spain,
 # a Chinese mobile. Part numbers and customs codes have other ones.
 ALONE = re.compile(
@@ -39,7 +43,6 @@ _HOME_NETWORK = re.compile(r"(?:192\.168|10\.[0-9]{1,3}|172\.(?:1[6-9]|2[0-9]|3[
 _OH = re.compile(r"(?<=[0-9])[oO](?=[0-9 oO-])|(?<=[0-9][oO])[oO](?=[0-9 -])|(?<=[ +(-])[oO](?=[0-9]{2})")
 _ELL = re.compile(r"(?<=[0-9])[lI|](?=[0-9])")
 _SPELLED_LEAST = 3
-_TOKEN = re.compile(r"[0-9]+|[A-Za-zÀ-ɏ]+")
 # `07 stop 99 stop 00 stop 12`: the same word again and again between short numbers.
 _SET_APART = re.compile(
     r"(?<![0-9])[0-9]{1,4}(?P<apart>[\s,.-]{1,2}[A-Za-zÀ-ɏ]{2,12}[\s,.-]{1,2})[0-9]{1,4}(?:(?P=apart)[0-9]{1,4}){2,}(?![0-9])"
@@ -49,8 +52,8 @@ _CHINESE_NUMBER = re.compile(
 )
 _CHINESE_DIGIT = re.compile("[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]")
 _CHINESE_OR_KANA = re.compile(r"[\u3005-\u30ff\u3400-\u9fff]")
-# Each token as one letter: a digit in words, what may join two numbers.
-_KINDS = dict.fromkeys(NUMBER_JOINTS, "j") | dict.fromkeys(DIGIT_WORDS, "w")
+# Each word as one letter: a digit in words, what may join two numbers.
+_KINDS = {fold(word): "j" for word in NUMBER_JOINTS} | {fold(word): "w" for word in DIGIT_WORDS}
 _SIDE_BY_SIDE = re.compile("wj?[w0]|0j?w")
 _KANA_DIGITS = (
     "ゼロ|れい|いち|に|さん|よん|ごー?|ろく|なな|はち|きゅう|"
@@ -67,8 +70,10 @@ def check_numbers(reading: Reading) -> list[Finding]:
         plain = plain.replaced(_OH, "0").replaced(_ELL, "1")
     text = masked(plain.text)
     spans = [match.span() for match in NUMBER.finditer(text) if _is_phone(reading, plain, match)]
-    spans += [match.span() for match in _VANITY.finditer(text)]
-    spans += [span for span in _spelled(plain.text) if not any(s < span[1] and span[0] < e for s, e in spans)]
+    spans += [match.span() for match in _VANITY.finditer(text)] if _VANITY_SIGN.search(text) else []
+    words = reading.words if plain is reading.plain else read_words(plain.text)
+    spelled = _spelled(plain.text, may_be_words=_may_be_spelled(words.units))
+    spans += [span for span in spelled if not any(s < span[1] and span[0] < e for s, e in spans)]
     return [found_in_plain(reading, plain, "phone_number", *span) for span in spans]
 
 
@@ -112,7 +117,7 @@ def is_in_a_plan(number: str) -> bool:
     return False
 
 
-def _spelled(text: str) -> list[tuple[int, int]]:
+def _spelled(text: str, *, may_be_words: bool) -> list[tuple[int, int]]:
     """Runs of at least six digits of which three or more are written as words, or set apart by a word."""
     spans = [match.span() for match in _SET_APART.finditer(text) if _digits(match[0]) >= 7]
     if not text.isascii() and _CHINESE_OR_KANA.search(text):
@@ -121,7 +126,7 @@ def _spelled(text: str) -> list[tuple[int, int]]:
             m.span() for m in _KANA_NUMBER.finditer(text) if len(_KANA_DIGIT.findall(m[0])) >= _SPELLED_LEAST
         ]
     low = text.lower()
-    if not _may_be_spelled(low) or len(low) != len(text):
+    if not may_be_words or len(low) != len(text):
         return spans
     for run in _spelled_run().finditer(low):
         words = len(_spelled_word().findall(run[0]))
@@ -130,9 +135,9 @@ def _spelled(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _may_be_spelled(low: str) -> bool:
+def _may_be_spelled(words: Iterable[str]) -> bool:
     """Whether it is worth the search: two numbers side by side, one at least in words, and enough of those."""
-    kinds = "".join([_KINDS.get(token) or ("0" if token.isdigit() else " ") for token in _TOKEN.findall(low)])
+    kinds = "".join([_KINDS.get(word) or ("0" if word.isdigit() else " ") for word in words])
     return kinds.count("w") >= _SPELLED_LEAST and bool(_SIDE_BY_SIDE.search(kinds))
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from bot.domain.phrase_search import Book, Hits
+from bot.domain.phrase_strips import Strip
 from bot.domain.policy.normalise import Plain
 from bot.domain.policy.sentence_model import Resemblance, SentenceModel
 
@@ -72,11 +73,12 @@ class Phrases:
 class Reading:
     """A text made ready for the rules: as given, undisguised, the phrases that occur in it, and its sentences.
 
-    `doubtful` are the phrases found in sentences that resemble replies that broke a rule.
+    `words` are those of `plain`; `doubtful` are the phrases found in sentences that resemble replies that broke a rule.
     """
 
     text: str
     plain: Plain
+    words: Strip
     hits: Hits
     doubtful: Hits
     alike: Resemblance

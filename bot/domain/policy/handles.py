@@ -16,25 +16,38 @@ _NAMED = r"(?:号码?|號碼?|账号|帳號|アカウント(?:名)?|ユーザー
 # Joined by dots or underscores, or begun with an @: names of models and of settings are not written so.
 _NAME = r"(?:@[a-z0-9][a-z0-9._-]{2,}|[a-z][a-z0-9]*(?:[._][a-z0-9]+)+)"
 # Names there are plain letters and digits; so are settings of other apps.
-_CHINESE = r"(?:qq|vx|wx|v信|微信|威信|薇信|扣扣|企微)"
+_CHINESE_APPS = ("qq", "vx", "wx", "v信", "微信", "威信", "薇信", "扣扣", "企微")
+_CHINESE = f"(?:{'|'.join(_CHINESE_APPS)})"
 _HANDLE = re.compile(
     rf"(?<![a-z0-9])(?:{_APP})(?:\s?[/|+&]\s?(?:{_APP})){{0,5}}"
     rf"\s{{0,9}}(?:{_NAMED}\s{{0,9}}(?:[:：=]|は|为|是)?|[:：=]|\s(?=@))\s{{0,9}}{_NAME}"
     rf"|{_CHINESE}\s{{0,9}}(?:{_NAMED}\s{{0,9}}[:：=]?|[:：=])\s{{0,9}}[a-z0-9_-]{{5,20}}",
     re.IGNORECASE,
 )
-_HAS_A_NAME = re.compile(r"@|[a-z0-9][._][a-z0-9]|" + _CHINESE, re.IGNORECASE)
 _MAYBE = re.compile(rf"(?<![a-z0-9])(?:{_APP})|{_CHINESE}", re.IGNORECASE)
+# What a name has that other words have not, and from how far before it the first app may be named.
+_SIGN_OF_A_NAME = re.compile(r"[@._](?:(?<=@)|(?<=[a-z0-9][._]))[a-z0-9]", re.IGNORECASE)
+_REACH = 200
 
 
 def check_handles(reading: Reading) -> list[Finding]:
     """Where a buyer could find somebody in a messaging app."""
     text = reading.plain.text
-    findings: list[Finding] = []
-    if not _HAS_A_NAME.search(text):
-        return findings
-    for maybe in _MAYBE.finditer(text):
-        match = _HANDLE.match(text, maybe.start())
-        if match:
-            findings.append(found_in_plain(reading, reading.plain, "messaging_app", *match.span()))
-    return findings
+    starts = {maybe.start() for part in _parts(text) for maybe in _MAYBE.finditer(text, *part)}
+    matches = (_HANDLE.match(text, start) for start in sorted(starts))
+    return [
+        found_in_plain(reading, reading.plain, "messaging_app", *match.span()) for match in matches if match
+    ]
+
+
+def _parts(text: str) -> list[tuple[int, int]]:
+    """Where it is worth the search for an app: before what looks like a name."""
+    low = text.lower()
+    if any(app in low for app in _CHINESE_APPS):
+        return [(0, len(text))]
+    parts: list[tuple[int, int]] = []
+    end = 0
+    for sign in _SIGN_OF_A_NAME.finditer(text):
+        parts.append((max(end, sign.start() - _REACH), sign.start()))
+        end = sign.start()
+    return parts

@@ -5,12 +5,14 @@ alphabet only the language that the caller detected counts.
 """
 
 import re
+from itertools import islice
 
 from bot.domain.policy.finding import Finding, Reading, found, found_in_plain
 
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]+")
+_FEW_SIGNS, _FEW_WORDS = 6, 4
 _ORDER_ID = re.compile(r"(?<![0-9])[0-9]{3}-[0-9]{7}-[0-9]{7}(?![0-9])")
 
 
@@ -39,9 +41,13 @@ def _spoken(lang: str | None) -> str | None:
 
 def _script_language(text: str) -> str | None:
     """`ja`, `zh` or `latin` by what most of the text is; None if there is too little of it."""
+    if text.isascii():
+        return (
+            "latin" if sum(1 for _word in islice(_LATIN.finditer(text), _FEW_WORDS)) == _FEW_WORDS else None
+        )
     kana, han = len(_KANA.findall(text)), len(_HAN.findall(text))
     words = len(_LATIN.findall(text))
-    if kana + han < 6 and words < 4:
+    if kana + han < _FEW_SIGNS and words < _FEW_WORDS:
         return None
     # A Chinese or Japanese text may name products in Latin letters; a word weighs about two characters.
     if kana + han < 2 * words:

@@ -56,15 +56,12 @@ _SPOKEN_DOT = re.compile(
     r"|\s?(?:dot|punkt|point|punto)[ -]?(?=com(?![0-9A-Za-z])))",
     re.IGNORECASE,
 )
-_SPOKEN_DOT_SIGN = re.compile(
-    rf"\s(?:dot|punkt)\s[a-z]|(?:(?:point|punto|ponto)\s|[点點•·∙●・]\s?|(?:ドット|どっと)\s?|\s\.\s?)(?={_ENDING})"
-    rf"|[,。、;]\s?(?={_SURE_ENDING})"
-    r"|(?:dot|punkt|point|punto)[ -]?com",
-)
+_DOT_WORDS = ("dot", "punkt", "point", "punto", "ponto", "ドット", "どっと")
+_MISPLACED_DOT = re.compile(rf"[,。、;.](?:(?<=\s\.)|(?<!\.)\s?(?={_SURE_ENDING}))")
 _CJK_AT = re.compile(r"(?<=[0-9A-Za-z])\s?(?:小老鼠|艾特|アット(?:マーク)?|あっとまーく)\s?(?=[0-9A-Za-z])")
 _SPACED_DOT = re.compile(r"(?<=[0-9A-Za-z])\.\s(?=(?:com|net)(?![0-9A-Za-z])|(?:[a-z0-9-]{2,30}\. ?com\b))")
 _SPOKEN_WWW = re.compile(
-    r"\b(?:www|w w w)(?:\s?\.\s?|\s(?:dot|punkt|point|punto)\s|\s)(?=[0-9a-z])", re.IGNORECASE
+    r"[wW](?<!\w.)(?i:ww| w w)(?:\s?\.\s?|\s(?:dot|punkt|point|punto)\s|\s)(?=[0-9a-z])", re.IGNORECASE
 )
 _SPACED_AT = re.compile(r"(?<=[0-9A-Za-z])\s{0,2}@\s{0,2}(?=[0-9A-Za-z])")
 
@@ -73,24 +70,29 @@ _STAND_IN = re.compile(
     r"(?<=[0-9A-Za-z])[#★☆■●◆§¤](?=[0-9A-Za-z-]{2,40}(?:\.[a-z]{2,4}){0,1}\.[a-z]{2,6}(?![0-9A-Za-z]))"
 )
 
-_BRACKETED = re.compile(
-    rf"[\[({{<*'\"【「]\s?(?:{_DOT}|{_AT})\s?[\])}}>*'\"】」]|[-_](?:dot|punkt|at)[-_]", re.IGNORECASE
-)
-# What to rewrite, as what, and of what one must occur for it to be worth the search.
-_DISGUISES = (
-    (_BRACKETED_DOT, ".", _BRACKETED),
-    (_BRACKETED_AT, "@", _BRACKETED),
-    (_SPOKEN_WWW, "www.", re.compile("www")),
-    (_SPOKEN_DOT, ".", _SPOKEN_DOT_SIGN),
-    (_CJK_AT, "@", re.compile("小老鼠|艾特|アット|あっと")),
-    (_SPACED_DOT, ".", re.compile(r"\. ?com|\. net")),
-    (_SPACED_AT, "@", re.compile("@")),
-    (_STAND_IN, "@", re.compile("[#★☆■●◆§¤]")),
+# Each with what must occur in the small letters of a text for it to be worth the search, and what to write instead.
+_DISGUISES: tuple[tuple[tuple[str | re.Pattern[str], ...], dict[re.Pattern[str], str]], ...] = (
+    (
+        (
+            re.compile(
+                r"[\[({<*'\"【「_-](?:(?<=[-_])(?:dot|punkt|at)[-_]"
+                rf"|(?<![-_])\s?(?:{_DOT}|{_AT})\s?[\])}}>*'\"】」])"
+            ),
+        ),
+        {_BRACKETED_DOT: ".", _BRACKETED_AT: "@"},
+    ),
+    (("www", "w w w"), {_SPOKEN_WWW: "www."}),
+    ((*"点點•·∙●・", *_DOT_WORDS, _MISPLACED_DOT), {_SPOKEN_DOT: "."}),
+    (("小老鼠", "艾特", "アット", "あっと"), {_CJK_AT: "@"}),
+    ((". com", ".com", ". net"), {_SPACED_DOT: "."}),
+    (("@",), {_SPACED_AT: "@"}),
+    (tuple("#★☆■●◆§¤"), {_STAND_IN: "@"}),
 )
 
 _SCHEME = re.compile(
     r"\b(?:h[^\s\w]{2}ps?|h[tx]{2}ps?|ftp)\s?:\s?[/\\]\s?[/\\]\s?([^\s<>\"'()\u3000-\u9fff]+)", re.IGNORECASE
 )
+_SCHEME_SIGN = re.compile(r":\s?[/\\]")
 _BARE = re.compile(
     r"(?<![0-9A-Za-zÀ-ɏ@._-])(?:[0-9A-Za-zÀ-ɏ][0-9A-Za-zÀ-ɏ-]{0,62}\.){1,6}[0-9A-Za-zÀ-ɏ-]{2,24}(?![0-9A-Za-zÀ-ɏ-])(?::\d+)?(?:/[!-~]*)?"
 )
@@ -129,9 +131,10 @@ def check_links(reading: Reading) -> list[Finding]:
 def _undotted(plain: Plain) -> Plain:
     """Spelled-out dots and at-signs as signs."""
     low = plain.text.lower()
-    for pattern, sign, signal in _DISGUISES:
-        if signal.search(low):
-            plain = plain.replaced(pattern, sign)
+    for signals, signs in _DISGUISES:
+        if any(one in low if isinstance(one, str) else one.search(low) for one in signals):
+            for pattern, sign in signs.items():
+                plain = plain.replaced(pattern, sign)
     return plain
 
 
@@ -172,7 +175,7 @@ def _word_before(reading: Reading, tag: str, place: int, reach: int) -> bool:
 
 def _link_spans(reading: Reading, view: Plain) -> list[tuple[int, int]]:
     spans = []
-    for match in _SCHEME.finditer(view.text) if ":" in view.text else ():
+    for match in _SCHEME.finditer(view.text) if _SCHEME_SIGN.search(view.text) else ():
         host = re.split(r"[/?#]", match[1], maxsplit=1)[0].rpartition("@")[2].partition(":")[0].rstrip(".,;")
         if host and not is_amazon(host) and not is_private(host):
             spans.append(match.span())

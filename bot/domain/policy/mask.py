@@ -43,11 +43,29 @@ _KNOWN_GOOD = re.compile(_FAST + "|".join((*_IDS, *_MEASURES)) + ")", _FLAGS)
 _KNOWN_IDS = re.compile(_FAST + "|".join(_IDS) + ")", _FLAGS)
 
 
+# Where digits and signs of money stand, with no more between two than one known-good number holds.
+_DIGITS = re.compile(r"[0-9€£¥$](?:[^0-9€£¥$]{0,47}[0-9€£¥$])*")
+# How far before its first digit and behind its last a number may reach.
+_BEFORE, _BEHIND = 8, 48
+
+
 def masked(text: str) -> str:
     """The text, as long as before, with every known-good number blanked."""
-    return _KNOWN_GOOD.sub(lambda match: BLANK * len(match[0]), text)
+    return _blanked(_KNOWN_GOOD, text)
 
 
 def ids_masked(text: str) -> str:
     """The same with ids, dates and times alone: "555-123-4567 in the evening" is no length in inches."""
-    return _KNOWN_IDS.sub(lambda match: BLANK * len(match[0]), text)
+    return _blanked(_KNOWN_IDS, text)
+
+
+def _blanked(known: re.Pattern[str], text: str) -> str:
+    """Only around digits is it worth the search."""
+    pieces: list[str] = []
+    last = 0
+    for digits in _DIGITS.finditer(text):
+        part = max(last, digits.start() - _BEFORE), digits.end() + _BEHIND
+        for match in known.finditer(text, *part):
+            pieces += (text[last : match.start()], BLANK * len(match[0]))
+            last = match.end()
+    return "".join((*pieces, text[last:]))

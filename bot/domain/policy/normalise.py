@@ -46,7 +46,11 @@ _DOTS = re.compile(r"[-._*+~|/]+")
 
 
 _ANY = re.compile(r".")
-_RUNS = ((_APART, _BLANKS), (_DOTTED, _DOTS))
+# What to draw together, at what, and what must occur for it to be worth the search.
+_RUNS = (
+    (_APART, _BLANKS, re.compile(r" [^\s] [^\s]")),
+    (_DOTTED, _DOTS, re.compile(r"[-._*+~|/][A-Za-zÀ-ÿ][-._*+~|/]")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,9 @@ def _plain(letter: str) -> str:
 
 def _drawn_together(plain: Plain) -> Plain:
     """`w e c h a t` and `w.e.c.h.a.t` as one word."""
-    for run, filler in _RUNS if plain.text.isascii() else (*_RUNS, (_IN_CJK, _ANY)):
+    for run, filler, sign in _RUNS if plain.text.isascii() else (*_RUNS, (_IN_CJK, _ANY, _IN_CJK)):
+        if not sign.search(plain.text):
+            continue
         keep: list[int] = []
         last = 0
         for match in run.finditer(plain.text):

@@ -16,6 +16,7 @@ def read_reply(text: str, context: Context, phrases: Phrases) -> Reading:
     return Reading(
         text,
         plain,
+        words,
         phrases.book.search_strips(words, characters),
         phrases.doubtful.search_strips(words.within(doubted), characters.within(doubted)),
         alike,

@@ -22,8 +22,11 @@ from bot.domain.policy.trees import Trees
 
 Span = tuple[int, int]
 
-# A full stop ends a sentence only before a blank, so that hosts and prices stay whole.
-_END = re.compile(r"[!?。！？…]+[\s\"')\]」』”]*|[.;:](?=\s)\s*|(?<!\s)\s*\n\s*")
+# A full stop ends a sentence only before a blank, so that hosts and prices stay whole. Here and elsewhere a set comes
+# first, because the search for one is fast.
+_END = re.compile(
+    r"[!?。！？….;:\n](?:(?<=[!?。！？…])[!?。！？…]*[\s\"')\]」』”]*|(?<=[.;:])(?=\s)\s*|(?<=\n)\s*)"
+)
 _SHORTEST = 12
 # Bytes; of less than that the model can't judge, and phrases alone do.
 _SAYS_LITTLE = 18
@@ -183,8 +186,22 @@ def lines_of(text: str, spans: Sequence[Span]) -> list[str]:
     low = "\n".join(" ".join(text[start:end].split()) for start, end in spans).lower()
     if "@" in low:
         low = _ADDRESS.sub("", low)
-    if _HOST_SIGN.search(low):
-        low = _HOST.sub("", low)
+    low = _without_hosts(low)
     if _DIGIT.search(low):
         low = _DIGIT.sub("0", _LEET.sub(lambda match: _LETTER_OF[match[0]], low))
     return (low if low.isascii() else _SET_APART.sub("", low)).split("\n")
+
+
+def _without_hosts(low: str) -> str:
+    """Only words with the sign of a host are searched."""
+    pieces: list[str] = []
+    last = 0
+    for sign in _HOST_SIGN.finditer(low):
+        if sign.start() >= last:
+            start = 1 + max(low.rfind(blank, last, sign.start()) for blank in " \n")
+            start = start or last
+            ends = (low.find(blank, sign.end()) for blank in " \n")
+            end = min((one for one in ends if one >= 0), default=len(low))
+            pieces += (low[last:start], _HOST.sub("", low[start:end]))
+            last = end
+    return "".join((*pieces, low[last:]))
