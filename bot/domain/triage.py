@@ -35,9 +35,10 @@ RISKS = ("safety", "legal", "a_to_z", "anger", "review_threat")
 # Measured on texts that neither voice had seen: from 0.2 to 0.4 the figures hardly differ.
 _WEIGHT_OF_PHRASES = 0.3
 _DECIDES = 9
-# Chosen on 2 940 hard messages by three authors whom the model had not read: 1 % false alarms at most each,
-# and no true risk that a phrase finds is less likely than the second.
-_LIKELY_RISK = {"safety": 0.5, "legal": 0.3, "a_to_z": 0.35, "anger": 0.25, "review_threat": 0.3}
+# Chosen on 2 940 hard messages by three authors whom the model had not read: 1 % false alarms each. Of the first
+# three, which cost most when overlooked, it is two thirds of that.
+_LIKELY_RISK = {"safety": 0.33, "legal": 0.2, "a_to_z": 0.23, "anger": 0.25, "review_threat": 0.3}
+# No true risk that a phrase finds was less likely.
 _UNLIKELY_RISK = 0.1
 _LIKELY_QUIET = 0.6
 _HARDLY = 0.05

@@ -19,8 +19,8 @@ FLOORS = {
     "second-a": (0.88, 0.95, 9, 0.96),
     # Nobody who writes rules has read these; `third` is by an author whose other texts the model has learnt from.
     "second-b": (0.93, 0.97, 3, 0.98),
-    "third": (0.87, 0.92, 6, 0.96),
-    "fourth": (0.85, 0.94, 24, 0.94),
+    "third": (0.87, 0.96, 7, 0.96),
+    "fourth": (0.85, 0.95, 25, 0.94),
 }
 
 
