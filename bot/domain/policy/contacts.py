@@ -22,7 +22,9 @@ _REGIONS = ("US", "GB", "DE", "FR", "IT", "ES", "JP", "CN")
 _REACH = 45
 _DIGITS_AFTER_A_WORD = range(6, 16)
 _DIGITSALONE = range(7, 16)
-NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\+|\(\+)?\(?[0-9](?:[\s().\-/_~,*|·'+の]{0,3}[0-9])+(?![0-9A-Za-z])")
+NUMBER = re.compile(
+    r"[+(0-9](?<![0-9A-Za-z].)(?:(?<=\+)\(?[0-9]|(?<=\()(?:\+\(?)?[0-9]|(?<=[0-9]))(?:[\s().\-/_~,*|·'+の]{0,3}[0-9])+(?![0-9A-Za-z])"
+)
 _VANITY = re.compile(
     r"(?<![0-9A-Za-z])1?[- .]?\(?8(?:00|33|44|55|66|77|88)\)?[- .][A-Z]{3,8}(?:-[A-Z0-9]{2,6})?(?![A-Za-z])"
 )
@@ -45,7 +47,7 @@ _ELL = re.compile(r"(?<=[0-9])[lI|](?=[0-9])")
 _SPELLED_LEAST = 3
 # `07 stop 99 stop 00 stop 12`: the same word again and again between short numbers.
 _SET_APART = re.compile(
-    r"(?<![0-9])[0-9]{1,4}(?P<apart>[\s,.-]{1,2}[A-Za-zÀ-ɏ]{2,12}[\s,.-]{1,2})[0-9]{1,4}(?:(?P=apart)[0-9]{1,4}){2,}(?![0-9])"
+    r"[0-9](?<![0-9].)[0-9]{0,3}(?P<apart>[\s,.-]{1,2}[A-Za-zÀ-ɏ]{2,12}[\s,.-]{1,2})[0-9]{1,4}(?:(?P=apart)[0-9]{1,4}){2,}(?![0-9])"
 )
 _CHINESE_NUMBER = re.compile(
     r"(?:[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖ゼロ0-9][\s\-ー・の、,.]?){7,15}"
