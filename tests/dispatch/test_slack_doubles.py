@@ -187,3 +187,19 @@ def test_a_card_that_was_deleted_while_nobody_listened_comes_back_with_the_next_
     office.quiet()
     assert case.card.ts != old.ts
     case.card.expect_reply("Are you there?")
+
+
+def test_what_is_typed_under_a_card_that_went_unheard_is_kept(office: Office) -> None:
+    case = office.new_case()
+    old = case.card
+    office.ws.user("anna").say("I look into it.", NORD, thread=old)
+
+    def go(core: Core) -> None:
+        core.store.messages[old.message.channel][old.ts].is_tombstone = True
+
+    office.sandbox.call(go)  # its event was lost
+    case.write_again("Are you there?")
+    office.quiet()
+    assert case.card.ts != old.ts
+    office.ws.user("bob").say("The depot has it.", NORD, thread=old)
+    office.until(lambda: len(case.now.notes) == 2)
