@@ -33,6 +33,7 @@ POLICY_SETS = (
     "seventh",
     "eighth",
     "ninth",
+    "tenth",
 )
 POLICY = DATA / "policy"
 SOURCES = (
