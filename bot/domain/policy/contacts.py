@@ -40,6 +40,8 @@ ALONE = re.compile(
 _IN_GROUPS = re.compile(
     r"0[1-9](?:[\s.][0-9]{2}){4}|[89][0-9]{2}(?:[\s.][0-9]{2}){3}|1[3-9][0-9][\s-][0-9]{4}[\s-][0-9]{4}"
 )
+# `3.0.5.5.5.5.0.1.8.8`: no version and no serial number is written so.
+_ONE_BY_ONE = re.compile(r"[0-9](?P<sign>[.\-_~*|·])(?:[0-9](?P=sign)){5,13}[0-9]")
 _MIXED = re.compile(r"[0-9][oOlI|]|[oO][0-9]")
 _HOME_NETWORK = re.compile(r"(?:192\.168|10\.[0-9]{1,3}|172\.(?:1[6-9]|2[0-9]|3[01]))(?:\.[0-9]{1,3}){2}")
 _OH = re.compile(r"(?<=[0-9])[oO](?=[0-9 oO-])|(?<=[0-9][oO])[oO](?=[0-9 -])|(?<=[ +(-])[oO](?=[0-9]{2})")
@@ -84,6 +86,8 @@ def _is_phone(reading: Reading, plain: Plain, match: re.Match[str]) -> bool:
     digits = sum(letter.isdigit() for letter in number)
     if digits not in _DIGITS_AFTER_A_WORD or _HOME_NETWORK.fullmatch(number):
         return False
+    if _ONE_BY_ONE.fullmatch(number):
+        return True
     first, *others = *_words_near(reading, plain, match), ""
     has_form = bool(ALONE.fullmatch(number)) and digits in _DIGITSALONE and is_in_a_plan(number)
     if first == "id_word":
