@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
@@ -9,12 +10,14 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from bot.clock import FixedClock
+from bot.db import keys
 from bot.db.engine import Database, open_database
 from bot.db.migrate import upgrade
 from bot.desk import Desk
 from bot.desk.knowledge import Knowledge
 from bot.settings.data_keys import data_keys
 from tests import servers, world
+from tests.store.encrypted import OLD, keyed
 
 _NAMES = count(1)
 KEYS = data_keys(os.environ)
@@ -109,3 +112,16 @@ def strict(database: Database, clock: FixedClock, knowledge: Knowledge) -> Desk:
 @pytest.fixture
 def post(desk: Desk, clock: FixedClock) -> world.Post:
     return world.Post(desk, clock)
+
+
+@pytest.fixture
+def url(database: Database) -> str:
+    return database.engine.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def sealed(url: str, clock: FixedClock, knowledge: Knowledge) -> Iterator[Desk]:
+    """A desk that encrypts with OLD."""
+    with closing(open_database(url, keyed(OLD))) as database:
+        keys.admit(database)
+        yield Desk(database, world.settings(), clock, knowledge)
