@@ -15,7 +15,7 @@ from bot.db.engine import Database, open_database
 from bot.db.migrate import upgrade
 from bot.desk import Desk
 from bot.desk.knowledge import Knowledge
-from bot.settings.data_keys import data_keys
+from bot.settings.data_keys import DataKeys, data_keys
 from tests import servers, world
 from tests.store.encrypted import OLD, keyed
 
@@ -52,18 +52,24 @@ def sqlite_ready(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
+@pytest.fixture
+def given_keys() -> DataKeys:
+    """The keys of `database`; a file that is to be tried with and without some says so with a fixture of this name."""
+    return KEYS
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, tmp_path: Path, given_keys: DataKeys) -> Iterator[Database]:
     """An empty, migrated database of each kind."""
     if request.param == "sqlite":
         path = tmp_path / "reply24.db"
         path.write_bytes(request.getfixturevalue("sqlite_ready"))
-        opened = open_database(f"sqlite:///{path}", KEYS)
+        opened = open_database(f"sqlite:///{path}", given_keys)
     else:
         url = request.getfixturevalue("postgresql_url")
         name = f"test_{next(_NAMES)}"
         _create(url, name, "ready")
-        opened = open_database(url + name, KEYS)
+        opened = open_database(url + name, given_keys)
     yield opened
     opened.close()
 
@@ -124,4 +130,11 @@ def sealed(url: str, clock: FixedClock, knowledge: Knowledge) -> Iterator[Desk]:
     """A desk that encrypts with OLD."""
     with closing(open_database(url, keyed(OLD))) as database:
         keys.admit(database)
+        yield Desk(database, world.settings(), clock, knowledge)
+
+
+@pytest.fixture
+def unsealed(url: str, clock: FixedClock, knowledge: Knowledge) -> Iterator[Desk]:
+    """A desk without keys, also when the whole suite has some."""
+    with closing(open_database(url)) as database:
         yield Desk(database, world.settings(), clock, knowledge)

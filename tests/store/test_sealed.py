@@ -159,9 +159,9 @@ def _order(post: Post, number: int) -> None:
 
 
 def test_all_that_is_found_by_buyer_is_found_without_keys_with_keys_and_on_the_way_to_other_keys(
-    desk: Desk, sealed: Desk, clock: FixedClock
+    unsealed: Desk, sealed: Desk, clock: FixedClock
 ) -> None:
-    post = Post(desk, clock)
+    post = Post(unsealed, clock)
     _order(post, 1)
     later = Post(sealed, clock)
     later._uids = iter(range(50, 60))
@@ -179,10 +179,10 @@ def test_all_that_is_found_by_buyer_is_found_without_keys_with_keys_and_on_the_w
         assert looked_up(newest) == FOUND
 
 
-def test_without_keys_the_same_is_found(desk: Desk, clock: FixedClock) -> None:
-    three_cases(desk, clock)
-    bounce(desk, 1002)
-    assert looked_up(desk) == FOUND
+def test_without_keys_the_same_is_found(unsealed: Desk, clock: FixedClock) -> None:
+    three_cases(unsealed, clock)
+    bounce(unsealed, 1002)
+    assert looked_up(unsealed) == FOUND
 
 
 def test_a_rotation_that_was_killed_goes_on_and_the_bot_goes_on_meanwhile(
@@ -209,10 +209,10 @@ def test_a_rotation_that_was_killed_goes_on_and_the_bot_goes_on_meanwhile(
 
 
 def test_what_was_stored_before_there_were_keys_is_encrypted_by_a_rotation(
-    desk: Desk, clock: FixedClock
+    unsealed: Desk, clock: FixedClock
 ) -> None:
-    live(desk, clock)
-    with closing(reopened(desk, OLD)) as database:
+    live(unsealed, clock)
+    with closing(reopened(unsealed, OLD)) as database:
         keys.admit(database)
         before = keys.status(database)
         assert before["cases"] == {"": 2}

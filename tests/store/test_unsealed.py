@@ -102,7 +102,7 @@ def test_a_decryption_that_was_killed_goes_on_and_the_bot_goes_on_meanwhile(
 
 
 def test_with_plain_before_the_keys_all_that_is_found_by_buyer_is_found(
-    desk: Desk, sealed: Desk, clock: FixedClock
+    unsealed: Desk, sealed: Desk, clock: FixedClock
 ) -> None:
     three_cases(sealed, clock)
     bounce(sealed, 1002)
@@ -119,7 +119,7 @@ def test_with_plain_before_the_keys_all_that_is_found_by_buyer_is_found(
             assert looked_up(one)["joins"] == [1001, 1002, 1003, 1005]
             assert looked_up(one)["case"] == [1005, 1003, 1002, 1001]
         keys.rotate(database, lambda _table, _rows: None)
-        for one in (plain, sealed, desk):
+        for one in (plain, sealed, unsealed):
             assert looked_up(one)["joins"] == [1001, 1002, 1003, 1005]
             assert looked_up(one)["case"] == [1005, 1003, 1002, 1001]
 
