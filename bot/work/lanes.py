@@ -184,6 +184,7 @@ class SlackLane:
             except Refused as why:
                 if why.code not in GONE:
                     raise
+                self._forget_card(known.key, place.ts)
             else:
                 return place
         thread = self._thread_root(telling, channel, row.place)
@@ -201,13 +202,14 @@ class SlackLane:
         if thread is None or stands.under == thread:
             return stands
         self._speaker.delete(stands)
-        self._forget_root(telling, thread)
+        self._forget_card(telling.under or "", thread)
         return say(self._thread_root(telling, channel, row.place))
 
-    def _forget_root(self, telling: Telling, thread: str) -> None:
+    def _forget_card(self, key: str, ts: str) -> None:
         """A person deleted it, and we did not hear of that. What is written in its thread is still the case's."""
-        with self._desk.database.writing() as tx:
-            outbox.moved_away(tx, telling.under or "", f"gone:{thread}")
+        if key.startswith("card:"):
+            with self._desk.database.writing() as tx:
+                outbox.moved_away(tx, key, f"gone:{ts}")
 
     def _as_taken(self, act: Callable[[Post], Said], row: OutboxRow, telling: Telling, post: Post) -> Said:
         """Blocks that Slack refuses must not cost a message: then the next best kind goes, at last its text alone."""
