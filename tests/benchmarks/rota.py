@@ -6,6 +6,7 @@ from random import Random
 
 from bot.domain.coverage import Proof, prove
 from bot.domain.rota import Layer, Override, Rota, RotaAgent, Rotation, Vacation, WeeklyShift
+from bot.domain.rota_versions import RotaHistory
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
 STORES = ("na", "eu", "uk", "jp", "au")
@@ -62,8 +63,9 @@ def _swaps(agents: tuple[RotaAgent, ...], weeks: int, dice: Random) -> list[Over
 def measure(people: int, weeks: int = 60) -> tuple[float, Proof]:
     """Seconds of one proof, and the proof."""
     rota, overrides = large_rota(people, weeks)
+    history = RotaHistory.of(rota)
     arrivals = [START - timedelta(minutes=7 * number) for number in range(20_000)]
     end = START + timedelta(weeks=weeks)
     began = time.perf_counter()
-    proof = prove(rota, START, end, overrides, stores=STORES, arrivals=arrivals)
+    proof = prove(history, START, end, overrides, stores=STORES, arrivals=arrivals)
     return time.perf_counter() - began, proof
