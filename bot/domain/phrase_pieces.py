@@ -1,7 +1,7 @@
 """The pieces of all phrases of a book, and where in a text each of them begins."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from types import MappingProxyType
 
@@ -16,7 +16,7 @@ _LEET = str.maketrans("013457@$", "oleastas")
 # A piece's number, and the forms that follow its first word.
 Choice = tuple[int, tuple[str, ...]]
 # The pieces that a word alone stands for, and those that it only begins.
-Begun = tuple[list[int], list[Choice]]
+Begun = tuple[frozenset[int], list[Choice]]
 # Where a piece begins, by how many units long it is there: a bit for each place.
 Starts = dict[int, int]
 
@@ -62,29 +62,35 @@ class Where:
         return mask
 
 
-class Occurring:
-    """Which pieces occur in a strip, and where each begins.
+class Occurring(dict[int, Starts]):
+    """Which pieces are `present` in a strip, and where each of those begins that were asked for.
 
-    Most phrases lack one of their pieces: where the `words` stand that are a piece is only asked for when it matters.
+    Most phrases lack one of their pieces: where the others stand is worked out only when it matters.
     """
 
     def __init__(
         self,
-        starts: dict[int, Starts],
-        words: Mapping[int, Sequence[str]] = MappingProxyType({}),
+        longer: dict[int, Starts],
+        begun: Mapping[str, frozenset[int]] = MappingProxyType({}),
         mask: Callable[[str], int] = lambda _word: 0,
     ) -> None:
-        self.present = starts.keys() | words.keys()
-        self._starts, self._words, self._mask = starts, dict(words), mask
+        super().__init__()
+        self.present = longer.keys() | frozenset().union(*begun.values())
+        self._longer, self._begun, self._mask = longer, begun, mask
+        self._words: dict[int, list[str]] = {}
 
-    def __getitem__(self, piece: int) -> Starts:
-        """Where the piece begins, by how many units long it is there."""
-        words = self._words.pop(piece, None)
-        if words:
-            starts = self._starts.setdefault(piece, {})
-            for word in words:
-                starts[1] = starts.get(1, 0) | self._mask(word)
-        return self._starts[piece]
+    def ask_for(self, pieces: Set[int]) -> None:
+        """These are to be known."""
+        for word, begun in self._begun.items():
+            for piece in begun & pieces:
+                self._words.setdefault(piece, []).append(word)
+
+    def __missing__(self, piece: int) -> Starts:
+        """Where a piece begins that was asked for, by how many units long it is there."""
+        starts = self[piece] = self._longer.get(piece, {})
+        for word in self._words.get(piece, ()):
+            starts[1] = starts.get(1, 0) | self._mask(word)
+        return starts
 
 
 class Words:
@@ -111,19 +117,17 @@ class Words:
         """For each piece that occurs, and is used in a language that is not absent: where it begins."""
         where = Where(strip)
         known = self._known(absent)
-        words: dict[int, list[str]] = {}
+        alone: dict[str, frozenset[int]] = {}
         longer: dict[int, Starts] = {}
         for unit in where.places:
-            begun = known.get(unit) or known.setdefault(unit, self._begun_by(unit, absent))
-            for piece in begun[0]:
-                words.setdefault(piece, []).append(unit)
-            for piece, rest in begun[1]:
+            alone[unit], choices = known.get(unit) or known.setdefault(unit, self._begun_by(unit, absent))
+            for piece, rest in choices:
                 if rest[0] in where.places or rest[0][-1] == "*" or rest[0][0] in "*#":
                     mask = where.followed(unit, rest)
                     if mask:
                         starts = longer.setdefault(piece, {})
                         starts[1 + len(rest)] = starts.get(1 + len(rest), 0) | mask
-        return Occurring(longer, words, where.mask)
+        return Occurring(longer, alone, where.mask)
 
     def _known(self, absent: frozenset[str]) -> dict[str, Begun]:
         """What each word begins; remembered, because people use the same words again."""
@@ -135,7 +139,8 @@ class Words:
     def _begun_by(self, unit: str, absent: frozenset[str]) -> Begun:
         """Pieces that this word alone stands for, and those that it begins."""
         choices = [choice for choice in self._look_up(unit) if not self.langs[choice[0]] <= absent]
-        return [piece for piece, rest in choices if not rest], [choice for choice in choices if choice[1]]
+        alone = frozenset(piece for piece, rest in choices if not rest)
+        return alone, [choice for choice in choices if choice[1]]
 
     def _look_up(self, unit: str) -> list[Choice]:
         if unit.isdigit():

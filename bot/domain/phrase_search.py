@@ -153,13 +153,19 @@ class _Search:
 
     def __init__(self, half: _Half, strip: Strip, once: frozenset[str]) -> None:
         self.strip, self.once = strip, once
-        absent = _absent(strip) if strip.units else frozenset()
-        self.found = half.pieces.occurring(strip, absent) if strip.units else Occurring({})
         self.rows: dict[str, list[_Row]] = {}
-        for row in half.candidates(self.found.present, absent):
-            self.rows.setdefault(row.phrase.tag, []).append(row)
+        self.found: Mapping[int, Starts] = self._found(half) if strip.units else {}
         self.known: dict[tuple[str, int], list[Hit]] = {}
         self.behind: dict[tuple[int, int], int] = {}
+
+    def _found(self, half: _Half) -> Occurring:
+        absent = _absent(self.strip)
+        found = half.pieces.occurring(self.strip, absent)
+        rows = half.candidates(found.present, absent)
+        for row in rows:
+            self.rows.setdefault(row.phrase.tag, []).append(row)
+        found.ask_for({piece for row in rows for piece in row.pieces})
+        return found
 
     def clean(self, tag: str) -> int:
         """A bit for each place whose word a clean phrase of this tag takes away."""
