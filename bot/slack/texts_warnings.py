@@ -22,6 +22,10 @@ WARNINGS = {
         "共 {messages}（已收 {so_far} 条，预计还有 {expected} 条）",
     ),
     "budget.total_so_far": ("the {messages} so far", "目前的 {messages}"),
+    "budget.both.none": (
+        "*none* may be missed any more, neither for the minimum nor for the target ({rates})",
+        "无论最低要求还是目标（{rates}）都 *不能再错过*",
+    ),
     "budget.minimum.left": (
         "*{n}* may still be missed for the minimum ({rate})",
         "最低要求（{rate}）还可错过 *{n}* 条",

@@ -49,6 +49,13 @@ def test_the_budget_of_a_store(name, english):
             "本周目前的 1 条消息，比最低要求（90 %）允许的多错过 1 条、比目标（95 %）允许的多错过 1 条",
         ),
         (
+            8,
+            0,
+            "the 8 messages so far this week, none may be missed any more, neither for the minimum nor for the target "
+            "(90 %, 95 %)",
+            "本周目前的 8 条消息，无论最低要求还是目标（90 %、95 %）都 不能再错过",
+        ),
+        (
             20,
             2,
             "the 20 messages so far this week, none may be missed any more for the minimum (90 %), 1 more was missed "

@@ -84,7 +84,7 @@ def _budget(one: Standing, say: Say) -> str:
         return say("budget.nothing", store=store)
     value = figure("response_rate", one.week)
     sign = "⚪" if value is None else _LIGHTS[light("response_rate", value, one.limits)]
-    levels = say.several([_level(each, say) for each in one.budgets])
+    levels = say.several(_levels(one.budgets, say))
     return say("budget.store", light=sign, store=store, total=_total(one.budgets[0], say), levels=levels)
 
 
@@ -93,6 +93,12 @@ def _total(one: Budget, say: Say) -> str:
         return say("budget.total_so_far", messages=say.count("message", one.so_far))
     messages = say.count("message", one.total)
     return say("budget.total", messages=messages, so_far=one.so_far, expected=one.expected)
+
+
+def _levels(budgets: Sequence[Budget], say: Say) -> list[str]:
+    if len(budgets) > 1 and not any(one.left for one in budgets):
+        return [say("budget.both.none", rates=say.several([lines.percent(one.rate) for one in budgets]))]
+    return [_level(one, say) for one in budgets]
 
 
 def _level(one: Budget, say: Say) -> str:
