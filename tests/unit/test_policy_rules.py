@@ -18,7 +18,9 @@ def rules(text, context=BARE):
     ("text", "rule"),
     [
         pytest.param("see www.lumo.example", "external_link", id="a host"),
-        pytest.param("our portal (w w w . lumo-lamp . d e) shows it", "external_link", id="a host letter by letter"),
+        pytest.param(
+            "our portal (w w w . lumo-lamp . d e) shows it", "external_link", id="a host letter by letter"
+        ),
         pytest.param("see lumo-lamps[.]com today", "external_link", id="a dot in brackets"),
         pytest.param("hxxp://lumo.example/a", "external_link", id="a scheme with x"),
         pytest.param(
