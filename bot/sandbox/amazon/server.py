@@ -170,6 +170,13 @@ class AmazonSandbox:
                 raise TimeoutError(f"{len(self._core.world.sent)} messages in {timeout_s} s, expected {n}")
             return list(self._core.world.sent)
 
+    def wait_for_call(self, operation: str, timeout_s: float = 10) -> Call:
+        """The first request of this operation, as soon as there is one. Raises TimeoutError."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self.calls(operation), timeout_s):
+                raise TimeoutError(f"nobody asked for {operation} in {timeout_s} s")
+            return self.calls(operation)[0]
+
     def uploaded(self, destination_id: str) -> bytes | None:
         """The file that came to this place; None if none did."""
         with self._changed:
