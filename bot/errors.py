@@ -11,7 +11,9 @@ Reply24Error
   Unreadable         a stored value can't be decrypted: a key is missing or wrong, or somebody changed it
   Outside            the world outside did not do what we asked
     Unreachable      it did not get there: ask again later
+      Throttled      it was asked too often: ask again after a while, and less often
     Refused          it said no: asking again can't help
+      NeedsAuthorisation   what opens the door for us has ended: a person must renew it
     Unsure           it may or may not have happened: a person decides
 """
 
@@ -77,12 +79,20 @@ class Unreachable(Outside):
         self.retry_after = retry_after
 
 
+class Throttled(Unreachable):
+    """It was asked more often than it allows; nothing was done."""
+
+
 class Refused(Outside):
     """It said no, for good. `code` is the other side's own word for why."""
 
     def __init__(self, message: str, *, code: str = "") -> None:
         super().__init__(message)
         self.code = code
+
+
+class NeedsAuthorisation(Refused):
+    """The credentials are not valid any more; only a person can renew them. The text says how."""
 
 
 class Unsure(Outside):

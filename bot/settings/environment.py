@@ -24,6 +24,8 @@ _OURS = (
     "REPLY24_SENTRY_DSN_FILE",
 )
 
+_FOR_ONE_SELLER = ("SP_API_REFRESH_TOKEN", "LWA_APP_ID", "LWA_CLIENT_SECRET", "SP_API_AWS_SECRET_ID")
+
 Environ = Mapping[str, str]
 
 
@@ -42,9 +44,7 @@ def database_url(environ: Environ) -> str:
 
 def environment_faults(environ: Environ) -> Iterator[Fault]:
     """What in the environment would make the program do something else than it says."""
-    if "SP_API_DEFAULT_MARKETPLACE" in environ:
-        text = "is set, and would send every question about an order to that one marketplace; unset it"
-        yield Fault("environment", 0, 0, text, ("SP_API_DEFAULT_MARKETPLACE",))
+    yield from _of_all_stores(environ)
     for name in environ:
         near = get_close_matches(name, _OURS, n=1, cutoff=0.85) if name.startswith("REPLY24_") else []
         if near and near[0] not in environ:
@@ -55,6 +55,25 @@ def environment_faults(environ: Environ) -> Iterator[Fault]:
         # The value is not repeated: it may hold a password.
         text = "expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
         yield Fault("environment", 0, 0, text, ("REPLY24_DATABASE_URL",))
+
+
+def _of_all_stores(environ: Environ) -> Iterator[Fault]:
+    """What Amazon's library reads for the whole process; here each store has its own."""
+    found: dict[str, str] = {}
+    if "SP_API_DEFAULT_MARKETPLACE" in environ:
+        text = "is set, and would send every question about an order to that one marketplace; unset it"
+        found["SP_API_DEFAULT_MARKETPLACE"] = text
+    if environ.get("AWS_ENV", "PRODUCTION") != "PRODUCTION":
+        text = "is not PRODUCTION, and would send all stores to Amazon's sandbox or nowhere; unset it"
+        found["AWS_ENV"] = text
+    for name in _FOR_ONE_SELLER:
+        if name in environ:
+            found[name] = (
+                "is set, and would count for every store that misses its own; name each store's variable "
+                f"otherwise, such as ACME_US_{name.removeprefix('SP_API_')}, and unset this one"
+            )
+    for name, text in found.items():
+        yield Fault("environment", 0, 0, text, (name,))
 
 
 def filled_in(value: object, keys: Keys, environ: Environ, faults: list[tuple[Keys, str]]) -> object:

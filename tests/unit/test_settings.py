@@ -134,6 +134,27 @@ def test_a_marketplace_for_all_questions_is_refused(config: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("AWS_ENV", "SANDBOX", "is not PRODUCTION"),
+        ("AWS_ENV", "staging", "is not PRODUCTION"),
+        ("SP_API_REFRESH_TOKEN", "Atzr-x", "such as ACME_US_REFRESH_TOKEN, and unset this one"),
+        ("LWA_APP_ID", "amzn1", "such as ACME_US_LWA_APP_ID, and unset this one"),
+        ("LWA_CLIENT_SECRET", "geheim", "such as ACME_US_LWA_CLIENT_SECRET, and unset this one"),
+        ("SP_API_AWS_SECRET_ID", "prod", "would count for every store"),
+    ],
+)
+def test_credentials_that_would_count_for_every_store_are_refused(
+    config: Path, name: str, value: str, told: str
+) -> None:
+    [fault] = faults(config, {name: value})
+    assert fault.startswith(f"environment: {name}: ")
+    assert told in fault
+    assert value not in fault.partition(": ")[2].partition(": ")[2]
+    assert load_settings(config, {f"{name}_ACME": value, "AWS_ENV": "PRODUCTION"}).stores
+
+
 def test_a_misspelt_variable_is_noticed(config: Path) -> None:
     assert faults(config, {"REPLY24_DATABSE_URL": "postgresql://u:geheim@db/x"}) == [
         "environment: REPLY24_DATABSE_URL: nobody reads this variable. Did you mean REPLY24_DATABASE_URL?"
@@ -159,7 +180,7 @@ def test_all_faults_of_all_files_are_told_at_once_in_order(config: Path) -> None
         '"acm". Did you mean "acme"? (expected: acme)',
         f"{place(config, stores, 'chanel:')}: stores.acme-us.chanel: unknown key. Did you mean "
         '"channel"? (expected: name, marketplaces, mailbox, recipients, sender, sender_name, outgoing, channel, '
-        "channels, zone, quote_original)",
+        "channels, zone, quote_original, api)",
         f"{place(config, mailboxes, 'port: 99x3')}: mailboxes.acme.port: expected a whole number, found "
         '"99x3"',
         f'{place(config, mailboxes, "prot:")}: outgoing.acme.prot: unknown key. Did you mean "port"? '

@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from bot.clock import Clock, RealClock, monotonic
+from bot.sandbox.serving import ReadyServer
 from bot.sandbox.slack.api_files import take_upload
 from bot.sandbox.slack.core import Core
 from bot.sandbox.slack.delivery import Delivery, Log, Sent, SocketMode
@@ -101,7 +102,7 @@ class SlackSandbox:
             ws="websockets-sansio",
             timeout_graceful_shutdown=2,
         )
-        self._server = _Server(config)
+        self._server = ReadyServer(config)
         self._thread = threading.Thread(target=self._run, args=(listener,), name="slack-sandbox", daemon=True)
         self._thread.start()
         if not self._server.ready.wait(20):
@@ -283,20 +284,6 @@ class SlackSandbox:
         if file is None or file.content is None:
             return PlainTextResponse("file_not_found", 404)
         return Response(file.content, media_type=file.mimetype)
-
-
-class _Server(uvicorn.Server):
-    """Says when it is ready, and on which loop."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = threading.Event()
-        self.loop: asyncio.AbstractEventLoop
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        self.loop = asyncio.get_running_loop()
-        await super().startup(sockets)
-        self.ready.set()
 
 
 class _Changes:

@@ -1,0 +1,1 @@
+"""Amazon's Selling Partner API: orders, typed messages, and the care that asking takes. Decides nothing."""

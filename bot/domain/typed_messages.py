@@ -1,0 +1,147 @@
+"""Typed messages: the few things that Amazon lets a store write to a buyer by its API, each bound to an order.
+
+Kinds, lengths and counts are those of Amazon's model (Messaging API v1). None of them stops the 24-hour clock: only
+a reply does. What a text may say is the policy check's business, what an order allows at the moment is Amazon's.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+MOST_BYTES = 10 * 1024 * 1024
+"""All files of a message together; the limit of Amazon's help pages for mails, for lack of another."""
+LONGEST_NAME = 100
+
+
+class MessageKind(StrEnum):
+    """What a message is for; the words are the ends of Amazon's paths."""
+
+    CUSTOMIZATION = "confirmCustomizationDetails"
+    DELIVERY = "confirmDeliveryDetails"
+    LEGAL = "legalDisclosure"
+    ORDER = "confirmOrderDetails"
+    SERVICE = "confirmServiceDetails"
+    WARRANTY = "warranty"
+    ACCESS_KEY = "digitalAccessKey"
+    PROBLEM = "unexpectedProblem"
+    INVOICE = "invoice"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a message of one kind consists of. `text` is its greatest length, 0 for none; `files` least and most."""
+
+    operation: str
+    text: int = 0
+    files: tuple[int, int] = (0, 0)
+    has_dates: bool = False
+
+
+# An empty disclosure tells nothing: Amazon's model allows it, we don't.
+FORMS = {
+    MessageKind.CUSTOMIZATION: Form("confirmCustomizationDetails", text=800, files=(0, 5)),
+    MessageKind.DELIVERY: Form("createConfirmDeliveryDetails", text=2000),
+    MessageKind.LEGAL: Form("createLegalDisclosure", files=(1, 5)),
+    MessageKind.ORDER: Form("createConfirmOrderDetails", text=2000),
+    MessageKind.SERVICE: Form("createConfirmServiceDetails", text=2000),
+    MessageKind.WARRANTY: Form("CreateWarranty", files=(1, 5), has_dates=True),
+    MessageKind.ACCESS_KEY: Form("createDigitalAccessKey", text=400, files=(0, 5)),
+    MessageKind.PROBLEM: Form("createUnexpectedProblem", text=2000),
+    MessageKind.INVOICE: Form("sendInvoice", files=(1, 5)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFile:
+    """A file that goes with a message; `name` is what the buyer sees."""
+
+    name: str
+    content_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedMessage:
+    """One message. The dates are the beginning and the end of a warranty, aware, UTC; both may be left out."""
+
+    kind: MessageKind
+    text: str = field(default="", repr=False)
+    files: tuple[MessageFile, ...] = ()
+    covers_from: datetime | None = None
+    covers_until: datetime | None = None
+
+
+Rule = Literal[
+    "needed", "not_wanted", "too_long", "too_few", "too_many", "too_large", "empty", "bad_name", "wrong_order"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FormFault:
+    """What does not fit the form: which field (`text`, `files`, `dates`), which rule, its limit, which file."""
+
+    field: str
+    rule: Rule
+    limit: int = 0
+    file: str = ""
+
+    def __str__(self) -> str:
+        limit = f" (limit {self.limit})" if self.limit else ""
+        return f"{self.field}: {self.rule}{limit}{f' in {self.file!r}' if self.file else ''}"
+
+
+def length_of(text: str) -> int:
+    """Characters as the stricter of two ways counts them: what is outside the basic plane counts twice."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def form_faults(message: TypedMessage) -> tuple[FormFault, ...]:
+    """All that keeps this message from fitting the form of its kind; () if it fits."""
+    form = FORMS[message.kind]
+    return (*_text_faults(message, form), *_file_faults(message, form), *_date_faults(message, form))
+
+
+def _text_faults(message: TypedMessage, form: Form) -> Iterator[FormFault]:
+    if not form.text:
+        if message.text:
+            yield FormFault("text", "not_wanted")
+    elif not message.text.strip():
+        yield FormFault("text", "needed")
+    elif length_of(message.text) > form.text:
+        yield FormFault("text", "too_long", form.text)
+
+
+def _file_faults(message: TypedMessage, form: Form) -> Iterator[FormFault]:
+    (least, most), count = form.files, len(message.files)
+    if count and not most:
+        yield FormFault("files", "not_wanted")
+    elif count > most:
+        yield FormFault("files", "too_many", most)
+    elif count < least:
+        yield FormFault("files", "too_few", least)
+    for file in message.files:
+        if not file.content:
+            yield FormFault("files", "empty", file=file.name)
+        if not _is_name(file.name):
+            yield FormFault("files", "bad_name", LONGEST_NAME, file.name)
+    if sum(len(file.content) for file in message.files) > MOST_BYTES:
+        yield FormFault("files", "too_large", MOST_BYTES)
+
+
+def _is_name(name: str) -> bool:
+    return (
+        bool(name.strip())
+        and len(name) <= LONGEST_NAME
+        and name.isprintable()
+        and not {"/", "\\"} & set(name)
+    )
+
+
+def _date_faults(message: TypedMessage, form: Form) -> Iterator[FormFault]:
+    start, end = message.covers_from, message.covers_until
+    if (start or end) and not form.has_dates:
+        yield FormFault("dates", "not_wanted")
+    elif start and end and start > end:
+        yield FormFault("dates", "wrong_order")
