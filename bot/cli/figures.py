@@ -113,9 +113,8 @@ def _print_board(board: "Board") -> None:
     _print_breakdown(board)
     for person, waiting, answered in board.people:
         pinged = board.pings.get(person, 0)
-        printing.line(
-            f"  {person:<16}{waiting} open, {answered} answered today, pinged {pinged} times in 7 days"
-        )
+        times = "once" if pinged == 1 else f"{pinged} times"
+        printing.line(f"  {person:<16}{waiting} open, {answered} answered today, pinged {times} in 7 days")
     _print_definitions()
 
 
@@ -155,7 +154,7 @@ def _figures_line(figures: "Figures") -> str:
         f"response rate {_percent(figures.response_rate)}",
         f"late-response rate {_percent(figures.late_response_rate)}",
         f"closing rate {_percent(figures.closing_rate)}",
-        f"first contact {_percent(figures.first_contact_resolution)}",
+        f"solved at first contact {_percent(figures.first_contact_resolution)}",
         f"average {_hours(figures.average_seconds)}",
         f"median {_hours(figures.median_seconds)}",
         f"90 % {_hours(figures.p90_seconds)}",

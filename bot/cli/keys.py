@@ -48,19 +48,21 @@ def status(
     with _ready_database() as database:
         found = keys.status(database)
         lost = list(keys.unreadable(database)) if read else []
-        given = database.vault.ids
+        given, first = database.vault.ids, database.vault.first
     missing = sorted({one for counts in found.values() for one in counts} - {"", *given})
     if as_json:
         tables = {
             table: {"keys": {one: count for one, count in counts.items() if one}, "unencrypted": counts[""]}
             for table, counts in found.items()
         }
-        printing.as_json({"keys": list(given), "missing": missing, "tables": tables, "unreadable": lost})
+        printing.as_json(
+            {"keys": list(given), "encrypts": first, "missing": missing, "tables": tables, "unreadable": lost}
+        )
     else:
         for table, counts in found.items():
             told = ", ".join(f"{one or 'unencrypted'} {count}" for one, count in sorted(counts.items()))
             printing.line(f"{table:<18}{told or 'nothing to encrypt'}")
-        printing.line(f"Keys: {', '.join(given) or 'none'}; the first encrypts.")
+        printing.line(f"Keys: {', '.join(given) or 'none'}; {first or 'none'} encrypts.")
         if missing:
             printing.line(f"Missing in REPLY24_DATA_KEYS: {', '.join(missing)}.")
         for one in lost:
@@ -70,7 +72,10 @@ def status(
 
 
 def rotate(as_json: printing.AsJson = False) -> None:
-    """Write everything anew that is not under the first key. The bot may run; whoever starts it again goes on."""
+    """Write everything anew that is not under the first key; after the word plain, everything without a key.
+
+    The bot may run; whoever starts it again goes on.
+    """
     from bot.db import keys
 
     def tell(table: str, rows: int) -> None:
@@ -87,7 +92,8 @@ def rotate(as_json: printing.AsJson = False) -> None:
         for one in done.unreadable:
             printing.line(f"can't be decrypted, left as it is: {one}")
         left = f"{done.left} rows are not; run it again" if done.left else "everything is"
-        printing.line(f"{done.rows} rows were written anew with key {first}. Under it now: {left}.")
+        how = f"with key {first}. Under it now" if first else "unencrypted. Unencrypted now"
+        printing.line(f"{done.rows} rows were written anew {how}: {left}.")
     if done.left:
         raise typer.Exit(1)
 

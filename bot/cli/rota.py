@@ -1,7 +1,8 @@
 """`reply24 rota`: who is on, the shifts, the proof of coverage (in `rota_proof`), a person's calendar, the history.
 
-What is over goes by the rules that were in force then, the future and the proof by those of now. With `--rota FILE`
-nothing else is read: no other configuration, no database, no network.
+What is over goes by the rules that were in force then, the future by those of now. A proof that begins today or later
+is about the rules of now alone: whether they are good is no question of yesterday's. With `--rota FILE` nothing else is
+read: no other configuration, no database, no network.
 """
 
 import json
@@ -85,7 +86,7 @@ def who(
         }
         judges = source.judges(instant, instant + timedelta.resolution) if instant <= now else None
         if as_json:
-            printing.as_json(answer | ({"rota": rota_versions.judges_json(judges)} if judges else {}))
+            printing.as_json(answer | _by_rules(judges))
         else:
             _print_who(source, answer)
             _print_judges(judges)
@@ -94,6 +95,10 @@ def who(
 def _print_judges(judges: "Judges | None") -> None:
     if judges is not None:
         printing.line(f"  {rota_versions.judges_line(judges)}")
+
+
+def _by_rules(judges: "Judges | None") -> dict[str, Any]:
+    return {"rota": rota_versions.judges_json(judges)} if judges is not None else {}
 
 
 def _sources(shifts: "Sequence[Shift]", instant: datetime) -> dict[str, dict[str, Any]]:
@@ -182,13 +187,16 @@ def prove(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Find every gap, and the best response rate that the rota can reach. From today on, 8 weeks or more."""
     from bot.cli import rota_proof
+    from bot.domain.coverage import MARGIN
     from bot.domain.coverage import prove as prove_coverage
 
-    with source_of(rota, store) as source:
-        start, end = _window(source, since, until)
+    with source_of(rota, store) as found:
+        start, end = _window(found, since, until)
+        judges = found.judges(start, end) if start < _today() else None
+        source = found if judges is not None else found.of_now()
         seen = _arrivals_in(arrivals) if arrivals else source.arrivals(start - _PAST)
         proof = prove_coverage(
-            source.rota,
+            source.rules(start - MARGIN),
             start,
             end,
             source.overrides(start - _OVERRIDES[0], start + _OVERRIDES[1]),
@@ -199,21 +207,27 @@ def prove(  # noqa: PLR0913 - one argument an option
         if png:
             write(png, rota_proof.picture(source, proof, store or None))
     if as_json:
-        printing.as_json(rota_proof.proof_json(proof, source.target))
+        printing.as_json(rota_proof.proof_json(proof, source.target) | _by_rules(judges))
     else:
         rota_proof.print_proof(source, proof)
+        _print_judges(judges)
     if not rota_proof.is_ok(proof, source.target):
         raise typer.Exit(1)
 
 
 def _window(source: Source, since: str | None, until: str | None) -> tuple[datetime, datetime]:
     from bot.cli.instants import window
-    from bot.clock import RealClock
     from bot.domain.coverage import horizon
 
-    today = RealClock().now().replace(hour=0, minute=0, second=0, microsecond=0)
+    today = _today()
     start, _end = window(since, None, today, _DAY)
     return window(since, until, today, horizon(source.rota, start) - start)
+
+
+def _today() -> datetime:
+    from bot.clock import RealClock
+
+    return RealClock().now().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _arrivals_in(file: Path) -> list[datetime]:

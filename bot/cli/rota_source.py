@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -62,6 +62,12 @@ class Source:
     def timetable(self, start: datetime, end: datetime) -> "Timetable":
         """The shifts of a stretch, by the rules of the time."""
         return self.rules(start).timetable(start, end, self.overrides(start, end))
+
+    def of_now(self) -> "Source":
+        """The same with the rules of now for all time."""
+        from bot.domain.rota_versions import RotaHistory
+
+        return replace(self, rules=lambda _start: RotaHistory.of(self.rota))
 
     def judges(self, start: datetime, end: datetime) -> "Judges | None":
         """The kept versions of the rules that say who was on in a stretch; None with a file alone."""

@@ -44,7 +44,7 @@ _KINDS = (SealedText, SealedBytes, SealedJSON)
 
 @dataclass(slots=True)
 class Rotated:
-    """What a rotation did. `unreadable`: table.column and row; `left`: values under other keys, or under none."""
+    """What a rotation did. `unreadable`: table.column and row; `left`: rows that still are to be written anew."""
 
     rows: int = 0
     left: int = 0
@@ -157,8 +157,10 @@ def _is_secret(column: Column[Any]) -> ColumnElement[bool]:
     return and_(column.is_not(None), _raw(column).not_in(blanks))
 
 
-def _is_behind(columns: Sequence[Column[Any]], key_id: str) -> ColumnElement[bool]:
-    """Whether a row has a value that is not under this key."""
+def _is_behind(columns: Sequence[Column[Any]], key_id: str | None) -> ColumnElement[bool]:
+    """Whether a row has a value that is not under this key; that is under any, if it is None."""
+    if key_id is None:
+        return or_(*(_begins(one, f"{PREFIX}1:") for one in columns))
     return or_(*(and_(_is_secret(one), ~_begins(one, f"{PREFIX}1:{key_id}:")) for one in columns))
 
 
@@ -207,12 +209,13 @@ def rotate(
     batch: int = 200,
     stop: Callable[[], bool] | None = None,
 ) -> Rotated:
-    """Write all values anew that are not under the first key; safe beside the bot and beside another rotation.
+    """Write all values anew that are not under the first key; or, with `plain` before the keys, those under any.
 
-    Each batch is a transaction: whoever starts again goes on. Rows that somebody holds are left for the next round.
-    `tell` hears table and rows so far, after each batch. Raises ConfigError without keys.
+    Safe beside the bot and beside another rotation. Each batch is a transaction: whoever starts again goes on. Rows
+    that somebody holds are left for the next round. `tell` hears table and rows so far, after each batch. Raises
+    ConfigError without keys.
     """
-    if database.vault.first is None:
+    if database.vault.first is None and not database.vault.is_plain:
         raise ConfigError("environment: REPLY24_DATA_KEYS: there is no key. Make one with: reply24 keys new")
     done = Rotated()
     for table, columns in sealed_columns().items():
@@ -230,9 +233,7 @@ def rotate(
 
 def _left(database: Database, table: Table, columns: Sequence[Column[Any]]) -> int:
     with database.reading() as tx:
-        behind = (
-            select(func.count()).select_from(table).where(_is_behind(columns, database.vault.first or ""))
-        )
+        behind = select(func.count()).select_from(table).where(_is_behind(columns, database.vault.first))
         return tx.scalar(behind) or 0
 
 
@@ -241,7 +242,7 @@ def _pages(
 ) -> Iterator[int]:
     """How many rows each page wrote, to the end of the table. A row that somebody holds is left out, or waited for."""
     keys = list(table.primary_key.columns)
-    behind = _is_behind(columns, database.vault.first or "")
+    behind = _is_behind(columns, database.vault.first)
     last: Sequence[Any] = ()
     while True:
         after = (tuple_(*keys) > tuple_(*last),) if last else ()
@@ -267,7 +268,7 @@ def _rewritten(
     """Write these rows anew in one transaction, as far as they still are behind; returns how many."""
     keys = list(table.primary_key.columns)
     query = select(*keys, *columns).where(
-        tuple_(*keys).in_([tuple(one) for one in wanted]), _is_behind(columns, database.vault.first or "")
+        tuple_(*keys).in_([tuple(one) for one in wanted]), _is_behind(columns, database.vault.first)
     )
     with database.writing() as tx:
         rows = tx.execute(query.order_by(*keys).with_for_update(of=table, skip_locked=not waits)).all()
@@ -275,7 +276,7 @@ def _rewritten(
 
 
 def _rewrite(tx: Session, table: Table, columns: Sequence[Column[Any]], row: Any, done: Rotated) -> int:
-    """Write one row's values with the first key; those that can't be read stay as they are, and are named."""
+    """Write one row's values as new ones are; those that can't be read stay as they are, and are named."""
     keys = list(table.primary_key.columns)
     found = dict(zip(columns, row[len(keys) :], strict=True))
     done.unreadable += [one for one in _lost(table, columns, row) if one not in done.unreadable]

@@ -77,7 +77,7 @@ class Vault:
         self._ciphers = {name: AESGCM(_derived(key, b"seal")) for name, key in keys.by_id.items()}
         self._marks = {name: _derived(key, b"mark") for name, key in keys.by_id.items()}
         self.ids = keys.ids
-        self.first = keys.ids[0] if keys.ids else None
+        self.first, self.is_plain = keys.first, keys.is_plain
 
     def seal(self, place: str, value: bytes, key_id: str) -> bytes:
         """Nonce, ciphertext and tag. `place` is table.column."""
@@ -280,7 +280,7 @@ class SealedJSON(TypeDecorator[Any]):
 
 
 class Marked(TypeDecorator[str]):
-    """A keyed hash by which equal values of another column are found; None without keys.
+    """A keyed hash by which equal values of another column are found; None where that one is not encrypted.
 
     What is put in is the plain value, what comes out its hash. Looking: queries/buyers.py.
     """
@@ -293,6 +293,7 @@ class Marked(TypeDecorator[str]):
         self.place = place
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        if value is None or isinstance(value, Lost):
+        vault = vault_of(dialect)
+        if value is None or isinstance(value, Lost) or vault.first is None:
             return None
-        return next(iter(vault_of(dialect).marks(self.place, value)), None)
+        return vault.marks(self.place, value)[0]

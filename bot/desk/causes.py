@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot.db.queries import causes as queries
 from bot.db.queries import rota as rota_queries
-from bot.db.queries.causes import Duty, Story
-from bot.db.tables import DeadlineRow, ReplyRow
+from bot.db.queries.causes import Duty, Given, Story
+from bot.db.tables import DeadlineRow
 from bot.desk import Desk, access, rota_history
 from bot.desk.shifts import BACK
 from bot.domain import causes, zones
@@ -188,5 +188,5 @@ def _sent(story: Story, records: Sequence[Record], duty: Duty, alike: set[int]) 
     return tuple(_as_sent(row, tried.get(row.id)) for row in sorted(rows, key=lambda one: one.id))
 
 
-def _as_sent(row: ReplyRow, tried_at: datetime | None) -> Sent:
+def _as_sent(row: Given, tried_at: datetime | None) -> Sent:
     return Sent(row.author, row.created_at, row.not_before, row.state, tried_at)

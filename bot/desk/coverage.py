@@ -16,6 +16,7 @@ from bot.desk import Desk, access
 from bot.desk.rota_history import rota_of
 from bot.desk.shifts import BACK, without_left
 from bot.domain.coverage import Coverage, Gap, Proof, horizon, prove
+from bot.domain.rota_versions import RotaHistory
 from bot.domain.shift_snapshots import GapsPage
 from bot.domain.timetable import Span, total, union, within
 from bot.errors import WrongInput
@@ -40,7 +41,7 @@ def _proof(tx: Session, desk: Desk, stores: Sequence[str], now: datetime) -> Pro
     rota = without_left(rota, access.left_keys(tx, desk))
     end = horizon(rota, now)
     return prove(
-        rota,
+        RotaHistory.of(rota),
         now,
         end,
         rota_queries.overrides(tx, now - BACK, max(end, now + _A_YEAR)),

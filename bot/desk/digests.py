@@ -192,9 +192,10 @@ def week_of(desk: Desk, monday: date) -> WeekDigest:
         days = {store: [*week.before().days(), *week.days()] for store, week in weeks.items()}
         found = figures.by_store(tx, desk, days, "topic", _WEEK)
         spans = [(store, week.start, week.end) for store, week in weeks.items()]
-        templates, came = digest_queries.templates_used(tx, spans), digest_queries.arrivals(tx, spans)
+        templates = digest_queries.templates_used(tx, spans)
         span = Span(min(one.start for one in weeks.values()), max(one.end for one in weeks.values()))
         table = _table(tx, desk, span.start - BACK, span.end + BACK)
+        volume = _volume(tx, desk, table, spans, span)
         stand = standings.standings(tx, desk, figures.pieces(tx, desk, None), now)
     every = sums.together(found.values())
     past, total = every.of_all()
@@ -205,7 +206,7 @@ def week_of(desk: Desk, monday: date) -> WeekDigest:
         ),
         total=total,
         before=past.response_rate,
-        volume=_volume(desk, table, came, span),
+        volume=volume,
         answers=digests.answer_times(total, every.took_in(1)),
         topics=digests.most_frequent(_topics(every), _TOPICS),
         templates=tuple(templates),
@@ -233,19 +234,26 @@ def _shares(desk: Desk, weeks: Mapping[str, Period]) -> Shares:
 
 
 def _volume(
-    desk: Desk, table: Timetable | None, came: Iterable[tuple[str, datetime, int]], span: Span
+    tx: Session,
+    desk: Desk,
+    table: Timetable | None,
+    weeks: Sequence[tuple[str, datetime, datetime]],
+    span: Span,
 ) -> Volume:
-    """By the clock of the channel, and of the other zone in which people work most; without a rota all is staffed.
-
-    Shifts begin and end on whole minutes, so whoever is on in a minute is on at its beginning.
-    """
+    """By the clock of the channel, and of the other zone in which people work most; without a rota all is staffed."""
     covered = {key: table.covered(key) if table is not None else [span] for key in desk.settings.stores}
     starts = {key: [one.start for one in some] for key, some in covered.items()}
+    pair = _two_zones(desk, table)
+    edges = [
+        *(Span(start, end) for _store, start, end in weeks),
+        *(one for some in covered.values() for one in some),
+    ]
+    came = digest_queries.arrivals(tx, weeks, digests.step_of(edges, pair[0], span))
     arrivals = (
         (instant, digests.is_staffed(instant, starts[store], covered[store]), count)
         for store, instant, count in came
     )
-    return digests.volume(arrivals, _two_zones(desk, table), span)
+    return digests.volume(arrivals, pair, span)
 
 
 def _two_zones(desk: Desk, table: Timetable | None) -> tuple[str, str]:

@@ -48,7 +48,7 @@ def request(desk: Desk, number: int) -> ShiftRequest:
             state=row.state,
             decided_by=row.decided_by,
             needs_manager=row.needs_manager,
-            effect=effect(view, changes, row.kind) if is_alive else None,
+            effect=effect(view, changes) if is_alive else None,
         )
 
 
@@ -65,7 +65,7 @@ def preview(desk: Desk, wish: Wish) -> ShiftRequest:
         return replace(
             _drawn(view, wish),
             needs_manager=asks_manager(tx, desk, wish),
-            effect=effect(view, changes, wish.kind),
+            effect=effect(view, changes),
             told=tuple(sorted(told - {wish.by})),
         )
 
@@ -86,7 +86,7 @@ def preview_take(desk: Desk, number: int, *, by: str) -> ShiftRequest:
             id=number,
             instead_of=row.by,
             needs_manager=row.needs_manager,
-            effect=effect(view, changes_of(view, wish, by), wish.kind),
+            effect=effect(view, changes_of(view, wish, by)),
             told=(row.by,),
         )
 
@@ -141,12 +141,12 @@ def _fits(view: Staff, person: str, span: Span, stores: Sequence[str]) -> bool:
     return True
 
 
-def effect(view: Staff, changes: Iterable[Change], kind: str) -> Effect:
+def effect(view: Staff, changes: Iterable[Change]) -> Effect:
     """What changes do: the next changes of people as they would be, and the gaps that open or close."""
     changes = list(changes)
     if view.table is None or not changes:
         return Effect((), (), ())
-    after = with_changes(view, changes, kind)
+    after = with_changes(view, changes)
     start = min(one.span.start for one in changes) - _SOON
     end = max(one.span.end for one in changes) + _SOON
     opened, closed = _gap_changes(view, after, max(start, view.now), end)
@@ -169,12 +169,12 @@ def _together(lines: Sequence[_Line]) -> tuple[_Line, ...]:
     return tuple((", ".join(stores), *facts) for facts, stores in names.items())  # type: ignore[misc]  # as they came
 
 
-def with_changes(view: Staff, changes: Sequence[Change], kind: str) -> Staff:
+def with_changes(view: Staff, changes: Sequence[Change]) -> Staff:
     """Who would work then."""
     overrides = [
         Override(
             id=_NEW + place,
-            kind=kind,
+            kind=change.kind,
             agent=view.key_of[change.person],
             is_on=change.is_on,
             start=change.span.start,

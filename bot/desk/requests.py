@@ -277,7 +277,7 @@ def _do(tx: Session, desk: Desk, view: Staff, row: ShiftRequestRow) -> None:
 def _override(view: Staff, row: ShiftRequestRow, change: Change) -> OverrideRow:
     return OverrideRow(
         request=row.id,
-        kind=row.kind,
+        kind=change.kind,
         agent=view.key_of[change.person],
         is_on=change.is_on,
         start=change.span.start,

@@ -51,12 +51,13 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One agent on or off in a span; stores empty: all of theirs."""
+    """One agent on or off in a span; stores empty: all of theirs. `kind`: that of the override that it becomes."""
 
     person: str
     is_on: bool
     span: Span
     stores: tuple[str, ...] = ()
+    kind: str = ""
 
 
 def checked(tx: Session, desk: Desk, wish: Wish, view: Staff) -> Wish:
@@ -102,9 +103,7 @@ def from_now(wish: Wish, now: datetime) -> Wish:
 
 
 def _cover(tx: Session, _desk: Desk, wish: Wish, view: Staff) -> None:
-    span = Span(wish.start, wish.end)
-    require_on(view, wish.by, span)
-    require_movable(view, wish.by, span, is_on=False)
+    require_on(view, wish.by, Span(wish.start, wish.end))
     _require_new(tx, wish)
 
 
@@ -145,9 +144,8 @@ def swap_fits(view: Staff, wish: Wish) -> None:
     require_stores(view, wish.by, stores_of(view, wish.other, theirs))
     require_free(view, wish.by, theirs, but=mine)
     require_free(view, wish.other, mine, but=theirs)
-    for person, given, got in ((wish.by, mine, theirs), (wish.other, theirs, mine)):
-        require_movable(view, person, given, is_on=False)
-        require_movable(view, person, got, is_on=True)
+    for person, got in ((wish.by, theirs), (wish.other, mine)):
+        require_not_off(view, person, got)
 
 
 def _take(_tx: Session, _desk: Desk, wish: Wish, view: Staff) -> None:
@@ -160,7 +158,7 @@ def take_fits(
     """That somebody can work in a span for these stores, besides what they work already. Raises WrongInput."""
     require_stores(view, person, stores, key=key)
     require_free(view, person, span)
-    require_movable(view, person, span, is_on=True)
+    require_not_off(view, person, span)
 
 
 def _off(tx: Session, _desk: Desk, wish: Wish, view: Staff) -> None:
@@ -189,12 +187,16 @@ def _override(tx: Session, desk: Desk, wish: Wish, view: Staff) -> None:
 _CHECKS = {"cover": _cover, "swap": _swap, "take": _take, "off": _off, "override": _override}
 
 
-def require_movable(view: Staff, person: str, span: Span, *, is_on: bool) -> None:
-    """That an exchange can put somebody on or off: overrides and days off stand above it. Raises WrongInput."""
+def _set_above(view: Staff, person: str, span: Span, *, is_on: bool) -> bool:
+    """Whether an override or days off, which stand above exchanges, put somebody on, or off, in some of a span."""
     key = view.key_of.get(person)
-    above = [one for one in view.overrides if one.agent == key and one.kind not in SWAPS]
-    against = [one for one in above if one.is_on != is_on and one.start < span.end and one.end > span.start]
-    if against:
+    above = (one for one in view.overrides if one.agent == key and one.kind not in SWAPS)
+    return any(one.is_on == is_on and one.start < span.end and one.end > span.start for one in above)
+
+
+def require_not_off(view: Staff, person: str, span: Span) -> None:
+    """That an exchange can put somebody on: nothing that stands above it says that they are off. Raises WrongInput."""
+    if _set_above(view, person, span, is_on=False):
         raise WrongInput(
             f"An override or days off decide when {person} works in that time.",
             key="shift_overridden",
@@ -264,7 +266,20 @@ def require_stores(view: Staff, person: str, stores: Sequence[str], *, key: str 
 
 
 def changes_of(view: Staff, wish: Wish, taker: str | None = None) -> list[Change]:
-    """What the wish changes when it is done; a cover needs its taker. Who goes off stands before who comes on."""
+    """What the wish changes when it is done; a cover needs its taker. Who goes off stands before who comes on.
+
+    Who gives away what a manager's override put them on for is off by an override, for that alone stands above it.
+    """
+    changes = _changes(view, wish, taker)
+    given = {
+        one.person
+        for one in changes
+        if wish.kind in SWAPS and not one.is_on and _set_above(view, one.person, one.span, is_on=True)
+    }
+    return [replace(one, kind="override" if one.person in given else wish.kind) for one in changes]
+
+
+def _changes(view: Staff, wish: Wish, taker: str | None) -> list[Change]:
     mine = Span(wish.start, wish.end)
     if wish.kind == "swap" and wish.other and wish.other_start and wish.other_end:
         theirs = Span(wish.other_start, wish.other_end)

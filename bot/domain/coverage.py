@@ -17,8 +17,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.domain import festivals, rest, zones
 from bot.domain.deadlines import LIMIT
-from bot.domain.rota import Override, Rota
-from bot.domain.timetable import Span, Timetable, timetable, total, within
+from bot.domain.rota import Override, Rota, RotaAgent
+from bot.domain.rota_versions import RotaHistory
+from bot.domain.timetable import Span, Timetable, total, within
 
 EIGHT_WEEKS = timedelta(weeks=8)
 TWO_WEEKS = timedelta(weeks=2)
@@ -95,7 +96,7 @@ class Stress:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """All that is known of a rota in [start, end). `rules`, `certificate`: sha256 in hexadecimal.
+    """What is known of a rota in [start, end), by the rules of the time. `rules`, `certificate`: sha256 in hexadecimal.
 
     `certificate` changes if and only if the rules, the edition of the time zones, the window or anything
     found changes.
@@ -133,7 +134,7 @@ class Proof:
 
 
 def prove(  # noqa: PLR0913 - what a proof is about, and what it is for; the last three have defaults
-    rota: Rota,
+    history: RotaHistory,
     start: datetime,
     end: datetime | None = None,
     overrides: Iterable[Override] = (),
@@ -142,21 +143,21 @@ def prove(  # noqa: PLR0913 - what a proof is about, and what it is for; the las
     minimum_rest: timedelta = rest.MINIMUM,
     arrivals: Sequence[datetime] = (),
 ) -> Proof:
-    """What the rota reaches in [start, end), for each of `stores`; `end` None: up to the `horizon`.
+    """What the rota reaches in [start, end), for each of `stores`; `end` None: up to the `horizon` of the newest rules.
 
     `arrivals` are those of the past. Raises ValueError if `end` is not after `start`.
     """
-    start, end = start.astimezone(UTC), (end or horizon(rota, start)).astimezone(UTC)
+    start, end = start.astimezone(UTC), (end or horizon(history.newest, start)).astimezone(UTC)
     if start >= end:
         raise ValueError(f"nothing to prove between {start:%Y-%m-%d %H:%M} and {end:%Y-%m-%d %H:%M} UTC")
     overrides = sorted(overrides, key=lambda one: one.id)
-    table = timetable(rota, start - MARGIN, end + MARGIN, overrides)
-    profile = week_profile(arrivals)
-    coverage = tuple(_coverage(table, need, Span(start, end), profile) for need in needs(rota, stores))
+    table = history.timetable(start - MARGIN, end + MARGIN, overrides)
+    profile, asked = week_profile(arrivals), needs(_people(history, start, end), stores)
+    coverage = tuple(_coverage(table, need, Span(start, end), profile) for need in asked)
     loads = tuple(rest.loads(table, start, end))
     short_rests = tuple(rest.short_rests(table, start, end, minimum_rest))
-    stress = tuple(stresses(rota, start, overrides, stores=stores))
-    edition, rules = zones.edition(), _sha256([rota, overrides])
+    stress = tuple(stresses(history, start, overrides, stores=stores))
+    edition, rules = zones.edition(), _sha256([_rules(table), overrides])
     return Proof(
         start=start,
         end=end,
@@ -170,6 +171,16 @@ def prove(  # noqa: PLR0913 - what a proof is about, and what it is for; the las
     )
 
 
+def _people(history: RotaHistory, start: datetime, end: datetime) -> tuple[RotaAgent, ...]:
+    """Everybody whom rules know that are in force in [start, end)."""
+    return RotaHistory(history.within(start, end)).agents()
+
+
+def _rules(table: Timetable) -> object:
+    """What the shifts of a timetable were made of. Rules that never changed are the same whoever keeps them."""
+    return [table.before, table.rota] if table.before else table.rota
+
+
 def _coverage(table: Timetable, need: Need, window: Span, profile: Sequence[int]) -> Coverage:
     found = gaps(table, need, window.start, window.end)
     lost = _lost_in(found, window.start, window.end)
@@ -181,11 +192,12 @@ def _coverage(table: Timetable, need: Need, window: Span, profile: Sequence[int]
     )
 
 
-def needs(rota: Rota, stores: Sequence[str] = ()) -> list[Need]:
+def needs(agents: Iterable[RotaAgent], stores: Sequence[str] = ()) -> list[Need]:
     """Each store (None if there are none) in any language, and in each that one of its agents names."""
+    everybody = list(agents)
     found: list[Need] = []
     for store in stores or (None,):
-        spoken = {lang for one in rota.agents if one.works_for(store) for lang in one.languages}
+        spoken = {lang for one in everybody if one.works_for(store) for lang in one.languages}
         found += [Need(store), *(Need(store, lang) for lang in sorted(spoken))]
     return found
 
@@ -246,21 +258,22 @@ def week_profile(arrivals: Iterable[datetime]) -> tuple[int, ...]:
 
 
 def stresses(
-    rota: Rota, start: datetime, overrides: Iterable[Override] = (), *, stores: Sequence[str] = ()
+    history: RotaHistory, start: datetime, overrides: Iterable[Override] = (), *, stores: Sequence[str] = ()
 ) -> list[Stress]:
     """What is left of the rota on the festivals of the twelve months after `start`, in order."""
     overrides = list(overrides)
-    return [_stress(rota, festival, overrides, stores) for festival in festivals.of_the_year(start)]
+    return [_stress(history, festival, overrides, stores) for festival in festivals.of_the_year(start)]
 
 
 def _stress(
-    rota: Rota, festival: festivals.Festival, overrides: Sequence[Override], stores: Sequence[str]
+    history: RotaHistory, festival: festivals.Festival, overrides: Sequence[Override], stores: Sequence[str]
 ) -> Stress:
     start, end = festivals.around(festival)
-    missing = [one for one in rota.agents if zones.countries_of(one.zone) & set(festival.countries)]
+    people = _people(history, start, end)
+    missing = [one for one in people if zones.countries_of(one.zone) & set(festival.countries)]
     last_word = max((one.id for one in overrides), default=0) + 1
     off = [festivals.absence(festival, one, last_word) for one in missing]
-    table = timetable(rota, start - MARGIN, end + MARGIN, [*overrides, *off])
+    table = history.timetable(start - MARGIN, end + MARGIN, [*overrides, *off])
     asked = [Need(store) for store in stores or (None,)]
     return Stress(
         festival.name,

@@ -9,7 +9,7 @@ each other without gap or overlap. Messages that were late when they came are co
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from bot.domain import zones
@@ -18,7 +18,8 @@ from bot.domain.sla import BANDS, Day, Figures, days_from
 from bot.domain.standings import Standing
 from bot.domain.timetable import Span
 
-_DAY = timedelta(days=1)
+_DAY, _QUARTER, _MINUTE = timedelta(days=1), timedelta(minutes=15), timedelta(minutes=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOOK_BACK = 3
 """Days: a shift that begins before midnight may end on the day after the next."""
 
@@ -176,6 +177,18 @@ def answer_times(found: Figures, took: Mapping[int, int]) -> tuple[int, ...]:
         sum(count for edge, count in took.items() if low < edge <= high) for low, high in pairwise(edges)
     ]
     return (*within, found.in_time - sum(within), found.late, found.overdue)
+
+
+def step_of(spans: Iterable[Span], zone: str, week: Span) -> timedelta:
+    """Pieces of the week in which none of `spans` begins or ends and no hour of the zone does: as long as can be.
+
+    Quarters of an hour, unless somebody comes or goes at another minute: then minutes, on which shifts begin and end.
+    """
+    edges = {
+        instant for one in spans for instant in (one.start, one.end) if week.start <= instant <= week.end
+    }
+    edges |= {zones.day_start(since, zone) for since, _seconds in zones.offsets(zone, week.start, week.end)}
+    return _MINUTE if any((one - _EPOCH) % _QUARTER for one in edges) else _QUARTER
 
 
 def volume(arrivals: Iterable[tuple[datetime, bool, int]], pair: tuple[str, str], span: Span) -> Volume:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from bot.domain import zones
-from bot.domain.sheet_reading import Row, Sheet, plain_name
+from bot.domain.sheet_reading import HOW_TO_NAME, Row, Sheet, names_in, plain_name
 from bot.errors import WrongInput
 
 Field = Literal["order_id", "amazon_case_id", "buyer", "received_at", "answered_at", "overdue"]
@@ -122,10 +122,9 @@ def _places(header: Row, layout: Layout) -> dict[Field, int]:
     if not {"order_id", "amazon_case_id", "buyer"} & places.keys():
         lacking.append("order_id (or amazon_case_id, or buyer)")
     if lacking:
-        seen = ", ".join(f'"{cell[:40]}"' for cell in header.cells if cell)
         raise WrongInput(
-            f"No column is known for {' and '.join(lacking)}; line {header.line} names {seen}. Add the name to "
-            "reconcile.columns in config/reconcile.yaml"
+            f"No column is known for {' and '.join(lacking)}; line {header.line} names {names_in(header)}. "
+            + HOW_TO_NAME
         )
     return places
 

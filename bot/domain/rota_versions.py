@@ -85,6 +85,10 @@ class RotaHistory:
         """Every version with the same change."""
         return RotaHistory(tuple(replace(one, rota=change(one.rota)) for one in self.versions))
 
+    def within(self, start: datetime, end: datetime) -> tuple[Version, ...]:
+        """The versions that are in force at any time in [start, end)."""
+        return tuple(version for version, _start, _end in self._within(start, end))
+
     def judges(self, start: datetime, end: datetime) -> Judges:
         """Which kept versions say who was on in [start, end)."""
         kept = [one for one, _start, _end in self._within(start, end) if one.number is not None]

@@ -24,6 +24,12 @@ _MOST_COLUMNS = 500
 _LONGEST_CELL = 1_000_000
 _TOP = 30
 """Rows at the top in which the header may stand: reports begin with titles and periods."""
+
+_SHOWN = 30
+HOW_TO_NAME = (
+    "Say in config/reconcile.yaml which column is which, with the names as they stand there: reconcile: {columns: "
+    '{order_id: ["..."], received_at: ["..."]}}; answered_at, overdue, amazon_case_id and buyer can be named as well'
+)
 _PROBE = 64 * 1024
 
 _CHARSETS = ("utf-8", "cp932", "gb18030", "cp1252")
@@ -114,9 +120,11 @@ def _hits(cells: Sequence[str], known: Collection[str]) -> int:
 def _delimiter(text: str, known: Collection[str]) -> str:
     probe = text[:_PROBE]
 
-    def most_names(delimiter: str) -> int:
+    def most_names(delimiter: str) -> tuple[int, int]:
         top, _trouble = _top_of(_csv_rows(probe, delimiter))
-        return max((_hits(row.cells, known) for row in top), default=0)
+        hits = max((_hits(row.cells, known) for row in top), default=0)
+        # Where no name is known the columns are told to people, who must recognise them.
+        return hits, 0 if hits else max((len(row.cells) for row in top), default=0)
 
     return max(_DELIMITERS, key=most_names)
 
@@ -171,13 +179,24 @@ def _below_header(rows: Iterator[Row], known: Collection[str], day_zero: datetim
     if best is None or not _hits(best.cells, known):
         if trouble is not None:
             raise trouble
-        seen = next((row.cells for row in top if any(row.cells)), ())
-        shown = ", ".join(f'"{cell[:40]}"' for cell in seen[:12] if cell) or "nothing"
-        raise WrongInput(
-            f"No row at its top has the name of a column that is known; the first row has {shown}"
-        )
+        raise WrongInput(f"No row at its top has the name of a column that is known; {_widest(top)}")
     below = top[top.index(best) + 1 :]
     return Sheet(best, _filled(below, rows, trouble), day_zero)
+
+
+def _widest(top: Sequence[Row]) -> str:
+    """The row that looks most like a header, in words, and how its names can be made known."""
+    row = max(top, key=lambda one: sum(map(bool, one.cells)), default=None)
+    if row is None or not any(row.cells):
+        return "the first row has nothing"
+    return f"line {row.line} has {names_in(row)}. {HOW_TO_NAME}"
+
+
+def names_in(header: Row) -> str:
+    """The columns that a header names, in quotes."""
+    seen = [f'"{cell[:40]}"' for cell in header.cells if cell]
+    rest = len(seen) - _SHOWN
+    return ", ".join(seen[:_SHOWN]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _filled(below: Sequence[Row], rest: Iterator[Row], trouble: WrongInput | None) -> Iterator[Row]:

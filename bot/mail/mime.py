@@ -157,7 +157,8 @@ def _joined(pieces: list[tuple[int, bool, str]]) -> str:
     for number, (_, is_encoded, text) in enumerate(pieces):
         if is_encoded and number == 0 and text.count("'") >= 2:
             label, _, text = text.split("'", 2)
-        content += unquote_to_bytes(text) if is_encoded else text.encode("utf-8", "surrogateescape")
+        piece = text.encode("utf-8", "surrogateescape")
+        content += unquote_to_bytes(piece) if is_encoded else piece
     return charset.decode(content, label)
 
 

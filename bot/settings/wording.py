@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from bot.settings import digests, health, notify, reconcile, rota_shape, shape, solutions
+from bot.settings import digests, health, notify, reconcile, records, rota_shape, shape, solutions
 from bot.settings.hints import did_you_mean, shown
 from bot.settings.positions import Keys
 
@@ -14,6 +14,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "outgoing": shape.OutgoingSettings,
     "stores": shape.StoreSettings,
     "agents": shape.AgentSettings,
+    "groups": shape.GroupSettings,
     "slack": shape.SlackSettings,
     "thresholds": shape.ThresholdSettings,
     "amazon": shape.AmazonSettings,
@@ -23,6 +24,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "reconcile": reconcile.ReconcileSettings,
     "digests": digests.DigestSettings,
     "health": health.HealthSettings,
+    "records": records.RecordSettings,
 }
 
 _EXPECTED = {

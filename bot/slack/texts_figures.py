@@ -67,7 +67,7 @@ FIGURES = {
     "board.contact_cell": ("{rate} ({done} of {all})", "{rate}（{done}/{all}）"),
     "board.handle": ("handle time {value}", "处理时长 {value}"),
     "board.too_late": ("late on arrival: {n}", "到达即逾期：{n}"),
-    "board.person_median": (" · median {span}", " · 中位数 {span}"),
+    "board.person_median": (" (median {span})", "（中位数 {span}）"),
     "board.by": ("Break down by", "细分方式"),
     "board.by_title": ("*{what}, {period}*", "*{what}，{period}*"),
     "board.by_line": (

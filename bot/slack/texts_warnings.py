@@ -18,26 +18,36 @@ WARNINGS = {
     "budget.stands": ("Of {total} this week, {level}.", "本周{total}，{level}。"),
     "budget.nothing": ("⚪ *{store}:* nothing came in yet this week.", "⚪ *{store}：* 本周还没有消息。"),
     "budget.total": (
-        "{total} messages ({so_far} so far, about {expected} to come)",
-        "共 {total} 条消息（已收 {so_far} 条，预计还有 {expected} 条）",
+        "{messages} ({so_far} so far, about {expected} to come)",
+        "共 {messages}（已收 {so_far} 条，预计还有 {expected} 条）",
     ),
-    "budget.total_so_far": ("the {so_far} messages so far", "目前的 {so_far} 条消息"),
+    "budget.total_so_far": ("the {messages} so far", "目前的 {messages}"),
     "budget.minimum.left": (
         "*{n}* may still be missed for the minimum ({rate})",
         "最低要求（{rate}）还可错过 *{n}* 条",
+    ),
+    "budget.minimum.none": (
+        "*none* may be missed any more for the minimum ({rate})",
+        "最低要求（{rate}） *不能再错过*",
     ),
     "budget.target.left": (
         "*{n}* may still be missed for the target ({rate})",
         "目标（{rate}）还可错过 *{n}* 条",
     ),
+    "budget.target.none": (
+        "*none* may be missed any more for the target ({rate})",
+        "目标（{rate}） *不能再错过*",
+    ),
     "budget.minimum.over": (
-        "*{n} too many* were missed for the minimum ({rate})",
-        "最低要求（{rate}）已多错过 *{n}* 条",
+        "{more} missed than the minimum ({rate}) allows",
+        "比最低要求（{rate}）允许的{more}",
     ),
     "budget.target.over": (
-        "*{n} too many* were missed for the target ({rate})",
-        "目标（{rate}）已多错过 *{n}* 条",
+        "{more} missed than the target ({rate}) allows",
+        "比目标（{rate}）允许的{more}",
     ),
+    "count.more_missed.one": ("*{n} more* was", "多错过 *{n}* 条"),
+    "count.more_missed.many": ("*{n} more* were", "多错过 *{n}* 条"),
     "budget.title": ("{store}: the error budget of this week runs out", "{store}：本周错过额度即将用完"),
     "budget.title_spent": ("{store}: the error budget of this week is spent", "{store}：本周错过额度已用完"),
     "budget.minimum.name": ("the minimum of {rate}", "最低要求 {rate}"),
@@ -45,7 +55,7 @@ WARNINGS = {
     "budget.burns": (
         "🔥 At this pace the budget for {level} ends on *{day}*, before the week does: {short} missed in the last 6 h, "
         "{long} in the last 24 h.",
-        "🔥 按目前的速度， {level} 的额度将在 *{day}* 用完，早于本周结束："
+        "🔥 按目前的速度，{level} 的额度将在 *{day}* 用完，早于本周结束："
         "最近 6 小时错过 {short} 条，24 小时错过 {long} 条。",
     ),
     "budget.spent": (

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.db import keys, migrate
 from bot.db.engine import open_database
-from bot.settings.data_keys import data_keys
+from bot.settings.data_keys import DataKeys, data_keys
 from bot.work.finding_out import Check, ok, skipped, warn, wrong
 
 _NAME = "data keys"
@@ -28,9 +28,19 @@ def encryption(url: str, environ: Mapping[str, str]) -> Iterator[Check]:
         yield skipped(_NAME, "needs the database")
         return
     yield from (wrong(_NAME, fault) for fault in faults)
-    if not faults and not given.ids:
+    if not faults:
+        yield _said(given)
+
+
+def _said(given: DataKeys) -> Check:
+    decrypt = f"; {', '.join(given.ids)} still decrypt" if given.ids else ""
+    if given.is_plain:
+        mend = "put a key in its place; or, to end encryption: reply24 keys rotate, then take all of it away"
+        return warn(
+            _NAME, f"REPLY24_DATA_KEYS begins with plain: new data are stored unencrypted{decrypt}", mend
+        )
+    if given.first is None:
         mend = "make a key with reply24 keys new, put it into REPLY24_DATA_KEYS, then reply24 keys rotate"
-        yield warn(_NAME, "REPLY24_DATA_KEYS is not set: buyers' data are stored unencrypted", mend)
-    elif not faults:
-        others = ", ".join(given.ids[1:])
-        yield ok(_NAME, f"{given.ids[0]} encrypts" + (f"; {others} still decrypt" if others else ""))
+        return warn(_NAME, "REPLY24_DATA_KEYS is not set: buyers' data are stored unencrypted", mend)
+    others = ", ".join(given.ids[1:])
+    return ok(_NAME, f"{given.first} encrypts" + (f"; {others} still decrypt" if others else ""))

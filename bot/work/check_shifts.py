@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import httpx
 
 from bot.domain.coverage import prove
+from bot.domain.rota_versions import RotaHistory
 from bot.domain.zones import local
 from bot.errors import ConfigError, Reply24Error
 from bot.notify.webhook import Hook, check_hook
@@ -32,7 +33,7 @@ def rota(settings: Settings, now: datetime) -> Iterator[Check]:
             except Reply24Error as why:
                 yield wrong(f"rota {layer}", str(why), "mend the address in config/rota.yaml")
     proof = prove(
-        with_calendars(found, texts),
+        RotaHistory.of(with_calendars(found, texts)),
         now,
         stores=tuple(settings.stores),
         minimum_rest=timedelta(hours=settings.shifts.minimum_rest_hours),

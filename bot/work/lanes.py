@@ -187,22 +187,38 @@ class SlackLane:
             else:
                 return place
         thread = self._thread_root(telling, channel, row.place)
-        # A row that is taken again may have been said by a process that died before it could note it.
         # The key is in the mark because SQLite gives the id of a row that is gone to the next one.
         mark = f"{row.id}:{row.key}"
-        found = self._speaker.find(channel, mark, thread) if row.attempts > 1 else None
 
         def say(thread: str | None) -> Place:
             return self._as_taken(
                 lambda kind: self._speaker.post(channel, kind, thread=thread, mark=mark), row, telling, post
             )
 
-        stands = found or say(thread)
+        stands = self._said_before(row, telling, post, (channel, mark, thread)) or say(thread)
         if thread is None or stands.under == thread:
             return stands
         self._speaker.delete(stands)
         self._forget_root(telling, thread)
         return say(self._thread_root(telling, channel, row.place))
+
+    def _said_before(
+        self, row: OutboxRow, telling: Telling, post: Post, where: tuple[str, str, str | None]
+    ) -> Place | None:
+        """Where it stands already: a row that is taken again may have been said, and the answer or we were lost.
+
+        `where` are channel, mark and thread. What is to be said may have changed since.
+        """
+        found = self._speaker.find(*where) if row.attempts > 1 else None
+        if found is None:
+            return None
+        try:
+            self._as_taken(lambda kind: self._speaker.update(found, kind), row, telling, post)
+        except Refused as why:
+            if why.code not in GONE:
+                raise
+            return None
+        return found
 
     def _forget_root(self, telling: Telling, thread: str) -> None:
         """A person deleted it, and we did not hear of that. What is written in its thread is still the case's."""

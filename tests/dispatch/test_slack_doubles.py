@@ -11,10 +11,12 @@ from sqlalchemy import select
 from bot.clock import FixedClock
 from bot.db.queries import ledger
 from bot.db.tables import NoteRow
+from bot.desk import assign
 from bot.desk.knowledge import Knowledge
 from bot.sandbox.slack.core import Core
 from bot.slack.ears import Ears
 from bot.work.run import Bot
+from tests.finding import case_of
 from tests.office import GAP_SECONDS, Case, Office
 from tests.office import office as running_office
 from tests.world import START
@@ -187,3 +189,40 @@ def test_a_card_that_was_deleted_while_nobody_listened_comes_back_with_the_next_
     office.quiet()
     assert case.card.ts != old.ts
     case.card.expect_reply("Are you there?")
+
+
+def test_what_is_typed_under_a_card_that_went_unheard_is_kept(office: Office) -> None:
+    case = office.new_case()
+    old = case.card
+    office.ws.user("anna").say("I look into it.", NORD, thread=old)
+
+    def go(core: Core) -> None:
+        core.store.messages[old.message.channel][old.ts].is_tombstone = True
+
+    office.sandbox.call(go)  # its event was lost
+    case.write_again("Are you there?")
+    office.quiet()
+    assert case.card.ts != old.ts
+    office.ws.user("bob").say("The depot has it.", NORD, thread=old)
+    office.until(lambda: len(case.now.notes) == 2)
+
+
+def test_a_card_whose_answer_got_lost_shows_what_has_changed_since(office: Office) -> None:
+    office.sandbox.next_errors("conversations.history", 500, times=None)
+    office.sandbox.next_errors("chat.postMessage", 500, after=True)
+    buyer = office.relay.write_as_buyer("Where is my parcel?", marketplace="UK", lang="en")
+
+    def number() -> int | None:
+        with office.desk.database.reading() as tx:
+            return case_of(tx, buyer.alias)
+
+    case = Case(office, office.until(number) or 0, buyer)
+    office.until(
+        lambda: [post for post in office.ws.channel(NORD).messages() if f"ase {case.number}," in post.text]
+    )
+    assign.claim(office.desk, case.number, by=office.ws.user("anna").id)
+    office.sandbox.clear_errors("conversations.history")
+    office.tick(minutes=2)
+    assert "Claimed" in case.card.text
+    cards = [post for post in office.ws.channel(NORD).messages() if f"ase {case.number}," in post.text]
+    assert len([post for post in cards if not post.message.thread_ts]) == 1

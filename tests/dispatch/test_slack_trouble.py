@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 
 from bot.db.queries import outbox
 from bot.db.tables import OutboxRow, PostRow
-from bot.desk import Desk, close, read
+from bot.desk import Desk, assign, close, read
 from bot.desk.knowledge import Knowledge
 from bot.sandbox.relay import What
 from bot.sandbox.slack.core import Core
@@ -89,6 +89,30 @@ def test_a_card_that_was_deleted_while_the_bot_was_away_comes_back_with_the_next
     close.note(office.desk, case.number, "anything", by=BOB)
     office.quiet()
     case.card.expect_reply("anything")
+
+
+def test_what_was_typed_under_a_card_that_was_deleted_while_the_bot_was_away_is_kept_when_it_comes(
+    office: Office,
+) -> None:
+    case = office.new_case()
+    old = case.card
+
+    def vanish(core: Core) -> None:
+        del core.store.messages[old.message.channel][old.ts]
+
+    office.sandbox.call(vanish)  # we shall hear of it later, and before that of what was typed under it
+    assign.claim(office.desk, case.number, by=BOB)
+    office.quiet()
+    assert case.card.ts != old.ts
+    event = {
+        "user": BOB,
+        "text": "Ask the carrier.",
+        "channel": old.message.channel,
+        "ts": "1.1",
+        "thread_ts": old.ts,
+    }
+    office.sandbox.call(lambda core: core.emit("message.groups", {"type": "message", **event}))
+    office.until(lambda: [note.text for note in case.now.notes] == ["Ask the carrier."])
 
 
 def test_blocks_that_slack_refuses_cost_no_message_its_text_goes_alone(office: Office) -> None:

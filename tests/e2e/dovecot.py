@@ -153,8 +153,12 @@ class Dovecot:
     def client(self, folder: str = "INBOX") -> IMAPClient:
         """Another mail program, which may write."""
         client = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=10)
-        client.login(self.user, PASSWORD)
-        client.select_folder(folder)
+        try:
+            client.login(self.user, PASSWORD)
+            client.select_folder(folder)
+        except BaseException:
+            client.shutdown()  # a server that was killed meanwhile leaves the connection to us
+            raise
         return client
 
     def deliver(self, *mails: bytes, folder: str = "INBOX", at: datetime | None = None) -> None:

@@ -4,6 +4,7 @@ from bot.clock import FixedClock
 from bot.db.engine import open_database
 from bot.db.migrate import upgrade
 from bot.desk import Desk
+from bot.settings.data_keys import new_key
 from tests import world
 from tests.e2e.cli_runs import reply24, small_team, write_settings
 from tests.store.lived import Inbox
@@ -42,7 +43,15 @@ def test_data_are_encrypted_moved_to_another_key_and_useless_without_it(tmp_path
     without = reply24("keys", "status", "--read", folder=tmp_path)
     assert (without.code, "Missing in REPLY24_DATA_KEYS: second." in without.out) == (1, True)
     assert "can't be decrypted: cases.buyer_name, row 1001" in without.out
-    said = "".join(one.out + one.err for one in (none, done, both, shown, lacking, without))
+    back = reply24("keys", "rotate", folder=tmp_path, REPLY24_DATA_KEYS=f"plain {second}")
+    assert (back.code, back.out.splitlines()[-1].endswith("Unencrypted now: everything is.")) == (0, True)
+    plain = reply24("keys", "status", folder=tmp_path, REPLY24_DATA_KEYS=f"plain {second}")
+    assert (plain.code, "Keys: second; none encrypts." in plain.out) == (0, True)
+    assert reply24("keys", "status", "--json", folder=tmp_path).json_lines()[0]["tables"]["cases"] == {
+        "keys": {},
+        "unencrypted": 1,
+    }
+    said = "".join(one.out + one.err for one in (none, done, both, shown, lacking, without, back, plain))
     assert not [key for key in (first, second) if key.partition(":")[2] in said]
 
 
@@ -54,3 +63,7 @@ def test_what_is_no_key_is_refused_without_being_repeated(tmp_path):
     assert "data keys" in checked.out
     assert "c2VjcmV0" not in wrong.out + wrong.err + checked.out + checked.err
     assert "a key is 32 bytes in base64" in checked.out
+    warned = reply24("check", folder=tmp_path, REPLY24_DATA_KEYS=f"plain {new_key('first')}")
+    assert "begins with plain: new data are stored unencrypted; first still decrypt" in " ".join(
+        warned.out.split()
+    )

@@ -65,11 +65,13 @@ def test_a_report_that_agrees_ends_with_0_and_one_that_does_not_with_1(folder: P
         (("rapport.csv", "--zone", "Beijing"), "Beijing is no time zone"),
         (("rapport.csv", "--from", "yesterday"), "no date and time"),
         (("one.eml",), "No row at its top has the name of a column"),
+        (("neu.csv",), 'line 2 has "Vorgang", "Wann". Say in config/reconcile.yaml which column is which'),
     ],
 )
 def test_what_can_t_be_compared_ends_with_2(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
     write_settings(tmp_path, **small_team())
     report(tmp_path)
+    (tmp_path / "neu.csv").write_text("Nachrichten\nVorgang;Wann\n1;2\n", encoding="utf-8")
     (tmp_path / "one.eml").write_bytes((MAILS / "apple_french.eml").read_bytes())
     done = reply24("sla", "reconcile", *arguments, folder=tmp_path)
     assert done.code == 2

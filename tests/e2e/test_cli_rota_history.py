@@ -84,6 +84,26 @@ def test_lists_go_over_a_change_and_know_who_left(installed: Path) -> None:
     )
 
 
+def test_a_past_window_is_proven_by_the_rules_of_the_time_and_the_future_by_those_of_now(
+    installed: Path,
+) -> None:
+    window = ("rota", "prove", "--from", "2024-11-25", "--until", "2024-11-27")
+    past = reply24(*window, "--json", folder=installed).json()
+    first = {"start": "2024-11-25T00:00:00Z", "end": "2024-11-25T09:00:00Z"}
+    found = past["needs"][0]["gaps"]
+    assert {key: found[0][key] for key in first} == first
+    assert [one["agent"] for one in past["loads"] if one["hours"]] == ["anna", "wen"]
+    assert past["rota"]["versions"] == [1, 2]
+    told = reply24(*window, folder=installed).out.splitlines()[-1]
+    assert "versions 1 to 2, the newest in force since 2024-11-26 08:00 UTC" in told
+    by_file = reply24(*window, "--rota", "config/rota.yaml", "--json", folder=installed).json()
+    assert [one["agent"] for one in by_file["loads"] if one["hours"]] == ["anna"]
+    assert "rota" not in by_file
+    future = reply24("rota", "prove", "--json", folder=installed).json()
+    assert [one["agent"] for one in future["loads"] if one["hours"]] == ["anna"]
+    assert "rota" not in future
+
+
 def test_the_history_says_what_changed_and_what_waits_for_a_start(installed: Path) -> None:
     shown = reply24("rota", "history", folder=installed)
     change = "days: mon-sun 09:00-17:00 wen is now mon-sun 10:00-18:00 anna; wen left"

@@ -375,6 +375,11 @@ def _ledger_holds(facts: Facts) -> Iterator[str]:
 
 def _notes_kept(facts: Facts) -> Iterator[str]:
     notes = Counter(row[0] for row in facts.site.sql.rows("SELECT text FROM notes"))
+    given_up = {
+        str(event.get("text")) for event in facts.site.rig.sandbox.call(lambda core: core.undelivered)
+    }
     for words in facts.town.notes:
         if notes[words] != 1:
-            yield f"{'lost' if not notes[words] else 'doubled'}: {words!r} was typed once, noted {notes[words]} times"
+            told = ", and Slack has given up telling us" if words in given_up else ""
+            what = "doubled" if notes[words] else "lost"
+            yield f"{what}: {words!r} was typed once, noted {notes[words]} times{told}"

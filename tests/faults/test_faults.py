@@ -1,13 +1,11 @@
 """Every named step on each database, and faults of some other kinds. `python -m tests.faults` goes on for longer."""
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.faults.rounds import Figures, Kind, Peers, installation
-from tests.faults.rounds import peers as running_peers
+from tests.faults.rounds import Figures, Peers, installation
 from tests.faults.strikes import FAULTS, IN_BULK, NAMED_STEPS, WITH_ROTA
 
 pytestmark = [pytest.mark.needs("dovecot", "postgresql"), pytest.mark.timeout(600)]
@@ -17,35 +15,20 @@ SLOW = ("socket-silent", "relay-hang")
 """These wait for time-outs of half a minute."""
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def peers(request: pytest.FixtureRequest) -> Iterator[Peers]:
-    kind: Kind = request.param
-    with running_peers(kind) as servers:
-        yield servers
-
-
-def folder_for(tmp_path: Path) -> Path:
-    """Dovecot and PostgreSQL read there as other users."""
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    return tmp_path
-
-
-def test_programs_die_at_named_steps(tmp_path: Path, peers: Peers) -> None:
+def test_programs_die_at_named_steps(site_folder: Path, peers: Peers, seed: str) -> None:
     """Half of them on each database: they share no step, and together have all. The command does all on both."""
-    figures, seed = Figures(), str(random.randrange(10_000))
+    figures = Figures()
     names = sorted(NAMED_STEPS | WITH_ROTA | IN_BULK)
     steps = {name: (NAMED_STEPS | WITH_ROTA | IN_BULK)[name] for name in names[bool(peers.database) :: 2]}
-    with installation(tmp_path, "steps", peers, figures, seed, has_rota=True) as rounds:
+    with installation(site_folder, "steps", peers, figures, seed, has_rota=True) as rounds:
         for line in rounds.run_until_struck(steps):
             print(line)  # noqa: T201 - pytest shows it when the test fails
     assert sum(figures.struck.values()) >= len(steps)
 
 
-def test_faults_of_other_kinds(tmp_path: Path, peers: Peers) -> None:
-    figures, seed = Figures(), str(random.randrange(10_000))
-    rng = random.Random(seed)
-    with installation(tmp_path, "kinds", peers, figures, seed, has_rota=False) as rounds:
+def test_faults_of_other_kinds(site_folder: Path, peers: Peers, seed: str) -> None:
+    figures, rng = Figures(), random.Random(seed)
+    with installation(site_folder, "kinds", peers, figures, seed, has_rota=False) as rounds:
         fitting = [one for one in FAULTS if one.fits(rounds.site) and one.name not in SLOW]
         for fault in rng.sample(fitting, ROUNDS):
             print(rounds.run(fault))  # noqa: T201 - pytest shows it when the test fails

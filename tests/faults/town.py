@@ -66,6 +66,8 @@ class Town:
     excused: Counter[tuple[int, str]] = field(default_factory=Counter)
     given_up: Counter[str] = field(default_factory=Counter)
     did: Counter[str] = field(default_factory=Counter)
+    prefers_bulk: bool = False
+    """Every second thing that agents do is a bulk reply, else it is one of a dozen."""
     _buyers: list[BuyerMail] = field(default_factory=list)
     _in_bag: list[bytes] = field(default_factory=list)
     _words: int = 0
@@ -170,7 +172,7 @@ class Town:
         """An agent does one thing; False if it can't be done now and is given up, as people do."""
         acts: list[Callable[[random.Random, str], None]] = [self._reply] * 6
         acts += [self._excuse, self._note, self._release, self._undo, self._delete, self._home, self._bulk]
-        act = rng.choice(acts)
+        act = self._bulk if self.prefers_bulk and rng.random() < 0.5 else rng.choice(acts)
         try:
             act(rng, who)
         except _GIVES_UP as why:

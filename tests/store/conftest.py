@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
@@ -9,12 +10,14 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from bot.clock import FixedClock
+from bot.db import keys
 from bot.db.engine import Database, open_database
 from bot.db.migrate import upgrade
 from bot.desk import Desk
 from bot.desk.knowledge import Knowledge
-from bot.settings.data_keys import data_keys
+from bot.settings.data_keys import DataKeys, data_keys
 from tests import servers, world
+from tests.store.encrypted import OLD, keyed
 
 _NAMES = count(1)
 KEYS = data_keys(os.environ)
@@ -49,18 +52,24 @@ def sqlite_ready(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
+@pytest.fixture
+def given_keys() -> DataKeys:
+    """The keys of `database`; a file that is to be tried with and without some says so with a fixture of this name."""
+    return KEYS
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, tmp_path: Path, given_keys: DataKeys) -> Iterator[Database]:
     """An empty, migrated database of each kind."""
     if request.param == "sqlite":
         path = tmp_path / "reply24.db"
         path.write_bytes(request.getfixturevalue("sqlite_ready"))
-        opened = open_database(f"sqlite:///{path}", KEYS)
+        opened = open_database(f"sqlite:///{path}", given_keys)
     else:
         url = request.getfixturevalue("postgresql_url")
         name = f"test_{next(_NAMES)}"
         _create(url, name, "ready")
-        opened = open_database(url + name, KEYS)
+        opened = open_database(url + name, given_keys)
     yield opened
     opened.close()
 
@@ -109,3 +118,23 @@ def strict(database: Database, clock: FixedClock, knowledge: Knowledge) -> Desk:
 @pytest.fixture
 def post(desk: Desk, clock: FixedClock) -> world.Post:
     return world.Post(desk, clock)
+
+
+@pytest.fixture
+def url(database: Database) -> str:
+    return database.engine.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def sealed(url: str, clock: FixedClock, knowledge: Knowledge) -> Iterator[Desk]:
+    """A desk that encrypts with OLD."""
+    with closing(open_database(url, keyed(OLD))) as database:
+        keys.admit(database)
+        yield Desk(database, world.settings(), clock, knowledge)
+
+
+@pytest.fixture
+def unsealed(url: str, clock: FixedClock, knowledge: Knowledge) -> Iterator[Desk]:
+    """A desk without keys, also when the whole suite has some."""
+    with closing(open_database(url)) as database:
+        yield Desk(database, world.settings(), clock, knowledge)

@@ -1,4 +1,4 @@
-"""Taking mail in: cases, deadlines, threading, history, quarantine. Both databases."""
+"""Taking mail in: cases, deadlines, threading, history, quarantine. Both databases, with and without keys."""
 
 from datetime import timedelta
 
@@ -11,7 +11,16 @@ from bot.db.queries import outbox
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, OutboxRow
 from bot.desk import Desk, read, receive
 from bot.domain.mail import Kind, Mail, Notice
+from bot.settings.data_keys import DataKeys
+from tests.store.encrypted import OLD, keyed
 from tests.world import START, Post, buyer_mail
+
+
+@pytest.fixture(params=["unencrypted", "encrypted"])
+def given_keys(request: pytest.FixtureRequest) -> DataKeys:
+    """Who a buyer is, is found in another way where it is encrypted; what comes of it is the same."""
+    return keyed(OLD) if request.param == "encrypted" else DataKeys()
+
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

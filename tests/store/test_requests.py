@@ -4,6 +4,7 @@ The rota: Beijing 01:00-10:00 UTC (Li Wei, Chen Yu, Wang Fang the manager), Los 
 Bob); nobody from 10:00 to 17:00. Chen Yu works for Nordlicht only, Bob for Sunrise only. START is 09:00 UTC.
 """
 
+from dataclasses import replace
 from threading import Barrier, Thread
 
 import pytest
@@ -16,6 +17,7 @@ from bot.desk.wishes import Wish
 from bot.errors import NotAllowed, Stale, WrongInput
 from tests import world
 from tests.store.request_words import (
+    BOTH,
     HOUR,
     MINUTE,
     Change,
@@ -208,6 +210,44 @@ def test_an_override_happens_at_once(staffed: Desk, more: dict[str, object], exp
     assert changed(before, staff(staffed)) == expected
     people = {WANG, *(more[name] for name in ("other", "instead_of") if name in more)}
     assert told(staffed) == {f"changed:{number}:done:{one}" for one in people}
+
+
+EXTRA = wish("override", WANG, "26 10:00", "26 17:00", other=LI_WEI)
+
+
+def test_a_shift_that_a_manager_gave_can_be_covered_and_passed_on(staffed: Desk) -> None:
+    requests.ask(staffed, EXTRA)
+    for giver, taker in ((LI_WEI, ANNA), (ANNA, WANG)):
+        before = staff(staffed)
+        number = requests.ask(staffed, wish("cover", giver, "26 10:00", "26 17:00"))
+        requests.accept(staffed, number, by=taker)
+        given = {*both(f"-{giver}", "26 10:00", "26 17:00"), *both(taker, "26 10:00", "26 17:00")}
+        assert changed(before, staff(staffed)) == given
+    with pytest.raises(WrongInput) as why:
+        requests.ask(staffed, wish("take", LI_WEI, "26 10:00", "26 17:00"))
+    assert why.value.key == "shift_overridden", "who gave it away comes back by a manager alone"
+    requests.ask(staffed, replace(EXTRA, instead_of=WANG))
+    assert {staff(staffed).on(store, at("26 12:00")) for store in BOTH} == {(LI_WEI,)}
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [("26 10:00", "26 17:00"), ("26 12:00", "26 14:00"), ("26 01:00", "26 17:00")]
+)
+def test_a_shift_that_a_manager_gave_can_be_swapped_whole_in_part_and_with_a_usual_one_before_it(
+    staffed: Desk, start: str, end: str
+) -> None:
+    requests.ask(staffed, EXTRA)
+    before = staff(staffed)
+    swap = wish("swap", LI_WEI, start, end, **theirs(ANNA, "27 17:00", "28 01:00"))
+    shown = request_pages.preview(staffed, swap).effect
+    number = requests.ask(staffed, swap)
+    requests.accept(staffed, number, by=ANNA)
+    assert changed(before, staff(staffed)) == {
+        *both(f"-{LI_WEI}", start, end), *both(ANNA, start, end),
+        *both(f"-{ANNA}", "27 17:00", "28 01:00"), *both(LI_WEI, "27 17:00", "28 01:00"),
+    }  # fmt: skip
+    assert shown is not None
+    assert (shown.opened, shown.closed) == ((), ()), "an exchange leaves nobody without cover"
 
 
 def test_a_gap_is_offered_whole_and_one_of_a_weekend_in_pieces_that_somebody_can_work(staffed: Desk) -> None:

@@ -46,15 +46,15 @@ def test_a_shift_that_was_swapped_away_can_not_be_covered_any_more(staffed: Desk
     assert why.value.key == "request_moot"
 
 
-def test_what_a_manager_set_stands_above_exchanges_and_is_said_before_anything_is_stored(
+def test_what_takes_somebody_off_stands_above_exchanges_and_is_said_before_anything_is_stored(
     staffed: Desk,
 ) -> None:
-    requests.ask(staffed, wish("override", WANG, "26 10:00", "26 17:00", other=LI_WEI))
+    requests.ask(staffed, wish("override", WANG, "26 01:00", "26 10:00", instead_of=LI_WEI))
     requests.ask(staffed, wish("off", ANNA, "26 00:00", "27 10:00", reason="other"))
     cover = requests.ask(staffed, wish("cover", WANG, "26 01:00", "26 10:00"))
     before = stored(staffed)
     for refused in (
-        lambda: requests.ask(staffed, wish("cover", LI_WEI, "26 10:00", "26 17:00")),
+        lambda: requests.ask(staffed, wish("take", LI_WEI, "26 01:00", "26 10:00")),
         lambda: requests.ask(staffed, wish("take", ANNA, "26 17:00", "26 20:00")),
         lambda: requests.accept(staffed, cover, by=ANNA),
     ):

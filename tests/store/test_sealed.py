@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -14,15 +13,12 @@ from sqlalchemy import select, text
 
 from bot.clock import FixedClock
 from bot.db import keys
-from bot.db.engine import Database, open_database
 from bot.db.queries import bulk as bulk_queries
 from bot.db.queries import cases as case_queries
 from bot.db.queries import merging as merging_queries
-from bot.db.root import Base
 from bot.db.sealing import LOST
 from bot.db.tables import CaseRow, MailRow, MessageRow, ReplyRow
 from bot.desk import Desk, assign, close, read, receive, reply, suggest
-from bot.desk.knowledge import Knowledge
 from bot.desk.purge import purge
 from bot.desk.solutions import Wish, grant
 from bot.domain.mail import Attachment
@@ -30,49 +26,13 @@ from bot.domain.purge import OPTED_OUT
 from bot.errors import ConfigError
 from bot.sandbox.relay import MailRelay
 from bot.settings import Secrets
-from bot.settings.data_keys import DataKeys, data_keys, new_key
+from bot.settings.data_keys import new_key
 from bot.work.replies import send_next
 from tests import world
+from tests.store.encrypted import NEW, OLD, reopened, stored
 from tests.store.test_merging import answer, send
 from tests.store.test_purge import DAY, HOUR, WORDS
 from tests.world import ANNA, LI_WEI, Post, buyer_mail
-
-OLD, NEW = new_key("old"), new_key("new")
-"""As the environment has them."""
-
-
-def keyed(*given: str) -> DataKeys:
-    return data_keys({"REPLY24_DATA_KEYS": " ".join(given)})
-
-
-@pytest.fixture
-def url(database: Database) -> str:
-    return database.engine.url.render_as_string(hide_password=False)
-
-
-@pytest.fixture
-def sealed(url: str, clock: FixedClock, knowledge: Knowledge) -> Iterator[Desk]:
-    """A desk that encrypts with OLD."""
-    with closing(open_database(url, keyed(OLD))) as database:
-        keys.admit(database)
-        yield Desk(database, world.settings(), clock, knowledge)
-
-
-def reopened(desk: Desk, *given: str) -> Database:
-    """The same database as another process with these keys has it."""
-    return open_database(desk.database.engine.url.render_as_string(hide_password=False), keyed(*given))
-
-
-def stored(database: Database) -> list[tuple[str, str]]:
-    """(table.column, what stands there) of every value of every table, as the database has it."""
-    found = []
-    with database.engine.connect() as connection:
-        for table in Base.metadata.sorted_tables:
-            for row in connection.execute(text(f'SELECT * FROM "{table.name}"')).mappings():
-                for name, value in row.items():
-                    plain = bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else value
-                    found.append((f"{table.name}.{name}", f"{plain}"))
-    return found
 
 
 def arrive(desk: Desk, *names: str) -> None:
@@ -199,9 +159,9 @@ def _order(post: Post, number: int) -> None:
 
 
 def test_all_that_is_found_by_buyer_is_found_without_keys_with_keys_and_on_the_way_to_other_keys(
-    desk: Desk, sealed: Desk, clock: FixedClock
+    unsealed: Desk, sealed: Desk, clock: FixedClock
 ) -> None:
-    post = Post(desk, clock)
+    post = Post(unsealed, clock)
     _order(post, 1)
     later = Post(sealed, clock)
     later._uids = iter(range(50, 60))
@@ -219,10 +179,10 @@ def test_all_that_is_found_by_buyer_is_found_without_keys_with_keys_and_on_the_w
         assert looked_up(newest) == FOUND
 
 
-def test_without_keys_the_same_is_found(desk: Desk, clock: FixedClock) -> None:
-    three_cases(desk, clock)
-    bounce(desk, 1002)
-    assert looked_up(desk) == FOUND
+def test_without_keys_the_same_is_found(unsealed: Desk, clock: FixedClock) -> None:
+    three_cases(unsealed, clock)
+    bounce(unsealed, 1002)
+    assert looked_up(unsealed) == FOUND
 
 
 def test_a_rotation_that_was_killed_goes_on_and_the_bot_goes_on_meanwhile(
@@ -249,10 +209,10 @@ def test_a_rotation_that_was_killed_goes_on_and_the_bot_goes_on_meanwhile(
 
 
 def test_what_was_stored_before_there_were_keys_is_encrypted_by_a_rotation(
-    desk: Desk, clock: FixedClock
+    unsealed: Desk, clock: FixedClock
 ) -> None:
-    live(desk, clock)
-    with closing(reopened(desk, OLD)) as database:
+    live(unsealed, clock)
+    with closing(reopened(unsealed, OLD)) as database:
         keys.admit(database)
         before = keys.status(database)
         assert before["cases"] == {"": 2}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.domain import coverage
 from bot.domain.coverage import Gap, Need, doomed, gaps, horizon, needs, prove, reachable, reachable_observed
 from bot.domain.rota import Layer, Override, Rota, RotaAgent, Shift, Vacation, WeeklyShift
+from bot.domain.rota_versions import RotaHistory, Version
 from bot.domain.timetable import Timetable, timetable
 from tests.unit.rota_twin import MINUTE, Dice, naive
 
@@ -23,6 +24,9 @@ ANY = Need(None)
 MON_FRI, MON_SAT, ALL = range(5), range(6), range(7)
 SITES = {"beijing": "Asia/Shanghai", "new-york": "America/New_York", "los-angeles": "America/Los_Angeles"}
 PEOPLE = tuple(RotaAgent(site, zone) for site, zone in SITES.items())
+
+
+always = RotaHistory.of
 
 
 def instant(text: str) -> datetime:
@@ -63,13 +67,13 @@ def test_what_a_rota_can_reach(
     summer: float,
 ) -> None:
     rota = Rota(sites, PEOPLE)
-    proof = prove(rota, MONDAY, MONDAY + FOUR_WEEKS)
+    proof = prove(always(rota), MONDAY, MONDAY + FOUR_WEEKS)
     assert {gap.length / HOUR for gap in proof.gaps} == winter_gaps
     assert round(proof.reachable * 100, 1) == winter
     assert all(gap.is_fatal == (gap.length > 24 * HOUR) for gap in proof.gaps)
     inside = sum((min(gap.end, proof.end) - max(gap.start, proof.start) for gap in proof.gaps), timedelta(0))
     assert round(inside / FOUR_WEEKS * 100, 1) == uncovered
-    after = prove(rota, AFTER_THE_CHANGE, AFTER_THE_CHANGE + FOUR_WEEKS)
+    after = prove(always(rota), AFTER_THE_CHANGE, AFTER_THE_CHANGE + FOUR_WEEKS)
     assert {gap.length / HOUR for gap in after.gaps} == summer_gaps
     assert round(after.reachable * 100, 1) == summer
 
@@ -129,7 +133,7 @@ def test_a_timetable_that_ends_too_early_is_refused() -> None:
 
 
 def test_without_layers_everything_is_one_gap_and_nothing_is_reached() -> None:
-    proof = prove(Rota((), ()), MONDAY, MONDAY + FOUR_WEEKS, arrivals=[MONDAY])
+    proof = prove(always(Rota((), ())), MONDAY, MONDAY + FOUR_WEEKS, arrivals=[MONDAY])
     (gap,) = proof.gaps
     assert gap.start <= MONDAY
     assert gap.end >= MONDAY + FOUR_WEEKS
@@ -196,10 +200,10 @@ def test_observed_arrivals_weigh_the_hours_in_which_they_came() -> None:
     """Two of three come on Saturdays at noon, when Beijing alone loses them; in 77 % of hours none is lost."""
     saturday = instant("2026-10-03T12:10")
     arrivals = [saturday, saturday + timedelta(weeks=1), instant("2026-10-06T03:00")]
-    proof = prove(Rota((BEIJING,), PEOPLE), MONDAY, MONDAY + FOUR_WEEKS, arrivals=arrivals)
+    proof = prove(always(Rota((BEIJING,), PEOPLE)), MONDAY, MONDAY + FOUR_WEEKS, arrivals=arrivals)
     assert proof.reachable_observed == pytest.approx(1 / 3)
     assert round(proof.reachable, 3) == 0.768
-    assert prove(Rota((BEIJING,), PEOPLE), MONDAY, MONDAY + FOUR_WEEKS).reachable_observed is None
+    assert prove(always(Rota((BEIJING,), PEOPLE)), MONDAY, MONDAY + FOUR_WEEKS).reachable_observed is None
 
 
 def test_arrivals_are_counted_in_utc_whatever_their_zone() -> None:
@@ -249,11 +253,11 @@ def test_a_need_for_each_store_and_each_language_that_its_agents_name() -> None:
         RotaAgent("cho", "Asia/Shanghai", None, frozenset({"zh"})),
         RotaAgent("eve", "Asia/Shanghai", frozenset({"south"})),
     )
-    assert needs(Rota((), agents), ["south", "north"]) == [
+    assert needs(agents, ["south", "north"]) == [
         Need("south"), Need("south", "zh"),
         Need("north"), Need("north", "de"), Need("north", "en"), Need("north", "zh"),
     ]  # fmt: skip
-    assert needs(Rota((), agents)) == [Need(None), Need(None, "de"), Need(None, "en"), Need(None, "zh")]
+    assert needs(agents) == [Need(None), Need(None, "de"), Need(None, "en"), Need(None, "zh")]
 
 
 def test_gaps_of_a_language_are_those_of_its_speakers() -> None:
@@ -262,7 +266,7 @@ def test_gaps_of_a_language_are_those_of_its_speakers() -> None:
         replace(PEOPLE[2], languages=frozenset({"en"}), stores=frozenset({"na"})),
     )
     layers = (site("beijing", ALL, 9, 21), site("los-angeles", ALL, 6, 18))
-    proof = prove(Rota(layers, agents), MONDAY, MONDAY + timedelta(days=1), stores=["na", "eu"])
+    proof = prove(always(Rota(layers, agents)), MONDAY, MONDAY + timedelta(days=1), stores=["na", "eu"])
     lengths = {
         (one.need.store, one.need.lang): [gap.length / HOUR for gap in one.gaps] for one in proof.coverage
     }
@@ -297,11 +301,50 @@ def test_the_horizon_lies_two_weeks_beyond_the_next_change_of_clocks(
 
 
 def test_a_proof_without_an_end_reaches_the_horizon_and_finds_the_hole_of_2027_03_14() -> None:
-    proof = prove(Rota((BEIJING, LOS_ANGELES), PEOPLE), instant("2026-11-25T09:00"))
+    proof = prove(always(Rota((BEIJING, LOS_ANGELES), PEOPLE)), instant("2026-11-25T09:00"))
     assert proof.end == instant("2027-03-28T10:00")
     hole = Gap(ANY, instant("2027-03-16T00:00"), instant("2027-03-16T01:00"))
     assert hole in proof.gaps
     assert min(gap.start for gap in proof.gaps if gap.length == HOUR) == hole.start  # the 14th is a Sunday
+
+
+# Rules that changed
+
+
+def test_each_part_of_a_past_window_is_proven_by_the_rules_that_held_then() -> None:
+    changed = MONDAY + timedelta(weeks=2)
+    before, after = Rota((BEIJING,), PEOPLE), Rota((BEIJING, LOS_ANGELES), PEOPLE)
+    history = RotaHistory((Version(1, MONDAY, before), Version(2, changed, after)))
+    proof = prove(history, MONDAY, MONDAY + FOUR_WEEKS)
+    lengths = [(gap.start < changed, gap.length / HOUR) for gap in proof.gaps]
+    # The weekend before the change ended when the new rules put Los Angeles on: Monday 17:00 UTC is after Beijing.
+    assert set(lengths) == {(True, 15), (True, 63), (False, 7), (False, 48)}
+    weeks = (prove(always(one), MONDAY, MONDAY + FOUR_WEEKS).reachable for one in (before, after))
+    assert proof.reachable == pytest.approx(sum(weeks) / 2)
+    assert proof.stress == prove(always(after), MONDAY, MONDAY + FOUR_WEEKS).stress, (
+        "festivals lie after the change"
+    )
+
+
+def test_a_proof_by_changed_rules_has_another_certificate_only_where_the_change_is_in_sight() -> None:
+    before, after = Rota((BEIJING,), PEOPLE), Rota((BEIJING, LOS_ANGELES), PEOPLE)
+    history = RotaHistory((Version(1, MONDAY - FOUR_WEEKS, before), Version(2, MONDAY, after)))
+    near, far = ((MONDAY + timedelta(days=days), MONDAY + FOUR_WEEKS) for days in (7, 9))
+    assert prove(history, *near).certificate != prove(always(after), *near).certificate
+    assert prove(history, *far) == prove(always(after), *far)
+
+
+def test_languages_are_those_of_everybody_in_the_window() -> None:
+    ann, cho = (
+        RotaAgent(key, "UTC", languages=frozenset({lang})) for key, lang in (("ann", "de"), ("cho", "zh"))
+    )
+    history = RotaHistory(
+        (Version(1, MONDAY, Rota((), (ann,))), Version(2, MONDAY + FOUR_WEEKS, Rota((), (cho,))))
+    )
+    both = prove(history, MONDAY, MONDAY + 2 * FOUR_WEEKS)
+    assert [one.need.lang for one in both.coverage] == [None, "de", "zh"]
+    first = prove(history, MONDAY, MONDAY + FOUR_WEEKS)
+    assert [one.need.lang for one in first.coverage] == [None, "de"]
 
 
 # The certificate
@@ -314,18 +357,20 @@ def test_the_same_input_has_the_same_certificate_and_any_change_another() -> Non
         Override(2, "cover", "new-york", True, MONDAY + 3 * HOUR, MONDAY + 4 * HOUR, frozenset({"b", "a"})),
     ]
     end = MONDAY + FOUR_WEEKS
-    proof = prove(rota, MONDAY, end, changes)
-    assert prove(rota, MONDAY, end, changes[::-1]) == proof
+    proof = prove(always(rota), MONDAY, end, changes)
+    assert prove(always(rota), MONDAY, end, changes[::-1]) == proof
     there = MONDAY.astimezone(datetime.fromisoformat("2026-01-01T00:00+08:00").tzinfo)
-    assert prove(rota, there, end, changes) == proof
+    assert prove(always(rota), there, end, changes) == proof
     others = [
-        prove(rota, MONDAY, end),
-        prove(rota, MONDAY, end + HOUR, changes),
-        prove(rota, MONDAY, end, changes, stores=["north"]),
-        prove(rota, MONDAY, end, changes, arrivals=[MONDAY]),
-        prove(Rota((BEIJING,), PEOPLE), MONDAY, end, changes),
+        prove(always(rota), MONDAY, end),
+        prove(always(rota), MONDAY, end + HOUR, changes),
+        prove(always(rota), MONDAY, end, changes, stores=["north"]),
+        prove(always(rota), MONDAY, end, changes, arrivals=[MONDAY]),
+        prove(always(Rota((BEIJING,), PEOPLE)), MONDAY, end, changes),
         prove(
-            replace(rota, vacations=(Vacation("new-york", date(2026, 1, 1), date(2026, 1, 1), "UTC"),)),
+            always(
+                replace(rota, vacations=(Vacation("new-york", date(2026, 1, 1), date(2026, 1, 1), "UTC"),))
+            ),
             MONDAY,
             end,
         ),
@@ -337,18 +382,18 @@ def test_the_same_input_has_the_same_certificate_and_any_change_another() -> Non
 
 def test_a_window_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(ValueError, match="nothing to prove"):
-        prove(Rota((), ()), MONDAY, MONDAY)
+        prove(always(Rota((), ())), MONDAY, MONDAY)
 
 
 def test_a_proof_may_begin_at_any_microsecond() -> None:
     start = MONDAY + timedelta(microseconds=123_457)
-    proof = prove(Rota((), ()), start, start + timedelta(microseconds=1), arrivals=[MONDAY])
+    proof = prove(always(Rota((), ())), start, start + timedelta(microseconds=1), arrivals=[MONDAY])
     assert (proof.reachable, proof.reachable_observed) == (0.0, 0.0)
 
 
 def test_overrides_close_and_open_gaps() -> None:
     rota = Rota((BEIJING, LOS_ANGELES), PEOPLE)
     weekend = Override(1, "cover", "new-york", True, instant("2027-01-09T14:00"), instant("2027-01-09T22:00"))
-    proof = prove(rota, MONDAY, MONDAY + timedelta(weeks=1), [weekend])
+    proof = prove(always(rota), MONDAY, MONDAY + timedelta(weeks=1), [weekend])
     assert [gap.length / HOUR for gap in proof.gaps if gap.length > 7 * HOUR] == [48, 13, 27]
     assert round(proof.reachable, 4) == round(1 - 3 / 168, 4)

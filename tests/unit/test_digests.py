@@ -157,6 +157,24 @@ def test_the_hours_of_two_clocks() -> None:
     assert found.changed == ()
 
 
+@pytest.mark.parametrize(
+    ("comes", "goes", "zone", "minutes"),
+    [
+        ("2026-11-17 01:00", "2026-11-17 09:45", SHANGHAI, 15),
+        ("2026-11-17 01:00", "2026-11-17 09:50", SHANGHAI, 1),
+        ("2026-11-17 01:05", "2026-11-17 09:45", "Asia/Kathmandu", 1),
+        ("2026-11-17 01:00", "2026-11-17 09:45", "Asia/Kathmandu", 15),
+        ("2026-11-14 01:05", "2026-11-14 09:00", SHANGHAI, 15),
+    ],
+    ids=["quarters", "goes at ten to", "comes at five past", "a zone of quarters", "not in the week"],
+)
+def test_arrivals_are_counted_in_pieces_in_which_nobody_comes_or_goes(
+    comes: str, goes: str, zone: str, minutes: int
+) -> None:
+    week = Span(at("2026-11-15 16:00"), at("2026-11-22 16:00"))
+    assert digests.step_of([Span(at(comes), at(goes))], zone, week) == timedelta(minutes=minutes)
+
+
 def test_a_clock_that_changed_is_named_and_its_hours_are_those_from_then_on() -> None:
     span = Span(at("2026-10-25 16:00"), at("2026-11-01 16:00"))
     found = digests.volume([], (SHANGHAI, NEW_YORK), span)

@@ -8,7 +8,7 @@ import pytest
 from bot.domain import festivals, holidays, zones
 from bot.domain.coverage import Stress, prove, stresses
 from bot.domain.rota import Override, Rota
-from tests.unit.test_coverage import ALL, BEIJING, LOS_ANGELES, PEOPLE, instant, site
+from tests.unit.test_coverage import ALL, BEIJING, LOS_ANGELES, PEOPLE, always, instant, site
 
 NOW = instant("2026-11-25T09:00")
 HOUR = timedelta(hours=1)
@@ -67,7 +67,7 @@ def test_countries_of_zones_also_under_old_names() -> None:
 
 def test_when_beijing_is_away_los_angeles_is_alone() -> None:
     rota = Rota((site("beijing", ALL, 9, 21), site("los-angeles", ALL, 6, 18)), PEOPLE)
-    spring = named(stresses(rota, NOW), "Spring Festival")
+    spring = named(stresses(always(rota), NOW), "Spring Festival")
     assert (spring.start, spring.end) == (instant("2027-02-04T00:00"), instant("2027-02-15T00:00"))
     assert (spring.away, spring.agents) == (("CN",), ("beijing",))
     # Los Angeles works 14:00 to 02:00 UTC; Beijing would 01:00 to 13:00. Away from 02-04 16:00 to 02-12 16:00 UTC.
@@ -82,7 +82,7 @@ def test_when_beijing_is_away_los_angeles_is_alone() -> None:
 
 def test_a_week_of_weekday_hours_without_beijing_loses_the_weekend() -> None:
     rota = Rota((BEIJING, LOS_ANGELES), PEOPLE)
-    golden = named(stresses(rota, NOW), "Golden Week")
+    golden = named(stresses(always(rota), NOW), "Golden Week")
     # Fri 2027-10-01 is off in Beijing: Los Angeles ends Sat 00:00 UTC and is back on Mon 16:00 UTC, 64 hours later.
     # The Friday after is worked in both; that weekend has its usual 49 hours.
     assert [(f"{gap.start:%m-%d %H}", gap.length / HOUR) for gap in golden.fatal] == [
@@ -98,7 +98,7 @@ def test_the_festival_takes_off_whom_an_override_put_on() -> None:
         9, "override", "los-angeles", True, instant("2026-11-27T00:00"), instant("2026-11-28T00:00")
     )
     rota = Rota((LOS_ANGELES,), PEOPLE)
-    thanksgiving = named(stresses(rota, NOW, [cover]), "Thanksgiving")
+    thanksgiving = named(stresses(always(rota), NOW, [cover]), "Thanksgiving")
     assert thanksgiving.agents == ("new-york", "los-angeles")
     (fatal,) = thanksgiving.fatal[:1]
     assert (fatal.start, fatal.end) == (instant("2026-11-26T01:00"), instant("2026-11-30T17:00"))
@@ -107,7 +107,7 @@ def test_the_festival_takes_off_whom_an_override_put_on() -> None:
 def test_the_store_that_is_worst_off_gives_the_rate() -> None:
     people = (PEOPLE[0], PEOPLE[1], replace(PEOPLE[2], stores=frozenset({"na"})))
     rota = Rota((site("beijing", ALL, 9, 21), site("los-angeles", ALL, 6, 18)), people)
-    spring = named(stresses(rota, NOW, stores=["na", "eu"]), "Spring Festival")
+    spring = named(stresses(always(rota), NOW, stores=["na", "eu"]), "Spring Festival")
     assert {gap.need.store for gap in spring.fatal} == {"eu"}
     # Nobody for `eu` from 02-04 13:00 to 02-13 01:00: 204 hours, of which 180 are lost, of 264.
     assert spring.reachable == pytest.approx(1 - 180 / 264)
@@ -115,8 +115,8 @@ def test_the_store_that_is_worst_off_gives_the_rate() -> None:
 
 def test_a_proof_holds_the_stress_of_the_year_after_its_start() -> None:
     rota = Rota((BEIJING, LOS_ANGELES), PEOPLE)
-    proof = prove(rota, NOW, NOW + timedelta(days=7))
-    assert proof.stress == tuple(stresses(rota, NOW))
+    proof = prove(always(rota), NOW, NOW + timedelta(days=7))
+    assert proof.stress == tuple(stresses(always(rota), NOW))
     assert [one.name for one in proof.stress] == [
         "Thanksgiving",
         "Christmas",

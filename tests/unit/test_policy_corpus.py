@@ -24,6 +24,8 @@ FLOORS = {
     "seventh": (0.97, 0.02),
     "eighth": (0.97, 0.02),
     "ninth": (0.97, 0.025),
+    # A third of its forbidden ones are as sly as its author could make them.
+    "tenth": (0.945, 0.02),
 }
 
 

@@ -18,6 +18,8 @@ def rules(text, context=BARE):
     ("text", "rule"),
     [
         pytest.param("see www.lumo.example", "external_link", id="a host"),
+        pytest.param("your case is 3.0.5.5.5.5.0.1.8.8", "phone_number", id="digits one by one"),
+        pytest.param("siamo al zero due, quattro zeri, uno nove otto", "phone_number", id="so many zeros"),
         pytest.param(
             "our portal (w w w . lumo-lamp . d e) shows it", "external_link", id="a host letter by letter"
         ),

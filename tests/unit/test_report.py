@@ -150,8 +150,19 @@ def test_a_row_needs_one_thing_that_names_its_case() -> None:
 def test_missing_columns_are_named_with_those_that_are_there() -> None:
     with pytest.raises(WrongInput, match=r'known for received_at; line 1 names "Order ID", "When"'):
         report("Order ID,When\n1,2\n")
-    with pytest.raises(WrongInput, match="known for order_id"):
+    with pytest.raises(WrongInput, match="known for order_id") as raised:
         report("Received,Who\n1,2\n")
+    assert 'reconcile: {columns: {order_id: ["..."], received_at: ["..."]}}' in str(raised.value)
+
+
+def test_columns_of_a_new_name_are_read_when_they_are_named_as_the_message_says() -> None:
+    text = f"Vorgang,Wann\n{NUMBER},2026-11-25 09:00\n"
+    with pytest.raises(WrongInput, match='line 1 has "Vorgang", "Wann"'):
+        report(text)
+    named = ReconcileSettings.model_validate({"columns": {"order_id": ["Vorgang"], "received_at": ["Wann"]}})
+    layout = named.layout("UTC")
+    found = read_report(read_sheet(text.encode(), layout.names()), layout)
+    assert [(row.order_id, row.received_at) for row in found.rows] == [(NUMBER, NINE)]
 
 
 def test_a_file_that_breaks_off_keeps_what_came_before() -> None:

@@ -134,6 +134,19 @@ def test_keys_come_from_the_environment_the_first_first() -> None:
     assert len(set(data_keys({"REPLY24_DATA_KEYS": f"{two} {one}"}).by_id.values())) == 2
 
 
+def test_behind_the_word_plain_all_keys_decrypt_and_none_encrypts() -> None:
+    one, two = new_key("k1"), new_key("k2")
+    given = data_keys({"REPLY24_DATA_KEYS": f"plain {two} {one}"})
+    assert (given.ids, given.first, given.is_plain) == (("k2", "k1"), None, True)
+    before, vault = Vault(data_keys({"REPLY24_DATA_KEYS": one})), Vault(given)
+    assert opened_text(vault, PLACE, sealed_text(before, PLACE, "Katrin")) == "Katrin"
+    assert sealed_text(vault, PLACE, "Katrin") == "Katrin"
+    assert data_keys({"REPLY24_DATA_KEYS": "plain"}).first is None
+    for wrong in (f"{one} plain", "plain plain", "PLAIN"):
+        with pytest.raises(ConfigError, match=f"key {len(wrong.split())}: expected id:key"):
+            data_keys({"REPLY24_DATA_KEYS": wrong})
+
+
 def test_neither_errors_nor_representations_show_a_key() -> None:
     key = new_key("k1").partition(":")[2]
     for wrong in (key, f"K1:{key}", f"k1:{key[:-4]}", f"k1:{key} k1:{key}", f"k1:{key}x", " "):

@@ -107,7 +107,19 @@ def test_one_broken_byte_spoils_one_letter() -> None:
     ("content", "said"),
     [
         pytest.param(b"", "the first row has nothing", id="an empty file"),
-        pytest.param(b"a,b\n1,2\n", 'the first row has "a", "b"', id="unknown columns"),
+        pytest.param(
+            b"a,b\n1,2\n", 'line 1 has "a", "b". Say in config/reconcile.yaml', id="unknown columns"
+        ),
+        pytest.param(
+            b"Messages of November\n\nWer,Wann,Was\n1,2,3\n",
+            'line 3 has "Wer", "Wann", "Was". Say in config/reconcile.yaml which column is which',
+            id="unknown columns below a title",
+        ),
+        pytest.param(
+            ",".join(f"x{number}" for number in range(40)).encode(),
+            '"x29" and 10 more',
+            id="very many columns",
+        ),
         pytest.param(bytes.fromhex("d0cf11e0a1b11ae1") + b"x" * 99, ".xls", id="an old workbook"),
         pytest.param(b"PK\x03\x04 and no more", "can't be unpacked", id="half an archive"),
         pytest.param(

@@ -266,7 +266,10 @@ def test_sending_anyway_is_asked_only_when_something_happened_meanwhile():
 
 def test_the_board_holds_its_figures_against_the_targets():
     text = words_of(board.sla_board(sla(), EN, [], board.Targets()))
-    rest = "median 2 h, 90 % within 5 h 05 min · closing rate {} · first contact 75 % (9 of 12) · handle time 13 min"
+    rest = (
+        "median 2 h, 90 % within 5 h 05 min · closing rate {} · solved at first contact 75 % (9 of 12) · "
+        "handle time 13 min"
+    )
     for line in (
         "*Today:* no messages yet\n🟢 *7 days:*",
         "🟢 *7 days:* response rate 100 % (18 of 18), on target · average response time 2 h 13 min, excellent",

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.sla import DEFINITIONS, DIMENSIONS
-from bot.slack.texts import TEXTS, say_for
+from bot.slack.texts import TEXTS, Say, say_for
 from bot.slack.views import board
 from bot.slack.views.board_breakdown import csv_of
 from tests.unit.view_samples import ANNA, LI_WEI, NOTHING, figures, sla
 from tests.unit.viewing import parts, words_of
 
-EN = say_for("en-US")
+EN, ZH = say_for("en-US"), say_for("zh-CN")
 STORES = [("nordlicht", "Nordlicht"), ("sunrise", "Sunrise")]
 
 
@@ -104,8 +104,20 @@ def test_handle_time_late_arrivals_and_medians_stand_with_their_period() -> None
     )
     assert "*Today:* no messages yet\nlate on arrival: 2" in text
     assert "(9 of 12) · handle time 1 h · late on arrival: 3" in text
-    assert "1 ping" not in text
-    assert "8 answered today · 0 pings in 7 days · median 45 min" in text
+    assert "8 answered today (median 45 min)\n" in text, "who was never pinged has no word of it"
+
+
+@pytest.mark.parametrize(
+    ("pings", "say", "text"),
+    [
+        (1, EN, "8 answered today · pinged once"),
+        (3, EN, "8 answered today · pinged 3 times"),
+        (1, ZH, "今天已回复 8 条 · 被催办 1 次"),
+    ],
+)
+def test_how_often_somebody_was_reminded_stands_with_them(pings: int, say: Say, text: str) -> None:
+    shown = words_of(board.sla_board(replace(sla(), pings={LI_WEI: pings}), say, STORES, board.Targets()))
+    assert text in shown
 
 
 def test_by_agent_is_offered_to_those_who_see_the_agents_already() -> None:

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.budget import Budget
 from bot.domain.shift_snapshots import OncallPage, StoreShifts
+from bot.domain.streaks import Counts
 from bot.slack.views import board, case_card, digest, home, lines, oncall, pings, warnings
 from bot.slack.views.warnings import standing_lines
 from tests.unit.view_samples import ANNA, HOUR, NOW, case, sla
@@ -23,18 +25,53 @@ def said(name, say=EN):
         (
             "on its way",
             "🔴 Nordlicht: of 212 messages (150 so far, about 62 to come) this week, 4 may still be missed for the "
-            "minimum (90 %), 7 too many were missed for the target (95 %).",
+            "minimum (90 %), 7 more were missed than the target (95 %) allows.",
         ),
         (
             "without a forecast",
-            "🔴 Nordlicht: of the 150 messages so far this week, 8 may still be missed for the minimum (90 %), 0 may "
-            "still be missed for the target (95 %).",
+            "🔴 Nordlicht: of the 150 messages so far this week, 8 may still be missed for the minimum (90 %), none "
+            "may be missed any more for the target (95 %).",
         ),
         ("at first", "⚪ Nordlicht: nothing came in yet this week."),
     ],
 )
 def test_the_budget_of_a_store(name, english):
     assert said(name) == [english]
+
+
+@pytest.mark.parametrize(
+    ("received", "lost", "english", "chinese"),
+    [
+        (
+            1,
+            1,
+            "the 1 message so far this week, 1 more was missed than the minimum (90 %) allows, 1 more was missed",
+            "本周目前的 1 条消息，比最低要求（90 %）允许的多错过 1 条、比目标（95 %）允许的多错过 1 条",
+        ),
+        (
+            20,
+            2,
+            "the 20 messages so far this week, none may be missed any more for the minimum (90 %), 1 more was missed "
+            "than the target (95 %) allows",
+            "本周目前的 20 条消息，最低要求（90 %） 不能再错过、比目标（95 %）允许的多错过 1 条",
+        ),
+        (
+            100,
+            7,
+            "3 may still be missed for the minimum (90 %), 2 more were missed than the target (95 %) allows",
+            "最低要求（90 %）还可错过 3 条、比目标（95 %）允许的多错过 2 条",
+        ),
+    ],
+)
+def test_what_may_still_be_missed_is_said_plainly(received, lost, english, chinese):
+    levels = (("minimum", 0.9), ("target", 0.95))
+    week = Counts(in_time=received - lost, late=lost)
+    one = standing(
+        week=week, budgets=tuple(Budget(name, rate, received, lost, None) for name, rate in levels)
+    )
+    for say, text in ((EN, english), (ZH, chinese)):
+        (line,) = standing_lines([one], say)
+        assert text in lines.aloud([line], say)
 
 
 def test_the_light_follows_the_rate_so_far():

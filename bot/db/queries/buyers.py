@@ -33,7 +33,7 @@ def named(
     """Cases whose buyer's name is `name` (`whole`) or has it in it, in any case of letters; newest first."""
     wanted = name.lower()
     query = select(CaseRow.number, CaseRow.buyer_name).where(*where, CaseRow.buyer_name.is_not(None))
-    if vault_of(tx.get_bind().dialect).first is None:
+    if not vault_of(tx.get_bind().dialect).ids:
         plain = func.lower(type_coerce(CaseRow.buyer_name, Text))
         query = query.where(plain == wanted if whole else plain.contains(wanted, autoescape=True))
         yield from (row.number for row in tx.execute(query.order_by(CaseRow.number.desc())))

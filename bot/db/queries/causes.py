@@ -1,11 +1,12 @@
 """What is stored about missed deadlines: which they are, and all that tells why."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.db.tables import CaseRow, DeadlineRow, LedgerRow, MailRow, MessageRow, ReplyRow
 from bot.domain.deadlines import MISSED, OPEN
@@ -69,12 +70,25 @@ def missed_of_messages(tx: Session, messages: Collection[int], now: datetime) ->
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A reply that somebody gave to be sent, to message `answers` and what came before it."""
+
+    case: int
+    id: int
+    answers: int | None
+    author: str
+    state: str
+    created_at: datetime
+    not_before: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """What the ledger and the tables have about some cases and all that were ever merged with or split off them."""
 
     records: dict[int, list[Record]]
     cases: dict[int, "Row[tuple[int, int | None, str | None]]"]
-    replies: dict[int, list[ReplyRow]]
+    replies: dict[int, list[Given]]
 
     def around(self, *cases: int) -> set[int]:
         """These cases, and those that their records speak of, and so on."""
@@ -100,7 +114,7 @@ def story(tx: Session, cases: Collection[int]) -> Story:
     while new:
         rows = tx.execute(
             select(CaseRow.number, CaseRow.split_from, CaseRow.buyer_alias, CaseRow.amazon_case_id).where(
-                CaseRow.number.in_(new)
+                _is_in(CaseRow.number, new)
             )
         )
         found.cases.update({row.number: row for row in rows})
@@ -116,13 +130,29 @@ def story(tx: Session, cases: Collection[int]) -> Story:
 def _records(tx: Session, cases: Collection[int]) -> list[Record]:
     rows = tx.execute(
         select(LedgerRow.seq, LedgerRow.at, LedgerRow.who, LedgerRow.what, LedgerRow.case, LedgerRow.facts)
-        .where(LedgerRow.case.in_(cases), LedgerRow.what.in_(_TOLD))
+        .where(_is_in(LedgerRow.case, cases), LedgerRow.what.in_(_TOLD))
         .order_by(LedgerRow.seq)
     )
     return [Record(row.seq, row.at, row.who, row.what, None, row.case, row.facts) for row in rows]
 
 
-def _replies(tx: Session, cases: Collection[int]) -> Sequence[ReplyRow]:
-    return tx.scalars(
-        select(ReplyRow).where(ReplyRow.case.in_(cases), ReplyRow.state != "draft").order_by(ReplyRow.id)
-    ).all()
+def _replies(tx: Session, cases: Collection[int]) -> list[Given]:
+    rows = tx.execute(
+        select(
+            ReplyRow.case,
+            ReplyRow.id,
+            ReplyRow.answers,
+            ReplyRow.author,
+            ReplyRow.state,
+            ReplyRow.created_at,
+            ReplyRow.not_before,
+        )
+        .where(_is_in(ReplyRow.case, cases), ReplyRow.state != "draft")
+        .order_by(ReplyRow.id)
+    )
+    return [Given(*row) for row in rows]
+
+
+def _is_in(column: InstrumentedAttribute[Any], numbers: Collection[int]) -> ColumnElement[bool]:
+    """That the column has one of many numbers. Written into the statement: as parameters they take longer to bind."""
+    return column.in_(bindparam(None, list(numbers), expanding=True, literal_execute=True))

@@ -1,7 +1,7 @@
 """What digests count beside figures: when messages came, what stands open, the templates that were used."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import and_, func, literal_column, or_, select
 from sqlalchemy.orm import Session
@@ -10,28 +10,30 @@ from bot.db.queries.figures import epoch, is_open
 from bot.db.tables import CaseRow, DeadlineRow, MailboxRow, ReplyRow
 from bot.domain.digests import TemplateUse
 
-_MINUTE = 60
-
 
 def arrivals(
-    tx: Session, periods: Iterable[tuple[str, datetime, datetime]]
+    tx: Session, periods: Iterable[tuple[str, datetime, datetime]], step: timedelta
 ) -> list[tuple[str, datetime, int]]:
-    """(store, minute, counted messages that came in in it) of these (store, start, end); late on arrival: none."""
+    """(store, when, counted messages that came in from then on for a step) of these (store, start, end).
+
+    Those that came too late are in none. Steps are counted from 1970 in UTC.
+    """
+    seconds = int(step.total_seconds())
     came_in = or_(
         *(
             and_(DeadlineRow.store == store, DeadlineRow.anchor >= start, DeadlineRow.anchor < end)
             for store, start, end in periods
         )
     )
-    minute = (epoch(DeadlineRow.anchor) // _MINUTE).label("minute")
+    place = (epoch(DeadlineRow.anchor) // seconds).label("place")
     rows = (
-        select(DeadlineRow.store, minute)
+        select(DeadlineRow.store, place)
         .where(DeadlineRow.counted, ~DeadlineRow.late_on_arrival, came_in)
         .subquery()
     )
-    query = select(rows.c.store, rows.c.minute, func.count()).group_by(rows.c.store, rows.c.minute)
+    query = select(rows.c.store, rows.c.place, func.count()).group_by(rows.c.store, rows.c.place)
     return [
-        (store, datetime.fromtimestamp(number * _MINUTE, UTC), count)
+        (store, datetime.fromtimestamp(number * seconds, UTC), count)
         for store, number, count in tx.execute(query)
     ]
 

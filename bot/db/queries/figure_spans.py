@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, insert, or_, select, text
 from sqlalchemy.orm import Session
 
+from bot.db.engine import IN_BINARY
 from bot.db.queries.figures import Span, joined
 from bot.db.tables_figures import DutyMarkRow, SpanFiguresRow, SummedSpanRow
 from bot.domain import sla, sums
@@ -82,7 +83,8 @@ def parts(tx: Session, spans: Mapping[str, Sequence[Span]], by: str) -> list[tup
             table.store.in_(list(spans)),
             table.by == by,
             table.start >= min(start for _store, start in wanted),
-        )
+        ),
+        execution_options={IN_BINARY: True},
     )
     return [
         (one, sums.unpacked(names, counts, took))

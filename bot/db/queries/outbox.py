@@ -170,7 +170,14 @@ def post_of(tx: Session, key: str) -> PostRow | None:
 
 
 def posted(tx: Session, key: str, post: tuple[str, str], case: int | None, now: datetime) -> None:
-    """Remember that `key` stands at `post` (channel id, ts); replaces an earlier place."""
+    """Remember that `key` stands at `post` (channel id, ts); replaces an earlier place.
+
+    What people go on writing in the thread of a card that stood elsewhere still belongs to its case.
+    """
+    earlier = tx.get(PostRow, key)
+    if earlier is not None and (earlier.channel, earlier.ts) != post and key.startswith("card:"):
+        moved_away(tx, key, f"gone:{earlier.ts}")
+        tx.expunge(earlier)
     tx.merge(PostRow(key=key, channel=post[0], ts=post[1], case=case, posted_at=now))
 
 

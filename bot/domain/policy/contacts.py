@@ -22,7 +22,9 @@ _REGIONS = ("US", "GB", "DE", "FR", "IT", "ES", "JP", "CN")
 _REACH = 45
 _DIGITS_AFTER_A_WORD = range(6, 16)
 _DIGITSALONE = range(7, 16)
-NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\+|\(\+)?\(?[0-9](?:[\s().\-/_~,*|·'+の]{0,3}[0-9])+(?![0-9A-Za-z])")
+NUMBER = re.compile(
+    r"[+(0-9](?<![0-9A-Za-z].)(?:(?<=\+)\(?[0-9]|(?<=\()(?:\+\(?)?[0-9]|(?<=[0-9]))(?:[\s().\-/_~,*|·'+の]{0,3}[0-9])+(?![0-9A-Za-z])"
+)
 _VANITY = re.compile(
     r"(?<![0-9A-Za-z])1?[- .]?\(?8(?:00|33|44|55|66|77|88)\)?[- .][A-Z]{3,8}(?:-[A-Z0-9]{2,6})?(?![A-Za-z])"
 )
@@ -38,6 +40,8 @@ ALONE = re.compile(
 _IN_GROUPS = re.compile(
     r"0[1-9](?:[\s.][0-9]{2}){4}|[89][0-9]{2}(?:[\s.][0-9]{2}){3}|1[3-9][0-9][\s-][0-9]{4}[\s-][0-9]{4}"
 )
+# `3.0.5.5.5.5.0.1.8.8`: no version and no serial number is written so.
+_ONE_BY_ONE = re.compile(r"[0-9](?P<sign>[.\-_~*|·])(?:[0-9](?P=sign)){5,13}[0-9]")
 _MIXED = re.compile(r"[0-9][oOlI|]|[oO][0-9]")
 _HOME_NETWORK = re.compile(r"(?:192\.168|10\.[0-9]{1,3}|172\.(?:1[6-9]|2[0-9]|3[01]))(?:\.[0-9]{1,3}){2}")
 _OH = re.compile(r"(?<=[0-9])[oO](?=[0-9 oO-])|(?<=[0-9][oO])[oO](?=[0-9 -])|(?<=[ +(-])[oO](?=[0-9]{2})")
@@ -45,7 +49,7 @@ _ELL = re.compile(r"(?<=[0-9])[lI|](?=[0-9])")
 _SPELLED_LEAST = 3
 # `07 stop 99 stop 00 stop 12`: the same word again and again between short numbers.
 _SET_APART = re.compile(
-    r"(?<![0-9])[0-9]{1,4}(?P<apart>[\s,.-]{1,2}[A-Za-zÀ-ɏ]{2,12}[\s,.-]{1,2})[0-9]{1,4}(?:(?P=apart)[0-9]{1,4}){2,}(?![0-9])"
+    r"[0-9](?<![0-9].)[0-9]{0,3}(?P<apart>[\s,.-]{1,2}[A-Za-zÀ-ɏ]{2,12}[\s,.-]{1,2})[0-9]{1,4}(?:(?P=apart)[0-9]{1,4}){2,}(?![0-9])"
 )
 _CHINESE_NUMBER = re.compile(
     r"(?:[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖ゼロ0-9][\s\-ー・の、,.]?){7,15}"
@@ -82,6 +86,8 @@ def _is_phone(reading: Reading, plain: Plain, match: re.Match[str]) -> bool:
     digits = sum(letter.isdigit() for letter in number)
     if digits not in _DIGITS_AFTER_A_WORD or _HOME_NETWORK.fullmatch(number):
         return False
+    if _ONE_BY_ONE.fullmatch(number):
+        return True
     first, *others = *_words_near(reading, plain, match), ""
     has_form = bool(ALONE.fullmatch(number)) and digits in _DIGITSALONE and is_in_a_plan(number)
     if first == "id_word":

@@ -40,7 +40,7 @@ _HOST = re.compile(
     r"(?<![\w.-])(?:https?://)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?![\w-])(?:/[!-~]*)?|\b(?:example|test)\b"
 )
 _HOST_SIGN = re.compile(r"\.[a-z]{2}|example|test")
-_LEET = re.compile(r"(?<=[a-z])[0134](?=[a-z])")
+_LEET = re.compile(r"[0134](?<=[a-z].)(?=[a-z])")
 _LETTER_OF = {"0": "o", "1": "i", "3": "e", "4": "a"}
 _SET_APART = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff]) (?=[\u3040-\u30ff\u3400-\u9fff])")
 

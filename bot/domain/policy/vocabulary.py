@@ -47,5 +47,5 @@ DIGIT_WORDS = _words(
     "trente quarante cinquante soixante cero uno dos tres cuatro cinco seis siete ocho nueve diez once",
     "doce veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa due tre quattro cinque sei",
     "sette otto nove dieci venti trenta quaranta cinquanta sessanta settanta ottanta novanta dois quatro",
-    "sete oito wu liu qi ba jiu ling yi er san si",
+    "zeros zeroes zéros nullen ceros zeri sete oito wu liu qi ba jiu ling yi er san si",
 )

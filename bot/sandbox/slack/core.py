@@ -28,6 +28,8 @@ class Core:
     delivery: Delivery
     loses_ephemerals: bool = False
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    undelivered: list[Json] = field(default_factory=list)
+    """Events that the app never acknowledged, however often they were delivered: Slack has given them up."""
     _tasks: set[asyncio.Task[bool]] = field(default_factory=set)
 
     def emit(self, subscription: str, event: Json) -> None:
@@ -58,7 +60,12 @@ class Core:
         }
         task = asyncio.create_task(deliver_event(self.delivery, self.stopwatch, payload))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda done: self._delivered(done, event))
+
+    def _delivered(self, task: asyncio.Task[bool], event: Json) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and not task.exception() and not task.result():
+            self.undelivered.append(event)
 
     def hook_url(self, hook_id: str) -> str:
         """The response URL with this id."""

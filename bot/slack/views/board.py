@@ -136,9 +136,9 @@ def _people(board: Board, say: Say, local_times: Mapping[str, str]) -> list[Bloc
             time=_person_time(board, person, local_times, say),
             open=say.count("open", open_cases),
             answered=answered,
-            pings=say.count("ping", board.pings.get(person, 0)),
+            median=_person_median(board, person, say),
+            pings=say.count("ping", pings) if (pings := board.pings.get(person, 0)) else "",
         )
-        + _person_median(board, person, say)
         for person, open_cases, answered in board.people[:_PEOPLE]
     ]
     return [section(say("board.people"), *rows)] if rows else []

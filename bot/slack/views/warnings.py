@@ -90,14 +90,17 @@ def _budget(one: Standing, say: Say) -> str:
 
 def _total(one: Budget, say: Say) -> str:
     if one.expected is None:
-        return say("budget.total_so_far", so_far=one.so_far)
-    return say("budget.total", total=one.total, so_far=one.so_far, expected=one.expected)
+        return say("budget.total_so_far", messages=say.count("message", one.so_far))
+    messages = say.count("message", one.total)
+    return say("budget.total", messages=messages, so_far=one.so_far, expected=one.expected)
 
 
 def _level(one: Budget, say: Say) -> str:
     rate = lines.percent(one.rate)
     if one.left < 0:
-        return say(f"budget.{one.level}.over", n=-one.left, rate=rate)
+        return say(f"budget.{one.level}.over", more=say.count("more_missed", -one.left), rate=rate)
+    if one.left == 0:
+        return say(f"budget.{one.level}.none", rate=rate)
     return say(f"budget.{one.level}.left", n=one.left, rate=rate)
 
 
