@@ -55,6 +55,10 @@ class StoreApi:
         self._patience, self._stop = patience, stop or threading.Event()
         self._line = Line(access.timeout_s)
 
+    def log_in(self) -> None:
+        """Get a token and ask nothing. Raises NeedsAuthorisation, Unreachable, Throttled, Refused."""
+        self._tokens.token_for(self._access)
+
     def read(self, operation: str, call: Callable[[Ask], Answer]) -> Json:
         """Ask what can be asked again; the answer's object.
 

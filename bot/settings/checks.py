@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 
+from bot.settings.api import api_faults
 from bot.settings.breaker import breaker_faults
 from bot.settings.hints import did_you_mean
 from bot.settings.peak import peak_faults
@@ -36,6 +37,7 @@ def crossing_faults(tree: Tree) -> list[tuple[Keys, str]]:
         solution_faults,
         peak_faults,
         breaker_faults,
+        api_faults,
     )
     return [fault for check in (*checks, *more) for fault in check(tree)]
 

@@ -38,18 +38,7 @@ def missing_secrets(settings: Settings, environ: Mapping[str, str]) -> tuple[str
 
 def wanted_secrets(settings: Settings) -> dict[str, str]:
     """The names of all secrets that these settings need, each with the place of the key that asks for it."""
-    slack = settings.slack
-    asked = {"slack.bot_token_env": slack.bot_token_env}
-    if slack.mode == "socket":
-        asked["slack.app_token_env"] = slack.app_token_env
-    else:
-        asked["slack.signing_secret_env"] = slack.signing_secret_env
-    for name, box in settings.mailboxes.items():
-        if box.kind == "imap":
-            asked[f"mailboxes.{name}.password_env"] = box.password_env or ""
-            asked[f"mailboxes.{name}.token_env"] = box.token_env or ""
-    for name, server in settings.outgoing.items():
-        asked[f"outgoing.{name}.password_env"] = server.password_env or ""
+    asked = {**_asked_by_slack(settings), **_asked_by_mail(settings), **_asked_by_stores(settings)}
     for index, hook in enumerate(settings.notify.webhooks):
         asked[f"notify.webhooks.{index}.url_env"] = hook.url_env
         asked[f"notify.webhooks.{index}.secret_env"] = hook.secret_env or ""
@@ -59,6 +48,37 @@ def wanted_secrets(settings: Settings) -> dict[str, str]:
             place = settings.places.get(key)
             wanted.setdefault(name, f"{place}: {key}" if place else f"{key} (its default)")
     return wanted
+
+
+def _asked_by_slack(settings: Settings) -> dict[str, str]:
+    slack = settings.slack
+    asked = {"slack.bot_token_env": slack.bot_token_env}
+    if slack.mode == "socket":
+        asked["slack.app_token_env"] = slack.app_token_env
+    else:
+        asked["slack.signing_secret_env"] = slack.signing_secret_env
+    return asked
+
+
+def _asked_by_mail(settings: Settings) -> dict[str, str]:
+    asked: dict[str, str] = {}
+    for name, box in settings.mailboxes.items():
+        if box.kind == "imap":
+            asked[f"mailboxes.{name}.password_env"] = box.password_env or ""
+            asked[f"mailboxes.{name}.token_env"] = box.token_env or ""
+    for name, server in settings.outgoing.items():
+        asked[f"outgoing.{name}.password_env"] = server.password_env or ""
+    return asked
+
+
+def _asked_by_stores(settings: Settings) -> dict[str, str]:
+    asked: dict[str, str] = {}
+    for name, store in settings.stores.items():
+        if store.api is not None:
+            asked[f"stores.{name}.api.refresh_token_env"] = store.api.refresh_token_env
+            asked[f"stores.{name}.api.client_id_env"] = store.api.client_id_env
+            asked[f"stores.{name}.api.client_secret_env"] = store.api.client_secret_env
+    return asked
 
 
 def _line(name: str, fault: str, wanted: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ from pydantic import Field, InstanceOf
 from bot.domain import rights
 from bot.domain.peak import Peak
 from bot.domain.rota import Rota
+from bot.settings.api import ApiSettings
 from bot.settings.breaker import BreakerSettings
 from bot.settings.digests import DigestSettings
 from bot.settings.health import HealthSettings
@@ -96,6 +97,7 @@ class StoreSettings(Strict):
     channels: dict[MarketplaceCode, Channel] = Field(default_factory=dict)
     zone: Zone
     quote_original: bool = False
+    api: ApiSettings | None = None
 
 
 class GroupSettings(Strict):

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import (
+    api,
     breaker,
     digests,
     health,
@@ -239,6 +240,7 @@ def test_each_setting_is_explained_in_an_example_file() -> None:
             health,
             records,
             breaker,
+            api,
         )
         for model in vars(models).values()
         if isinstance(model, type) and issubclass(model, Strict) and model is not shape.Settings

@@ -180,7 +180,7 @@ def test_all_faults_of_all_files_are_told_at_once_in_order(config: Path) -> None
         '"acm". Did you mean "acme"? (expected: acme)',
         f"{place(config, stores, 'chanel:')}: stores.acme-us.chanel: unknown key. Did you mean "
         '"channel"? (expected: name, marketplaces, mailbox, recipients, sender, sender_name, outgoing, channel, '
-        "channels, zone, quote_original)",
+        "channels, zone, quote_original, api)",
         f"{place(config, mailboxes, 'port: 99x3')}: mailboxes.acme.port: expected a whole number, found "
         '"99x3"',
         f'{place(config, mailboxes, "prot:")}: outgoing.acme.prot: unknown key. Did you mean "port"? '
