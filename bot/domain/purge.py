@@ -88,6 +88,7 @@ BLANKS: Mapping[str, Mapping[str, object]] = {
     "handover_notes": {"text": GONE},
     "health_looks": {"warnings": ""},
     "bulks": {"shared": {}},
+    "orders": {"known": None},
     "bulk_cases": {"fingerprint": None},
 }
 
@@ -99,6 +100,7 @@ KEPT: Mapping[str, str] = {
     "anchors": "seq hash root peaks at",
     "attachments": "id message content_type size_bytes danger",
     "audits": "place at server stored gone gaps left missed",
+    "authorisations": "store since code reason",
     "bulk_cases": "bulk case place state seen seen_reply goes_to reason facts reply",
     "bulks": (
         "id by store template topic lang only_mine then_close sources too_many state made_at started_at "
@@ -136,6 +138,7 @@ KEPT: Mapping[str, str] = {
     "notes": "id case author post_ts at",
     "numberings": "place uidvalidity behind_uid since seen_at",
     "offers": "id case person at reason ended ended_at",
+    "orders": "store order_id state reason attempts wanted_at asked_at known_at next_at delivered_by",
     "outbox": "id key place urgency state created_at not_before lease_until attempts reason",
     "overrides": "id request kind agent is_on start end stores made_at",
     "people": (

@@ -10,6 +10,7 @@ from bot.db import (  # noqa: F401 - their tables are looked at
     tables,
     tables_bulk,
     tables_figures,
+    tables_orders,
     tables_questions,
     tables_records,
     tables_shifts,

@@ -22,6 +22,7 @@ from bot.db.tables import (
 )
 from bot.db.tables_bulk import BulkCaseRow, BulkRow
 from bot.db.tables_manual import HealthLookRow
+from bot.db.tables_orders import OrderRow
 from bot.db.tables_questions import QuestionRow
 from bot.db.tables_shifts import HandoverNoteRow
 from bot.db.tables_solutions import CompensationRow
@@ -72,8 +73,17 @@ def _of_cases(family: Sequence[int]) -> dict[type[Base], ColumnElement[bool]]:
         QuestionRow: QuestionRow.case.in_(family),
         CompensationRow: CompensationRow.case.in_(family),
         BulkCaseRow: BulkCaseRow.case.in_(family),
+        OrderRow: _orders_of(family),
         CaseRow: CaseRow.number.in_(family),
     }
+
+
+def _orders_of(family: Sequence[int]) -> ColumnElement[bool]:
+    """Orders that no other case speaks of whose personal data are there."""
+    same = (CaseRow.store == OrderRow.store) & (CaseRow.order_id == OrderRow.order_id)
+    is_theirs = CaseRow.number.in_(family)
+    others = select(CaseRow.number).where(same, ~is_theirs, CaseRow.purged_at.is_(None))
+    return select(CaseRow.number).where(same, is_theirs).exists() & ~others.exists()
 
 
 def _loose(before: datetime) -> dict[type[Base], ColumnElement[bool]]:
