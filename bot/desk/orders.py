@@ -23,6 +23,8 @@ AGAIN = timedelta(hours=4)
 """After so long an order of an open case is asked again: parcels move, orders are cancelled."""
 _FRESH = timedelta(minutes=15)
 """What was asked so recently is not asked again because the buyer wrote again."""
+NO_ROLE = "no_role"
+"""Why a store is locked out whose authorisation is good: Amazon refuses orders to the application all the same."""
 _BEHIND = outbox.NORMAL + 1
 """What an order says on a card comes after what people and buyers did."""
 
@@ -120,10 +122,11 @@ def let_in(desk: Desk, store: str) -> None:
         queries.let_in(tx, store)
 
 
-def is_locked_out(desk: Desk, store: str) -> bool:
-    """Whether Amazon did not let the store in when it was last asked."""
+def locked_out_by(desk: Desk, store: str) -> str | None:
+    """What keeps the store out, in Amazon's word or NO_ROLE; None if Amazon lets it in."""
     with desk.database.reading() as tx:
-        return store in queries.locked_out(tx)
+        lock = queries.locked_out(tx).get(store)
+        return lock.code if lock else None
 
 
 def of_cases(tx: Session, desk: Desk, store: str | None, ids: Sequence[str | None]) -> tuple[KeptOrder, ...]:

@@ -171,9 +171,10 @@ def test_a_store_is_locked_out_once_until_an_answer_comes(desk: Desk, post: Post
     assert orders.lock_out(desk, "nordlicht", why.code, why)
     clock.advance(HOUR)
     assert not orders.lock_out(desk, "nordlicht", why.code, why)
-    assert (kept(desk).locked_since, orders.is_locked_out(desk, "sunrise")) == (since, False)
+    assert (kept(desk).locked_since, orders.locked_out_by(desk, "sunrise")) == (since, None)
+    assert orders.locked_out_by(desk, "nordlicht") == "invalid_grant"
     orders.take(desk, "nordlicht", ORDER, LAMP)
-    assert (kept(desk).locked_since, orders.is_locked_out(desk, "nordlicht")) == (None, False)
+    assert (kept(desk).locked_since, orders.locked_out_by(desk, "nordlicht")) == (None, None)
 
 
 def test_what_was_bought_goes_with_the_last_case_that_speaks_of_it(
