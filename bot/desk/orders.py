@@ -130,13 +130,11 @@ def locked_out_by(desk: Desk, store: str) -> str | None:
 
 
 def of_cases(tx: Session, desk: Desk, store: str | None, ids: Sequence[str | None]) -> tuple[KeptOrder, ...]:
-    """What is known of these orders, each once; nothing of a store without access that was never asked."""
+    """What is known of these orders, each once; nothing where Amazon can't be asked."""
     named = list(dict.fromkeys(one for one in ids if one))
-    if not named or store is None:
+    if not named or store is None or not has_access(desk, store):
         return ()
     rows = queries.kept(tx, store, named)
-    if not rows and not has_access(desk, store):
-        return ()
     lock = queries.locked_out(tx).get(store)
     since = lock.since if lock else None
     return tuple(_kept(one, rows.get(one), since) for one in named)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.clock import FixedClock
 from bot.db.tables import CaseRow
 from bot.db.tables_orders import OrderRow
-from bot.desk import Desk, close, merging, orders
+from bot.desk import Desk, close, merging, orders, read
 from bot.desk.purge import purge
 from bot.domain.kept_orders import FAILED, KNOWN, MISSING, WANTED, KeptOrder
 from bot.domain.orders import FulfilledBy, Order, OrderStatus, Window
@@ -154,6 +154,11 @@ def test_orders_of_merged_cases_are_asked_as_long_as_somebody_works_on_them(desk
         asked.append(one)
     assert sorted(asked) == ["305-0000000-0000001", "305-0000000-0000003", ORDER]
     assert keys(desk, "card") == ["card:1001"]
+    assert [(one.order_id, one.state) for one in read.case(desk, 1001).orders] == [
+        (ORDER, KNOWN),
+        ("305-0000000-0000001", KNOWN),
+        ("305-0000000-0000003", KNOWN),
+    ]
 
 
 def test_cases_from_before_a_store_had_access_get_their_orders(desk: Desk, clock: FixedClock) -> None:
