@@ -16,6 +16,8 @@ OPTED_OUT = "The buyer opted out"
 REASONS = ("a_to_z", "return", "chargeback", "safety", "legal")
 """Why personal data may be kept longer: always by a named owner, and until a date."""
 CLAIM = "a_to_z"
+UNDER_WAY = timedelta(days=3)
+"""So long after its last message a case is still one that people work on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,13 @@ class Candidate:
 
 
 def due_at(one: Candidate, keep: timedelta) -> datetime:
-    """When the personal data of a case have to go: `keep` after delivery, or after its last message."""
-    return (one.delivered_by or one.last_at) + keep
+    """When the personal data of a case have to go: `keep` after delivery, or after its last message.
+
+    Who writes long after delivery gets an answer that may yet come back: what is UNDER_WAY is not torn apart.
+    """
+    if one.delivered_by is None:
+        return one.last_at + keep
+    return max(one.delivered_by + keep, one.last_at + min(keep, UNDER_WAY))
 
 
 def obstacle(one: Candidate, now: datetime) -> str | None:

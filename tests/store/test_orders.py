@@ -9,14 +9,16 @@ from sqlalchemy import select
 from bot.clock import FixedClock
 from bot.db.tables import CaseRow
 from bot.db.tables_orders import OrderRow
-from bot.desk import Desk, close, merging, orders, read
+from bot.desk import Desk, close, merging, orders, read, reply, suggest
 from bot.desk.purge import purge
 from bot.domain.kept_orders import FAILED, KNOWN, MISSING, WANTED, KeptOrder
-from bot.domain.orders import FulfilledBy, Order, OrderStatus, Window
+from bot.domain.orders import FulfilledBy, Order, OrderStatus, Package, PackageStatus, Window
+from bot.domain.purge import UNDER_WAY
+from bot.domain.templates import Filled
 from bot.errors import NeedsAuthorisation, Unreachable
 from bot.settings.api import ApiSettings
-from tests.store.lived import keys, told
-from tests.world import ANNA, Post, buyer_mail
+from tests.store.lived import go_to, keys, told
+from tests.world import ANNA, START, Post, buyer_mail
 
 ORDER = "305-1234567-1234567"
 OTHER = "305-0000000-0000001"
@@ -196,3 +198,57 @@ def test_what_was_bought_goes_with_the_last_case_that_speaks_of_it(
     close.no_response_needed(desk, 1002, "thanks", by=ANNA)
     purge(desk)
     assert (kept(desk).state, kept(desk).order) == (KNOWN, None)
+
+
+def filled(desk: Desk, template: str = "delivery_delay") -> Filled:
+    return suggest.filled(desk, read.case(desk, 1001), template, "Anna", by=ANNA)
+
+
+def test_templates_take_what_is_known_of_the_order_and_say_what_is_missing(desk: Desk, post: Post) -> None:
+    post.deliver(buyer_mail())
+    assert {"carrier", "tracking", "promised_date", "due_date"} == set(filled(desk).missing)
+    shipped = Package("1", "DHL", "JJD0001", PackageStatus.IN_TRANSIT, "", START)
+    orders.take(desk, "nordlicht", ORDER, replace(LAMP, packages=(shipped,)))
+    found = filled(desk)
+    assert found.missing == ("due_date",)
+    assert "It is with DHL under the number JJD0001" in found.text
+    assert "should have reached you by November 30, 2026" in found.text
+    assert "{due_date}" in found.text
+    shown = reply.preview(desk, 1001, found.text, by=ANNA)
+    assert (shown.verdict, {one.rule for one in shown.findings} >= {"placeholder_left"}) == ("block", True)
+
+
+def test_templates_for_the_other_way_of_shipping_are_not_suggested(desk: Desk, post: Post) -> None:
+    post.deliver(buyer_mail("Where is my parcel? The delivery is late."))
+    every = {one.template.fulfilment for one in suggest.suggestions(desk, read.case(desk, 1001))}
+    assert every >= {"amazon", "merchant"}
+    orders.take(desk, "nordlicht", ORDER, replace(LAMP, fulfilled_by=FulfilledBy.AMAZON))
+    every = {one.template.fulfilment for one in suggest.suggestions(desk, read.case(desk, 1001))}
+    assert "merchant" not in every
+    assert "amazon" in every
+
+
+def test_personal_data_are_kept_until_thirty_days_after_the_promised_delivery(
+    desk: Desk, post: Post, clock: FixedClock
+) -> None:
+    post.deliver(buyer_mail())
+    orders.take(desk, "nordlicht", ORDER, LAMP)
+    close.no_response_needed(desk, 1001, "thanks", by=ANNA)
+    go_to(clock, LAMP.delivered_by + timedelta(days=30) - MINUTE)
+    assert purge(desk).cases == ()
+    clock.advance(MINUTE)
+    assert purge(desk).cases == (1001,)
+
+
+def test_who_writes_long_after_delivery_is_forgotten_soon_but_not_in_the_middle(
+    desk: Desk, post: Post, clock: FixedClock
+) -> None:
+    go_to(clock, LAMP.delivered_by + timedelta(days=40))
+    post.deliver(buyer_mail())
+    orders.take(desk, "nordlicht", ORDER, LAMP)
+    assert purge(desk).cases == ()
+    close.no_response_needed(desk, 1001, "thanks", by=ANNA)
+    clock.advance(UNDER_WAY - MINUTE)
+    assert purge(desk).cases == ()
+    clock.advance(MINUTE)
+    assert purge(desk).cases == (1001,)
