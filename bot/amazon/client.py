@@ -105,10 +105,6 @@ class StoreApi:
         asking = Asking(self.store, "place for files")
         self._patiently(lambda: self._put_once(asking, Question("PUT", url, {}, headers, content)))
 
-    def close(self) -> None:
-        """Let go of the line."""
-        self._line.close()
-
     def _read_once(self, operation: str, call: Callable[[Ask], Answer]) -> Json:
         asking = self._asking(operation)
         self._take_turn(asking)

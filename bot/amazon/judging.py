@@ -7,6 +7,7 @@ an answer that is not Amazon's, nobody knows whether the buyer has it, so that i
 from dataclasses import dataclass
 
 from bot.amazon.line import Answer
+from bot.amazon.words import one_line
 from bot.errors import Outside, Refused, Throttled, Unreachable, Unsure
 
 _LATER = frozenset((408, 425))
@@ -93,11 +94,7 @@ def _first_error(answer: Answer) -> dict[str, str]:
     first = errors[0] if isinstance(errors, list) and errors else None
     if not isinstance(first, dict):
         return {}
-    return {
-        key: " ".join(str(first[key]).split())[:200]
-        for key in ("code", "message", "details")
-        if first.get(key)
-    }
+    return {key: one_line(str(first[key]), 200) for key in ("code", "message", "details") if first.get(key)}
 
 
 def _number(text: str | None) -> float | None:

@@ -14,6 +14,7 @@ from typing import Any
 from bot.amazon.client import StoreApi
 from bot.amazon.library import Ask, MessageCalls, create_upload
 from bot.amazon.line import Answer
+from bot.amazon.words import one_line
 from bot.domain.marketplaces import MARKETPLACES
 from bot.domain.typed_messages import FORMS, MessageFile, MessageKind, TypedMessage, form_faults
 from bot.errors import Unreachable, WrongInput
@@ -64,8 +65,7 @@ def buyer_locale(api: StoreApi, order_id: str, marketplace: str) -> str:
         lambda ask: MessageCalls(ask, site).get_attributes(order_id, marketplaceIds=[site]),
     )
     buyer = answer.get("buyer")
-    locale = buyer.get("locale") if isinstance(buyer, dict) else None
-    return locale if isinstance(locale, str) and len(locale) <= 20 else ""
+    return one_line(buyer.get("locale") if isinstance(buyer, dict) else None, 20)
 
 
 def send(
@@ -92,7 +92,7 @@ def send(
         return answer
 
     answer = api.send(FORMS[message.kind].operation, call, last_look)
-    return SentMessage(message.kind, answer.headers.get("x-amzn-requestid", "")[:100])
+    return SentMessage(message.kind, one_line(answer.headers.get("x-amzn-requestid"), 100))
 
 
 def _named(action: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from bot.amazon.client import StoreApi
 from bot.amazon.library import OrderCalls
+from bot.amazon.words import one_line
 from bot.domain.marketplaces import BY_ID
 from bot.domain.money import Money
 from bot.domain.orders import (
@@ -130,8 +131,7 @@ def _word(words: type[_Word], told: Any) -> _Word:
 
 
 def _text(told: Any) -> str:
-    """On one line, of bounded length; only texts count as texts."""
-    return " ".join(told.split())[:_TEXT] if isinstance(told, str) else ""
+    return one_line(told, _TEXT)
 
 
 def _object(told: Any) -> Json:
