@@ -35,9 +35,9 @@ class AuditRow(Base):
 
 
 class AlarmRow(Base):
-    """Something about the arrival of mail that managers have to know of, until it has ended.
+    """Something about the arrival of mail, or of orders, that managers have to know of, until it has ended.
 
-    kind: reading, canary or silence (domain/alarms.py); `about`: the mailbox or the store. `facts`: numbers only.
+    kind: a word of domain/alarms.py; `about`: the mailbox or the store. `facts`: numbers only.
     """
 
     __tablename__ = "alarms"

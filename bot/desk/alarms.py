@@ -1,15 +1,16 @@
-"""Raising alarms about the arrival of mail, and ending them: each is told once, and its post says when it was over."""
+"""Raising alarms about mail and orders, and ending them: each is told once, and its post says when it was over."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.db.queries import alarms, ledger, outbox
+from bot.db.queries import alarms, ledger, orders, outbox
 from bot.desk import ROBOT, Desk, access
+from bot.desk.orders import NO_ROLE, has_access
 from bot.desk.shifts import staff_at
 from bot.desk.silences import Habits
-from bot.domain.alarms import CANARY, READING, SILENCE, Alarm, Trouble
+from bot.domain.alarms import ACCESS, CANARY, OF_STORES, READING, Alarm, Trouble
 from bot.domain.canary import overdue
 
 _MINUTE = timedelta(minutes=1)
@@ -61,11 +62,20 @@ def _troubles(
     for trouble in habits.silences(tx, now):
         if desk.settings.stores[trouble.about].mailbox not in explained:
             yield trouble
+    yield from _locked_out(tx, desk)
+
+
+def _locked_out(tx: Session, desk: Desk) -> Iterator[Trouble]:
+    """Stores that Amazon's API does not let in; `facts`: whether a secret has ended, or a role is missing."""
+    for store, lock in orders.locked_out(tx).items():
+        if has_access(desk, store):
+            facts = {"secret": lock.code == "invalid_client", "role": lock.code == NO_ROLE}
+            yield Trouble(ACCESS, store, lock.since, facts)
 
 
 def stores_of(desk: Desk, alarm: Alarm | Trouble) -> tuple[str, ...]:
     """The stores that an alarm is about."""
-    if alarm.kind == SILENCE:
+    if alarm.kind in OF_STORES:
         return (alarm.about,)
     return tuple(key for key, store in desk.settings.stores.items() if store.mailbox == alarm.about)
 

@@ -20,7 +20,7 @@ from bot.db.tables_shifts import AlertRow
 from bot.desk import Desk, access
 from bot.desk.alarms import stores_of
 from bot.desk.shifts import staff_at
-from bot.domain.alarms import SILENCE, Alarm
+from bot.domain.alarms import CERTAIN, Alarm
 from bot.errors import Unreachable
 
 _MUTED_FOR = timedelta(hours=1)
@@ -71,8 +71,8 @@ def record(desk: Desk) -> int:
             agent = view.key_of.get(ping.person or "")
             for road in _roads(desk, (deadline.store,), (agent,)):
                 count += _put(tx, ping.key, road, now)
-        # A silence may be chance, and Slack is there to tell of it.
-        for standing in (one for one in open_alarms(tx) if one.kind != SILENCE):
+        # A silence may be chance, orders are no deadlines, and Slack is there to tell of both.
+        for standing in (one for one in open_alarms(tx) if one.kind in CERTAIN):
             for road in _roads(desk, stores_of(desk, standing), _managers(tx, desk, standing)):
                 count += _put(tx, f"{_ALARM}:{standing.id}", road, now)
         return count

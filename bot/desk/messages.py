@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.db.queries import cases as case_queries
 from bot.db.queries import ledger, merging, outbox
 from bot.db.tables import CaseRow, MailRow
-from bot.desk import Desk, route
+from bot.desk import Desk, orders, route
 from bot.desk.change import show_cards
 from bot.domain import cases, deadlines
 from bot.domain.cases import Candidate
@@ -59,6 +59,7 @@ def receive_all(tx: Session, desk: Desk, batch: Sequence[tuple[MailRow, Mail]], 
         case_queries.add_attachments(tx, message, one.mail.attachments)
     told = [(one, message) for one, message in zip(arrivals, ids, strict=True) if not one.row.history]
     _offer(tx, desk, [one.case for one, _message in told], now)
+    orders.want(tx, desk, [one.thread for one, _message in told], now)
     _tell(tx, told, now)
 
 

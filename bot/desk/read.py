@@ -21,6 +21,7 @@ from bot.desk import (
     figures,
     holds,
     merge_pages,
+    orders,
     question_pages,
     shift_pages,
     solution_pages,
@@ -61,7 +62,13 @@ def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
     """The case as this transaction sees it. Raises NotFound."""
     row, family = _row(tx, number), merging.family(tx, number)
     kept = holds.longest_of(tx, family, desk.now())
-    found = replace(_drawn(tx, desk, row, family), purged_at=row.purged_at, hold=kept)
+    ids = [row.order_id, *(tx.get_one(CaseRow, one).order_id for one in family[1:])]
+    found = replace(
+        _drawn(tx, desk, row, family),
+        purged_at=row.purged_at,
+        hold=kept,
+        orders=orders.of_cases(tx, desk, row.store, ids),
+    )
     return merge_pages.joined(tx, found, row, family)
 
 

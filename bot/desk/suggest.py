@@ -1,7 +1,6 @@
 """Which templates fit a case, what is known to fill them with, and how much of one was changed.
 
-Who ships the order (Amazon or the seller) is asked of nobody yet: `ranked` gets None for it until orders are
-looked up at Amazon.
+What Amazon's API said of the order fills in what it can; what an agent typed, and what we know ourselves, counts more.
 """
 
 from collections.abc import Mapping
@@ -17,6 +16,8 @@ from bot.domain import outcomes
 from bot.domain.bulk import values_in
 from bot.domain.edits import share_changed
 from bot.domain.money import written_money
+from bot.domain.order_values import fulfilment_of, values_of
+from bot.domain.orders import Order
 from bot.domain.ranking import FALLBACK, Ranked, Wanted, ranked
 from bot.domain.snapshots import CaseSnapshot, towards
 from bot.domain.solutions import KINDS, TEMPLATES
@@ -38,6 +39,7 @@ def suggestions(desk: Desk, case: CaseSnapshot) -> tuple[Ranked, ...]:
         topic=case.topic or "other",
         lang=case.lang,
         marketplace=case.marketplace,
+        fulfilment=fulfilment_of(_order(case)),
         known=frozenset(_known(case, "somebody")) | {"rma"},  # whoever needs one gets one
     )
     best: dict[str, Ranked] = {}
@@ -112,12 +114,27 @@ def filled_with(
         return None
     if template.marketplaces and case.marketplace not in template.marketplaces:
         return None
-    known = _known(case, signature(tx, desk, by), template)
-    return template, fill(template, values_in(template.lang, shared) | known)
+    own = _own(case, signature(tx, desk, by), template)
+    return template, fill(template, _of_order(case, template) | values_in(template.lang, shared) | own)
+
+
+def _order(case: CaseSnapshot) -> Order | None:
+    """What Amazon said of the case's order."""
+    return next((one.order for one in case.orders if one.order_id == case.order_id), None)
 
 
 def _known(case: CaseSnapshot, agent_name: str, template: Template | None = None) -> dict[str, str]:
     """What fills itself in, by variable."""
+    return _of_order(case, template) | _own(case, agent_name, template)
+
+
+def _of_order(case: CaseSnapshot, template: Template | None) -> dict[str, str]:
+    order = _order(case)
+    return values_of(order, case.asin, template.lang if template else FALLBACK) if order else {}
+
+
+def _own(case: CaseSnapshot, agent_name: str, template: Template | None) -> dict[str, str]:
+    """What we know without Amazon."""
     known = {
         "buyer_name": case.first_name,
         "order_id": case.order_id,

@@ -1,8 +1,9 @@
-"""What managers have to know of about the arrival of mail, until it has ended.
+"""What managers have to know of about the arrival of mail, and of orders, until it has ended.
 
 reading   a mailbox was not looked into for too long: nobody can say whether there is mail
 canary    a test mail of ours did not arrive in a mailbox, or could not be sent to it
 silence   a store gets no mail of buyers though its mailbox is read, and chance does not explain it (silence.py)
+access    Amazon's API does not let a store in any more until somebody renews its authorisation or a secret
 """
 
 from collections.abc import Mapping
@@ -10,12 +11,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-READING, CANARY, SILENCE = "reading", "canary", "silence"
+READING, CANARY, SILENCE, ACCESS = "reading", "canary", "silence", "access"
+OF_STORES = (SILENCE, ACCESS)
+"""These are about a store; all others about a mailbox."""
+CERTAIN = (READING, CANARY)
+"""Mail does surely not arrive as it should: these are told also where Slack does not reach."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something of this kind stands now. `about`: a mailbox, or for a silence a store; `facts` are numbers only."""
+    """Something of this kind stands now. `about`: a mailbox, or a store (OF_STORES); `facts` are numbers only."""
 
     kind: str
     about: str

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.alarms import READING, SILENCE, Alarm
+from bot.domain.alarms import ACCESS, READING, SILENCE, Alarm
 
 ONE_OF = {"slack": ("tells Slack anything", "worker"), "clock": ("pings or reminds", "clock")}
 """Leases that somebody must hold: what nobody does else, and the role that does it."""
@@ -134,9 +134,9 @@ def vital_faults(vitals: Vitals, limits: Limits, started_at: datetime) -> Iterat
 
 
 def _alarms(vitals: Vitals) -> Iterator[Fault]:
-    """Mailboxes that are not read have a fault of their own already."""
+    """Mailboxes that are not read have a fault of their own already; without orders all else goes on."""
     for alarm in vitals.alarms:
-        if alarm.kind == READING:
+        if alarm.kind in (READING, ACCESS):
             continue
         part = f"store {alarm.about}" if alarm.kind == SILENCE else f"mailbox {alarm.about}"
         span = _span(vitals.at - alarm.since)

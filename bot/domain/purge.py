@@ -16,6 +16,8 @@ OPTED_OUT = "The buyer opted out"
 REASONS = ("a_to_z", "return", "chargeback", "safety", "legal")
 """Why personal data may be kept longer: always by a named owner, and until a date."""
 CLAIM = "a_to_z"
+UNDER_WAY = timedelta(days=3)
+"""So long after its last message a case is still one that people work on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,13 @@ class Candidate:
 
 
 def due_at(one: Candidate, keep: timedelta) -> datetime:
-    """When the personal data of a case have to go: `keep` after delivery, or after its last message."""
-    return (one.delivered_by or one.last_at) + keep
+    """When the personal data of a case have to go: `keep` after delivery, or after its last message.
+
+    Who writes long after delivery gets an answer that may yet come back: what is UNDER_WAY is not torn apart.
+    """
+    if one.delivered_by is None:
+        return one.last_at + keep
+    return max(one.delivered_by + keep, one.last_at + min(keep, UNDER_WAY))
 
 
 def obstacle(one: Candidate, now: datetime) -> str | None:
@@ -88,6 +95,7 @@ BLANKS: Mapping[str, Mapping[str, object]] = {
     "handover_notes": {"text": GONE},
     "health_looks": {"warnings": ""},
     "bulks": {"shared": {}},
+    "orders": {"known": None},
     "bulk_cases": {"fingerprint": None},
 }
 
@@ -99,6 +107,7 @@ KEPT: Mapping[str, str] = {
     "anchors": "seq hash root peaks at",
     "attachments": "id message content_type size_bytes danger",
     "audits": "place at server stored gone gaps left missed",
+    "authorisations": "store since code reason",
     "bulk_cases": "bulk case place state seen seen_reply goes_to reason facts reply",
     "bulks": (
         "id by store template topic lang only_mine then_close sources too_many state made_at started_at "
@@ -136,6 +145,7 @@ KEPT: Mapping[str, str] = {
     "notes": "id case author post_ts at",
     "numberings": "place uidvalidity behind_uid since seen_at",
     "offers": "id case person at reason ended ended_at",
+    "orders": "store order_id state reason attempts wanted_at asked_at known_at next_at delivered_by",
     "outbox": "id key place urgency state created_at not_before lease_until attempts reason",
     "overrides": "id request kind agent is_on start end stores made_at",
     "people": (

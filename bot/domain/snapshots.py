@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import sla
 from bot.domain.causes import Cause
+from bot.domain.kept_orders import KeptOrder
 from bot.domain.manual import ManualMode
 from bot.domain.policy import Finding
 from bot.domain.policy.rewrites import Rewrite
@@ -180,6 +181,7 @@ class CaseSnapshot:
     """The hold that keeps its personal data longest."""
     manual: ManualMode | None = None
     """What stops automation for its store, if something does."""
+    orders: tuple[KeptOrder, ...] = ()
 
     @property
     def due_at(self) -> datetime | None:

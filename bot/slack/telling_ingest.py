@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from bot.db.queries import alarms, outbox
 from bot.desk import audits
 from bot.desk.alarms import stores_of
-from bot.domain.alarms import SILENCE
+from bot.domain.alarms import OF_STORES
 from bot.domain.audit import folder_of, mailbox_of
 from bot.errors import NotFound
 from bot.slack.views import alarms as alarm_views
@@ -27,7 +27,7 @@ def _alarm(asked: "Asked") -> "Telling | None":
     if alarm.ended_at is not None and asked.is_direct and not was_told:
         return None
     stores = [desk.settings.stores[key].name for key in stores_of(desk, alarm) if key in desk.settings.stores]
-    about = stores[0] if alarm.kind == SILENCE and stores else alarm.about
+    about = stores[0] if alarm.kind in OF_STORES and stores else alarm.about
     false_alarms = desk.settings.thresholds.silence_false_alarms
     return asked.post(alarm_views.alarm_post(alarm, about, stores, false_alarms, asked.say))
 

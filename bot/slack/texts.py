@@ -27,6 +27,7 @@ from bot.slack.texts_ingest import INGEST
 from bot.slack.texts_manual import MANUAL
 from bot.slack.texts_merging import MERGING
 from bot.slack.texts_modals import MODALS
+from bot.slack.texts_orders import ORDERS
 from bot.slack.texts_pages import PAGES
 from bot.slack.texts_pings import PINGS
 from bot.slack.texts_questions import QUESTIONS
@@ -68,6 +69,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **DIGESTS,
         **INGEST,
         **RECORDS,
+        **ORDERS,
     }
 )
 

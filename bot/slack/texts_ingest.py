@@ -1,4 +1,4 @@
-"""Words of audits and alarms: is every mail here, and does mail still arrive? key -> (English, Chinese)."""
+"""Words of audits and alarms: is every mail here, and are we let in? key -> (English, Chinese)."""
 
 INGEST = {
     "trouble.withheld": (
@@ -57,6 +57,42 @@ INGEST = {
     "alarm.silence.rule": (
         "By chance alone such an alarm comes about {n} times a month. It ends by itself with the next message.",
         "仅因偶然，这种提醒每月约出现 {n} 次。收到下一条消息后自动解除。",
+    ),
+    "alarm.access.title": ("{about}: Amazon's API does not let us in", "{about}：亚马逊 API 拒绝访问"),
+    "alarm.access.what": (
+        "Since {since} orders of this store are not looked up any more. Cases, deadlines and replies go on as always; "
+        "please look up orders in Seller Central.",
+        "自 {since} 起无法查询该店铺的订单。会话、截止时间和回复一切照常；请在卖家中心查看订单。",
+    ),
+    "alarm.access.authorise": (
+        "1. The seller's authorisation has ended, as it does after a year, or was withdrawn. In Seller Central open "
+        "Apps and Services > Manage Your Apps and authorise the application of reply24 again.",
+        "1. 卖家授权已到期（有效期一年）或被撤销。请在卖家中心打开“应用与服务 > 管理您的应用”，"
+        "重新授权 reply24 的应用。",
+    ),
+    "alarm.access.secret": (
+        "1. The application's client id or secret is not valid any more; a secret lives 180 days. In Solution Provider "
+        "Portal open the application, then LWA credentials, renew the secret and copy both.",
+        "1. 应用的客户端 ID 或密钥已失效（密钥有效期 180 天）。请在 Solution Provider Portal 打开该应用的 LWA 凭证，"
+        "更新密钥并复制两者。",
+    ),
+    "alarm.access.role": (
+        "1. Amazon knows the application but refuses orders to it: it lacks a role. In Solution Provider Portal give "
+        "the application the role Inventory and Order Tracking, then authorise it again in Seller Central.",
+        "1. 亚马逊认得该应用，但拒绝提供订单：缺少角色。请在 Solution Provider Portal 为应用添加“Inventory and Order "
+        "Tracking”角色，然后在卖家中心重新授权。",
+    ),
+    "alarm.access.restart": (
+        "2. Whoever runs reply24 sets the new value in the variable that `stores.yaml` names under `api`, restarts "
+        "reply24, and looks with `reply24 check`. This post then says that it is over.",
+        "2. reply24 的维护人员把新值写入 `stores.yaml` 中 `api` 所指的变量，重启 reply24，并用 `reply24 check` 检查。"
+        "之后本消息会显示已恢复。",
+    ),
+    "alarm.access.by_itself": (
+        "2. reply24 tries again every five minutes. This post then says that it is over. A new refresh token, if you "
+        "got one, belongs into the variable that `stores.yaml` names under `api`.",
+        "2. reply24 每 5 分钟重试一次，成功后本消息会显示已恢复。如果得到了新的刷新令牌，请写入 `stores.yaml` 中 `api` "
+        "所指的变量。",
     ),
     "alarm.over": ("✅ *Over* since {ended}.", "✅ *已恢复* ，时间 {ended}。"),
     "alarm.stands": ("🔴 *Stands* since {since}.", "🔴 *未恢复* ，自 {since} 起。"),

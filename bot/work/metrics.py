@@ -152,7 +152,9 @@ def _ingest(vitals: Vitals) -> Iterator[Metric]:
     meaning = "Within which time 9 of 10 test mails of the last day were here."
     yield _by("canary_delay_seconds", meaning, "mailbox", delays)
     standing = GaugeMetricFamily(
-        "reply24_alarm", "1 while the alarm stands: reading, canary, silence.", labels=["kind", "about"]
+        "reply24_alarm",
+        "1 while the alarm stands: reading, canary, silence, access.",
+        labels=["kind", "about"],
     )
     for alarm in vitals.alarms:
         standing.add_metric([alarm.kind, alarm.about], 1)

@@ -124,6 +124,7 @@ def test_nothing_of_the_buyer_is_left_in_any_row_of_any_table(lived: Desk, clock
         "questions": 0,
         "compensations": 1,
         "bulk_cases": 0,
+        "orders": 0,
         "cases": 3,
         "handover_notes": 1,
         "health_looks": 1,

@@ -21,6 +21,7 @@ from bot.slack.texts_digests import DIGESTS
 from bot.slack.texts_ingest import INGEST
 from bot.slack.texts_manual import MANUAL
 from bot.slack.texts_merging import MERGING
+from bot.slack.texts_orders import ORDERS
 from bot.slack.texts_questions import QUESTIONS
 from bot.slack.texts_records import RECORDS
 from bot.slack.texts_requests import REQUESTS
@@ -38,6 +39,7 @@ from tests.unit.view_samples_digests import every_view as digests
 from tests.unit.view_samples_ingest import every_view as ingest
 from tests.unit.view_samples_manual import every_view as manual
 from tests.unit.view_samples_merging import every_view as merging
+from tests.unit.view_samples_orders import every_view as orders
 from tests.unit.view_samples_questions import every_view as questions
 from tests.unit.view_samples_records import every_view as records
 from tests.unit.view_samples_shifts import every_view as shifts
@@ -68,6 +70,7 @@ ROOMS = (
     ingest,
     manual,
     merging,
+    orders,
     questions,
     records,
     requests,
@@ -213,6 +216,7 @@ ABOUT = {
     ingest: set(),
     manual: {"case", "manual"},
     merging: {"case"},
+    orders: {"case"},
     questions: {"case"},
     records: {"case"},
     requests: {"request"},
@@ -248,6 +252,7 @@ TEXTS_OF = {
     ingest: (INGEST, ("alarm.road",)),
     manual: (MANUAL, ("error.", "manual.done", "manual.still_on", "manual.tick")),
     merging: (MERGING, ("error.",)),
+    orders: (ORDERS, ()),
     questions: (QUESTIONS, ("error.",)),
     records: (RECORDS, ("error.",)),
     requests: (REQUESTS, ("error.", "month.")),

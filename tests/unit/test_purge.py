@@ -10,6 +10,7 @@ from bot.db import (  # noqa: F401 - their tables are looked at
     tables,
     tables_bulk,
     tables_figures,
+    tables_orders,
     tables_questions,
     tables_records,
     tables_shifts,
@@ -58,6 +59,8 @@ def test_data_go_after_the_last_message_or_after_delivery_where_it_is_known():
     keep = 30 * DAY
     assert due_at(OLD, keep) == NOW - DAY
     assert due_at(replace(OLD, delivered_by=NOW - 3 * DAY), keep) == NOW + 27 * DAY
+    assert due_at(replace(OLD, delivered_by=NOW - 99 * DAY), keep) == NOW - 28 * DAY
+    assert due_at(replace(OLD, delivered_by=NOW - 99 * DAY), DAY) == NOW - 30 * DAY
 
 
 def test_a_hold_counts_until_its_date_and_a_buyer_who_waits_is_not_forgotten():

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.domain.alarms import CANARY, READING, SILENCE, Alarm
+from bot.domain.alarms import ACCESS, CANARY, OF_STORES, READING, SILENCE, Alarm
 from bot.slack.blocks import Post
 from bot.slack.texts import Say
 from bot.slack.views import trouble
@@ -23,9 +23,12 @@ def every_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post]]:
         "canary": alarm(CANARY, unsent=False),
         "unsent canary": alarm(CANARY, unsent=True),
         "silence": alarm(SILENCE, expected=14.4),
+        "authorisation": alarm(ACCESS),
+        "secret": alarm(ACCESS, secret=True),
+        "role": alarm(ACCESS, role=True),
     }
     for name, one in alarms.items():
-        about = named if one.kind == SILENCE else one.about
+        about = named if one.kind in OF_STORES else one.about
         over = alarm(one.kind, over=True, **one.facts)
         yield f"alarm: {name}", alarm_post(one, about, [named], 1, say)
         yield f"alarm: {name} is over", alarm_post(over, about, [named], 0.5, say)

@@ -22,6 +22,7 @@ from bot.db.tables import (
 )
 from bot.db.tables_bulk import BulkCaseRow, BulkRow
 from bot.db.tables_manual import HealthLookRow
+from bot.db.tables_orders import OrderRow
 from bot.db.tables_questions import QuestionRow
 from bot.db.tables_shifts import HandoverNoteRow
 from bot.db.tables_solutions import CompensationRow
@@ -32,9 +33,19 @@ Rows = Mapping[str, int]
 
 
 def unpurged(tx: Session, before: datetime) -> Sequence[int]:
-    """Cases opened until `before` whose personal data are there, those that were merged into others left out."""
+    """Cases whose personal data are there, opened until `before` or of an order that was with its buyer by then.
+
+    Those that were merged into others are left out.
+    """
+    delivered = select(OrderRow.order_id).where(
+        OrderRow.store == CaseRow.store,
+        OrderRow.order_id == CaseRow.order_id,
+        OrderRow.delivered_by <= before,
+    )
     query = select(CaseRow.number).where(
-        CaseRow.purged_at.is_(None), CaseRow.merged_into.is_(None), CaseRow.opened_at <= before
+        CaseRow.purged_at.is_(None),
+        CaseRow.merged_into.is_(None),
+        or_(CaseRow.opened_at <= before, delivered.exists()),
     )
     return tx.scalars(query.order_by(CaseRow.number)).all()
 
@@ -42,7 +53,7 @@ def unpurged(tx: Session, before: datetime) -> Sequence[int]:
 def candidate(tx: Session, number: int) -> Candidate:
     """A case with what was merged into it, as the purge has to see it.
 
-    When an order was or will be delivered is not known to this program; whoever brings it in gives `delivered_by`.
+    Its orders are with the buyer at the latest when Amazon promised the last of them.
     """
     family = merging.family(tx, number)
     opened = tx.scalar(select(func.max(CaseRow.opened_at)).where(CaseRow.number.in_(family)))
@@ -56,7 +67,14 @@ def candidate(tx: Session, number: int) -> Candidate:
     waits = tx.scalar(open_duty.limit(1)) is not None or bool(replies.on_their_way(tx, *family))
     spoken = [at for at in (received, sent) if at is not None]
     last = max(spoken) if spoken else cast("datetime", opened)
-    return Candidate(number, last, waits, tuple(holds.about(tx, family)))
+    return Candidate(number, last, waits, tuple(holds.about(tx, family)), _delivered_by(tx, family))
+
+
+def _delivered_by(tx: Session, family: Sequence[int]) -> datetime | None:
+    query = select(func.max(OrderRow.delivered_by)).join(
+        CaseRow, (CaseRow.store == OrderRow.store) & (CaseRow.order_id == OrderRow.order_id)
+    )
+    return tx.scalar(query.where(CaseRow.number.in_(family)))
 
 
 def _of_cases(family: Sequence[int]) -> dict[type[Base], ColumnElement[bool]]:
@@ -72,8 +90,17 @@ def _of_cases(family: Sequence[int]) -> dict[type[Base], ColumnElement[bool]]:
         QuestionRow: QuestionRow.case.in_(family),
         CompensationRow: CompensationRow.case.in_(family),
         BulkCaseRow: BulkCaseRow.case.in_(family),
+        OrderRow: _orders_of(family),
         CaseRow: CaseRow.number.in_(family),
     }
+
+
+def _orders_of(family: Sequence[int]) -> ColumnElement[bool]:
+    """Orders that no other case speaks of whose personal data are there."""
+    same = (CaseRow.store == OrderRow.store) & (CaseRow.order_id == OrderRow.order_id)
+    is_theirs = CaseRow.number.in_(family)
+    others = select(CaseRow.number).where(same, ~is_theirs, CaseRow.purged_at.is_(None))
+    return select(CaseRow.number).where(same, is_theirs).exists() & ~others.exists()
 
 
 def _loose(before: datetime) -> dict[type[Base], ColumnElement[bool]]:

@@ -1,8 +1,8 @@
-"""Alarms about the arrival of mail, for managers: what stands, since when, what to do, and when it was over."""
+"""Alarms about mail and Amazon's API, for managers: what stands, since when, what to do, and when it was over."""
 
 from collections.abc import Sequence
 
-from bot.domain.alarms import CANARY, READING, Alarm
+from bot.domain.alarms import ACCESS, CANARY, READING, SILENCE, Alarm
 from bot.slack.blocks import Post, context, header, section
 from bot.slack.inert import escape, shorten, when
 from bot.slack.texts import Say
@@ -16,7 +16,7 @@ def title(alarm: Alarm, about: str, say: Say) -> str:
     if alarm.kind == CANARY:
         key = "alarm.canary.title_unsent" if alarm.facts.get("unsent") else "alarm.canary.title"
         return say(key, about=about)
-    return say("alarm.silence.title", about=about)
+    return say("alarm.access.title" if alarm.kind == ACCESS else "alarm.silence.title", about=about)
 
 
 def alarm_post(alarm: Alarm, about: str, stores: Sequence[str], false_alarms: float, say: Say) -> Post:
@@ -29,7 +29,7 @@ def alarm_post(alarm: Alarm, about: str, stores: Sequence[str], false_alarms: fl
     )
     said = [state, *_said(alarm, say.several([lines.store(store, say) for store in stores]), say)]
     blocks = [header(named), section(*said)]
-    if alarm.kind not in (READING, CANARY):
+    if alarm.kind == SILENCE:
         blocks.append(context(say("alarm.silence.rule", n=f"{false_alarms:g}")))
     return Post(lines.aloud([escape(named), *said], say), blocks)
 
@@ -41,5 +41,15 @@ def _said(alarm: Alarm, stores: str, say: Say) -> list[str]:
     if alarm.kind == CANARY:
         key = "alarm.canary.what_unsent" if alarm.facts.get("unsent") else "alarm.canary.what"
         return [say(key, since=since, stores=stores), say("alarm.canary.do")]
+    if alarm.kind == ACCESS:
+        return [say("alarm.access.what", since=since), *_renewal(alarm, say)]
     expected = f"{alarm.facts.get('expected', 0):.0f}"
     return [say("alarm.silence.what", since=since, expected=expected), say("alarm.silence.do")]
+
+
+def _renewal(alarm: Alarm, say: Say) -> list[str]:
+    """What a manager does, step by step."""
+    if alarm.facts.get("role"):
+        return [say("alarm.access.role"), say("alarm.access.by_itself")]
+    key = "alarm.access.secret" if alarm.facts.get("secret") else "alarm.access.authorise"
+    return [say(key), say("alarm.access.restart")]

@@ -29,6 +29,7 @@ from bot.slack.views import (
     lines,
     manual_lines,
     merge_lines,
+    order_lines,
     peak_lines,
     privacy_lines,
     records,
@@ -66,7 +67,8 @@ def card(
     zones: Sequence[str] = lines.ZONES,
 ) -> Post:
     """The card as the channel sees it; `zones` are the ones whose time is read aloud."""
-    text = lines.spoken(case, say, zones, lead=shifts_spoken(case, say))
+    spoken = lines.spoken(case, say, zones, lead=shifts_spoken(case, say))
+    text = say.joined([spoken, lines.aloud([order_lines.on_card(case, say)], say) or None])
     if case.merged_into is not None:
         return Post(text, merge_lines.merged_card(case, _short_facts(case, say), say))
     if case.state == "closed" and status(case) in _FOLDED:
@@ -86,6 +88,7 @@ def _open(
             peak_lines.on_card(case, say),
             _buyer_line(case, say),
             facts_line(case, say),
+            order_lines.on_card(case, say),
         ),
         *_shifts(case, say),
         *_advice(case, say),

@@ -31,7 +31,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.inert import clean, escape, mention, shorten, when
 from bot.slack.texts import Say
-from bot.slack.views import causes, lines, merge_lines, records
+from bot.slack.views import causes, lines, merge_lines, order_lines, records
 from bot.slack.views.case_card import facts_line, full_button
 from bot.slack.views.privacy_lines import hidden, reveal_button
 from bot.slack.views.solution_lines import solution_line
@@ -172,6 +172,7 @@ def details(case: CaseSnapshot, say: Say, page: int = 0) -> Block:
             context(*_about(case, say)),
             *([section(found)] if (found := merge_lines.holds(case, say)) else []),
             *merge_lines.doors(case, say),
+            *(order_lines.panel(case, say) if page == 0 else ()),
             divider(),
             *(block for _at, event in shown for block in _event(case, event, say)),
             None if shown else section(say("details.empty")),
