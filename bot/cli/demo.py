@@ -12,7 +12,10 @@ import typer
 
 if TYPE_CHECKING:
     from bot.clock import Clock
+    from bot.desk import Desk
     from bot.sandbox.relay import MailRelay
+
+_CLIENT_ENV, _CLIENT = "REPLY24_DEMO_API_CLIENT", "sandbox"
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +31,7 @@ def demo(
         Path | None, typer.Option(help="Keep the demo's files here, instead of for this run.")
     ] = None,
 ) -> None:
-    """Try reply24 in your browser: a simulated Slack, a simulated Amazon mail relay, the real bot."""
+    """Try reply24 in your browser: simulated Slack, Amazon mail relay and Amazon API, the real bot."""
     from bot.log import set_up
 
     set_up("warning", as_json=False)
@@ -68,6 +71,7 @@ def _start_bot(parts: ExitStack, clock: "Clock", relay: "MailRelay", port: int) 
 
     desk, secrets = open_desk(clock)
     parts.callback(desk.database.close)
+    desk = _with_amazon(parts, desk)
     workspace = SlackSandbox(manifest=manifest(desk.settings.slack), port=port, clock=clock)
     parts.enter_context(workspace)
     workspace.attach(relay)
@@ -75,6 +79,29 @@ def _start_bot(parts: ExitStack, clock: "Clock", relay: "MailRelay", port: int) 
     bot.start()
     parts.callback(bot.stop, 10.0)
     return workspace.url
+
+
+def _with_amazon(parts: ExitStack, desk: "Desk") -> "Desk":
+    """Each store has access to a stand-in for Amazon's API that knows what its buyers bought."""
+    from dataclasses import replace
+
+    from bot.sandbox.amazon.server import AmazonSandbox
+    from bot.sandbox.amazon.shop import shop
+    from bot.settings.api import ApiSettings
+
+    amazon = parts.enter_context(AmazonSandbox(clock=desk.clock))
+    amazon.look_up_in(shop(desk.clock))
+    stores = {}
+    for name, store in desk.settings.stores.items():
+        amazon.add_account(name, refresh_token=name, client_id=_CLIENT, client_secret=_CLIENT)
+        token_env = f"REPLY24_DEMO_REFRESH_TOKEN_{name.upper()}"
+        os.environ[token_env] = name
+        api = ApiSettings(
+            refresh_token_env=token_env, client_id_env=_CLIENT_ENV, client_secret_env=_CLIENT_ENV
+        )
+        stores[name] = store.model_copy(update={"api": api})
+    at = desk.settings.amazon.model_copy(update={"endpoint": amazon.url, "token_url": amazon.token_url})
+    return replace(desk, settings=desk.settings.model_copy(update={"stores": stores, "amazon": at}))
 
 
 def _point_at(folder: Path, relay: "MailRelay", port: int) -> None:
@@ -87,6 +114,7 @@ def _point_at(folder: Path, relay: "MailRelay", port: int) -> None:
         "REPLY24_DEMO_DATA": str(folder),
         "REPLY24_DEMO_SMTP_PORT": str(relay.port),
         "REPLY24_DEMO_SLACK_URL": f"http://127.0.0.1:{port}/api/",
+        _CLIENT_ENV: _CLIENT,
         "REPLY24_SLACK_BOT_TOKEN": "xoxb-sandbox",
         "REPLY24_SLACK_APP_TOKEN": "xapp-sandbox",
     }

@@ -34,9 +34,11 @@ def test_from_a_buyers_mail_to_the_mail_that_left(visitor: Visitor, write: Write
     expect(card).to_contain_text(re.compile("Assignee @?Anna Kowalski"))  # off shift: without @
     visitor.shot("reply-1-claimed")
 
+    expect(card).to_contain_text("📦")  # what the order says is in the template from now on
     visitor.reply_by("Package is late", card)
-    expect(visitor.field).to_have_value(re.compile(r"Hello Nora.*\{carrier\}", re.DOTALL))
+    expect(visitor.field).to_have_value(re.compile(r"Hello Nora"))
     visitor.shot("reply-2-template")
+    visitor.field.fill(f"{visitor.field.input_value()}\n{{carrier}} brings it.")
     visitor.preview()
     expect(visitor.modal).to_contain_text("This can't be sent as it stands")
     expect(visitor.modal).to_contain_text("“{carrier}”")
@@ -205,3 +207,13 @@ def test_who_is_on_shift_and_when_nobody_is(visitor: Visitor) -> None:
     visitor.shot("shifts-3-cover")
     visitor.press("Cancel", visitor.modal)
     expect(visitor.modal).to_have_count(0)
+
+
+def test_the_order_stands_on_the_card_and_in_its_details(visitor: Visitor, write: Write) -> None:
+    write("U0ANNA", "Olga", "Where is my parcel", "Sunrise · Amazon US", "amz-sunrise")
+    card = visitor.card("Olga")
+    expect(card).to_contain_text(re.compile("📦 (shipped|not shipped yet) · .* arrives by"))
+    visitor.type("/case " + re.findall(r"Case (\d+)", card.inner_text())[0])
+    expect(visitor.modal).to_contain_text(re.compile(r"Order 112-\d{7}-\d{7}: (shipped|not shipped yet)"))
+    expect(visitor.modal).to_contain_text("Sunrise Pour-Over Kettle")
+    visitor.shot("order-1-details")

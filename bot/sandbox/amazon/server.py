@@ -6,6 +6,7 @@ orders in, and count what was sent: `amazon.add_account("acme-us", ...)`, `amazo
 
 import asyncio
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -22,7 +23,7 @@ from bot.sandbox.amazon.model import Json
 from bot.sandbox.amazon.rates import Rates
 from bot.sandbox.amazon.tokens import Tokens
 from bot.sandbox.amazon.troubles import Trouble, Troubles, What, gone_wrong
-from bot.sandbox.amazon.world import MESSAGE_TAILS, ROLES, Account, SentMessage, World
+from bot.sandbox.amazon.world import MESSAGE_TAILS, ROLES, Account, KnownOrder, SentMessage, World
 from bot.sandbox.serving import LoopbackServer
 from bot.sandbox.slack.stopwatch import Stopwatch
 
@@ -134,6 +135,11 @@ class AmazonSandbox:
         """
         with self._changed:
             self._core.world.orders[order["orderId"]] = orders.known(order, account, actions, locale)
+
+    def look_up_in(self, shop: Callable[[str], KnownOrder | None]) -> None:
+        """Where the orders come from that nobody has put in."""
+        with self._changed:
+            self._core.world.look_up = shop
 
     def next_errors(self, operation: str, what: What, *, times: int | None = 1, after: bool = False) -> None:
         """Make the next calls of an operation (or "token", "upload") go wrong; `times` None: until cleared.
