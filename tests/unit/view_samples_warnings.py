@@ -54,6 +54,7 @@ def standing(words: Words = PLAIN, **changes: object) -> Standing:
 def standings(words: Words = PLAIN) -> dict[str, Standing]:
     """A store in each state that a standing can have."""
     nothing = (Budget("minimum", 0.9, 0, 0, None), Budget("target", 0.95, 0, 0, None))
+    few = (Budget("minimum", 0.9, 8, 0, None), Budget("target", 0.95, 8, 0, None))
     return {
         "on its way": standing(words),
         "with little missed": standing(words, week=Counts(in_time=99, late=1), budgets=budgets(1)),
@@ -65,6 +66,7 @@ def standings(words: Words = PLAIN) -> dict[str, Standing]:
         "one over the target": standing(words, budgets=budgets(8, None)),
         "over": standing(words, budgets=budgets(30), burns=(burn(None),)),
         "burning": standing(words, burns=(burn(), burn(level=1))),
+        "with few": standing(words, week=Counts(in_time=8), budgets=few),
         "at first": standing(words, week=Counts(), budgets=nothing),
         "waiting": standing(words, week=Counts(waiting=3), budgets=budgets(0)),
         "forecast": standing(words, streaks=tuple(streak(metric, 3) for metric in METRICS)),
