@@ -72,6 +72,7 @@ def test_a_command_that_is_repeated_to_another_process_counts_once(rig: Rig) -> 
     card = rig.card(case)
     assert claim_again_and_again(rig, case) == {200: REPEATS}
     rig.until(lambda: claims(rig, case), "the claim is stored")
+    rig.until(lambda: "Claimed" in rig.card(case).text, "the card shows the claim")
     assert card.click("case.release", by="anna").ok
     free = select(CaseRow.number).where(CaseRow.number == case, CaseRow.assignee.is_(None))
     rig.until(lambda: rig.rows(free), "the case is free again")
