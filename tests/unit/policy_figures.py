@@ -4,8 +4,7 @@ The texts are invented, by some thirty authors who had read neither the rules no
 on `dev` and `second-a`, the model (`tests/train_policy.py`) learnt from SOURCES. `seventh`, `eighth`,
 `ninth` and `tenth` taught nothing, and nobody who writes rules has read them, but for the missed telephone numbers and
 addresses of `tenth`: their figures are the honest ones. The others were measured as honestly before they became texts
-to learn from. With `misses`, the misses of `dev` are listed;
-with the name of a set, only that one is measured.
+to learn from. With `misses`, the misses of `dev` are listed; with the name of a set, only that one is measured.
 """
 
 import hashlib

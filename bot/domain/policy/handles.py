@@ -33,8 +33,8 @@ _REACH = 200
 def check_handles(reading: Reading) -> list[Finding]:
     """Where a buyer could find somebody in a messaging app."""
     text = reading.plain.text
-    starts = {maybe.start() for part in _parts(text) for maybe in _MAYBE.finditer(text, *part)}
-    matches = (_HANDLE.match(text, start) for start in sorted(starts))
+    starts = (maybe.start() for part in _parts(text) for maybe in _MAYBE.finditer(text, *part))
+    matches = (_HANDLE.match(text, start) for start in starts)
     return [
         found_in_plain(reading, reading.plain, "messaging_app", *match.span()) for match in matches if match
     ]
