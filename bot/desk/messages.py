@@ -21,7 +21,7 @@ from bot.domain import cases, deadlines
 from bot.domain.cases import Candidate
 from bot.domain.commitments import commitment
 from bot.domain.mail import Mail
-from bot.domain.triage import triage
+from bot.domain.triage import Triage, triage
 
 _SOON = timedelta(hours=1)
 """What is due within this stands before all other cards of its channel, however long they have been waiting."""
@@ -185,16 +185,24 @@ def _shelve(_desk: Desk, one: Arrival, now: datetime) -> None:
 def _update(desk: Desk, one: Arrival, now: datetime) -> None:
     """The card speaks of the newest message; its guesses are refreshed, and a closed case opens again."""
     case = one.case
-    one.topic = guess(desk, one.thread, _text(one), one.mail.lang)
+    one.topic = _show(one.thread, one.mail.seems or first_look(desk, one.mail), one.mail.lang)
     if one.joined:
         case.state, case.closed_at, case.snoozed_until = "open", None, None
         case.acted_at = one.thread.acted_at = now
         case.version += 1
 
 
-def guess(desk: Desk, case: CaseRow, text: str, lang: str | None) -> str:
-    """Let the case say what its newest message seems to be about; returns the topic."""
-    found = triage(text, lang, desk.knowledge.topics)
+def first_look(desk: Desk, mail: Mail) -> Triage:
+    """What a buyer's mail seems to be about. Needs no transaction."""
+    return triage(mail.text or mail.full_text, mail.lang, desk.knowledge.topics)
+
+
+def guess(desk: Desk, case: CaseRow, text: str, lang: str | None) -> None:
+    """Let the case say what its newest message seems to be about."""
+    _show(case, triage(text, lang, desk.knowledge.topics), lang)
+
+
+def _show(case: CaseRow, found: Triage, lang: str | None) -> str:
     case.lang = lang or case.lang
     case.topic, case.risk = found.topic, ",".join(found.risk)
     case.needs_reply, case.why = found.needs_reply, "; ".join(found.why)

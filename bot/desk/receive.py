@@ -6,7 +6,7 @@ committed, and whoever runs next takes up what a crash left.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import accumulate
 
@@ -17,7 +17,7 @@ from bot.db.queries import audits
 from bot.db.queries import mails as mail_queries
 from bot.db.sealing import Lost
 from bot.db.tables import MailboxRow, MailRow
-from bot.desk import Desk, automation, canaries, review
+from bot.desk import Desk, automation, canaries, messages, review
 from bot.desk.incoming import take_all
 from bot.domain.audit import Numbering
 from bot.domain.mail import Kind, Mail, beginning, proven, too_large
@@ -146,7 +146,18 @@ def _waiting(desk: Desk, limit: int) -> Iterator[Sequence[_Stored]]:
 def _understood(desk: Desk, read: Reader, row: _Stored) -> Mail:
     """What a mail says. A reason that stands beside it from the start is that it is too large."""
     mail = proven(read(row.raw or b"", row.arrived_at), _server_of(desk, row.mailbox))
-    return mail if row.why is None else beginning(mail, row.why)
+    return _looked_through(desk, mail) if row.why is None else beginning(mail, row.why)
+
+
+def _looked_through(desk: Desk, mail: Mail) -> Mail:
+    """With what a buyer's words seem to be about: nobody has to wait for it later, while the mail is stored."""
+    if mail.kind is not Kind.BUYER_MESSAGE:
+        return mail
+    try:
+        return replace(mail, seems=messages.first_look(desk, mail))
+    except Exception as error:
+        log.error("mail_not_looked_through", exc_info=error)
+        return mail  # which is tried again where such a mail can be set aside
 
 
 def _server_of(desk: Desk, mailbox: str) -> str | None:

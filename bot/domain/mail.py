@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.triage import Triage
+
 
 class Kind(StrEnum):
     """What a mail is. The words are those of `reply24 mail parse --json`."""
@@ -53,7 +55,8 @@ class Mail:
     is Date, or the time of the topmost Received header when Date is missing or later than it.
     `failure` is a mail server's own words for why something of ours came back, without addresses.
     `claims_amazon`: From is Amazon's. `vouchers` are (server, proven, failed or silent) of the servers that say
-    to have checked that, topmost first; which of them is ours the settings know.
+    to have checked that, topmost first; which of them is ours the settings know. `seems`: what a buyer's words seem
+    to be about, if somebody has looked.
     """
 
     kind: Kind
@@ -82,6 +85,7 @@ class Mail:
     no_response_url: str | None = field(default=None, repr=False)
     claims_amazon: bool = False
     vouchers: tuple[tuple[str, str], ...] = ()
+    seems: Triage | None = field(default=None, repr=False)
 
 
 def too_large(size: int, place: str) -> str:

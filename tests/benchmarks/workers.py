@@ -43,7 +43,11 @@ def _rate(url: str, count: int, raw: list[bytes]) -> float:
             assert one.stdout.readline() == "ready\n"
         began = time.perf_counter()
         for one in processes:
-            one.communicate("go\n")
+            assert one.stdin is not None
+            one.stdin.write("go\n")
+            one.stdin.flush()
+        for one in processes:
+            one.communicate()
         took = time.perf_counter() - began
         assert all(one.returncode == 0 for one in processes)
         with database.reading() as tx:
