@@ -62,7 +62,7 @@ class TypedLane:
             try:
                 self._send(one)
             except NotOurs:
-                log.warning("typed_not_ours", store=store)
+                log.warning("typed_not_ours", typed=one.id, store=store)
         return one is not None
 
     def _send(self, one: Taken) -> None:
@@ -84,7 +84,7 @@ class TypedLane:
             typed_settle.unsure(desk, one, str(why))
         else:
             typed_settle.accepted(desk, one, sent.request_id)
-        log.info("typed_tried", store=one.store, kind=one.message.kind, attempts=one.attempts)
+        log.info("typed_tried", typed=one.id, store=one.store, kind=one.message.kind, attempts=one.attempts)
 
 
 def kinds_allowed(desk: Desk, amazon: AmazonApi, order: Allowed) -> tuple[MessageKind, ...]:
