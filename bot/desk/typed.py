@@ -29,7 +29,7 @@ from bot.desk.typed_drafts import back_to_draft, keep, move_files
 from bot.domain.commitments import commitment
 from bot.domain.marketplaces import MARKETPLACES
 from bot.domain.policy import Finding, for_manager, verdict
-from bot.domain.typed_messages import TypedMessage, fingerprint_of, form_faults, sha256_of
+from bot.domain.typed_messages import TypedMessage, fingerprint_of, form_faults, sha256_of, with_types
 from bot.domain.typed_snapshots import HELD, NOT_LEFT, WITHDRAWN, Allowed, TypedPreview
 from bot.errors import Blocked, NotFound, Stale, WrongInput
 
@@ -90,7 +90,7 @@ def preview(
 
     What does not fit its form is not kept. Raises what `allowed` does.
     """
-    message = replace(message, text=exact(message.text))
+    message = with_types(replace(message, text=exact(message.text)))
     with desk.database.writing() as tx:
         whom = facing(tx, access.case_for(tx, desk, by, number), to)
         order = _allowed(tx, desk, whom)

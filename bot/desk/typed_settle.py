@@ -4,15 +4,15 @@ Whoever has taken one names it by id and by the how-manieth take it was (`Taken`
 Deadlines, and whether a case is open, are none of this: Amazon counts replies alone.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.db.queries import merging, outbox
+from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import orders as order_queries
 from bot.db.queries import typed as queries
-from bot.db.sealing import LOST
 from bot.db.tables import CaseRow
 from bot.db.tables_typed import TypedMessageRow
 from bot.desk import ROBOT, Desk, access, automation, orders
@@ -20,7 +20,7 @@ from bot.desk.change import changed, show_card, tell
 from bot.desk.typed import for_person
 from bot.desk.typed_drafts import back_to_draft
 from bot.domain.commitments import commitment
-from bot.domain.typed_messages import TypedMessage, sha256_of
+from bot.domain.typed_messages import TypedMessage, fingerprint_of, sha256_of
 from bot.domain.typed_snapshots import (
     ACCEPTED,
     FAILED,
@@ -51,10 +51,19 @@ class Taken:
     message: TypedMessage = field(repr=False)
 
 
+def stores_ready(desk: Desk, stores: Collection[str]) -> tuple[str, ...]:
+    """Those of `stores` that have something to send now, and that Amazon lets in."""
+    now = desk.now()
+    with desk.database.reading() as tx:
+        ready = queries.stores_ready(tx, now, now - queries.LEASE * desk.clock.speed)
+        locks = order_queries.locked_out(tx) if ready else {}
+        return tuple(one for one in ready if one in stores and not orders.keeps_out(locks.get(one)))
+
+
 def take(desk: Desk, store: str) -> Taken | None:
     """Take the store's message that has waited longest and may leave; None if there is none.
 
-    What its author may no longer send, or nobody can read, ends here.
+    What its author may no longer send, or is not what was previewed any more, ends here.
     """
     now = desk.now()
     with desk.database.writing() as tx:
@@ -67,16 +76,12 @@ def take(desk: Desk, store: str) -> Taken | None:
         message = queries.message_of(tx, row)
         if not access.may_work(access.agent_of(tx, desk, row.author), row.store):
             _withdraw(tx, row, now, "author_left")
-        elif _is_lost(message):
+        elif fingerprint_of(message, row.order_id) != row.fingerprint:
+            # A part of it can't be decrypted, or is gone: what stands for that is not for a buyer.
             _end(tx, row, FAILED, now, code="unreadable")
         else:
             return Taken(row.id, row.attempts, row.store, row.order_id, row.marketplace, message)
         return None
-
-
-def _is_lost(message: TypedMessage) -> bool:
-    """Whether a part of it could not be decrypted: what stands for that is not for a buyer."""
-    return LOST in message.text or any(not one.content or LOST in one.name for one in message.files)
 
 
 def depart(desk: Desk, one: Taken) -> None:
@@ -130,9 +135,16 @@ def again(desk: Desk, one: Taken, reason: str, wait_s: float | None = None) -> N
         if not row.by_hand and paused.has(row.store):
             hold_back(tx, row, now, ROBOT)
             return
-        pause = _BACK_OFF[min(row.attempts, len(_BACK_OFF)) - 1] if wait_s is None else max(1.0, wait_s)
-        row.not_before = now + timedelta(seconds=pause)
+        row.not_before = now + _pause(row.attempts, wait_s) * desk.clock.speed
         _queue(tx, row, reason, now, is_stuck=row.attempts == _TELL_AFTER)
+
+
+def _pause(attempts: int, wait_s: float | None) -> timedelta:
+    """In real time. What Amazon said counts at first; who is put off again and again waits longer."""
+    own = _BACK_OFF[min(attempts, len(_BACK_OFF)) - 1]
+    if wait_s is None:
+        return timedelta(seconds=own)
+    return timedelta(seconds=max(1.0, wait_s, own if attempts > _TELL_AFTER else 0.0))
 
 
 def locked_out(desk: Desk, one: Taken, code: str, why: Refused) -> bool:
@@ -153,7 +165,8 @@ def _queue(tx: Session, row: TypedMessageRow, reason: str, now: datetime, *, is_
     row.state, row.reason = QUEUED, reason
     if is_stuck:
         tell(tx, f"typed_told:{row.id}:stuck:{row.author}", row.author, now)
-    changed(tx, _case(tx, row), now, ROBOT, "typed_again", typed=row.id, attempts=row.attempts)
+    facts = {"typed": row.id, "attempts": row.attempts}
+    ledger.record(tx, now, ROBOT, "typed_again", store=row.store, case=row.case, **facts)
     _show(tx, row, now)
 
 
@@ -162,7 +175,7 @@ def refused(desk: Desk, one: Taken, reason: str, code: str) -> None:
     now = desk.now()
     with desk.database.writing() as tx:
         row = _ours(tx, one, PREPARING, SENDING)
-        back_to_draft(tx, row, now)
+        _back_to_draft(tx, row, now)
         _end(tx, row, REFUSED, now, code=code[:60], reason=reason)
 
 
@@ -182,7 +195,7 @@ def left_behind(desk: Desk) -> int:
             _end(tx, row, UNSURE, now, code="stopped")
         old = queries.too_old(tx, now - TOO_OLD)
         for row in old:
-            back_to_draft(tx, row, now)
+            _back_to_draft(tx, row, now)
             _end(tx, row, FAILED, now, code="too_old", reason=row.reason or "")
         return len(dead) + len(old)
 
@@ -211,12 +224,18 @@ def decide(desk: Desk, message: int, *, was_sent: bool, by: str) -> None:
 def hold_back(tx: Session, row: TypedMessageRow, now: datetime, who: str) -> int:
     """Take one that has not left out of the lane, because `who` switched manual mode on; returns the case."""
     row.state, row.ended_at, row.code = WITHDRAWN, now, "manual_mode"
-    back_to_draft(tx, row, now)
-    case = _case(tx, row)
+    case = _back_to_draft(tx, row, now)
     changed(tx, case, now, who, "typed_held_back", typed=row.id)
     tell(tx, f"typed_told:{row.id}:held_back:{row.author}", row.author, now)
     _show(tx, row, now)
     return case.number
+
+
+def _back_to_draft(tx: Session, row: TypedMessageRow, now: datetime) -> CaseRow:
+    """With the case locked: its author may be previewing another at this instant, and there is one draft."""
+    case = _case(tx, row)
+    back_to_draft(tx, row, now)
+    return case
 
 
 def _withdraw(tx: Session, row: TypedMessageRow, now: datetime, code: str) -> None:

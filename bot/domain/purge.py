@@ -47,7 +47,7 @@ class Candidate:
     """A case, with all that was merged into it, as the purge looks at it.
 
     `last_at`: its last buyer message, or reply that left. `delivered_by`: when its order was delivered, or at the
-    latest will be; None while nothing says so. `waits`: a buyer still waits for an answer, or a reply is on its way.
+    latest will be; None while nothing says so. `waits`: a buyer still waits for an answer, or something is on its way.
     """
 
     case: int

@@ -7,7 +7,7 @@ a reply does. What a text may say is the policy check's business, what an order 
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal
@@ -15,6 +15,18 @@ from typing import Literal
 MOST_BYTES = 10 * 1024 * 1024
 """All files of a message together; the limit of Amazon's help pages for mails, for lack of another."""
 LONGEST_NAME = 100
+
+
+_SAYS_NOTHING = ("", "application/octet-stream", "binary/octet-stream")
+_TYPES = {
+    "pdf": "application/pdf",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "doc": "application/msword",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "txt": "text/plain",
+}
 
 
 class MessageKind(StrEnum):
@@ -92,6 +104,18 @@ class FormFault:
     def __str__(self) -> str:
         limit = f" (limit {self.limit})" if self.limit else ""
         return f"{self.field}: {self.rule}{limit}{f' in {self.file!r}' if self.file else ''}"
+
+
+def with_types(message: TypedMessage) -> TypedMessage:
+    """The message with a plain content type for each file, which Amazon wants: the stated one, or by the ending."""
+    return replace(message, files=tuple(replace(one, content_type=_type_of(one)) for one in message.files))
+
+
+def _type_of(file: MessageFile) -> str:
+    stated = file.content_type.partition(";")[0].strip().lower()
+    if stated in _SAYS_NOTHING or len(stated) > LONGEST_NAME:
+        return _TYPES.get(file.name.rpartition(".")[2].lower(), "application/octet-stream")
+    return stated
 
 
 def fingerprint_of(message: TypedMessage, order_id: str) -> str:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, select, text, true, update
+from sqlalchemy import ColumnElement, TextClause, delete, func, or_, select, text, true, update
 from sqlalchemy.orm import Session
 
 from bot.db.tables_typed import TypedFileRow, TypedMessageRow
 from bot.domain.manual import Paused
 from bot.domain.typed_messages import MessageFile, MessageKind, TypedMessage
-from bot.domain.typed_snapshots import ACCEPTED, NOT_LEFT, ON_ITS_WAY, PREPARING, SENDING
+from bot.domain.typed_snapshots import ACCEPTED, HELD, NOT_LEFT, ON_ITS_WAY, PREPARING, QUEUED, SENDING
 
 LEASE = timedelta(minutes=10)
 """So long putting up a message's files may take; then another takes it, and who had it can't send it any more."""
@@ -26,9 +26,10 @@ def draft_of(tx: Session, case: int, author: str) -> TypedMessageRow | None:
 
 
 def drafts_before(tx: Session, before: datetime) -> Sequence[int]:
-    """Drafts that were made until `before`."""
+    """Drafts that were made until `before`, locked."""
     query = select(TypedMessageRow.id).where(TypedMessageRow.state == "draft")
-    return tx.scalars(query.where(TypedMessageRow.created_at <= before).order_by(TypedMessageRow.id)).all()
+    query = query.where(TypedMessageRow.created_at <= before).order_by(TypedMessageRow.id)
+    return tx.scalars(query.with_for_update(skip_locked=True)).all()
 
 
 def remove(tx: Session, messages: Sequence[int]) -> None:
@@ -90,6 +91,12 @@ def on_their_way(tx: Session, *cases: int) -> Sequence[TypedMessageRow]:
     return [row for row in of_cases(tx, *cases) if row.state in ON_ITS_WAY]
 
 
+def counts(tx: Session) -> Mapping[str, int]:
+    """How many are in each state from which something follows."""
+    query = select(TypedMessageRow.state, func.count()).where(_IS_ON_ITS_WAY).group_by(TypedMessageRow.state)
+    return dict.fromkeys(ON_ITS_WAY, 0) | {state: count for state, count in tx.execute(query)}  # noqa: C416 - a row is no pair to mypy
+
+
 def sent_since(tx: Session, cases: Sequence[int], seen: int, kind: str) -> TypedMessageRow | None:
     """The first one of this kind after `seen` that left or is on its way; what was called back does not count."""
     states = (*ON_ITS_WAY, ACCEPTED)
@@ -111,16 +118,9 @@ def claim_ready(
     One that has been preparing since `given_up` is taken again: nothing of it has left. In manual mode (`paused`)
     only those leave that were sent by hand, knowing of it. PostgreSQL skips what another worker is taking.
     """
-    row_ready = TypedMessageRow.state.in_(("held", "queued")) & (TypedMessageRow.not_before <= now)
-    row_left = (TypedMessageRow.state == PREPARING) & (TypedMessageRow.taken_at <= given_up)
     ready = (
         select(TypedMessageRow.id)
-        .where(
-            TypedMessageRow.store == store,
-            _IS_ON_ITS_WAY,
-            or_(row_ready, row_left),
-            _may_leave(store, paused),
-        )
+        .where(TypedMessageRow.store == store, *_is_ready(now, given_up), _may_leave(store, paused))
         .order_by(TypedMessageRow.not_before, TypedMessageRow.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -132,6 +132,18 @@ def claim_ready(
         .values(state=PREPARING, taken_at=now, attempts=TypedMessageRow.attempts + 1)
         .returning(TypedMessageRow)
     ).one_or_none()
+
+
+def _is_ready(now: datetime, given_up: datetime) -> tuple[ColumnElement[bool] | TextClause, ...]:
+    waits = TypedMessageRow.state.in_((HELD, QUEUED)) & (TypedMessageRow.not_before <= now)
+    was_left = (TypedMessageRow.state == PREPARING) & (TypedMessageRow.taken_at <= given_up)
+    return _IS_ON_ITS_WAY, or_(waits, was_left)
+
+
+def stores_ready(tx: Session, now: datetime, given_up: datetime) -> Sequence[str]:
+    """Stores that `claim_ready` would find something for; which of it may leave in manual mode, it knows."""
+    query = select(TypedMessageRow.store).where(*_is_ready(now, given_up)).distinct()
+    return tx.scalars(query.order_by(TypedMessageRow.store)).all()
 
 
 def _may_leave(store: str, paused: Paused) -> ColumnElement[bool]:
