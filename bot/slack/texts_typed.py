@@ -12,7 +12,7 @@ TYPED = {
         "⚠ *This does not stop the 24-hour clock.* What the buyer wrote still needs a reply: use Reply for that.",
         "⚠ *这不会停止 24 小时倒计时。* 买家的来信仍需回复，请使用“回复”。",
     ),
-    "typed.about": ("{order} · {place} · to {buyer}", "{order} · {place} · 发给{buyer}"),
+    "typed.about": ("{order} · {place} · to {buyer}", "{order} · {place} · 发给 {buyer}"),
     "typed.choose": ("*What do you want to send?* Amazon allows now:", "*要发送什么？* 亚马逊目前允许："),
     "typed.kind_line": ("*{kind}*\n{what}\n_{form}_", "*{kind}*\n{what}\n_{form}_"),
     "typed.kind_head": ("*{kind}*\n{what}", "*{kind}*\n{what}"),
@@ -50,11 +50,11 @@ TYPED = {
         "请买家提供或核对定制内容，例如姓名、图片。",
     ),
     "typed_what.confirmDeliveryDetails": (
-        "Arrange a delivery, or check how the buyer can be found for it.",
+        "Arrange a delivery, or check what is needed for it.",
         "安排配送，或确认配送所需的信息。",
     ),
     "typed_what.legalDisclosure": (
-        "Documents that the law makes you give to the buyer, and nothing else.",
+        "Documents that the law obliges you to give to the buyer, and nothing else.",
         "仅限法律要求提供给买家的文件。",
     ),
     "typed_what.confirmOrderDetails": (
@@ -94,12 +94,15 @@ TYPED = {
     ),
     "typed.from": ("Warranty from", "保修开始日期"),
     "typed.until": ("Warranty until", "保修截止日期"),
-    "typed.dates_hint": ("Counted in the store's time zone ({zone}).", "按店铺时区计算（{zone}）。"),
+    "typed.dates_hint": (
+        "Counts from midnight in the store's time zone ({zone}).",
+        "从店铺时区（{zone}）的零点起算。",
+    ),
     "typed.fetching": (
         "*Fetching the files and checking the message…*\nNothing is sent before you press Send.",
         "*正在读取文件并检查消息……*\n点击发送之前不会发出任何内容。",
     ),
-    "typed.to": ("*{kind}* to {buyer} · {order} · {place}", "*{kind}* 发给{buyer} · {order} · {place}"),
+    "typed.to": ("*{kind}* to {buyer} · {order} · {place}", "*{kind}* 发给 {buyer} · {order} · {place}"),
     "typed.file_list": ("📎 {files}", "📎 {files}"),
     "typed.file": ("{name} ({size})", "{name}（{size}）"),
     "typed.dates": ("Warranty: {start} – {end}", "保修：{start} – {end}"),
@@ -118,8 +121,8 @@ TYPED = {
         "点击发送后会等待 {span}，在此之前可在消息列中撤回。",
     ),
     "typed.needs_manager": (
-        "Only a manager may send this over the warning. Press Back and change it, or ask a manager to send it.",
-        "存在警告，只有主管可以发送。请返回修改，或请主管发送。",
+        "✋ *Only a manager may send this as it stands.* Press Back and change it, or ask a manager to send it.",
+        "✋ *目前只有主管可以发送。* 请返回修改，或请主管发送。",
     ),
     "typed.manual": (
         "🛑 *Manual mode is on since {at}.* {why} Send only if this message is right although something is wrong with "
@@ -139,7 +142,6 @@ TYPED = {
         "⚠ *{who} sent the like meanwhile, {at}.* Send only if the buyer needs it twice.",
         "⚠ *{who} 已于 {at} 发送同类消息。* 仅在买家确需再次收到时才发送。",
     ),
-    "typed.send": ("Send", "发送"),
     "typed.fault.text.needed": ("Write what the buyer shall read.", "请填写给买家的文字。"),
     "typed.fault.text.too_long": (
         "Too long: at most {limit} characters.",
@@ -215,50 +217,50 @@ TYPED = {
         "✉ 订单消息：{kind} · {state} · {who}，{at}",
     ),
     "typed.post.held": (
-        "✉ *{kind}* about {order} *leaves in {span}*, at {at} · {who}",
+        "✉ *{kind}* · {order} · *leaves in {span}*, at {at} · {who}",
         "✉ *{kind}* （{order}） *{span}后发出* （{at}） · {who}",
     ),
     "typed.post.queued": (
-        "✉ *{kind}* about {order} *waits to leave* · {who}",
+        "✉ *{kind}* · {order} · *waits to leave* · {who}",
         "✉ *{kind}* （{order}） *排队待发* · {who}",
     ),
     "typed.post.locked": (
-        "🔒 *{kind}* about {order} *waits: Amazon has not let the store in since {at}* · {who}. It leaves by itself "
+        "🔒 *{kind}* · {order} · *waits: Amazon has not let the store in since {at}* · {who}. It leaves by itself "
         "when a manager has renewed the authorisation.",
         "🔒 *{kind}* （{order}） *等待中：自 {at} 起亚马逊拒绝本店铺访问* · {who}。主管重新授权后会自动发出。",
     ),
     "typed.post.again": (
-        "✉ *{kind}* about {order} *did not get there yet* · {who} · next try {at}",
+        "✉ *{kind}* · {order} · *did not get there yet* · {who} · next try {at}",
         "✉ *{kind}* （{order}） *暂未送出* · {who} · {at} 重试",
     ),
     "typed.post.preparing": (
-        "✉ *{kind}* about {order}: *files are put up* · {who}. Nothing has left yet.",
+        "✉ *{kind}* · {order} · *files are put up* · {who}. Nothing has left yet.",
         "✉ *{kind}* （{order}） *正在上传文件* · {who}。尚未发出。",
     ),
     "typed.post.sending": (
-        "✉ *{kind}* about {order} *is leaving now* · {who}",
+        "✉ *{kind}* · {order} · *leaving now* · {who}",
         "✉ *{kind}* （{order}） *正在发出* · {who}",
     ),
     "typed.post.accepted": (
-        "✅ *{kind}* about {order} *sent* {at} by {who}",
+        "✅ *{kind}* · {order} · *sent* {at} by {who}",
         "✅ *{kind}* （{order}） *已发出，* {at}，{who}",
     ),
     "typed.post.refused": (
-        "❌ *Amazon refused the {kind}* about {order} · {who}. Nothing was sent; what you wrote is kept as a draft.",
-        "❌ *亚马逊拒绝了{kind}* （{order}） · {who}。没有发出任何内容，所写内容已存为草稿。",
+        "❌ *{kind}* · {order} · *refused by Amazon* · {who}. Nothing was sent; what you wrote is kept as a draft.",
+        "❌ *{kind}* （{order}） *被亚马逊拒绝* · {who}。没有发出任何内容，所写内容已存为草稿。",
     ),
     "typed.post.failed": (
-        "❌ *{kind}* about {order} *was not sent* · {who}. What could be kept is a draft.",
+        "❌ *{kind}* · {order} · *was not sent* · {who}. What could be kept is a draft.",
         "❌ *{kind}* （{order}） *未发出* · {who}。可保留的内容已存为草稿。",
     ),
     "typed.post.unsure": (
-        "❓ *{kind}* about {order}: *sent or not? Nobody knows* · {who}.\n1. Open Seller Central, messages, {order}.\n"
+        "❓ *{kind}* · {order} · *sent or not? Nobody knows* · {who}.\n1. Open Seller Central, messages, {order}.\n"
         "2. Look whether it is there.\n3. Say here what you found. It is never sent again by itself.",
         "❓ *{kind}* （{order}） *不确定是否发出* · {who}。\n1. 打开卖家平台的买家消息，{order}。\n"
         "2. 查看是否已发出。\n3. 在这里确认结果。系统不会自动重发。",
     ),
     "typed.post.withdrawn": (
-        "*{kind}* about {order} *was called back*, nothing left · {who}",
+        "*{kind}* · {order} · *was called back*, nothing left · {who}",
         "*{kind}* （{order}） *已撤回，* 没有发出 · {who}",
     ),
     "typed.post.clock": ("It does not stop the clock: {owed}.", "不影响倒计时：{owed}。"),
@@ -284,25 +286,25 @@ TYPED = {
         "它会变回草稿，不会发送任何内容。确定买家没有收到吗？",
     ),
     "typed.told.refused": (
-        "❌ Amazon refused your *{kind}* about {order}, case {case}. Nothing was sent.",
+        "❌ Amazon refused your *{kind}* (case {case}, {order}). Nothing was sent.",
         "❌ 亚马逊拒绝了你的 *{kind}* （{order}，会话 {case}）。没有发出任何内容。",
     ),
     "typed.told.failed": (
-        "❌ Your *{kind}* about {order}, case {case}, was not sent.",
+        "❌ Your *{kind}* (case {case}, {order}) was not sent.",
         "❌ 你的 *{kind}* （{order}，会话 {case}）没有发出。",
     ),
     "typed.told.unsure": (
-        "❓ Nobody knows whether the *{kind}* about {order}, case {case}, was sent. Look in Seller Central, then say "
+        "❓ Nobody knows whether the *{kind}* (case {case}, {order}) was sent. Look in Seller Central, then say "
         "here what you found.",
         "❓ 不确定 *{kind}* （{order}，会话 {case}）是否已发出。请到卖家平台查看，然后在这里确认。",
     ),
     "typed.told.stuck": (
-        "⏳ Your *{kind}* about {order}, case {case}, has not left yet. It is tried again by itself; Undo calls "
+        "⏳ Your *{kind}* (case {case}, {order}) has not left yet. It is tried again by itself; Undo calls "
         "it back.",
         "⏳ 你的 *{kind}* （{order}，会话 {case}）尚未发出。系统会自动重试，也可以撤回。",
     ),
     "typed.told.held_back": (
-        "✋ Manual mode was switched on: your *{kind}* about {order}, case {case}, was held back. Nothing was sent; it "
+        "✋ Manual mode was switched on: your *{kind}* (case {case}, {order}) was held back. Nothing was sent; it "
         "is your draft.",
         "✋ 手动模式已开启：你的 *{kind}* （{order}，会话 {case}）被拦下。没有发出，已存为你的草稿。",
     ),

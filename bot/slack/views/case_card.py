@@ -90,7 +90,6 @@ def _open(
             _buyer_line(case, say),
             facts_line(case, say),
             order_lines.on_card(case, say),
-            accessory=typed_lines.open_button(case, say) if typed_lines.is_on_card(case) else None,
         ),
         *_shifts(case, say),
         *_advice(case, say),
@@ -298,7 +297,8 @@ def _buttons(
     if is_quiet(case) and not case.risk:
         return [claim, _case_button(ids.CASE_NO_RESPONSE, "button.no_response", case, say), reply, note, menu]
     solution = _case_button(ids.CASE_SOLUTION, "button.solution", case, say)
-    return [claim, reply, *_templates(case, say, suggested, more), solution, note, menu]
+    written = typed_lines.open_button(case, say) if typed_lines.is_on_card(case) else None
+    return [claim, reply, *_templates(case, say, suggested, more), solution, written, note, menu]
 
 
 def _templates(

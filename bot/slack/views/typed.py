@@ -97,7 +97,7 @@ def _form_in_words(form: Form, say: Say) -> str:
         say("typed.form_some_files", most=most) if most and not least else None,
         say("typed.form_dates") if form.has_dates else None,
     )
-    return say.several([part for part in parts if part])
+    return " · ".join(part for part in parts if part)
 
 
 def problem(case: CaseSnapshot, why: Reply24Error | None, say: Say) -> Block:

@@ -13,6 +13,7 @@ from bot.slack.inert import escape, mention, shorten, when
 from bot.slack.texts import Say, window
 from bot.slack.views import lines, manual_lines
 from bot.slack.views.findings import findings, text_with_places
+from bot.slack.views.reply_modal import send_label
 from bot.slack.views.typed import fault_text
 from bot.slack.views.typed_lines import clock_warning, dates, files, kind
 
@@ -67,11 +68,12 @@ def preview(case: CaseSnapshot, shown: TypedPreview, say: Say, news: News | None
             section(_to_line(case, shown, say), *_enclosed(shown, say)),
             section(clock_warning(case, say)),
             *_manual(shown, say),
+            section(say("typed.needs_manager")) if shown.needs_manager else None,
             *(_blocked(judged, say) if shown.verdict == "block" else _ready(judged, say)),
             *_last(shown, say),
         ],
         close=say("do.back"),
-        submit=_send_label(shown, say) if shown.may_be_sent else None,
+        submit=send_label(shown.seconds_to_undo, say) if shown.may_be_sent else None,
         metadata=json.dumps(asdict(sending(case, shown))),
     )
 
@@ -93,7 +95,7 @@ def _fault(fault: FormFault, say: Say) -> str:
 
 
 def _as_reply(shown: TypedPreview) -> Preview:
-    """The same as the preview of a reply, whose blocks say what the check found."""
+    """The same as the preview of a reply, whose blocks say what the check found; here nobody can be asked from it."""
     return Preview(
         text=shown.message.text,
         fingerprint=shown.fingerprint,
@@ -101,8 +103,7 @@ def _as_reply(shown: TypedPreview) -> Preview:
         verdict=shown.verdict,
         seconds_to_undo=shown.seconds_to_undo,
         seen=shown.seen,
-        over=shown.over,
-        needs_manager=shown.needs_manager,
+        over=() if shown.needs_manager else shown.over,
     )
 
 
@@ -156,18 +157,10 @@ def _manual(shown: TypedPreview, say: Say) -> list[Block]:
 
 
 def _last(shown: TypedPreview, say: Say) -> list[Block]:
-    if shown.verdict == "block":
+    if not shown.may_be_sent:
         return []
-    if shown.needs_manager:
-        return [context(say("typed.needs_manager"))]
     span = window(shown.seconds_to_undo, say)
     box = labelled(
         ids.BY_HAND, say("manual.anyway_label"), checkbox(ids.BY_HAND, say("typed.by_hand")), optional=True
     )
     return [*([box] if shown.manual else []), context(say("typed.undo", span=span))]
-
-
-def _send_label(shown: TypedPreview, say: Say) -> str:
-    if not 0 < shown.seconds_to_undo < 120:
-        return say("typed.send")
-    return say("do.send_in", seconds=shown.seconds_to_undo)

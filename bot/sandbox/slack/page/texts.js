@@ -57,7 +57,7 @@ const WORDS = {
   too_long: ["Must be at most {0} characters; this has {1}.", "最多 {0} 个字符，现在有 {1} 个。"],
   too_short: ["Must be at least {0} characters.", "至少 {0} 个字符。"],
   add_files: ["Upload files", "上传文件"],
-  files_most: ["At most {0}.", "最多 {0} 个。"],
+  files_most: ["At most {0} files.", "最多 {0} 个文件。"],
   files_too_many: ["You can only upload up to {0} files.", "最多可上传 {0} 个文件。"],
   file_kind: ["{0} is not taken; only {1}.", "不接受 {0}，仅支持 {1}。"],
   file_failed: ["{0} could not be uploaded. {1}", "{0} 上传失败。{1}"],
