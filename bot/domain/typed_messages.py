@@ -6,7 +6,7 @@ a reply does. What a text may say is the policy check's business, what an order 
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -137,10 +137,16 @@ def length_of(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def form_faults(message: TypedMessage) -> tuple[FormFault, ...]:
-    """All that keeps this message from fitting the form of its kind; () if it fits."""
+def form_faults(
+    message: TypedMessage, files: Sequence[tuple[str, int]] | None = None
+) -> tuple[FormFault, ...]:
+    """All that keeps this message from fitting the form of its kind; () if it fits.
+
+    `files`: name and size in bytes of those that are to go along, while they have not been fetched yet.
+    """
     form = FORMS[message.kind]
-    return (*_text_faults(message, form), *_file_faults(message, form), *_date_faults(message, form))
+    sizes = [(one.name, len(one.content)) for one in message.files] if files is None else files
+    return (*_text_faults(message, form), *_file_faults(sizes, form), *_date_faults(message, form))
 
 
 def _text_faults(message: TypedMessage, form: Form) -> Iterator[FormFault]:
@@ -153,20 +159,20 @@ def _text_faults(message: TypedMessage, form: Form) -> Iterator[FormFault]:
         yield FormFault("text", "too_long", form.text)
 
 
-def _file_faults(message: TypedMessage, form: Form) -> Iterator[FormFault]:
-    (least, most), count = form.files, len(message.files)
+def _file_faults(files: Sequence[tuple[str, int]], form: Form) -> Iterator[FormFault]:
+    (least, most), count = form.files, len(files)
     if count and not most:
         yield FormFault("files", "not_wanted")
     elif count > most:
         yield FormFault("files", "too_many", most)
     elif count < least:
         yield FormFault("files", "too_few", least)
-    for file in message.files:
-        if not file.content:
-            yield FormFault("files", "empty", file=file.name)
-        if not _is_name(file.name):
-            yield FormFault("files", "bad_name", LONGEST_NAME, file.name)
-    if sum(len(file.content) for file in message.files) > MOST_BYTES:
+    for name, size in files:
+        if not size:
+            yield FormFault("files", "empty", file=name)
+        if not _is_name(name):
+            yield FormFault("files", "bad_name", LONGEST_NAME, name)
+    if sum(size for _name, size in files) > MOST_BYTES:
         yield FormFault("files", "too_large", MOST_BYTES)
 
 
