@@ -191,9 +191,10 @@ def left_behind(desk: Desk) -> int:
     now = desk.now()
     with desk.database.writing() as tx:
         dead = queries.left_behind(tx, now - queries.PATIENCE * desk.clock.speed)
+        old = queries.too_old(tx, now - TOO_OLD)
+        merging.lock_working(tx, *(row.case for row in (*dead, *old)))
         for row in dead:
             _end(tx, row, UNSURE, now, code="stopped")
-        old = queries.too_old(tx, now - TOO_OLD)
         for row in old:
             _back_to_draft(tx, row, now)
             _end(tx, row, FAILED, now, code="too_old", reason=row.reason or "")

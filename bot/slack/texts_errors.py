@@ -112,14 +112,6 @@ ERRORS = {
         "then, send it in Seller Central.",
         "自 {at} 起亚马逊拒绝本店铺访问，需要重新授权，主管已收到步骤说明。在此之前请在卖家平台发送。",
     ),
-    "error.typed_not_answered": (
-        "Amazon gave no answer about this order. Nothing was sent; try again in a minute, or use Seller Central.",
-        "亚马逊没有就该订单作出应答，没有发出任何内容。请稍后再试，或使用卖家平台。",
-    ),
-    "error.typed_asking_refused": (
-        "Amazon does not say what may be sent about order {order}: {reason}. Compare the number in Seller Central.",
-        "亚马逊未说明订单 {order} 可发送的内容：{reason}。请在卖家平台核对订单号。",
-    ),
     "error.typed_blocked": (
         "The message about case {case} was not sent: it breaks Amazon's rules. Press Back, change what the preview "
         "lists, and preview again.",
