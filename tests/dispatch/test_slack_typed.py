@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from bot.desk import manual, orders, typed_settle
+from bot.desk import manual, orders
 from bot.domain.typed_snapshots import TypedSnapshot
-from bot.errors import Unsure
 from bot.sandbox.amazon.orders import invent
 from bot.sandbox.amazon.server import AmazonSandbox
 from bot.sandbox.amazon.world import MESSAGE_TAILS
 from bot.sandbox.slack.driver import Modal
-from tests.dispatch.amazon_shop import BOUGHT, open_shop
+from tests.dispatch.amazon_shop import BOTTLE, BOUGHT, open_shop
 from tests.office import Case, Office
 
-KETTLE, EU, CHANNEL = "302-1112223-3334445", "nordlicht", "amz-nordlicht"
+KETTLE, CHANNEL = "302-1112223-3334445", "amz-nordlicht"
+EU, US = "nordlicht", "sunrise"
 PDF = b"%PDF-1.4 an invoice"
 SORRY = "Es tut uns leid, der Wasserkocher wurde beim Verpacken beschädigt. Wir schicken ihn am Montag."
 NOT_NOW = ("warranty", "confirmServiceDetails")
@@ -93,6 +93,36 @@ def test_an_invoice_goes_from_the_card_to_the_undo_window_with_its_file(
     assert case.now.due_at is not None
     case.card.expect("Order message Invoice · held for undo")
     assert amazon.sent == []
+
+
+def test_after_the_undo_window_it_is_with_amazon_once_with_the_file_as_it_was_chosen(
+    eu: Office, amazon: AmazonSandbox
+) -> None:
+    case = new_case(eu)
+    sent(eu, case, form_of(eu, case, "invoice").attach("Files", ("Rechnung.pdf", PDF)))
+    eu.tick(minutes=6)
+    (arrived,) = amazon.wait_for_sent(1)
+    (file,) = arrived.body["attachments"]
+    assert (arrived.order_id, arrived.kind, file["fileName"]) == (KETTLE, "invoice", "Rechnung.pdf")
+    assert amazon.uploaded(file["uploadDestinationId"]) == PDF
+    case.card.expect_reply("Amazon's request id")
+    case.card.expect("Order message Invoice · sent")
+    assert case.now.due_at is not None
+
+
+def test_a_lost_answer_makes_it_unsure_and_a_person_says_what_became_of_it(
+    eu: Office, amazon: AmazonSandbox
+) -> None:
+    case = new_case(eu)
+    sent(eu, case, form_of(eu, case, "unexpectedProblem").fill("Text to the buyer", SORRY))
+    amazon.next_errors("createUnexpectedProblem", "html", after=True)
+    eu.tick(minutes=6)
+    post = case.card.expect_reply("sent or not? Nobody knows")
+    eu.tick(hours=1)
+    assert len(amazon.sent) == 1
+    post.click("It was sent", by="anna")
+    post.expect("*sent*")
+    assert len(amazon.sent) == 1
 
 
 def test_a_text_is_checked_previewed_and_called_back(eu: Office) -> None:
@@ -222,6 +252,19 @@ def test_an_api_that_hangs_holds_no_click_of_anybody_and_no_third_look_up(
     case.claim("anna")
 
 
+def test_a_store_whose_api_hangs_keeps_no_look_up_of_another_store_waiting(
+    opened: Opened, amazon: AmazonSandbox
+) -> None:
+    with open_shop() as hanging, opened({EU: hanging.url, US: amazon.url}, amazon.token_url) as office:
+        hanging.next_errors("getMessagingActionsForOrder", "hang", times=None)
+        stuck = new_case(office)
+        for who in ("anna", "wang.fang"):
+            office.ws.user(who).command(f"/message {stuck.number}", CHANNEL)
+        hanging.wait_for_call("getMessagingActionsForOrder")
+        other = office.new_case(marketplace="US", order_id=BOTTLE)
+        listed(office, other, by="bob").expect("Amazon allows now")
+
+
 def test_a_store_without_the_api_says_so_in_the_persons_language(shared: Office) -> None:
     case = shared.new_case()
     assert "Order message…" not in case.card.labels()
@@ -254,15 +297,13 @@ def test_back_to_the_list_asks_nobody_again(eu: Office, amazon: AmazonSandbox) -
     assert len(amazon.calls("getMessagingActionsForOrder")) == asked
 
 
-def test_an_unsure_one_is_decided_by_a_person_and_its_author_is_told(eu: Office) -> None:
+def test_an_unsure_one_is_decided_by_a_person_and_its_author_is_told(
+    eu: Office, amazon: AmazonSandbox
+) -> None:
     case = new_case(eu)
     sent(eu, case, form_of(eu, case, "unexpectedProblem").fill("Text to the buyer", SORRY))
-    eu.clock.advance(timedelta(minutes=5))
-    taken = typed_settle.take(eu.desk, EU)
-    assert taken is not None
-    typed_settle.depart(eu.desk, taken)
-    typed_settle.unsure(eu.desk, taken, str(Unsure("no answer came")))
-    eu.quiet()
+    amazon.next_errors("createUnexpectedProblem", "html")
+    eu.tick(minutes=6)
     told = eu.ws.user("anna").expect_dm("Nobody knows whether")
     assert {"It was sent", "It was not sent"} <= set(told.labels())
     post = case.card.expect_reply("sent or not? Nobody knows")
@@ -272,18 +313,18 @@ def test_an_unsure_one_is_decided_by_a_person_and_its_author_is_told(eu: Office)
     assert "Write again…" in post.refresh().labels()
     details = eu.opened(eu.ws.user("anna").command(f"/case {case.number}", CHANNEL))
     details.expect("Unexpected problem").expect("somebody looked: it was not sent").expect(SORRY)
+    assert amazon.sent == []
 
 
-def test_a_refusal_shows_amazons_reason_and_keeps_the_file_in_the_draft(eu: Office) -> None:
+def test_a_refusal_shows_amazons_reason_and_keeps_the_file_in_the_draft(
+    eu: Office, amazon: AmazonSandbox
+) -> None:
     case = new_case(eu)
     sent(eu, case, form_of(eu, case, "invoice").attach("Files", ("Rechnung.pdf", PDF)))
-    eu.clock.advance(timedelta(minutes=5))
-    taken = typed_settle.take(eu.desk, EU)
-    assert taken is not None
-    typed_settle.refused(eu.desk, taken, "The invoice was sent already.", "InvalidInput")
-    eu.quiet()
-    eu.ws.user("anna").expect_dm("Amazon refused your").expect("The invoice was sent already.")
-    post = case.card.expect_reply("refused by Amazon").expect("The invoice was sent already.")
+    amazon.next_errors("sendInvoice", "denied")
+    eu.tick(minutes=6)
+    eu.ws.user("anna").expect_dm("Amazon refused your").expect("Reason: ")
+    post = case.card.expect_reply("refused by Amazon").expect("Reason: ")
     modal = post.click("Write again…", by="anna").modal
     modal.expect("you have a draft")
     form = modal.press("typed.kind.invoice").modal.expect("Kept from your draft")
