@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.clock import FixedClock
+from bot.db.queries import typed as queries
 from bot.db.tables_typed import TypedFileRow, TypedMessageRow
 from bot.desk import Desk, close, evidence, manual, merging, orders, read, typed, typed_drafts, typed_settle
 from bot.desk import reply as reply_rules
@@ -359,6 +360,8 @@ def test_a_person_decides_about_an_unsure_one(
     typed_settle.unsure(desk, one, "it answered 503")
     with pytest.raises(NotAllowed):
         typed_settle.decide(desk, number, was_sent=was_sent, by=BOB)
+    with desk.database.reading() as tx:
+        assert [(one, n) for one, n in queries.counts(tx).items() if n] == [("unsure", 1)]
     typed_settle.decide(desk, number, was_sent=was_sent, by=CHEN)
     assert state(desk, number) == expected
     assert typed.draft(desk, 1001, by=LI_WEI) == (None if was_sent else INVOICE)
