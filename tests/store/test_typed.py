@@ -198,6 +198,21 @@ def test_the_same_click_twice_is_one_message(desk: Desk, clock: FixedClock) -> N
     assert typed.send(desk, 1001, outgoing(shown), by=LI_WEI) == numbers[0]
 
 
+def test_an_old_preview_of_what_did_not_leave_sends_nothing_and_says_so(
+    desk: Desk, clock: FixedClock
+) -> None:
+    shown = typed.preview(desk, 1001, LATE, by=LI_WEI)
+    typed.send(desk, 1001, outgoing(shown), by=LI_WEI)
+    clock.advance(MINUTE)
+    one = take(desk)
+    typed_settle.depart(desk, one)
+    typed_settle.refused(desk, one, "no", "400")
+    typed.preview(desk, 1001, INVOICE, by=LI_WEI)
+    with pytest.raises(WrongInput) as why:
+        typed.send(desk, 1001, outgoing(shown), by=LI_WEI)
+    assert why.value.key == "not_previewed"
+
+
 def test_a_colleague_who_has_not_seen_it_does_not_send_the_like(desk: Desk) -> None:
     mine = typed.preview(desk, 1001, LATE, by=LI_WEI)
     theirs = typed.preview(desk, 1001, replace(LATE, text=f"{LATE.text} Sorry."), by=CHEN)
