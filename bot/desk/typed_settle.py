@@ -156,7 +156,8 @@ def locked_out(desk: Desk, one: Taken, code: str, why: Refused) -> bool:
     is_news = orders.lock_out(desk, one.store, code, why)
     with desk.database.writing() as tx:
         row = _ours(tx, one, PREPARING, SENDING)
-        row.not_before = now
+        # Another process may have a token that still works, and let the store in again at once.
+        row.not_before = now + _pause(row.attempts, None) * desk.clock.speed
         _queue(tx, row, str(why), now, is_stuck=True)
     return is_news
 
