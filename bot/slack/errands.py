@@ -21,18 +21,22 @@ from bot.slack.wording import error_words
 
 log = get_logger()
 
-THREADS, EACH = 10, 2
+THREADS, EACH = 32, 4
 """All errands at once, and those about the same thing (a store, a person)."""
 _PAUSES = (0.2, 0.5, 1.0, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A modal that is open: by Slack's id, or by ours, when an ack has opened it."""
+    """A modal that is open: by Slack's id, or by ours, when an ack has opened it.
+
+    With `seen`, Slack's hash of what is there now, only that is replaced: who has gone on loses nothing.
+    """
 
     client: WebClient
     view_id: str | None = None
     external_id: str | None = None
+    seen: str | None = None
 
     def show(self, view: Block) -> None:
         """Put `view` there. Who has closed it meanwhile does not wait for anything any more. Raises Outside.
@@ -52,12 +56,13 @@ class Screen:
                 self.client.views_update,
                 view_id=self.view_id,
                 external_id=self.external_id,
+                hash=self.seen,
                 view=fit(view),
             )
         except Refused as why:
-            if why.code != "not_found":
+            if why.code not in ("not_found", "hash_conflict"):
                 raise
-            return False
+            return why.code == "hash_conflict"
         return True
 
 

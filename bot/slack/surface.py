@@ -54,14 +54,14 @@ class Surface:
 
 def open_then_fill(
     client: WebClient, context: BoltContext, trigger: str, say: Say, fill: Callable[[], Block]
-) -> None:
-    """Open a loading view at once, because a trigger lives three seconds; then show what `fill` makes.
+) -> Block:
+    """Open a loading view at once, because a trigger lives three seconds; then show what `fill` makes. Slack's view.
 
     The view's id goes into the context, so that an error is shown where the person looks.
     """
     opened = call(client.views_open, trigger_id=trigger, view=reply_modal.loading(say))
     context["modal"] = opened["view"]["id"]
-    call(client.views_update, view_id=opened["view"]["id"], view=fit(fill()))
+    return dict(call(client.views_update, view_id=opened["view"]["id"], view=fit(fill()))["view"])
 
 
 def push_then_fill(

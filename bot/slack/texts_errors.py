@@ -94,8 +94,8 @@ ERRORS = {
         "来不及撤回：这条回复的状态是“{state}”。如需更正，请再发一条回复。",
     ),
     "error.no_such_typed": (
-        "There is no such message by Amazon's API any more; it was removed with its case. Nothing was done.",
-        "这条亚马逊 API 消息已不存在（已随会话删除）。没有执行任何操作。",
+        "There is no such order message any more; it was removed with its case. Nothing was done.",
+        "这条订单消息已不存在（已随会话删除）。没有执行任何操作。",
     ),
     "error.typed_no_order": (
         "Case {case} has no order that Amazon could be asked about. Answer with Reply, or find the order in Seller "

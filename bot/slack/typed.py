@@ -99,8 +99,8 @@ def look_up(surface: Surface, client: WebClient, context: BoltContext, pressed: 
     context["modal"] = view["id"]
     order = typed.allowed(surface.desk, number, by=pressed.person)
     looking = views.looking(_case(surface, pressed.person, order), surface.say(pressed.person))
-    call(client.views_update, view_id=view["id"], view=fit(looking))
-    _ask(surface, Screen(client, view["id"]), pressed.person, order)
+    shown = call(client.views_update, view_id=view["id"], view=fit(looking))["view"]
+    _ask(surface, Screen(client, shown["id"], seen=shown["hash"]), pressed.person, order)
 
 
 def open_for(
@@ -114,8 +114,8 @@ def open_for(
         orders.append(typed.allowed(surface.desk, number, by=person))
         return views.looking(_case(surface, person, orders[0]), say)
 
-    open_then_fill(client, context, trigger, say, looking)
-    _ask(surface, Screen(client, context["modal"]), person, orders[0])
+    shown = open_then_fill(client, context, trigger, say, looking)
+    _ask(surface, Screen(client, shown["id"], seen=shown["hash"]), person, orders[0])
 
 
 def _case(surface: Surface, person: str, order: Allowed) -> CaseSnapshot:
@@ -134,7 +134,7 @@ def _ask(surface: Surface, screen: Screen, person: str, order: Allowed) -> None:
         return views.choices(views.Choice(case, order.to, kinds, draft.kind if draft else None), say)
 
     if not surface.errands.run(f"amazon:{order.store}", screen, say, answered):
-        call(screen.client.views_update, view_id=screen.view_id, view=fit(views.problem(case, None, say)))
+        screen.show(views.problem(case, None, say))
 
 
 def _redraw(

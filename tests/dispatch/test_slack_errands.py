@@ -69,6 +69,20 @@ def test_who_has_closed_the_modal_gets_nothing_and_nothing_fails(sandbox, client
     assert not sandbox.workspace.user("anna").has_modal
 
 
+def test_who_has_gone_on_in_the_modal_keeps_what_is_there(sandbox, client):
+    shown, errands, go_on = opened(sandbox, client), Errands(), threading.Event()
+
+    def slow() -> Block:
+        assert go_on.wait(20)
+        return view("what was asked before")
+
+    errands.run("store", Screen(client, shown.view["id"], seen=shown.view["hash"]), EN, slow)
+    client.views_update(view_id=shown.view["id"], view=view("a form, half written"))
+    go_on.set()
+    sandbox.wait_for(lambda: len(sandbox.calls("views.update")) == 2)
+    shown.expect("a form, half written")
+
+
 def test_few_are_under_way_at_once_about_one_thing_and_in_all(sandbox, client):
     shown, errands, go_on = opened(sandbox, client), Errands(threads=3, each=2), threading.Event()
     screen = Screen(client, view_id=shown.view["id"])

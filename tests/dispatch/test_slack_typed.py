@@ -239,12 +239,12 @@ def test_a_store_that_is_locked_out_says_so_and_managers_hear_of_it(
     modal.expect("Amazon has not let this store in since")
 
 
-def test_an_api_that_hangs_holds_no_click_of_anybody_and_no_third_look_up(
+def test_an_api_that_hangs_holds_no_click_of_anybody_and_no_fifth_look_up(
     eu: Office, amazon: AmazonSandbox
 ) -> None:
     case = new_case(eu)
     amazon.next_errors("getMessagingActionsForOrder", "hang", times=None)
-    for who in ("anna", "bob"):
+    for who in ("anna", "bob", "anna", "bob"):
         eu.ws.user(who).command(f"/message {case.number}", CHANNEL).modal.expect(
             "Looking up what Amazon allows"
         )
