@@ -81,7 +81,7 @@ def test_an_invoice_is_sent_from_the_card(visitor: Visitor, write: Write, invoic
 def test_what_amazon_would_not_take_is_said_in_the_form_and_in_the_preview(
     visitor: Visitor, write: Write, tmp_path: Path
 ) -> None:
-    write("U0ANNA", "Oskar", "Arrived damaged", "Sunrise · Amazon US", "amz-sunrise")
+    write("U0BOB", "Oskar", "Arrived damaged", "Sunrise · Amazon US", "amz-sunrise")
     card = visitor.card("Oskar")
     listed(visitor, card)
     choose(visitor, "Legal disclosure")
@@ -102,3 +102,6 @@ def test_what_amazon_would_not_take_is_said_in_the_form_and_in_the_preview(
     expect(visitor.modal).to_contain_text("This can't be sent as it stands")
     expect(visitor.modal.get_by_role("button", name=re.compile("^Send"))).to_have_count(0)
     visitor.shot("typed-6-blocked")
+    visitor.press("Back", visitor.modal)
+    visitor.press("Cancel", visitor.modal)
+    expect(visitor.modal).to_have_count(0)
