@@ -71,7 +71,7 @@ def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
         purged_at=row.purged_at,
         hold=kept,
         orders=orders.of_cases(tx, desk, row.store, ids),
-        typed=typed_pages.of_case(tx, row, *family[1:]),
+        typed=typed_pages.of_case(tx, desk, row, *family[1:]),
     )
     return merge_pages.joined(tx, found, row, family)
 

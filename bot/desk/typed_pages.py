@@ -5,12 +5,13 @@ from sqlalchemy.orm import Session
 from bot.db.queries import orders as order_queries
 from bot.db.queries import typed as queries
 from bot.db.tables import CaseRow
+from bot.desk import Desk
 from bot.desk.orders import keeps_out
 from bot.domain.typed_messages import MessageKind
 from bot.domain.typed_snapshots import NOT_LEFT, TypedSnapshot
 
 
-def of_case(tx: Session, case: CaseRow, *members: int) -> tuple[TypedSnapshot, ...]:
+def of_case(tx: Session, desk: Desk, case: CaseRow, *members: int) -> tuple[TypedSnapshot, ...]:
     """What was sent or was to be sent about the orders of a case, and of those merged into it, oldest first."""
     rows = queries.of_cases(tx, case.number, *members)
     if not rows:
@@ -39,6 +40,7 @@ def of_case(tx: Session, case: CaseRow, *members: int) -> tuple[TypedSnapshot, .
             reason=row.reason or "",
             request_id=row.request_id,
             locked_since=locks.get(row.store) if row.state in NOT_LEFT else None,
+            zone=desk.settings.stores[row.store].zone if row.store in desk.settings.stores else "UTC",
         )
         for row in rows
     )

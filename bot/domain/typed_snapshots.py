@@ -63,6 +63,8 @@ class TypedSnapshot:
     reason: str
     request_id: str
     locked_since: datetime | None = None
+    zone: str = "UTC"
+    """The store's, in which the days of a warranty begin."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ TYPED = {
     "typed.to": ("*{kind}* to {buyer} · {order} · {place}", "*{kind}* 发给 {buyer} · {order} · {place}"),
     "typed.file_list": ("📎 {files}", "📎 {files}"),
     "typed.file": ("{name} ({size})", "{name}（{size}）"),
-    "typed.dates": ("Warranty: {start} – {end}", "保修：{start} – {end}"),
+    "typed.dates": ("Warranty: {start} – {end} ({zone})", "保修：{start} – {end}（{zone}）"),
     "typed.open_date": ("not said", "未注明"),
     "typed.exact": ("This leaves, word for word:", "将逐字发出以下内容："),
     "typed.no_text": (

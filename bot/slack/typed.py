@@ -18,7 +18,7 @@ from bot.desk.typed import TypedOutgoing
 from bot.domain import zones
 from bot.domain.snapshots import CaseSnapshot, towards
 from bot.domain.typed_messages import MessageFile, MessageKind, TypedMessage, form_faults
-from bot.domain.typed_snapshots import Allowed, TypedPreview
+from bot.domain.typed_snapshots import Allowed
 from bot.errors import ConfigError, Outside, Refused, Stale, WrongInput
 from bot.slack import ids, opening, uploads
 from bot.slack.blocks import Block
@@ -245,7 +245,7 @@ def _preview(surface: Surface, meta: dict[str, Any], person: str, message: Typed
         return faulty(case, shown, say)
     has_news = shown.seen > int(meta["seen"]) and case.last_message is not None
     news = News(case.last_message.text) if has_news and case.last_message else None
-    return preview_view(case, shown, say, news)
+    return preview_view(case, shown, _zone(surface, case), say, news)
 
 
 def _send(surface: Surface, view: dict[str, Any], person: str) -> dict[str, Any]:
@@ -278,10 +278,11 @@ def _again(surface: Surface, person: str, meta: dict[str, Any], why: Stale) -> B
         raise why
     shown = typed.preview(surface.desk, number, draft, by=person, to=to)
     case = towards(read.case(surface.desk, number), shown.to)
-    return preview_view(case, shown, surface.say(person), _news(case, shown, why))
+    say = surface.say(person)
+    return preview_view(case, shown, _zone(surface, case), say, _news(case, why))
 
 
-def _news(case: CaseSnapshot, shown: TypedPreview, why: Stale) -> News | None:
+def _news(case: CaseSnapshot, why: Stale) -> News | None:
     who, at = why.facts.get("who"), why.facts.get("at")
     if why.key == "typed_manual_on":
         return None

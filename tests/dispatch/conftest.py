@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,7 +60,7 @@ def opened(
         monkeypatch.setenv(name, value)
     stores = demo_settings().stores
 
-    def open_(places: dict[str, str], token_url: str) -> object:
+    def open_(places: dict[str, str], token_url: str, **how: Any) -> object:
         found = dict(stores)
         for store, url in places.items():
             api = ApiSettings(
@@ -69,7 +70,9 @@ def opened(
                 endpoint=url,
             )
             found[store] = stores[store].model_copy(update={"api": api})
-        return running_office(tmp_path, knowledge, stores=found, amazon=AmazonSettings(token_url=token_url))
+        return running_office(
+            tmp_path, knowledge, stores=found, amazon=AmazonSettings(token_url=token_url), **how
+        )
 
     return open_
 

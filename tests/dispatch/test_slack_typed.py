@@ -125,6 +125,13 @@ def test_a_lost_answer_makes_it_unsure_and_a_person_says_what_became_of_it(
     assert len(amazon.sent) == 1
 
 
+def test_over_http_too_the_preview_comes_after_the_ack(opened: Opened, amazon: AmazonSandbox) -> None:
+    with opened({EU: amazon.url}, amazon.token_url, mode="http") as office:
+        case = new_case(office)
+        form = form_of(office, case, "invoice").attach("Files", ("Rechnung.pdf", PDF))
+        assert sent(office, case, form).state == "held"
+
+
 def test_a_text_is_checked_previewed_and_called_back(eu: Office) -> None:
     case = new_case(eu)
     form = form_of(eu, case, "unexpectedProblem").fill("Text to the buyer", SORRY)
@@ -177,6 +184,7 @@ def test_days_of_a_warranty_begin_in_the_stores_zone(eu: Office, amazon: AmazonS
     form.fill("Warranty from", "2026-12-01").fill("Warranty until", "2026-11-01")
     assert form.submit().errors == {"typed.until.warranty": "The warranty would end before it begins."}
     form.fill("Warranty until", "2028-07-01")
+    preview_of(eu, form).expect("Warranty: 2026-12-01 – 2028-07-01 (Berlin)").close()
     one = sent(eu, case, form)
     assert one.covers_from is not None
     assert one.covers_until is not None

@@ -158,7 +158,7 @@ def _previews(say: Say, words: Words) -> Iterator[tuple[str, Block]]:
     warned = tuple(one for one in found if one.severity == "warn")
     manual = ManualMode(3, "nordlicht", NOW - HOUR, LI_WEI, words.short, name=words.name)
     for kind in MessageKind:
-        yield f"preview: {kind}", typed_preview.preview(case_, shown(kind, words), say)
+        yield f"preview: {kind}", typed_preview.preview(case_, shown(kind, words), "Europe/Berlin", say)
     problem = MessageKind.PROBLEM
     changes: dict[str, dict[str, object]] = {
         "blocked": {"findings": found, "verdict": verdict(found)},
@@ -173,13 +173,19 @@ def _previews(say: Say, words: Words) -> Iterator[tuple[str, Block]]:
         "long undo": {"seconds_to_undo": 300},
     }
     for name, change in changes.items():
-        yield f"preview: {name}", typed_preview.preview(case_, shown(problem, words, **change), say)
+        yield (
+            f"preview: {name}",
+            typed_preview.preview(case_, shown(problem, words, **change), "Europe/Berlin", say),
+        )
     news = {
         "buyer": typed_preview.News(words.text),
         "colleague": typed_preview.News(words.text, LI_WEI, NOW),
         "the like": typed_preview.News("", LI_WEI, NOW, is_like=True),
     }
     for name, one in news.items():
-        yield f"preview: news of {name}", typed_preview.preview(case_, shown(problem, words), say, one)
+        yield (
+            f"preview: news of {name}",
+            typed_preview.preview(case_, shown(problem, words), "Europe/Berlin", say, one),
+        )
     faults = tuple(replace(one, file=one.file and words.file) for one in FAULTS)
     yield "faulty", typed_preview.faulty(case_, shown(MessageKind.INVOICE, words, faults=faults), say)

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.snapshots import CaseSnapshot
 from bot.domain.typed_messages import MOST_BYTES, MessageKind
 from bot.domain.typed_snapshots import CODES, TypedSnapshot
+from bot.domain.zones import local
 from bot.slack import ids
 from bot.slack.blocks import Block, button, context
 from bot.slack.inert import escape, mention, shorten, when
@@ -38,12 +39,12 @@ def files(of: Sequence[tuple[str, int]], say: Say) -> str:
     return say.several(shown)
 
 
-def dates(start: datetime | None, end: datetime | None, say: Say) -> str | None:
-    """From when until when a warranty runs; None where nothing is said of it."""
-    if start is None and end is None:
+def dates(span: tuple[datetime | None, datetime | None], zone: str, say: Say) -> str | None:
+    """From which day until which a warranty runs, as the store's zone counts days; None where nothing is said of it."""
+    if span == (None, None):
         return None
-    told = [when(one) if one else say("typed.open_date") for one in (start, end)]
-    return say("typed.dates", start=told[0], end=told[1])
+    start, end = (f"{local(one, zone):%Y-%m-%d}" if one else say("typed.open_date") for one in span)
+    return say("typed.dates", start=start, end=end, zone=lines.zone_name(zone, say))
 
 
 def clock_warning(case: CaseSnapshot, say: Say) -> str:
@@ -90,7 +91,9 @@ def in_details(one: TypedSnapshot, say: Say) -> str:
     )
     listed = say("typed.file_list", files=files(one.files, say)) if one.files else None
     return "\n".join(
-        part for part in (line, why(one, say), listed, dates(one.covers_from, one.covers_until, say)) if part
+        part
+        for part in (line, why(one, say), listed, dates((one.covers_from, one.covers_until), one.zone, say))
+        if part
     )
 
 

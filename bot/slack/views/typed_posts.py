@@ -91,7 +91,7 @@ def _at(one: TypedSnapshot) -> datetime:
 
 def _enclosed(one: TypedSnapshot, say: Say) -> str | None:
     listed = say("typed.file_list", files=files(one.files, say)) if one.files else None
-    span = dates(one.covers_from, one.covers_until, say)
+    span = dates((one.covers_from, one.covers_until), one.zone, say)
     return "  ·  ".join(part for part in (listed, span) if part) or None
 
 

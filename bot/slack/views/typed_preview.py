@@ -57,15 +57,18 @@ def sending(case: CaseSnapshot, shown: TypedPreview) -> TypedSending:
     )
 
 
-def preview(case: CaseSnapshot, shown: TypedPreview, say: Say, news: News | None = None) -> Block:
-    """The exact message. What is blocked has no Send, nor has what only a manager may send."""
+def preview(case: CaseSnapshot, shown: TypedPreview, zone: str, say: Say, news: News | None = None) -> Block:
+    """The exact message, its days as the store's `zone` counts them.
+
+    What is blocked has no Send, nor has what only a manager may send.
+    """
     judged = _as_reply(shown)
     return modal(
         ids.MODAL_TYPED_PREVIEW,
         say("modal.check"),
         [
             *_news(case, news, say),
-            section(_to_line(case, shown, say), *_enclosed(shown, say)),
+            section(_to_line(case, shown, say), *_enclosed(shown, zone, say)),
             section(clock_warning(case, say)),
             *_manual(shown, say),
             section(say("typed.needs_manager")) if shown.needs_manager else None,
@@ -127,11 +130,11 @@ def _to_line(case: CaseSnapshot, shown: TypedPreview, say: Say) -> str:
     )
 
 
-def _enclosed(shown: TypedPreview, say: Say) -> list[str]:
+def _enclosed(shown: TypedPreview, zone: str, say: Say) -> list[str]:
     message = shown.message
     sizes = [(one.name, len(one.content)) for one in message.files]
     found = [say("typed.file_list", files=files(sizes, say))] if sizes else []
-    span = dates(message.covers_from, message.covers_until, say)
+    span = dates((message.covers_from, message.covers_until), zone, say)
     return [*found, *([span] if span else [])]
 
 
