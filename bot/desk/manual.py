@@ -1,20 +1,25 @@
 """Switching manual mode on and off. What it stops: domain/manual.py; who asks: desk/automation.py.
 
 The ack is the answer that follows the commit: whatever was waiting to leave by itself is held back in the same
-transaction, and nothing that begins after it can. A reply that the mail server was being given at that instant
-can't be called back; the answer names its case.
+transaction, and nothing that begins after it can. A reply that the mail server was being given at that instant,
+or a message that Amazon was, can't be called back; the answer names its case.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.db.queries import ledger, outbox
+from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import manual as queries
+from bot.db.queries import typed as typed_queries
+from bot.db.tables import CaseRow, ReplyRow
+from bot.db.tables_bulk import BulkRow
 from bot.db.tables_manual import ManualModeRow
-from bot.desk import ROBOT, Desk, access, automation, route
+from bot.db.tables_typed import TypedMessageRow
+from bot.desk import ROBOT, Desk, access, automation, route, typed_settle
 from bot.desk.bulk import record as record_bulk
 from bot.desk.change import show_cards, watching
 from bot.desk.held_back import hold_back
@@ -30,7 +35,8 @@ _LATER = outbox.NORMAL + 3
 class Switched:
     """What became of switching on. `is_new` False: it was on already, and nothing changed.
 
-    `held_back`: cases whose reply was held back; `being_sent`: cases whose reply the mail server has in hand.
+    `held_back`: cases whose reply or typed message was held back; `being_sent`: those whose reply the mail server
+    has in hand, or whose message Amazon has.
     """
 
     mode: ManualMode
@@ -65,20 +71,51 @@ def _begin(tx: Session, desk: Desk, scope: str, who: tuple[str, str], seen: Trip
     if row is None:
         mode = next(one for one in automation.modes(tx) if one.scope == scope)
         return Switched(mode, is_new=False)
-    _stop_bulks(tx, desk, scope, by)
-    held = tuple(hold_back(tx, one, now, by) for one in queries.waiting_replies(tx, scope))
-    asked = queries.offered_cases(tx, scope)
-    for case in asked:
+    waits = _waiting(tx, scope)
+    _stop_bulks(tx, desk, waits.bulks, by)
+    held = [hold_back(tx, one, now, by) for one in waits.replies]
+    held += [typed_settle.hold_back(tx, one, now, by) for one in waits.typed]
+    for case in waits.asked:
         route.forget(tx, case, now, "passed")
-    facts: dict[str, Any] = {"mode": row.id, "reason": reason, "held_back": len(held), "offers": len(asked)}
+    facts: dict[str, Any] = {
+        "mode": row.id,
+        "reason": reason,
+        "held_back": len(held),
+        "offers": len(waits.asked),
+    }
     facts |= {"cause": seen.cause, "bad": seen.bad, "of": seen.of} if seen else {}
     ledger.record(tx, now, by, "manual_on", store=None if scope == ALL else scope, **facts)
     _show(tx, desk, row, now)
-    return Switched(automation.mode_of(row), True, held, tuple(queries.being_sent(tx, scope)))
+    return Switched(automation.mode_of(row), True, tuple(dict.fromkeys(held)), _being_sent(tx, scope))
 
 
-def _stop_bulks(tx: Session, desk: Desk, scope: str, by: str) -> None:
-    for bulk in queries.running_bulks(tx, scope):
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """What would go on by itself."""
+
+    bulks: Sequence[BulkRow]
+    replies: Sequence[ReplyRow]
+    typed: Sequence[TypedMessageRow]
+    asked: Sequence[CaseRow]
+
+
+def _waiting(tx: Session, scope: str) -> _Waiting:
+    """All of it, locked in the order in which those lock it who do one of these: last the cases, then the ledger."""
+    bulks, replies = queries.running_bulks(tx, scope), queries.waiting_replies(tx, scope)
+    typed = typed_queries.waiting(tx, None if scope == ALL else scope)
+    merging.lock_working(tx, *(one.case for one in replies), *(one.case for one in typed))
+    return _Waiting(bulks, replies, typed, queries.offered_cases(tx, scope))
+
+
+def _being_sent(tx: Session, scope: str) -> tuple[int, ...]:
+    typed = typed_queries.being_sent(tx, None if scope == ALL else scope)
+    return tuple(
+        dict.fromkeys([*queries.being_sent(tx, scope), *(merging.working(tx, one) for one in typed)])
+    )
+
+
+def _stop_bulks(tx: Session, desk: Desk, bulks: Sequence[BulkRow], by: str) -> None:
+    for bulk in bulks:
         bulk.state, bulk.stopped_by, bulk.next_at = "stopped", by, desk.now()
         record_bulk(tx, desk, bulk, by, "bulk_stopped")
         outbox.put(tx, f"bulk:{bulk.id}", bulk.by, desk.now(), urgency=outbox.URGENT)

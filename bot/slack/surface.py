@@ -1,7 +1,7 @@
 """What every handler needs, and the steps that several of them share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from slack_bolt import BoltContext
@@ -10,21 +10,33 @@ from slack_sdk import WebClient
 from bot.db.queries import outbox
 from bot.desk import Desk, read
 from bot.domain.snapshots import CaseSnapshot
-from bot.errors import NotFound
+from bot.domain.typed_messages import MessageKind
+from bot.errors import ConfigError, NotFound
 from bot.slack.blocks import Block
+from bot.slack.errands import Errands
 from bot.slack.limits import fit
 from bot.slack.people import Directory
 from bot.slack.post import call
 from bot.slack.texts import Say
 from bot.slack.views import reply_modal
 
+AskAmazon = Callable[[str, str, str], tuple[MessageKind, ...]]
+"""What may be sent about an order now: (store, order id, marketplace's code). Raises Outside, ConfigError; may hang."""
+
+
+def nobody_to_ask(store: str, _order_id: str, _marketplace: str) -> tuple[MessageKind, ...]:
+    """Stands for Amazon where the program was started without its API. Raises ConfigError."""
+    raise ConfigError(f"amazon: nobody here asks for the store {store}")
+
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """The desk behind the handlers, and who is who in Slack."""
+    """The desk behind the handlers, who is who in Slack, and what takes too long for a handler."""
 
     desk: Desk
     directory: Directory
+    ask_amazon: AskAmazon = nobody_to_ask
+    errands: Errands = field(default_factory=Errands, repr=False, compare=False)
 
     def say(self, person: str) -> Say:
         """The words for a person, in their language."""
@@ -42,14 +54,14 @@ class Surface:
 
 def open_then_fill(
     client: WebClient, context: BoltContext, trigger: str, say: Say, fill: Callable[[], Block]
-) -> None:
-    """Open a loading view at once, because a trigger lives three seconds; then show what `fill` makes.
+) -> Block:
+    """Open a loading view at once, because a trigger lives three seconds; then show what `fill` makes. Slack's view.
 
     The view's id goes into the context, so that an error is shown where the person looks.
     """
     opened = call(client.views_open, trigger_id=trigger, view=reply_modal.loading(say))
     context["modal"] = opened["view"]["id"]
-    call(client.views_update, view_id=opened["view"]["id"], view=fit(fill()))
+    return dict(call(client.views_update, view_id=opened["view"]["id"], view=fit(fill()))["view"])
 
 
 def push_then_fill(

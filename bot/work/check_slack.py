@@ -126,6 +126,8 @@ def _scopes(header: str | None, settings: Settings) -> Iterator[Check]:
         needed.add("usergroups:read")
     if settings.slack.oncall_group:
         needed |= {"usergroups:read", "usergroups:write"}
+    if any(store.api for store in settings.stores.values()):
+        needed.add("files:read")  # what goes along with an order message
     missing = sorted(needed - granted)
     if missing:
         yield wrong("slack scopes", f"missing: {', '.join(missing)}", _REINSTALL)

@@ -434,6 +434,7 @@ class TestModals:
         assert done(modal, stub, "submit")["state"] == {
             "tmpl": {"reply.tmpl": {"type": "static_select", "selected_option": None}},
             "text-1": {"reply.text": {"type": "plain_text_input", "value": "see www.example.com"}},
+            "files": {"reply.files": {"type": "file_input", "files": []}},
             "after": {
                 "reply.after": {
                     "type": "radio_buttons",

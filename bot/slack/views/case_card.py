@@ -34,6 +34,7 @@ from bot.slack.views import (
     privacy_lines,
     records,
     solution_lines,
+    typed_lines,
 )
 from bot.slack.views.case_shifts import shift_lines
 from bot.slack.views.case_shifts import spoken as shifts_spoken
@@ -94,6 +95,7 @@ def _open(
         *_advice(case, say),
         *newest_message(case, say),
         *solution_lines.on_card(case, say),
+        *typed_lines.on_card(case, say),
         context(*_small_print(case, say)),
         actions(*_buttons(case, say, suggested, more)),
     ]
@@ -295,7 +297,8 @@ def _buttons(
     if is_quiet(case) and not case.risk:
         return [claim, _case_button(ids.CASE_NO_RESPONSE, "button.no_response", case, say), reply, note, menu]
     solution = _case_button(ids.CASE_SOLUTION, "button.solution", case, say)
-    return [claim, reply, *_templates(case, say, suggested, more), solution, note, menu]
+    written = typed_lines.open_button(case, say) if typed_lines.is_on_card(case) else None
+    return [claim, reply, *_templates(case, say, suggested, more), solution, written, note, menu]
 
 
 def _templates(

@@ -262,10 +262,13 @@ def _last_questions(shown: Preview, say: Say, stale: StaleNote | None) -> list[B
 
 
 def _send_label(shown: Preview, say: Say) -> str:
-    if _is_to_ask(shown):
-        return say("do.ask_manager")
-    if not shown.seconds_to_undo:
+    return say("do.ask_manager") if _is_to_ask(shown) else send_label(shown.seconds_to_undo, say)
+
+
+def send_label(seconds: int, say: Say) -> str:
+    """What the button says that sends: after how long it leaves."""
+    if not seconds:
         return say("do.send_now")
-    if shown.seconds_to_undo < 120:
-        return say("do.send_in", seconds=shown.seconds_to_undo)
-    return say("do.send_later", span=window(shown.seconds_to_undo, say))
+    if seconds < 120:
+        return say("do.send_in", seconds=seconds)
+    return say("do.send_later", span=window(seconds, say))
