@@ -1,9 +1,10 @@
-"""What the outbox's keys about manual mode mean: the runbook, a word to each manager, a reply that was held back."""
+"""What the outbox's keys about manual mode mean: the runbook, a word to each manager, replies held back, accounts."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bot.desk import manual_pages, read
+from bot.desk import manual_pages, notifications, read
+from bot.slack.views import accounts
 from bot.slack.views import manual as views
 
 if TYPE_CHECKING:  # telling reads this table; a cycle only for types
@@ -36,8 +37,15 @@ def _held_back(asked: "Asked") -> "Telling | None":
     return asked.about(views.held_back(case, reply, asked.say), case)
 
 
+def _account(asked: "Asked") -> "Telling":
+    """`account:<change>` in the managers' channel, `account:<change>:<person>`."""
+    one = notifications.change(asked.desk, asked.number)
+    return asked.post(accounts.changed(one, asked.say, asked.desk.settings.slack.escalation_channel))
+
+
 KINDS: dict[str, Callable[["Asked"], "Telling | None"]] = {
     "manual": _runbook,
     "manual_told": _told,
     "held_back": _held_back,
+    "account": _account,
 }

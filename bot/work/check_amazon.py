@@ -1,14 +1,16 @@
-"""Looks at a store's access to Amazon's API: whether its credentials open the door. Asks for no order."""
+"""Looks at a store's access to Amazon's API, and at queues of notifications. Asks for no order, takes nothing out."""
 
 from collections.abc import Iterator
 
 from bot.amazon.client import AmazonApi
 from bot.clock import RealClock
-from bot.errors import ConfigError, NeedsAuthorisation, Outside
+from bot.errors import ConfigError, NeedsAuthorisation, Outside, Refused
+from bot.settings.api import ApiSettings
 from bot.settings.secrets import Secrets
 from bot.settings.shape import Settings
 from bot.work.amazon import access_of
-from bot.work.finding_out import Check, ok, skipped, wrong
+from bot.work.finding_out import Check, ok, skipped, warn, wrong
+from bot.work.notifications import GIVEN_UP_AFTER, open_queue
 
 
 def amazon_api(name: str, settings: Settings, secrets: Secrets) -> Iterator[Check]:
@@ -27,3 +29,40 @@ def amazon_api(name: str, settings: Settings, secrets: Secrets) -> Iterator[Chec
         yield wrong(label, str(why), f"stores.{name}.api in stores.yaml, amazon in amazon.yaml")
     else:
         yield ok(label, f"Login with Amazon gives tokens; orders are asked at {access.endpoint}")
+
+
+def notifications(name: str, settings: Settings, secrets: Secrets) -> Iterator[Check]:
+    """The check of one queue: whether its key opens it, and what becomes there of what nobody can read."""
+    label = f"notifications {name}"
+    place = f"amazon.queues.{name} in amazon.yaml"
+    try:
+        queue = open_queue(settings, name, secrets, RealClock())
+    except ConfigError:
+        yield skipped(label, "a secret of it is missing")
+        return
+    try:
+        state = queue.state()
+    except Refused as why:
+        yield wrong(
+            label,
+            str(why),
+            f"{place}; the key's user needs ReceiveMessage, DeleteMessage, GetQueueAttributes",
+        )
+        return
+    except Outside as why:
+        yield wrong(label, str(why), place)
+        return
+    known = [
+        f"{store}: {_known_by(one.api)}" for store, one in settings.stores.items() if one.api is not None
+    ]
+    yield ok(label, f"about {state.waiting} messages wait. Stores are known by {', '.join(known)}")
+    if state.tries is None or state.tries > GIVEN_UP_AFTER:
+        found = f"messages that can't be read are deleted after {GIVEN_UP_AFTER} tries"
+        yield warn(
+            label, found, f"give the queue a dead-letter queue with maxReceiveCount {GIVEN_UP_AFTER} or less"
+        )
+
+
+def _known_by(api: ApiSettings) -> str:
+    ids = f"{len(api.subscriptions)} subscriptions" if api.subscriptions else "no subscriptions"
+    return f"{api.seller_id} and {ids}" if api.seller_id else ids

@@ -81,6 +81,7 @@ class Bot:
         self._thread("intake", lambda: Intake(self.desk, arrived).run(self.stopping))
         self._thread("mail-lane", self._send_replies)
         self._ask_for_orders(owner)
+        self._read_notifications(owner)
         may_speak = self._hold("slack", owner)
         lane = SlackLane(self.desk, Speaker(client), directory, self.gap_s)
         self._thread("slack-lane", lambda: lane.run(self.stopping, may_speak))
@@ -96,6 +97,17 @@ class Bot:
         for name in amazon.stores:
             reader = OrderReader(self.desk, name, amazon, owner)
             self._thread(f"orders-{name}", lambda reader=reader: reader.run(self.stopping))  # type: ignore[misc]  # bound now
+
+    def _read_notifications(self, owner: str) -> None:
+        """A thread a queue, if there are some."""
+        if not self.desk.settings.amazon.queues:
+            return
+        from bot.work.notifications import NotificationReader, open_queue
+
+        for name in self.desk.settings.amazon.queues:
+            queue = open_queue(self.desk.settings, name, self.secrets, self.desk.clock)
+            reader = NotificationReader(self.desk, queue, owner)
+            self._thread(f"queue-{name}", lambda reader=reader: reader.run(self.stopping))  # type: ignore[misc]  # bound now
 
     def _start_clock(self, client: HeardClient, directory: Directory) -> None:
         group, team = OncallGroup(self.desk, client), TeamGroups(self.desk, client, directory)

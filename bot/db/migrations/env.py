@@ -7,6 +7,7 @@ from bot.db import (  # noqa: F401 - what there should be
     tables_access,
     tables_figures,
     tables_manual,
+    tables_notifications,
     tables_orders,
     tables_questions,
     tables_records,
