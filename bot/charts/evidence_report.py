@@ -44,6 +44,16 @@ _WORDS = {
     "reply_bounced": "The reply came back",
     "reply_copied": "Amazon's copy of a reply typed in Seller Central came",
     "reply_confirmed": "Amazon's copy of our reply came",
+    "typed_blocked": "The check of Amazon's rules refused a message by Amazon's API; nothing was sent",
+    "typed_held": "A message by Amazon's API was confirmed for sending after its preview",
+    "typed_withdrawn": "The message by Amazon's API was called back",
+    "typed_held_back": "The message by Amazon's API was held back: manual mode",
+    "typed_accepted": "Amazon took the message by its API",
+    "typed_again": "Amazon's API could not be used; tried again",
+    "typed_refused": "Amazon refused the message by its API",
+    "typed_failed": "The message by Amazon's API was not sent",
+    "typed_unsure": "Unknown whether the message by Amazon's API was sent; a person had to look",
+    "typed_decided": "A person said whether the message by Amazon's API was sent",
     "no_response_needed": "Marked: no response needed",
     "reopened": "Opened again",
     "merged": "Merged into another case",
@@ -65,7 +75,13 @@ _WORDS = {
     "evidence_made": "An evidence pack was made",
 }
 _WORD = re.compile("(?<![a-z])[a-z]+(_[a-z]+)+")
-_HASHES = frozenset({"text", "address", "manifest"})
+_HASHES = frozenset({"text", "address", "manifest", "files"})
+_KINDS = {
+    "message": "Buyer message",
+    "reply": "Reply",
+    "note": "Internal note",
+    "typed": "Message by Amazon's API",
+}
 
 _STYLE = """
 @page { size: A4; margin: 16mm 14mm }
@@ -81,7 +97,8 @@ table { width: 100%; border-collapse: collapse; margin: 8px 0 } th, td { text-al
 .nr { white-space: nowrap } tr { break-inside: avoid } td.at { white-space: nowrap; width: 1% }
 .mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: 11px; overflow-wrap: anywhere }
 .text { border-left: 3px solid #8c959f; margin: 10px 0 16px; padding: 2px 0 2px 12px; break-inside: avoid }
-.text.reply { border-color: #1a7f37 } .text.note { border-color: #bf8700 } .text.message { border-color: #0969da }
+.text.reply, .text.typed { border-color: #1a7f37 } .text.note { border-color: #bf8700 }
+.text.message { border-color: #0969da }
 pre { font: inherit; white-space: pre-wrap; overflow-wrap: anywhere; margin: 4px 0 }
 .met { color: #1a7f37 } .missed, .open { color: #b42318 } .excused { color: #57606a } b { font-weight: 600 }
 .box { background: #f6f8fa; border: 1px solid #d8dee4; border-radius: 6px; padding: 10px 14px; margin: 12px 0;
@@ -244,7 +261,7 @@ class _Page:
     def texts(self) -> Iterable[str]:
         yield "<h2>Texts, as far as they are kept</h2>"
         for one in self._found.texts:
-            kind = {"message": "Buyer message", "reply": "Reply", "note": "Internal note"}[one["kind"]]
+            kind = _KINDS[one["kind"]]
             state = f", {_shown(one['state'])}" if one["state"] else ""
             files = ", ".join(f"{_shown(file['name'])} ({file['size_bytes']} bytes)" for file in one["files"])
             yield (

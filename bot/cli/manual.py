@@ -66,12 +66,10 @@ def _print_on(done: "Switched", *, as_json: bool) -> None:
         return
     _print(done.mode, as_json=False)
     if done.held_back:
-        printing.line(f"Replies held back, in the cases {', '.join(map(str, done.held_back))}.")
+        printing.line(f"Held back, in the cases {', '.join(map(str, done.held_back))}.")
     if done.being_sent:
         cases = ", ".join(map(str, done.being_sent))
-        printing.line(
-            f"The mail server was being given the replies of the cases {cases}: too late for these."
-        )
+        printing.line(f"What was being handed over in the cases {cases} can't be called back any more.")
 
 
 def _print_all(desk: "Desk", store: str, *, as_json: bool) -> None:

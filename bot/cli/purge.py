@@ -16,6 +16,8 @@ _TABLES = (
     ("attachments", "files of buyers"),
     ("replies", "replies"),
     ("drafts", "drafts, deleted"),
+    ("typed_messages", "messages by Amazon's API"),
+    ("typed_files", "files of these"),
     ("notes", "notes"),
     ("questions", "questions to managers"),
     ("compensations", "remarks on what buyers got"),

@@ -24,6 +24,15 @@ PACK = (
     *("timeline.json", "verify.py"),
 )
 
+ABOUT = {
+    "message_received": "message",
+    "reply_held": "reply",
+    "reply_accepted": "reply",
+    "typed_held": "typed",
+    "typed_accepted": "typed",
+}
+"""Which text a record is about; its id stands in the record under this word."""
+
 
 def read_pack(place: str) -> dict[str, bytes]:
     """Every file of a pack, by name."""
@@ -106,9 +115,7 @@ def text_faults(texts: list[dict[str, Any]], ledger: dict[str, Any]) -> tuple[li
     found, compared = [], 0
     for record in ledger["records"]:
         facts = record["facts"]
-        kind = {"message_received": "message", "reply_held": "reply", "reply_accepted": "reply"}.get(
-            record["what"]
-        )
+        kind = ABOUT.get(record["what"])
         one = by_id.get((kind, facts.get(kind))) if kind else None
         if one is None or one["salt"] is None:
             continue

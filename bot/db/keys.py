@@ -27,7 +27,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from bot.db import tables, tables_bulk, tables_manual, tables_questions, tables_shifts, tables_solutions  # noqa: F401 - whose columns are encrypted
+from bot.db import (  # noqa: F401 - whose columns are encrypted
+    tables,
+    tables_bulk,
+    tables_manual,
+    tables_orders,
+    tables_questions,
+    tables_shifts,
+    tables_solutions,
+    tables_typed,
+)
 from bot.db.engine import Database, insert_once
 from bot.db.root import Base
 from bot.db.sealing import PREFIX, WORDS, Lost, SealedBytes, SealedJSON, SealedText, opened_text, sealed_text

@@ -38,7 +38,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {"replies.reason": (OPTED_OUT, HELD_BACK)
 """Words of our own, by column, that are looked for as they are."""
 _ESCAPE, _SEALED = f"{PREFIX}0:", f"{PREFIX}1:"
 _NONCE_BYTES = 12
-_OUTGOING = ("replies.text", "questions.text")
+_OUTGOING = ("replies.text", "questions.text", "typed_messages.text")
 _VAULT = "reply24_vault"
 
 

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from bot.db.queries import cases as case_queries
 from bot.db.queries import evidence as queries
 from bot.db.queries import figure_spans, holds, ledger, merging
+from bot.db.queries import typed as typed_queries
 from bot.db.tables import DeadlineRow, MessageRow, NoteRow, ReplyRow
+from bot.db.tables_typed import TypedMessageRow
 from bot.desk import ROBOT, Desk
 from bot.desk.solution_pages import snapshots
 from bot.domain.evidence import Evidence
@@ -23,7 +25,10 @@ from bot.domain.ledger_tree import Prover, Step
 from bot.errors import NotFound
 
 Json = dict[str, Any]
-_CHECKS = ("reply_held", "reply_blocked", "warning_overridden", "manager_asked", "reply_rewritten")
+_CHECKS = (
+    *("reply_held", "reply_blocked", "warning_overridden", "manager_asked", "reply_rewritten"),
+    *("typed_held", "typed_blocked"),
+)
 
 
 def gather(desk: Desk, wanted: str) -> Evidence:
@@ -148,6 +153,9 @@ def _texts(tx: Session, cases: Sequence[int]) -> list[Json]:
         _reply(one, addresses[one.case]) for one in case_queries.replies(tx, *cases) if one.state != "draft"
     ]
     found += [_note(one) for one in case_queries.notes(tx, *cases)]
+    typed = typed_queries.of_cases(tx, *cases)
+    sent = typed_queries.files_of(tx, *(one.id for one in typed))
+    found += [_typed(one, sent.get(one.id, [])) for one in typed]
     return sorted(found, key=lambda one: (one["at"], one["kind"], one["id"]))
 
 
@@ -183,6 +191,29 @@ def _reply(row: ReplyRow, address: str | None) -> Json:
         "address": address if row.salt else None,
         "salt": row.salt,
         "files": [],
+    }
+
+
+def _typed(row: TypedMessageRow, files: Sequence[tuple[str, str, int]]) -> Json:
+    return {
+        "kind": "typed",
+        "id": row.id,
+        "case": row.case,
+        "at": _at(row.created_at),
+        "who": row.author,
+        "state": row.state,
+        "message_kind": row.kind,
+        "order_id": row.order_id,
+        "accepted_at": _at(row.accepted_at),
+        "request_id": row.request_id,
+        "reason": row.reason,
+        "covers": [_at(row.covers_from), _at(row.covers_until)],
+        "text": row.text,
+        "salt": row.salt,
+        "files": [
+            {"name": name, "content_type": content_type, "size_bytes": size}
+            for name, content_type, size in files
+        ],
     }
 
 

@@ -1,8 +1,8 @@
 """Switching manual mode on and off. What it stops: domain/manual.py; who asks: desk/automation.py.
 
 The ack is the answer that follows the commit: whatever was waiting to leave by itself is held back in the same
-transaction, and nothing that begins after it can. A reply that the mail server was being given at that instant
-can't be called back; the answer names its case.
+transaction, and nothing that begins after it can. A reply that the mail server was being given at that instant,
+or a message that Amazon was, can't be called back; the answer names its case.
 """
 
 from dataclasses import dataclass
@@ -11,10 +11,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.db.queries import ledger, outbox
+from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import manual as queries
+from bot.db.queries import typed as typed_queries
 from bot.db.tables_manual import ManualModeRow
-from bot.desk import ROBOT, Desk, access, automation, route
+from bot.desk import ROBOT, Desk, access, automation, route, typed_settle
 from bot.desk.bulk import record as record_bulk
 from bot.desk.change import show_cards, watching
 from bot.desk.held_back import hold_back
@@ -30,7 +31,8 @@ _LATER = outbox.NORMAL + 3
 class Switched:
     """What became of switching on. `is_new` False: it was on already, and nothing changed.
 
-    `held_back`: cases whose reply was held back; `being_sent`: cases whose reply the mail server has in hand.
+    `held_back`: cases whose reply or typed message was held back; `being_sent`: those whose reply the mail server
+    has in hand, or whose message Amazon has.
     """
 
     mode: ManualMode
@@ -71,7 +73,7 @@ def _begin(tx: Session, desk: Desk, scope: str, who: tuple[str, str], seen: Trip
         mode = next(one for one in automation.modes(tx) if one.scope == scope)
         return Switched(mode, is_new=False)
     _stop_bulks(tx, desk, scope, by)
-    held = tuple(hold_back(tx, one, now, by) for one in queries.waiting_replies(tx, scope))
+    held, being_sent = _hold_back(tx, scope, now, by)
     asked = queries.offered_cases(tx, scope)
     for case in asked:
         route.forget(tx, case, now, "passed")
@@ -80,7 +82,20 @@ def _begin(tx: Session, desk: Desk, scope: str, who: tuple[str, str], seen: Trip
     facts |= {"before": seen.before, "after": seen.after} if seen and seen.cause == ACCOUNT else {}
     ledger.record(tx, now, by, "manual_on", store=None if scope == ALL else scope, **facts)
     _show(tx, desk, row, now)
-    return Switched(automation.mode_of(row), True, held, tuple(queries.being_sent(tx, scope)))
+    return Switched(automation.mode_of(row), True, held, being_sent)
+
+
+def _hold_back(tx: Session, scope: str, now: datetime, by: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """What waits to leave by itself stays here; (its cases, those of what can't be called back any more).
+
+    All of it is locked before the first case is, as by those who settle one.
+    """
+    store = None if scope == ALL else scope
+    replies, messages = queries.waiting_replies(tx, scope), typed_queries.waiting(tx, store)
+    held = [hold_back(tx, one, now, by) for one in replies]
+    held += [typed_settle.hold_back(tx, one, now, by) for one in messages]
+    sending = [merging.working(tx, one) for one in typed_queries.being_sent(tx, store)]
+    return tuple(dict.fromkeys(held)), tuple(dict.fromkeys([*queries.being_sent(tx, scope), *sending]))
 
 
 def _stop_bulks(tx: Session, desk: Desk, scope: str, by: str) -> None:

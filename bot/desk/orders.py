@@ -12,7 +12,7 @@ from bot.db.queries import orders as queries
 from bot.db.queries import outbox
 from bot.db.queries.orders import Due
 from bot.db.tables import CaseRow
-from bot.db.tables_orders import OrderRow
+from bot.db.tables_orders import AuthorisationRow, OrderRow
 from bot.desk import Desk
 from bot.desk.change import show_cards
 from bot.domain import kept_orders
@@ -137,6 +137,11 @@ def locked_out_by(desk: Desk, store: str) -> str | None:
     with desk.database.reading() as tx:
         lock = queries.locked_out(tx).get(store)
         return lock.code if lock else None
+
+
+def keeps_out(lock: AuthorisationRow | None) -> bool:
+    """Whether a store with this lock can send nothing. An application that may not read orders may write messages."""
+    return lock is not None and lock.code != NO_ROLE
 
 
 def of_cases(tx: Session, desk: Desk, store: str | None, ids: Sequence[str | None]) -> tuple[KeptOrder, ...]:

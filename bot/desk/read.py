@@ -13,6 +13,7 @@ from bot.db.queries import mails as mail_queries
 from bot.db.queries import replies as reply_queries
 from bot.db.queries import rota as rota_queries
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, NoteRow, ReplyRow
+from bot.db.tables_typed import TypedMessageRow
 from bot.desk import (
     Desk,
     access,
@@ -26,6 +27,7 @@ from bot.desk import (
     shift_pages,
     solution_pages,
     standings,
+    typed_pages,
 )
 from bot.desk.shifts import staff_at
 from bot.domain.privacy import first_name, hide
@@ -38,6 +40,7 @@ from bot.domain.snapshots import (
     QueueLine,
     ReplySnapshot,
 )
+from bot.domain.typed_snapshots import TypedSnapshot
 from bot.errors import NotFound
 
 AT_RISK = 100
@@ -68,6 +71,7 @@ def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
         purged_at=row.purged_at,
         hold=kept,
         orders=orders.of_cases(tx, desk, row.store, ids),
+        typed=typed_pages.of_case(tx, row, *family[1:]),
     )
     return merge_pages.joined(tx, found, row, family)
 
@@ -186,6 +190,16 @@ def case_of_reply(desk: Desk, reply: int) -> tuple[CaseSnapshot, ReplySnapshot]:
         if row is None:
             raise NotFound(f"There is no reply {reply}.", key="no_such_reply")
         return snapshot(tx, desk, merging.working(tx, row.case)), _reply(row)
+
+
+def case_of_typed(desk: Desk, message: int) -> tuple[CaseSnapshot, TypedSnapshot]:
+    """A typed message, and the case that people work on. Raises NotFound."""
+    with desk.database.reading() as tx:
+        row = tx.get(TypedMessageRow, message)
+        if row is None or row.state == "draft":
+            raise NotFound(f"There is no typed message {message}.", key="no_such_typed")
+        found = snapshot(tx, desk, merging.working(tx, row.case))
+        return found, next(one for one in found.typed if one.id == message)
 
 
 def case_of_message(desk: Desk, message: int) -> CaseSnapshot:

@@ -1,6 +1,6 @@
 """What is to be said about a text before it leaves: the policy's findings, amounts that nobody granted, rewrites."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -12,9 +12,10 @@ from bot.desk.facing import Facing
 from bot.desk.solutions import solution_of
 from bot.domain.amounts import Amount, Decided, odd_amounts
 from bot.domain.money import Money, written_money
-from bot.domain.policy import Context, Finding, check
+from bot.domain.policy import Attachment, Context, Finding, check
 from bot.domain.policy.rewrites import Edit, Rewrite, rewrites
 from bot.domain.solutions import GIVEN
+from bot.domain.typed_messages import TypedMessage
 
 AMOUNT = "amount_mismatch"
 """The rule that only a case can break; `reply24 lint` knows no cases."""
@@ -33,11 +34,9 @@ def remarks(tx: Session, desk: Desk, whom: Facing, text: str) -> Remarks:
     context = _context(desk, whom.to, text)
     findings = check(text, context, desk.knowledge.phrases)
     made = rewrites(text, findings, context, desk.knowledge.phrases, whom.to.topic)
-    decided = _decided(tx, whom)
-    odd = [one for currency, known in decided.items() for one in odd_amounts(text, currency, known)]
+    odd, given = _odd(tx, whom, text)
     if not odd:
         return Remarks(findings, made)
-    given = {money for known in decided.values() for money in known.given}
     warned = (*findings, *(_finding(text, one, given) for one in odd))
     return Remarks(
         tuple(sorted(warned, key=lambda one: (one.start, one.end, one.rule))),
@@ -48,6 +47,26 @@ def remarks(tx: Session, desk: Desk, whom: Facing, text: str) -> Remarks:
 def findings_of(tx: Session, desk: Desk, whom: Facing, text: str) -> tuple[Finding, ...]:
     """What is wrong with `text` as a reply to this address, in the order of its place."""
     return remarks(tx, desk, whom, text).findings
+
+
+def findings_of_typed(tx: Session, desk: Desk, whom: Facing, message: TypedMessage) -> tuple[Finding, ...]:
+    """The same of a typed message about the order of this address: of its text, and of its files by their names.
+
+    It is no answer to anything, so it need not have the parts of one.
+    """
+    files = tuple(Attachment(one.name, one.content_type, len(one.content)) for one in message.files)
+    context = replace(_context(desk, whom.to, message.text), parts_required=False, attachments=files)
+    findings = check(message.text, context, desk.knowledge.phrases)
+    odd, given = _odd(tx, whom, message.text)
+    warned = (*findings, *(_finding(message.text, one, given) for one in odd))
+    return tuple(sorted(warned, key=lambda one: (one.start, one.end, one.rule)))
+
+
+def _odd(tx: Session, whom: Facing, text: str) -> tuple[list[Amount], set[Money]]:
+    """Amounts in the text that nobody decided, and those that were granted."""
+    decided = _decided(tx, whom)
+    odd = [one for currency, known in decided.items() for one in odd_amounts(text, currency, known)]
+    return odd, {money for known in decided.values() for money in known.given}
 
 
 def _context(desk: Desk, case: CaseRow, text: str) -> Context:

@@ -128,7 +128,7 @@ def preview_in(tx: Session, desk: Desk, whom: Facing, text: str, template: str |
         verdict=verdict(found.findings),
         seconds_to_undo=int(_undo_window(tx, desk, whom.case, now).total_seconds()),
         seen=case_queries.last_message_id(tx, *whom.threads) or 0,
-        seen_reply=_newest_reply(tx, whom),
+        seen_reply=newest_reply(tx, whom),
         to=whom.to.number,
         rewrites=() if manual else found.rewrites,
         over=over,
@@ -301,7 +301,7 @@ def _undo_window(tx: Session, desk: Desk, case: CaseRow, now: datetime) -> timed
     return thresholds.undo
 
 
-def _newest_reply(tx: Session, whom: Facing) -> int:
+def newest_reply(tx: Session, whom: Facing) -> int:
     """The newest reply that is no draft: SQLite gives the number of a deleted draft to the reply that replaces it."""
     settled = (one.id for one in case_queries.replies(tx, *whom.family) if one.state != "draft")
     return max(settled, default=0)

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from typing import Literal
 
-What = Literal["text", "address"]
+What = Literal["text", "address", "file"]
 
 
 def commitment(salt: str, what: What, value: str) -> str:

@@ -59,6 +59,8 @@ class Vitals:
     outbox: Mapping[tuple[str, int], int] = field(default_factory=dict)
     outbox_since: datetime | None = None
     replies: Mapping[str, int] = field(default_factory=dict)
+    typed: Mapping[str, int] = field(default_factory=dict)
+    """Typed messages of which it is not known how they end, by state."""
     alerts: int = 0
     new_mails: int = 0
     new_mails_since: datetime | None = None

@@ -1,7 +1,7 @@
 """Manual mode: automation is off for a store, or for all of them; people go on working.
 
 What stops: offering and passing on cases, taking them back after a shift, suggested templates and rewrites, bulk
-replies, digests, test mails, sending a reply again by itself, and every reply that waits in its undo window.
+replies, digests, test mails, sending again by itself, and every reply or typed message that waits to leave.
 
 What goes on: taking mail in, cards, deadlines, the policy check, every ping of a deadline with its second road,
 briefs and handovers, warnings to managers, and what a person sends by hand. Amazon's clock does not stop, so what

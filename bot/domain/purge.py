@@ -47,7 +47,7 @@ class Candidate:
     """A case, with all that was merged into it, as the purge looks at it.
 
     `last_at`: its last buyer message, or reply that left. `delivered_by`: when its order was delivered, or at the
-    latest will be; None while nothing says so. `waits`: a buyer still waits for an answer, or a reply is on its way.
+    latest will be; None while nothing says so. `waits`: a buyer still waits for an answer, or something is on its way.
     """
 
     case: int
@@ -97,6 +97,8 @@ BLANKS: Mapping[str, Mapping[str, object]] = {
     "bulks": {"shared": {}},
     "orders": {"known": None},
     "bulk_cases": {"fingerprint": None},
+    "typed_messages": {"text": GONE, "salt": None, "fingerprint": None, "reason": None},
+    "typed_files": {"name": GONE, "content": None},
 }
 
 # Who did what, when, about which order: people of the team, instants, numbers, states, words of our own. Ids of
@@ -171,6 +173,11 @@ KEPT: Mapping[str, str] = {
     "summed_spans": "store start end zone changes_at summed_at",
     "switches": "name value",
     "template_versions": "id name lang version text author at retired restores",
+    "typed_files": "id message content_type size_bytes",
+    "typed_messages": (
+        "id case store order_id marketplace kind author state covers_from covers_until created_at not_before "
+        "attempts taken_at accepted_at ended_at code request_id by_hand"
+    ),
     "user_groups": "handle group members seen_at",
     "warnings": "id key kind about store at facts",
 }

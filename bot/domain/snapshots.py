@@ -17,6 +17,7 @@ from bot.domain.privacy import first_name
 from bot.domain.purge import Hold
 from bot.domain.solutions import SolutionSnapshot
 from bot.domain.standings import Standing
+from bot.domain.typed_snapshots import TypedSnapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +83,14 @@ class CaseShifts:
 
     on: bool
     """Whether anybody who may take the case is on shift now."""
-    staffed_left: timedelta
-    """How much of the time until it is due is staffed."""
+    staffed_left: timedelta  # of the time until it is due
     shifts_left: int
     """How many shifts, begun or to come, carry the case until it is due: 1 is the last one."""
     offered_to: str | None = None
     offered_until: datetime | None = None
     """When an offer that nobody claimed goes on to the next person; None if it stays."""
     reason: tuple[str, Mapping[str, object]] | None = None
-    """Why this person, as (key, facts) of `domain.routing`."""
+    """Why this person: (key, facts) of `domain.routing`."""
     last_resort: bool = False
     """Whether `offered_to` is off shift, because nobody on shift can answer in time."""
     next_at: datetime | None = None
@@ -173,7 +173,7 @@ class CaseSnapshot:
     to: int | None = None
     """The conversation that a reply goes to, when the snapshot is one `towards` it."""
     target: tuple[datetime, float] | None = None
-    """In peak mode: until when our own target wants an answer, and how many hours that is; Amazon's is `due_at`."""
+    """In peak mode: until when our own target wants an answer, and how many hours that is."""
     missed: Cause | None = None
     """Why its newest missed deadline was missed."""
     purged_at: datetime | None = None
@@ -182,6 +182,7 @@ class CaseSnapshot:
     manual: ManualMode | None = None
     """What stops automation for its store, if something does."""
     orders: tuple[KeptOrder, ...] = ()
+    typed: tuple[TypedSnapshot, ...] = ()
 
     @property
     def due_at(self) -> datetime | None:

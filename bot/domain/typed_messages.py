@@ -4,9 +4,11 @@ Kinds, lengths and counts are those of Amazon's model (Messaging API v1). None o
 a reply does. What a text may say is the policy check's business, what an order allows at the moment is Amazon's.
 """
 
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -90,6 +92,20 @@ class FormFault:
     def __str__(self) -> str:
         limit = f" (limit {self.limit})" if self.limit else ""
         return f"{self.field}: {self.rule}{limit}{f' in {self.file!r}' if self.file else ''}"
+
+
+def fingerprint_of(message: TypedMessage, order_id: str) -> str:
+    """Hash of all that a buyer would get, and of what it is about: what is sent is what was previewed."""
+    span = (message.covers_from, message.covers_until)
+    dates = [one.astimezone(UTC).isoformat() if one else None for one in span]
+    files = [(one.name, one.content_type, sha256_of(one)) for one in message.files]
+    whole = json.dumps([order_id, message.kind, message.text, dates, files])
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def sha256_of(file: MessageFile) -> str:
+    """Hash of what a file holds; 64 hex digits."""
+    return hashlib.sha256(file.content).hexdigest()
 
 
 def length_of(text: str) -> int:

@@ -93,6 +93,61 @@ ERRORS = {
         "Too late to call this reply back: it is {state} already. To correct something, send another reply.",
         "来不及撤回：这条回复的状态是“{state}”。如需更正，请再发一条回复。",
     ),
+    "error.no_such_typed": (
+        "There is no such message by Amazon's API any more; it was removed with its case. Nothing was done.",
+        "这条亚马逊 API 消息已不存在（已随会话删除）。没有执行任何操作。",
+    ),
+    "error.typed_no_order": (
+        "Case {case} has no order that Amazon could be asked about. Answer with Reply, or find the order in Seller "
+        "Central.",
+        "会话 {case} 没有可向亚马逊查询的订单。请用“回复”回答，或在卖家平台查找订单。",
+    ),
+    "error.typed_no_access": (
+        "The store {store} has no access to Amazon's API. Send it in Seller Central, or ask a manager to give the "
+        "store access in config/stores.yaml.",
+        "店铺 {store} 没有亚马逊 API 权限。请在卖家平台发送，或请主管在 config/stores.yaml 中开通。",
+    ),
+    "error.typed_locked_out": (
+        "Amazon has not let this store in since {at}: it has to be authorised again, and managers know how. Until "
+        "then, send it in Seller Central.",
+        "自 {at} 起亚马逊拒绝本店铺访问，需要重新授权，主管已收到步骤说明。在此之前请在卖家平台发送。",
+    ),
+    "error.typed_not_answered": (
+        "Amazon gave no answer about this order. Nothing was sent; try again in a minute, or use Seller Central.",
+        "亚马逊没有就该订单作出应答，没有发出任何内容。请稍后再试，或使用卖家平台。",
+    ),
+    "error.typed_asking_refused": (
+        "Amazon does not say what may be sent about order {order}: {reason}. Compare the number in Seller Central.",
+        "亚马逊未说明订单 {order} 可发送的内容：{reason}。请在卖家平台核对订单号。",
+    ),
+    "error.typed_blocked": (
+        "The message about case {case} was not sent: it breaks Amazon's rules. Press Back, change what the preview "
+        "lists, and preview again.",
+        "会话 {case} 的消息没有发出：违反亚马逊规定。请返回修改预览中列出的内容，再重新预览。",
+    ),
+    "error.typed_manager_needed": (
+        "The message about case {case} was not sent: only a manager may send it over what the check says. Press Back "
+        "and change what the preview lists, or ask one of the managers: {who}.",
+        "会话 {case} 的消息没有发出：检查结果要求由主管发送。请返回修改预览中列出的内容，或请主管处理：{who}。",
+    ),
+    "error.typed_sent_already": (
+        "Not sent: {who} sent the like about case {case} at {at}. Look at the thread first; preview again if it "
+        "shall leave all the same.",
+        "没有发出：{who} 已于 {at} 为会话 {case} 发送同类消息。请先查看消息列，仍需发送请重新预览。",
+    ),
+    "error.typed_manual_on": (
+        "The message about case {case} was not sent: manual mode is on since {at}. Look at it once more, tick that it "
+        "shall leave, and press Send.",
+        "会话 {case} 的消息没有发出：手动模式已于 {at} 开启。请再核对一遍，勾选确认后发送。",
+    ),
+    "error.typed_too_late": (
+        "Too late to call this message back: it is {state} already. To correct something, write to the buyer.",
+        "来不及撤回：这条消息的状态是“{state}”。如需更正，请另行联系买家。",
+    ),
+    "error.typed_decided_already": (
+        "Somebody has said already whether this message was sent. Look at the thread; nothing is left to do.",
+        "已有人确认过这条消息是否发出。请查看消息列，无需再操作。",
+    ),
     "error.title": ("That did not work", "操作未完成"),
     "error.unknown": (
         "Something went wrong on our side, and nothing was changed. Try again; if it stays, give a manager this "

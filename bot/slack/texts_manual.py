@@ -233,11 +233,10 @@ MANUAL = {
         "Manual mode for {store} was on already, since {at}.",
         "{store} 的手动模式已于 {at} 开启。",
     ),
-    "manual.done_held": ("Replies held back, in the cases {cases}.", "已拦下的回复所在会话：{cases}。"),
+    "manual.done_held": ("What was held back, in the cases {cases}.", "已拦下的内容所在会话：{cases}。"),
     "manual.done_sending": (
-        "⚠ The mail server was being given the replies of the cases {cases} at this instant: they can't be called "
-        "back.",
-        "⚠ 会话 {cases} 的回复此刻正在交给邮件服务器，无法撤回。",
+        "⚠ What was being handed over in the cases {cases} at this instant can't be called back.",
+        "⚠ 会话 {cases} 的内容此刻正在送出，无法撤回。",
     ),
     "manual.done_off": (
         "✅ Manual mode for {store} is over. Cases that wait are offered within a minute.",

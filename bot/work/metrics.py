@@ -104,6 +104,8 @@ def _counts(vitals: Vitals) -> Iterator[Metric]:
     yield rows
     meaning = "Replies on their way; unsure and failed ones whose buyer still waits."
     yield _by("replies", meaning, "state", dict(vitals.replies))
+    meaning = "Messages by Amazon's API that have not ended; of unsure ones a person decides."
+    yield _by("typed_messages", meaning, "state", dict(vitals.typed))
     yield _gauge("alerts_waiting", "Pings that wait to go the second road.", vitals.alerts)
     yield _gauge("mails_waiting", "Mails that wait to be taken in.", vitals.new_mails)
     yield _gauge("ledger_records", "Length of the ledger.", vitals.ledger)

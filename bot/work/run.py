@@ -80,23 +80,26 @@ class Bot:
             self._thread(f"mailbox-{name}", lambda reader=reader: reader.run(self.stopping))  # type: ignore[misc]  # bound now
         self._thread("intake", lambda: Intake(self.desk, arrived).run(self.stopping))
         self._thread("mail-lane", self._send_replies)
-        self._ask_for_orders(owner)
+        self._speak_with_amazon(owner)
         self._read_notifications(owner)
         may_speak = self._hold("slack", owner)
         lane = SlackLane(self.desk, Speaker(client), directory, self.gap_s)
         self._thread("slack-lane", lambda: lane.run(self.stopping, may_speak))
 
-    def _ask_for_orders(self, owner: str) -> None:
-        """A thread a store: one whose API hangs keeps no other waiting."""
+    def _speak_with_amazon(self, owner: str) -> None:
+        """A thread a store asks; sending begins others as needed: a store whose API hangs keeps no other waiting."""
         if not any(store.api for store in self.desk.settings.stores.values()):
             return
         from bot.work.amazon import open_amazon  # Amazon's library is large
         from bot.work.orders import OrderReader
+        from bot.work.typed import TypedLane
 
         amazon = open_amazon(self.desk.settings, self.secrets, self.desk.clock, self.stopping)
         for name in amazon.stores:
             reader = OrderReader(self.desk, name, amazon, owner)
             self._thread(f"orders-{name}", lambda reader=reader: reader.run(self.stopping))  # type: ignore[misc]  # bound now
+        lane = TypedLane(self.desk, amazon)
+        self._thread("typed-lane", lambda: lane.run(self.stopping))
 
     def _read_notifications(self, owner: str) -> None:
         """A thread a queue, if there are some."""

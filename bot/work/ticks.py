@@ -30,6 +30,8 @@ from bot.desk import (
     route,
     settle,
     streaks,
+    typed_drafts,
+    typed_settle,
 )
 from bot.desk.silences import Habits
 from bot.errors import NotOurs
@@ -67,6 +69,8 @@ def ticks(
         Tick("pings", 30, lambda: PINGS.inc(pings.ping_due(desk))),
         Tick("unclaimed", 60, lambda: pings.ping_unclaimed(desk)),
         Tick("replies_left_behind", 60, lambda: settle.left_behind(desk)),
+        Tick("typed_left_behind", 60, lambda: typed_settle.left_behind(desk)),
+        Tick("typed_drafts", 3600, lambda: typed_drafts.forget_old(desk)),
         Tick("bulk", 2, lambda: bulk_sending.send_due(desk)),
         Tick("bulk_previews", 600, lambda: bulk_sending.forget_previews(desk)),
         Tick("agents", 6 * 3600, lambda: _agents(desk, directory)),

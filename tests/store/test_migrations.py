@@ -18,6 +18,7 @@ from bot.db import (  # noqa: F401 - what they define is compared too
     tables_shifts,
     tables_solutions,
     tables_templates,
+    tables_typed,
     tables_warnings,
 )
 from bot.db.engine import Database

@@ -125,6 +125,8 @@ def test_nothing_of_the_buyer_is_left_in_any_row_of_any_table(lived: Desk, clock
         "compensations": 1,
         "bulk_cases": 0,
         "orders": 0,
+        "typed_files": 0,
+        "typed_messages": 0,
         "cases": 3,
         "handover_notes": 1,
         "health_looks": 1,

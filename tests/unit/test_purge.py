@@ -16,6 +16,7 @@ from bot.db import (  # noqa: F401 - their tables are looked at
     tables_shifts,
     tables_solutions,
     tables_templates,
+    tables_typed,
     tables_warnings,
 )
 from bot.db.root import Base

@@ -14,6 +14,7 @@ from bot.db import (  # noqa: F401 - what there should be
     tables_shifts,
     tables_solutions,
     tables_templates,
+    tables_typed,
     tables_warnings,
 )
 from bot.db.root import Base

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, CursorResult, delete, func, or_, select, u
 from sqlalchemy.orm import Session
 
 from bot.db.queries import holds, merging, replies
+from bot.db.queries import typed as typed_messages
 from bot.db.root import Base
 from bot.db.tables import (
     AttachmentRow,
@@ -26,6 +27,7 @@ from bot.db.tables_orders import OrderRow
 from bot.db.tables_questions import QuestionRow
 from bot.db.tables_shifts import HandoverNoteRow
 from bot.db.tables_solutions import CompensationRow
+from bot.db.tables_typed import TypedFileRow, TypedMessageRow
 from bot.domain.purge import BLANKS, OPTED_OUT, POSTS, Candidate
 
 Rows = Mapping[str, int]
@@ -64,7 +66,8 @@ def candidate(tx: Session, number: int) -> Candidate:
         .join(MessageRow, MessageRow.id == DeadlineRow.message)
         .where(MessageRow.case.in_(family), DeadlineRow.state == "open")
     )
-    waits = tx.scalar(open_duty.limit(1)) is not None or bool(replies.on_their_way(tx, *family))
+    leaving = replies.on_their_way(tx, *family) or typed_messages.on_their_way(tx, *family)
+    waits = tx.scalar(open_duty.limit(1)) is not None or bool(leaving)
     spoken = [at for at in (received, sent) if at is not None]
     last = max(spoken) if spoken else cast("datetime", opened)
     return Candidate(number, last, waits, tuple(holds.about(tx, family)), _delivered_by(tx, family))
@@ -80,6 +83,7 @@ def _delivered_by(tx: Session, family: Sequence[int]) -> datetime | None:
 def _of_cases(family: Sequence[int]) -> dict[type[Base], ColumnElement[bool]]:
     """Where the personal data of these cases are, by table."""
     messages = select(MessageRow.id).where(MessageRow.case.in_(family))
+    typed = select(TypedMessageRow.id).where(TypedMessageRow.case.in_(family))
     mails = select(MessageRow.mail).where(MessageRow.case.in_(family))
     return {
         AttachmentRow: AttachmentRow.message.in_(messages),
@@ -91,6 +95,8 @@ def _of_cases(family: Sequence[int]) -> dict[type[Base], ColumnElement[bool]]:
         CompensationRow: CompensationRow.case.in_(family),
         BulkCaseRow: BulkCaseRow.case.in_(family),
         OrderRow: _orders_of(family),
+        TypedFileRow: TypedFileRow.message.in_(typed),
+        TypedMessageRow: TypedMessageRow.case.in_(family),
         CaseRow: CaseRow.number.in_(family),
     }
 

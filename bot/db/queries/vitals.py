@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import case, func, select, text
 from sqlalchemy.orm import Session
 
-from bot.db.queries import alarms, audits, notifications
+from bot.db.queries import alarms, audits, notifications, typed
 from bot.db.queries.leases import HEARD
 from bot.db.queries.manual import lasting
 from bot.db.tables import (
@@ -54,6 +54,7 @@ def vitals(tx: Session, mailboxes: Collection[str], stores: Collection[str], now
         outbox=_outbox(tx),
         outbox_since=_outbox_since(tx, now),
         replies=_replies(tx),
+        typed=typed.counts(tx),
         alerts=tx.scalar(select(func.count()).select_from(AlertRow).where(AlertRow.state == "queued")) or 0,
         new_mails=new[0],
         new_mails_since=new[1],

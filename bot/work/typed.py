@@ -1,0 +1,107 @@
+"""Sending typed messages by Amazon's API: any worker, each message at most once.
+
+One thread looks; it starts another for a store that has something to send, so a store whose API hangs keeps nobody
+else waiting, and stores that send nothing cost nothing. Putting up files is done again after a crash;
+`sending` is committed just before the one request that a buyer sees, and what a dead process left in it becomes
+unsure, never a second message. Endings: accepted, again (it did not get there), refused, unsure (a person decides).
+"""
+
+import threading
+
+from bot.amazon.client import AmazonApi
+from bot.amazon.messages import allowed_kinds, send
+from bot.desk import Desk, orders, typed_settle
+from bot.desk.typed_settle import Taken
+from bot.domain.typed_messages import MessageKind
+from bot.domain.typed_snapshots import Allowed
+from bot.errors import NeedsAuthorisation, NotOurs, Refused, Stale, Unreachable, Unsure, WrongInput
+from bot.log import get_logger
+
+log = get_logger()
+
+_LOOK_SECONDS = 1.0
+
+
+class TypedLane:
+    """Sends the typed messages of all stores for as long as the program runs."""
+
+    def __init__(self, desk: Desk, amazon: AmazonApi) -> None:
+        self._desk, self._amazon = desk, amazon
+        self._busy: dict[str, threading.Thread] = {}
+
+    def run(self, stop: threading.Event) -> None:
+        """Until `stop`: look which stores have something to send. What is being sent then is finished."""
+        while not stop.is_set():
+            try:
+                for store in typed_settle.stores_ready(self._desk, self._amazon.stores):
+                    self._begin(store, stop)
+            except Exception as error:
+                log.error("typed_lane_failed", exc_info=error)
+            stop.wait(_LOOK_SECONDS)
+        for thread in self._busy.values():
+            thread.join()
+
+    def _begin(self, store: str, stop: threading.Event) -> None:
+        at_work = self._busy.get(store)
+        if at_work is None or not at_work.is_alive():
+            thread = threading.Thread(target=self._send_all, args=(store, stop), daemon=True)
+            self._busy[store] = thread
+            thread.start()
+
+    def _send_all(self, store: str, stop: threading.Event) -> None:
+        try:
+            while not stop.is_set() and self.send_next(store):
+                pass
+        except Exception as error:
+            log.error("typed_lane_failed", store=store, exc_info=error)
+
+    def send_next(self, store: str) -> bool:
+        """Send the store's message that has waited longest since its undo window was over; False if there is none."""
+        one = typed_settle.take(self._desk, store)
+        if one is not None:
+            try:
+                self._send(one)
+            except NotOurs:
+                log.warning("typed_not_ours", store=store)
+        return one is not None
+
+    def _send(self, one: Taken) -> None:
+        """Send it and settle how it ended. An error of our own leaves it as after a crash. Raises NotOurs."""
+        desk = self._desk
+        try:
+            api = self._amazon.of(one.store)
+            sent = send(
+                api, one.order_id, one.marketplace, one.message, lambda: typed_settle.depart(desk, one)
+            )
+        except Unreachable as why:
+            typed_settle.again(desk, one, str(why), why.retry_after)
+        except NeedsAuthorisation as why:
+            if typed_settle.locked_out(desk, one, why.code, why):
+                log.warning("amazon_locked_out", store=one.store, reason=why.code)
+        except (Refused, WrongInput) as why:
+            typed_settle.refused(desk, one, str(why), getattr(why, "code", ""))
+        except Unsure as why:
+            typed_settle.unsure(desk, one, str(why))
+        else:
+            typed_settle.accepted(desk, one, sent.request_id)
+        log.info("typed_tried", store=one.store, kind=one.message.kind, attempts=one.attempts)
+
+
+def kinds_allowed(desk: Desk, amazon: AmazonApi, order: Allowed) -> tuple[MessageKind, ...]:
+    """What Amazon lets the store send about the order now; may take a minute, so not before an ack.
+
+    Raises Stale: Amazon gave no answer, refused, or does not let the store in (which managers are told then).
+    """
+    try:
+        return allowed_kinds(amazon.of(order.store), order.order_id, order.marketplace)
+    except Unreachable as why:
+        raise Stale(str(why), key="typed_not_answered") from why
+    except NeedsAuthorisation as why:
+        if orders.lock_out(desk, order.store, why.code, why):
+            log.warning("amazon_locked_out", store=order.store, reason=why.code)
+        raise Stale(str(why), key="typed_locked_out", at=desk.now()) from why
+    except Refused as why:
+        log.warning("amazon_refused", store=order.store, reason=why.code)
+        raise Stale(
+            str(why), key="typed_asking_refused", order=order.order_id, reason=why.code or "–"
+        ) from why
