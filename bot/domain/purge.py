@@ -169,6 +169,9 @@ KEPT: Mapping[str, str] = {
         "id kind state by start end other other_start other_end instead_of stores note reason asks_cover "
         "channel needs_manager created_at decided_by decided_at"
     ),
+    "solicitations": (
+        "id store order_id marketplace case state by at not_before attempts taken_at ended_at code"
+    ),
     "span_figures": "store by start names counts took",
     "summed_spans": "store start end zone changes_at summed_at",
     "switches": "name value",
@@ -219,6 +222,7 @@ POSTS: Mapping[str, str] = {
                 "withheld",
                 "strayed",
                 "account",
+                "solicitation",
             ),
         ),
         "kept",

@@ -29,6 +29,7 @@ class ApiSettings(Strict):
     endpoint: Url | None = None
     seller_id: str | None = Field(default=None, pattern=r"^[A-Z0-9]{5,30}$")
     subscriptions: tuple[SubscriptionId, ...] = ()
+    solicitations: bool = False
 
 
 def api_faults(tree: Mapping[str, object]) -> Found:

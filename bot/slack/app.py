@@ -39,6 +39,7 @@ from bot.slack import (
     rewriting,
     shifts,
     shortcuts,
+    solicitations,
     solutions,
     templates,
     whatif,
@@ -64,6 +65,27 @@ _PAUSES = (2.0, 5.0, 10.0, 30.0)
 _RETRY_ANSWER: dict[str, str | Sequence[str]] = {"X-Slack-No-Retry": "1"}
 
 
+_PARTS = (
+    commands,
+    actions,
+    boards,
+    modals,
+    rewriting,
+    questions,
+    records,
+    shifts,
+    solutions,
+    solicitations,
+    manual,
+    merging,
+    templates,
+    bulk,
+    whatif,
+    shortcuts,
+    events,
+)
+
+
 def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
     """The app with all its handlers, not connected to anything yet."""
     slack = desk.settings.slack
@@ -82,25 +104,7 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
     app.middleware(_keep_ack)
     app.middleware(_once(desk))
     app.middleware(_ours_only(directory))
-    parts = (
-        commands,
-        actions,
-        boards,
-        modals,
-        rewriting,
-        questions,
-        records,
-        shifts,
-        solutions,
-        manual,
-        merging,
-        templates,
-        bulk,
-        whatif,
-        shortcuts,
-        events,
-    )
-    for part in parts:
+    for part in _PARTS:
         part.register(app, surface)
     app.error(_answer_error(surface))
     return app

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from bot.clock import monotonic
 from bot.db.queries.leases import owner_name
-from bot.desk import Desk, library, rota_history
+from bot.desk import Desk, library, rota_history, solicitations
 from bot.log import get_logger
 from bot.settings.secrets import Secrets
 from bot.slack.groups import OncallGroup
@@ -92,12 +92,16 @@ class Bot:
             return
         from bot.work.amazon import open_amazon  # Amazon's library is large
         from bot.work.orders import OrderReader
+        from bot.work.solicitations import Solicitor
         from bot.work.typed import TypedLane
 
         amazon = open_amazon(self.desk.settings, self.secrets, self.desk.clock, self.stopping)
         for name in amazon.stores:
             reader = OrderReader(self.desk, name, amazon, owner)
             self._thread(f"orders-{name}", lambda reader=reader: reader.run(self.stopping))  # type: ignore[misc]  # bound now
+            if solicitations.is_on(self.desk, name):
+                asker = Solicitor(self.desk, name, amazon)
+                self._thread(f"reviews-{name}", lambda asker=asker: asker.run(self.stopping))  # type: ignore[misc]  # bound now
         lane = TypedLane(self.desk, amazon)
         self._thread("typed-lane", lambda: lane.run(self.stopping))
 

@@ -16,6 +16,7 @@ from bot.db import (  # noqa: F401 - what they define is compared too
     tables_questions,
     tables_records,
     tables_shifts,
+    tables_solicitations,
     tables_solutions,
     tables_templates,
     tables_typed,

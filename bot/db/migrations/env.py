@@ -12,6 +12,7 @@ from bot.db import (  # noqa: F401 - what there should be
     tables_questions,
     tables_records,
     tables_shifts,
+    tables_solicitations,
     tables_solutions,
     tables_templates,
     tables_typed,

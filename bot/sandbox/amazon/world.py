@@ -84,6 +84,8 @@ class World:
     orders: dict[str, KnownOrder] = field(default_factory=dict)
     sent: list[SentMessage] = field(default_factory=list)
     destinations: dict[str, Destination] = field(default_factory=dict)
+    without_reviews: set[str] = field(default_factory=set)
+    """Orders of which no review can be asked for now: too soon after delivery, or too late."""
     look_up: Callable[[str], KnownOrder | None] = lambda _order_id: None
     """Where an order comes from that nobody has put in yet."""
 

@@ -1,4 +1,4 @@
-"""Amazon's notifications: when queues were read, how accounts stand."""
+"""Amazon's notifications: when queues were read, how accounts stand. Requests for reviews, one an order."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,9 +33,37 @@ def upgrade() -> None:
         sa.UniqueConstraint("notification", "store", name="uq_account_changes_notification_store"),
     )
     op.create_index("ix_account_changes_store_at", "account_changes", ["store", "at"])
+    op.create_table(
+        "solicitations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("store", sa.String(length=100), nullable=False),
+        sa.Column("order_id", sa.String(length=30), nullable=False),
+        sa.Column("marketplace", sa.String(length=5), nullable=False),
+        sa.Column("case", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("by", sa.String(length=30), nullable=False),
+        sa.Column("at", Instant(timezone=True), nullable=False),
+        sa.Column("not_before", Instant(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("taken_at", Instant(timezone=True), nullable=True),
+        sa.Column("ended_at", Instant(timezone=True), nullable=True),
+        sa.Column("code", sa.String(length=60), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_solicitations"),
+        sa.UniqueConstraint("store", "order_id", name="uq_solicitations_store_order_id"),
+    )
+    on_its_way = sa.text("state IN ('wanted', 'sending')")
+    op.create_index(
+        "ix_solicitations_on_their_way",
+        "solicitations",
+        ["store", "not_before"],
+        sqlite_where=on_its_way,
+        postgresql_where=on_its_way,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_solicitations_on_their_way", table_name="solicitations")
+    op.drop_table("solicitations")
     op.drop_index("ix_account_changes_store_at", table_name="account_changes")
     op.drop_table("account_changes")
     op.drop_table("queues")
