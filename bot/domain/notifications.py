@@ -12,11 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+ORDER_CHANGE, ACCOUNT_STATUS_CHANGED = "ORDER_CHANGE", "ACCOUNT_STATUS_CHANGED"
+"""The kinds that count."""
 NORMAL, AT_RISK, DEACTIVATED = "NORMAL", "AT_RISK", "DEACTIVATED"
 _SEVERITY = {NORMAL: 0, AT_RISK: 1, DEACTIVATED: 2}
 SAME = timedelta(hours=1)
 """The same change within this time is one that Amazon tells for several sites of an account."""
 _ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}")
+_KIND = re.compile(r"[A-Z0-9_]{1,60}")
 _WORD = re.compile(r"[A-Z_]{1,30}")
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 
@@ -82,13 +85,13 @@ def read(body: str) -> Notification:
         told = json.loads(body)
     except (ValueError, RecursionError):
         return Malformed("no JSON")
-    kind = _text(told, "NotificationType", _WORD)
+    kind = _text(told, "NotificationType", _KIND)
     if not kind:
         return Malformed("no kind")
     payload = _value(told, "Payload")
-    if kind == "ORDER_CHANGE":
+    if kind == ORDER_CHANGE:
         return _order_change(told, _value(payload, "OrderChangeNotification"))
-    if kind == "ACCOUNT_STATUS_CHANGED":
+    if kind == ACCOUNT_STATUS_CHANGED:
         return _status_change(told, _value(payload, "AccountStatusChangeNotification"))
     return OtherKind(kind)
 

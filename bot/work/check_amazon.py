@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from bot.amazon.client import AmazonApi
+from bot.amazon.client import AmazonApi, StoreApi
+from bot.amazon.subscriptions import subscription_of
 from bot.clock import RealClock
+from bot.domain.notifications import ACCOUNT_STATUS_CHANGED, ORDER_CHANGE
 from bot.errors import ConfigError, NeedsAuthorisation, Outside, Refused
 from bot.settings.api import ApiSettings
 from bot.settings.secrets import Secrets
@@ -21,14 +23,43 @@ def amazon_api(name: str, settings: Settings, secrets: Secrets) -> Iterator[Chec
     except ConfigError:
         yield skipped(label, "a secret of it is missing")
         return
+    api = AmazonApi({name: access}, RealClock()).of(name)
     try:
-        AmazonApi({name: access}, RealClock()).of(name).log_in()
+        api.log_in()
     except NeedsAuthorisation as why:
         yield wrong(label, str(why), f"stores.{name}.api in stores.yaml names the variables")
     except (Outside, ConfigError) as why:
         yield wrong(label, str(why), f"stores.{name}.api in stores.yaml, amazon in amazon.yaml")
     else:
         yield ok(label, f"Login with Amazon gives tokens; orders are asked at {access.endpoint}")
+        if settings.amazon.queues:
+            yield from _subscriptions(name, api, settings)
+
+
+def _subscriptions(name: str, api: StoreApi, settings: Settings) -> Iterator[Check]:
+    """Whether the store is subscribed to what we read, and can be told by what comes."""
+    label, told = f"notifications of {name}", settings.stores[name].api
+    known, place = (told.subscriptions if told else ()), f"stores.{name}.api.subscriptions in stores.yaml"
+    found: dict[str, str] = {}
+    for kind in (ACCOUNT_STATUS_CHANGED, ORDER_CHANGE):
+        try:
+            id_ = subscription_of(api, kind)
+        except Outside as why:
+            yield warn(
+                label, f"its subscriptions can't be looked at: {why}", "try again, or look at its roles"
+            )
+            return
+        if id_ is None:
+            yield warn(
+                label, f"is not subscribed to {kind}", "config/README.md, Amazon's notifications: step 4"
+            )
+        else:
+            found[kind] = id_
+    status = found.get(ACCOUNT_STATUS_CHANGED)
+    if status is not None and status not in known:
+        yield warn(label, f"its subscription to {ACCOUNT_STATUS_CHANGED} is {status}", f"enter it at {place}")
+    elif len(found) == 2:
+        yield ok(label, f"is subscribed to {', '.join(found)}")
 
 
 def notifications(name: str, settings: Settings, secrets: Secrets) -> Iterator[Check]:

@@ -81,8 +81,11 @@ def test_what_says_nothing_is_malformed(body: str) -> None:
     assert isinstance(read(body), Malformed)
 
 
-def test_other_kinds_are_named() -> None:
-    assert read('{"notificationType": "PRICING_HEALTH", "payload": {}}') == OtherKind("PRICING_HEALTH")
+@pytest.mark.parametrize(
+    "kind", ["PRICING_HEALTH", "B2B_ANY_OFFER_CHANGED", "LISTINGS_ITEM_MFN_QUANTITY_CHANGE"]
+)
+def test_other_kinds_are_named(kind: str) -> None:
+    assert read(json.dumps({"notificationType": kind, "payload": {}})) == OtherKind(kind)
 
 
 @given(

@@ -6,6 +6,14 @@ from bot.sandbox.amazon.model import Json, Operation
 from bot.sandbox.amazon.world import SOLICITATION, Account, Refusal, SentMessage, World
 
 
+def looked(world: World, account: Account, operation: str, order_id: str, marketplace_id: str) -> Json:
+    """The three questions that send nothing. Raises Refusal."""
+    if operation == "GetAttributes":
+        return attributes(world, account, order_id)
+    asked = actions if operation == "getMessagingActionsForOrder" else solicitation_actions
+    return asked(world, account, order_id, marketplace_id)
+
+
 def actions(world: World, account: Account, order_id: str, marketplace_id: str) -> Json:
     """`getMessagingActionsForOrder`, in HAL. Raises Refusal."""
     place = f"/messaging/v1/orders/{order_id}"

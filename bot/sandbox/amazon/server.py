@@ -147,6 +147,11 @@ class AmazonSandbox:
             orders_without = self._core.world.without_reviews
             (orders_without.discard if offered else orders_without.add)(order_id)
 
+    def subscribe(self, account: str, kind: str, subscription: str) -> None:
+        """The account is subscribed to a kind of notification."""
+        with self._changed:
+            self._core.world.subscriptions[account, kind] = subscription
+
     def next_errors(self, operation: str, what: What, *, times: int | None = 1, after: bool = False) -> None:
         """Make the next calls of an operation (or "token", "upload") go wrong; `times` None: until cleared.
 
