@@ -1,15 +1,25 @@
 """What managers see when Amazon thinks differently of an account. Wang Fang reads Chinese, channels English."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
+
+from bot.clock import FixedClock
 from bot.desk import Desk, manual, notifications
+from bot.desk.knowledge import Knowledge
 from bot.domain.notifications import Notification, read
+from bot.sandbox.amazon.queue_server import KEY_ID, REGION, SECRET, QueueSandbox
 from bot.settings.api import ApiSettings
+from bot.settings.queues import QueueSettings
+from bot.settings.shape import AmazonSettings, Settings
 from tests.notifications import account_status
 from tests.office import Office
-from tests.world import WANG
+from tests.office import office as running_office
+from tests.world import START, WANG
 
 LEADS = "amz-leads"
 
@@ -67,3 +77,27 @@ def test_a_store_in_manual_mode_already_gets_a_word_of_its_own(office: Office) -
     office.quiet()
     office.ws.channel(LEADS).expect("Nordlicht: account status AT_RISK").expect("The runbook is in")
     assert office.desk.now() - manual.modes(office.desk)[0].since >= timedelta(hours=1)
+
+
+def test_what_comes_into_the_queue_is_read_by_the_running_bot_and_told(
+    tmp_path: Path,
+    knowledge: Knowledge,
+    demo_settings: Callable[..., Settings],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = {"refresh_token_env": "A_TOKEN", "client_id_env": "AN_ID", "client_secret_env": "A_SECRET"}
+    for name in names.values():
+        monkeypatch.setenv(name, "unused")
+    monkeypatch.setenv("KEY_ID", KEY_ID)
+    monkeypatch.setenv("KEY_SECRET", SECRET)
+    with QueueSandbox(clock=FixedClock(START)) as there:
+        queue = QueueSettings(url=there.url, region=REGION, key_id_env="KEY_ID", secret_env="KEY_SECRET")
+        nowhere = AmazonSettings(token_url="http://127.0.0.1:9/token", queues={"main": queue})
+        stores = demo_settings().stores
+        api = ApiSettings(**names, endpoint="http://127.0.0.1:9", seller_id="A1SELLERUS")
+        found = stores | {"nordlicht": stores["nordlicht"].model_copy(update={"api": api})}
+        with running_office(tmp_path, knowledge, stores=found, amazon=nowhere) as office:
+            told = account_status("NORMAL", "AT_RISK", sellerId="A1SELLERUS", at=START)
+            there.put(told)
+            office.ws.channel(LEADS).expect("Manual mode: Nordlicht", timeout_s=20)
+            assert there.wait_until_empty()

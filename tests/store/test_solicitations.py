@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from bot.amazon.client import AmazonApi, Patience
 from bot.db.tables import CaseRow, LedgerRow
@@ -299,3 +299,25 @@ def test_two_managers_at_once_make_one_request(desk: Desk) -> None:
     [late] = at_once(*[lambda: solicitations.ask(desk, 1001, by=WANG)] * 2)
     assert isinstance(late, Stale)
     assert [what for _who, what, _facts in records(desk)] == ["solicitation_wanted"]
+
+
+def test_looking_whether_a_review_may_be_asked_for_reads_no_table_of_history_through(desk: Desk) -> None:
+    if not desk.database.is_sqlite:
+        pytest.skip("SQLite tells its plan whatever is in the tables")
+    asked: list[tuple[str, object]] = []
+
+    def listen(_c: object, _cursor: object, statement: str, values: object, *_more: object) -> None:
+        asked.append((statement, values))
+
+    event.listen(desk.database.engine, "before_cursor_execute", listen)
+    assert solicitations.panel(desk, 1001, by=WANG) is not None
+    event.remove(desk.database.engine, "before_cursor_execute", listen)
+    with desk.database.engine.connect() as connection:
+        plans = [
+            row[3]
+            for statement, values in asked
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+    history = ("SCAN mails", "SCAN cases", "SCAN messages", "SCAN solicitations")
+    assert [plan for plan in plans if plan.startswith(history)] == []
+    assert [plan for plan in plans if "ix_mails_claims" in plan]

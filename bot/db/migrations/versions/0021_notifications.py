@@ -1,4 +1,4 @@
-"""Amazon's notifications: when queues were read, how accounts stand. Requests for reviews, one an order."""
+"""Amazon's notifications: when queues were read, how accounts stand. Requests for reviews, one an order; claims."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -51,6 +51,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_solicitations"),
         sa.UniqueConstraint("store", "order_id", name="uq_solicitations_store_order_id"),
     )
+    is_claim = sa.text("notice = 'a_to_z'")
+    op.create_index(
+        "ix_mails_claims", "mails", ["store", "order_id"], sqlite_where=is_claim, postgresql_where=is_claim
+    )
     on_its_way = sa.text("state IN ('wanted', 'sending')")
     op.create_index(
         "ix_solicitations_on_their_way",
@@ -62,6 +66,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_mails_claims", table_name="mails")
     op.drop_index("ix_solicitations_on_their_way", table_name="solicitations")
     op.drop_table("solicitations")
     op.drop_index("ix_account_changes_store_at", table_name="account_changes")
