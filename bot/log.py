@@ -18,7 +18,7 @@ ALLOWED = frozenset(
         "exception", "file", "folder", "http_status", "key", "kind", "lane", "lease", "left", "level",
         "line", "mail", "mailbox", "message", "method", "mode", "name", "person", "port", "posted",
         "reason", "reply", "retry_after", "role", "scope", "stage", "state", "store", "surface", "tick",
-        "timestamp", "took_ms", "uid", "uidvalidity", "url", "version", "why_class",
+        "timestamp", "took_ms", "typed", "uid", "uidvalidity", "url", "version", "why_class",
     ]
 )  # fmt: skip
 

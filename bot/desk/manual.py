@@ -5,6 +5,7 @@ transaction, and nothing that begins after it can. A reply that the mail server 
 or a message that Amazon was, can't be called back; the answer names its case.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,10 @@ from sqlalchemy.orm import Session
 from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import manual as queries
 from bot.db.queries import typed as typed_queries
+from bot.db.tables import CaseRow, ReplyRow
+from bot.db.tables_bulk import BulkRow
 from bot.db.tables_manual import ManualModeRow
+from bot.db.tables_typed import TypedMessageRow
 from bot.desk import ROBOT, Desk, access, automation, route, typed_settle
 from bot.desk.bulk import record as record_bulk
 from bot.desk.change import show_cards, watching
@@ -72,34 +76,52 @@ def _begin(tx: Session, desk: Desk, scope: str, who: tuple[str, str], seen: Trip
     if row is None:
         mode = next(one for one in automation.modes(tx) if one.scope == scope)
         return Switched(mode, is_new=False)
-    _stop_bulks(tx, desk, scope, by)
-    held, being_sent = _hold_back(tx, scope, now, by)
-    asked = queries.offered_cases(tx, scope)
-    for case in asked:
+    waits = _waiting(tx, scope)
+    _stop_bulks(tx, desk, waits.bulks, by)
+    held = [hold_back(tx, one, now, by) for one in waits.replies]
+    held += [typed_settle.hold_back(tx, one, now, by) for one in waits.typed]
+    for case in waits.asked:
         route.forget(tx, case, now, "passed")
-    facts: dict[str, Any] = {"mode": row.id, "reason": reason, "held_back": len(held), "offers": len(asked)}
+    facts: dict[str, Any] = {
+        "mode": row.id,
+        "reason": reason,
+        "held_back": len(held),
+        "offers": len(waits.asked),
+    }
     facts |= {"cause": seen.cause, "bad": seen.bad, "of": seen.of} if seen else {}
     facts |= {"before": seen.before, "after": seen.after} if seen and seen.cause == ACCOUNT else {}
     ledger.record(tx, now, by, "manual_on", store=None if scope == ALL else scope, **facts)
     _show(tx, desk, row, now)
-    return Switched(automation.mode_of(row), True, held, being_sent)
+    return Switched(automation.mode_of(row), True, tuple(dict.fromkeys(held)), _being_sent(tx, scope))
 
 
-def _hold_back(tx: Session, scope: str, now: datetime, by: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """What waits to leave by itself stays here; (its cases, those of what can't be called back any more).
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """What would go on by itself."""
 
-    All of it is locked before the first case is, as by those who settle one.
-    """
-    store = None if scope == ALL else scope
-    replies, messages = queries.waiting_replies(tx, scope), typed_queries.waiting(tx, store)
-    held = [hold_back(tx, one, now, by) for one in replies]
-    held += [typed_settle.hold_back(tx, one, now, by) for one in messages]
-    sending = [merging.working(tx, one) for one in typed_queries.being_sent(tx, store)]
-    return tuple(dict.fromkeys(held)), tuple(dict.fromkeys([*queries.being_sent(tx, scope), *sending]))
+    bulks: Sequence[BulkRow]
+    replies: Sequence[ReplyRow]
+    typed: Sequence[TypedMessageRow]
+    asked: Sequence[CaseRow]
 
 
-def _stop_bulks(tx: Session, desk: Desk, scope: str, by: str) -> None:
-    for bulk in queries.running_bulks(tx, scope):
+def _waiting(tx: Session, scope: str) -> _Waiting:
+    """All of it, locked in the order in which those lock it who do one of these: last the cases, then the ledger."""
+    bulks, replies = queries.running_bulks(tx, scope), queries.waiting_replies(tx, scope)
+    typed = typed_queries.waiting(tx, None if scope == ALL else scope)
+    merging.lock_working(tx, *(one.case for one in replies), *(one.case for one in typed))
+    return _Waiting(bulks, replies, typed, queries.offered_cases(tx, scope))
+
+
+def _being_sent(tx: Session, scope: str) -> tuple[int, ...]:
+    typed = typed_queries.being_sent(tx, None if scope == ALL else scope)
+    return tuple(
+        dict.fromkeys([*queries.being_sent(tx, scope), *(merging.working(tx, one) for one in typed)])
+    )
+
+
+def _stop_bulks(tx: Session, desk: Desk, bulks: Sequence[BulkRow], by: str) -> None:
+    for bulk in bulks:
         bulk.state, bulk.stopped_by, bulk.next_at = "stopped", by, desk.now()
         record_bulk(tx, desk, bulk, by, "bulk_stopped")
         outbox.put(tx, f"bulk:{bulk.id}", bulk.by, desk.now(), urgency=outbox.URGENT)

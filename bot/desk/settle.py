@@ -87,6 +87,7 @@ def left_behind(desk: Desk) -> int:
     now = desk.now()
     with desk.database.writing() as tx:
         rows = reply_queries.left_behind(tx, now, reply_queries.PATIENCE * desk.clock.speed)
+        merging.lock_working(tx, *(row.case for row in rows))
         for row in rows:
             _end(tx, row, "unsure", "The program stopped while it was sending this reply", now)
     return len(rows)

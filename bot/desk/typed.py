@@ -29,8 +29,8 @@ from bot.desk.typed_drafts import back_to_draft, keep, move_files
 from bot.domain.commitments import commitment
 from bot.domain.marketplaces import MARKETPLACES
 from bot.domain.policy import Finding, for_manager, verdict
-from bot.domain.typed_messages import TypedMessage, fingerprint_of, form_faults, sha256_of
-from bot.domain.typed_snapshots import HELD, NOT_LEFT, WITHDRAWN, Allowed, TypedPreview
+from bot.domain.typed_messages import TypedMessage, fingerprint_of, form_faults, sha256_of, with_types
+from bot.domain.typed_snapshots import ACCEPTED, HELD, NOT_LEFT, ON_ITS_WAY, WITHDRAWN, Allowed, TypedPreview
 from bot.errors import Blocked, NotFound, Stale, WrongInput
 
 
@@ -90,7 +90,7 @@ def preview(
 
     What does not fit its form is not kept. Raises what `allowed` does.
     """
-    message = replace(message, text=exact(message.text))
+    message = with_types(replace(message, text=exact(message.text)))
     with desk.database.writing() as tx:
         whom = facing(tx, access.case_for(tx, desk, by, number), to)
         order = _allowed(tx, desk, whom)
@@ -178,9 +178,9 @@ def _send(tx: Session, desk: Desk, whom: Facing, out: TypedOutgoing, by: str) ->
 
 def _sent_just_now(tx: Session, number: int, out: TypedOutgoing, by: str) -> int:
     """A click that was heard twice finds what the first has made of the draft. Raises WrongInput if there is none."""
-    rows = queries.of_cases(tx, number)
-    same = [one for one in rows if one.author == by and one.fingerprint == out.fingerprint]
-    if not same or same[-1].state == WITHDRAWN:
+    rows = [one for one in queries.of_cases(tx, number) if one.author == by]
+    same = [one for one in rows if one.fingerprint == out.fingerprint]
+    if not same or same[-1].state not in (*ON_ITS_WAY, ACCEPTED):
         raise _not_previewed(number)
     return same[-1].id
 

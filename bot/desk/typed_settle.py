@@ -156,7 +156,8 @@ def locked_out(desk: Desk, one: Taken, code: str, why: Refused) -> bool:
     is_news = orders.lock_out(desk, one.store, code, why)
     with desk.database.writing() as tx:
         row = _ours(tx, one, PREPARING, SENDING)
-        row.not_before = now
+        # Another process may have a token that still works, and let the store in again at once.
+        row.not_before = now + _pause(row.attempts, None) * desk.clock.speed
         _queue(tx, row, str(why), now, is_stuck=True)
     return is_news
 
@@ -175,7 +176,7 @@ def refused(desk: Desk, one: Taken, reason: str, code: str) -> None:
     now = desk.now()
     with desk.database.writing() as tx:
         row = _ours(tx, one, PREPARING, SENDING)
-        back_to_draft(tx, row, now)
+        _back_to_draft(tx, row, now)
         _end(tx, row, REFUSED, now, code=code[:60], reason=reason)
 
 
@@ -191,11 +192,12 @@ def left_behind(desk: Desk) -> int:
     now = desk.now()
     with desk.database.writing() as tx:
         dead = queries.left_behind(tx, now - queries.PATIENCE * desk.clock.speed)
+        old = queries.too_old(tx, now - TOO_OLD)
+        merging.lock_working(tx, *(row.case for row in (*dead, *old)))
         for row in dead:
             _end(tx, row, UNSURE, now, code="stopped")
-        old = queries.too_old(tx, now - TOO_OLD)
         for row in old:
-            back_to_draft(tx, row, now)
+            _back_to_draft(tx, row, now)
             _end(tx, row, FAILED, now, code="too_old", reason=row.reason or "")
         return len(dead) + len(old)
 
@@ -224,12 +226,18 @@ def decide(desk: Desk, message: int, *, was_sent: bool, by: str) -> None:
 def hold_back(tx: Session, row: TypedMessageRow, now: datetime, who: str) -> int:
     """Take one that has not left out of the lane, because `who` switched manual mode on; returns the case."""
     row.state, row.ended_at, row.code = WITHDRAWN, now, "manual_mode"
-    back_to_draft(tx, row, now)
-    case = _case(tx, row)
+    case = _back_to_draft(tx, row, now)
     changed(tx, case, now, who, "typed_held_back", typed=row.id)
     tell(tx, f"typed_told:{row.id}:held_back:{row.author}", row.author, now)
     _show(tx, row, now)
     return case.number
+
+
+def _back_to_draft(tx: Session, row: TypedMessageRow, now: datetime) -> CaseRow:
+    """With the case locked: its author may be previewing another at this instant, and there is one draft."""
+    case = _case(tx, row)
+    back_to_draft(tx, row, now)
+    return case
 
 
 def _withdraw(tx: Session, row: TypedMessageRow, now: datetime, code: str) -> None:

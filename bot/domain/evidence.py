@@ -17,7 +17,8 @@ README = """Evidence pack of reply24 about {wanted}, made {at}.
 
 report.html    what happened, to read and to print
 timeline.json  the same line by line: what, when, by whom, and the record of the ledger that says so
-texts.json     messages, replies and notes as far as they are kept; personal data are removed after a while
+texts.json     messages, replies, what left by Amazon's API, and notes, as far as they are kept; personal data are
+               removed after a while
 checks.json    what the check of Amazon's rules said before each reply
 given.json     what the buyer was given, by whom, who agreed; RMA numbers
 cases.json     the cases with each deadline, and how it ended

@@ -203,7 +203,7 @@ POSTS: Mapping[str, str] = {
                 "solution_told",
             ),
             *("question", "merged", "took_in", "separated", "gave_back", "split", "split_off", "gone"),
-            "held_back",
+            *("held_back", "typed", "typed_told"),
         ),
         "erased",
     ),

@@ -6,8 +6,8 @@ a reply does. What a text may say is the policy check's business, what an order 
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal
@@ -15,6 +15,18 @@ from typing import Literal
 MOST_BYTES = 10 * 1024 * 1024
 """All files of a message together; the limit of Amazon's help pages for mails, for lack of another."""
 LONGEST_NAME = 100
+
+
+_SAYS_NOTHING = ("", "application/octet-stream", "binary/octet-stream")
+_TYPES = {
+    "pdf": "application/pdf",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "doc": "application/msword",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "txt": "text/plain",
+}
 
 
 class MessageKind(StrEnum):
@@ -94,6 +106,18 @@ class FormFault:
         return f"{self.field}: {self.rule}{limit}{f' in {self.file!r}' if self.file else ''}"
 
 
+def with_types(message: TypedMessage) -> TypedMessage:
+    """The message with a plain content type for each file, which Amazon wants: the stated one, or by the ending."""
+    return replace(message, files=tuple(replace(one, content_type=_type_of(one)) for one in message.files))
+
+
+def _type_of(file: MessageFile) -> str:
+    stated = file.content_type.partition(";")[0].strip().lower()
+    if stated in _SAYS_NOTHING or len(stated) > LONGEST_NAME:
+        return _TYPES.get(file.name.rpartition(".")[2].lower(), "application/octet-stream")
+    return stated
+
+
 def fingerprint_of(message: TypedMessage, order_id: str) -> str:
     """Hash of all that a buyer would get, and of what it is about: what is sent is what was previewed."""
     span = (message.covers_from, message.covers_until)
@@ -113,10 +137,16 @@ def length_of(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def form_faults(message: TypedMessage) -> tuple[FormFault, ...]:
-    """All that keeps this message from fitting the form of its kind; () if it fits."""
+def form_faults(
+    message: TypedMessage, files: Sequence[tuple[str, int]] | None = None
+) -> tuple[FormFault, ...]:
+    """All that keeps this message from fitting the form of its kind; () if it fits.
+
+    `files`: name and size in bytes of those that are to go along, while they have not been fetched yet.
+    """
     form = FORMS[message.kind]
-    return (*_text_faults(message, form), *_file_faults(message, form), *_date_faults(message, form))
+    sizes = [(one.name, len(one.content)) for one in message.files] if files is None else files
+    return (*_text_faults(message, form), *_file_faults(sizes, form), *_date_faults(message, form))
 
 
 def _text_faults(message: TypedMessage, form: Form) -> Iterator[FormFault]:
@@ -129,20 +159,20 @@ def _text_faults(message: TypedMessage, form: Form) -> Iterator[FormFault]:
         yield FormFault("text", "too_long", form.text)
 
 
-def _file_faults(message: TypedMessage, form: Form) -> Iterator[FormFault]:
-    (least, most), count = form.files, len(message.files)
+def _file_faults(files: Sequence[tuple[str, int]], form: Form) -> Iterator[FormFault]:
+    (least, most), count = form.files, len(files)
     if count and not most:
         yield FormFault("files", "not_wanted")
     elif count > most:
         yield FormFault("files", "too_many", most)
     elif count < least:
         yield FormFault("files", "too_few", least)
-    for file in message.files:
-        if not file.content:
-            yield FormFault("files", "empty", file=file.name)
-        if not _is_name(file.name):
-            yield FormFault("files", "bad_name", LONGEST_NAME, file.name)
-    if sum(len(file.content) for file in message.files) > MOST_BYTES:
+    for name, size in files:
+        if not size:
+            yield FormFault("files", "empty", file=name)
+        if not _is_name(name):
+            yield FormFault("files", "bad_name", LONGEST_NAME, name)
+    if sum(size for _name, size in files) > MOST_BYTES:
         yield FormFault("files", "too_large", MOST_BYTES)
 
 

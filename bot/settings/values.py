@@ -21,6 +21,7 @@ COMMANDS = (
     "case",
     "templates",
     "bulk",
+    "message",
     "oncall",
     "shift",
     "sla-status",

@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 
 from bot.desk import assign, close, read, reply, settle, solicitations
 from bot.errors import WrongInput
-from bot.slack import ids, opening
+from bot.slack import ids, opening, typed
 from bot.slack.payloads import Body, Click, click, first_number
 from bot.slack.surface import Surface, show
 from bot.slack.views import modals as modal_views
@@ -144,6 +144,8 @@ def _picked(pressed: Pressed) -> None:
     purpose, _, number = pressed.click.value.partition(":")
     if purpose == "reply":
         _form(pressed, first_number(number))
+    elif purpose == "message":
+        typed.look_up(pressed.surface, pressed.client, pressed.context, pressed.click, first_number(number))
     else:
         _open(pressed, purpose, first_number(number))
 

@@ -4,7 +4,6 @@ Sync, with threads of our own: bolt's five are used up by five slow listeners, a
 times out (slack reference 2.1).
 """
 
-import secrets as random
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -20,7 +19,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.clock import RealClock
 from bot.desk import Desk, deliveries
-from bot.errors import NotAllowed, Outside, Reply24Error, Unreachable
+from bot.errors import NotAllowed, Reply24Error, Unreachable
 from bot.log import get_logger
 from bot.settings.secrets import Secrets
 from bot.settings.shape import SlackSettings
@@ -42,6 +41,7 @@ from bot.slack import (
     solicitations,
     solutions,
     templates,
+    typed,
     whatif,
 )
 from bot.slack.ears import Ears, watch
@@ -49,21 +49,15 @@ from bot.slack.limits import fit
 from bot.slack.people import Directory
 from bot.slack.post import ReadsAgain
 from bot.slack.pulse import Pulse
-from bot.slack.surface import Surface
-from bot.slack.texts import Say, error_text
+from bot.slack.surface import AskAmazon, Surface, nobody_to_ask
+from bot.slack.texts import Say
 from bot.slack.views import modals as modal_views
+from bot.slack.wording import error_words
 
 if TYPE_CHECKING:  # only one of the two modes is loaded
     from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 log = get_logger()
-
-_REMEMBERED = 5000
-_PING_SECONDS = 5.0
-"""After four pings without an answer the SDK takes a socket for dead; until then clicks are lost."""
-_PAUSES = (2.0, 5.0, 10.0, 30.0)
-_RETRY_ANSWER: dict[str, str | Sequence[str]] = {"X-Slack-No-Retry": "1"}
-
 
 _PARTS = (
     commands,
@@ -80,13 +74,20 @@ _PARTS = (
     merging,
     templates,
     bulk,
+    typed,
     whatif,
     shortcuts,
     events,
 )
 
+_REMEMBERED = 5000
+_PING_SECONDS = 5.0
+"""After four pings without an answer the SDK takes a socket for dead; until then clicks are lost."""
+_PAUSES = (2.0, 5.0, 10.0, 30.0)
+_RETRY_ANSWER: dict[str, str | Sequence[str]] = {"X-Slack-No-Retry": "1"}
 
-def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
+
+def build_app(desk: Desk, secrets: Secrets, directory: Directory, ask_amazon: AskAmazon | None = None) -> App:
     """The app with all its handlers, not connected to anything yet."""
     slack = desk.settings.slack
     client = WebClient(secrets.secret(slack.bot_token_env), base_url=slack.api_url, timeout=10)
@@ -100,7 +101,7 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory) -> App:
         ignoring_self_events_enabled=False,
         raise_error_for_unhandled_request=False,
     )
-    surface = Surface(desk, directory)
+    surface = Surface(desk, directory, ask_amazon or nobody_to_ask)
     app.middleware(_keep_ack)
     app.middleware(_once(desk))
     app.middleware(_ours_only(directory))
@@ -192,7 +193,7 @@ def _answer_error(surface: Surface) -> Callable[..., Any]:
             return BoltResponse(status=503, body="")
         person = payloads.person_of(body)
         say = surface.say(person)
-        text = _words(error, say)
+        text = error_words(error, say)
         try:
             if body.get("type") == "view_submission" and "modal" not in context:
                 return _in_submission(body, text, say)
@@ -210,18 +211,6 @@ def _answer_error(surface: Surface) -> Callable[..., Any]:
         return BoltResponse(status=200, body="", headers=_RETRY_ANSWER) if not _is_acked(context) else None
 
     return answer_error
-
-
-def _words(error: Exception, say: Say) -> str:
-    if isinstance(error, Outside):
-        log.warning("outside_failed", exc_info=error)
-        return say("error.outside")
-    if isinstance(error, Reply24Error):
-        log.info("refused", key=error.key)
-        return error_text(error, say)
-    error_id = random.token_hex(4)
-    log.error("handler_failed", error_id=error_id, exc_info=error)
-    return say("error.unknown", id=error_id)
 
 
 def _is_acked(context: BoltContext) -> bool:

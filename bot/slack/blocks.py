@@ -231,6 +231,11 @@ def date_input(action_id: str, *, chosen: str = "") -> Block:
     return {"type": "datepicker", "action_id": action_id} | ({"initial_date": chosen} if chosen else {})
 
 
+def file_input(action_id: str, kinds: Sequence[str], most: int) -> Block:
+    """Files that a person chooses; Slack's client keeps to the kinds, as endings of names, and to the number."""
+    return {"type": "file_input", "action_id": action_id, "filetypes": list(kinds), "max_files": most}
+
+
 def picture(file: str, alt_text: str) -> Block:
     """A picture that Slack holds already, by its file id; `alt_text` says the same in words."""
     return {"type": "image", "slack_file": {"id": file}, "alt_text": clean(alt_text)[:2000] or "–"}

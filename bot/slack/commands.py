@@ -15,7 +15,19 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import merging
 from bot.desk import access, assign, close, read, replay
 from bot.errors import NotFound, WrongInput
-from bot.slack import boards, bulk, manual, opening, records, reports, shift_forms, shifts, templates, whatif
+from bot.slack import (
+    boards,
+    bulk,
+    manual,
+    opening,
+    records,
+    reports,
+    shift_forms,
+    shifts,
+    templates,
+    typed,
+    whatif,
+)
 from bot.slack.blocks import Post
 from bot.slack.inert import escape, mention
 from bot.slack.limits import fit
@@ -67,8 +79,8 @@ class Call:
 def register(app: App, surface: Surface) -> None:
     """Every command, and the root command that leads to them all."""
     slack = surface.desk.settings.slack
-    for command, typed in boards.names(slack).items():
-        _register_one(app, surface, typed, command)
+    for command, name in boards.names(slack).items():
+        _register_one(app, surface, name, command)
 
     @app.command(slack.root_command)
     def root_commanded(
@@ -80,8 +92,8 @@ def register(app: App, surface: Surface) -> None:
         _run(call, command.lower().removeprefix("/"))
 
 
-def _register_one(app: App, surface: Surface, typed: str, command: str) -> None:
-    @app.command(typed)
+def _register_one(app: App, surface: Surface, name: str, command: str) -> None:
+    @app.command(name)
     def commanded(ack: Ack, body: Body, client: WebClient, context: BoltContext, respond: Respond) -> None:
         ack()
         _run(_call(surface, body, client, context, respond), command)
@@ -254,6 +266,15 @@ def _bulk(call: Call) -> None:
     call.open(lambda: bulk.draw_form(call.surface, call.person, call.say, store))
 
 
+def _message(call: Call) -> None:
+    """`/message`, `/message 1042`, `/message <order id>`."""
+    if not call.words:
+        _pick(call, "message")
+        return
+    number = call.number()
+    typed.open_for(call.surface, call.client, call.context, call.person, call.trigger, number)
+
+
 def _oncall(call: Call) -> None:
     """`/oncall`, `/oncall next`, `/oncall week`, each also with a store."""
     first, _, rest = call.words.partition(" ")
@@ -320,6 +341,7 @@ _COMMANDS: dict[str, Callable[[Call], None]] = {
     "case": _case,
     "templates": _templates,
     "bulk": _bulk,
+    "message": _message,
     "oncall": _oncall,
     "shift": _shift,
     "sla-status": _sla_status,

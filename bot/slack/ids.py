@@ -219,3 +219,19 @@ LOOK_DEFECTS = "look.defects"  # percent
 LOOK_STANDING = "look.standing"  # healthy, at_risk, critical
 LOOK_WARNINGS = "look.warnings"
 BY_HAND = "form.by_hand"  # "yes": they know that manual mode is on
+
+# Order messages by Amazon's API. Values of the buttons on posts are the message's id, of the others see there.
+TYPED_OPEN = "typed.open"  # value `case:version`
+TYPED_AGAIN = "typed.again"  # value: the case
+TYPED_KIND = "typed.kind"  # value and suffix: the kind
+TYPED_OTHERS = "typed.others"  # value: the case
+TYPED_UNDO = "typed.undo"
+TYPED_SENT = "typed.sent"
+TYPED_NOT_SENT = "typed.not_sent"
+MODAL_TYPED = "modal.typed"  # private_metadata {"case", "to", "kinds"}
+MODAL_TYPED_FORM = "modal.typed_form"
+MODAL_TYPED_PREVIEW = "modal.typed_preview"
+TYPED_TEXT = "typed.text"  # inputs: block ids carry the kind, so that a change of it is a fresh field
+TYPED_FILES = "typed.files"
+TYPED_FROM = "typed.from"  # a day
+TYPED_UNTIL = "typed.until"

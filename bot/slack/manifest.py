@@ -29,6 +29,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "dnd.teamInfo": ("dnd:read",),
     "files.completeUploadExternal": ("files:write",),
     "files.getUploadURLExternal": ("files:write",),
+    "files.info": ("files:read",),  # and what lies at its address, which bot/slack/uploads.py fetches
     "users.info": ("users:read",),
     "users.lookupByEmail": ("users:read.email",),
     "views.open": (),
@@ -50,10 +51,11 @@ EVENTS: dict[str, tuple[str, ...]] = {
 }
 
 OPTIONAL_SCOPES = frozenset(
-    {"dnd:read", "files:write", "users:read.email", "usergroups:read", "usergroups:write"}
+    {"dnd:read", "files:read", "files:write", "users:read.email", "usergroups:read", "usergroups:write"}
 )
 """Who installs the app may leave these out: agents who have `slack` are found without, the group is an extra,
-so is the picture of `/shift gaps`; without dnd:read nobody is passed over for being muted."""
+so is the picture of `/shift gaps`; without dnd:read nobody is passed over for being muted; without files:read no
+file can go along with a message through Amazon."""
 
 _TEXT = "Gets every Amazon buyer message answered inside 24 hours"
 _LONG_TEXT = (
@@ -71,6 +73,7 @@ _HINTS = {
     "case": "1042 | order id | find words | hold 1042 | holds",
     "templates": "[word] | new | edit NAME | report",
     "bulk": "[store]",
+    "message": "1042 | order id",
     "oncall": "[next|week] [store]",
     "shift": "cover | swap | take | off | override | gaps",
     "sla-status": "[store] [public]",

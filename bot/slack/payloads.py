@@ -93,6 +93,13 @@ def typed(view: dict[str, Any]) -> dict[str, str | None]:
     return found
 
 
+def files_in(view: dict[str, Any], action_id: str) -> list[tuple[str, str, int]]:
+    """The files that a person chose in a field of a modal: (Slack's id, name, size in bytes)."""
+    entries = [block[action_id] for block in view["state"]["values"].values() if action_id in block]
+    chosen = [one for entry in entries for one in entry.get("files") or ()]
+    return [(str(one["id"]), str(one.get("name") or ""), int(one.get("size") or 0)) for one in chosen]
+
+
 def _entered(entry: dict[str, Any]) -> str | None:
     chosen = entry.get("selected_option")
     if isinstance(chosen, dict):

@@ -1,7 +1,7 @@
 """What every handler needs, and the steps that several of them share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from slack_bolt import BoltContext
@@ -10,21 +10,33 @@ from slack_sdk import WebClient
 from bot.db.queries import outbox
 from bot.desk import Desk, read
 from bot.domain.snapshots import CaseSnapshot
-from bot.errors import NotFound
+from bot.domain.typed_messages import MessageKind
+from bot.errors import ConfigError, NotFound
 from bot.slack.blocks import Block
+from bot.slack.errands import Errands
 from bot.slack.limits import fit
 from bot.slack.people import Directory
 from bot.slack.post import call
 from bot.slack.texts import Say
 from bot.slack.views import reply_modal
 
+AskAmazon = Callable[[str, str, str], tuple[MessageKind, ...]]
+"""What may be sent about an order now: (store, order id, marketplace's code). Raises Outside, ConfigError; may hang."""
+
+
+def nobody_to_ask(store: str, _order_id: str, _marketplace: str) -> tuple[MessageKind, ...]:
+    """Stands for Amazon where the program was started without its API. Raises ConfigError."""
+    raise ConfigError(f"amazon: nobody here asks for the store {store}")
+
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """The desk behind the handlers, and who is who in Slack."""
+    """The desk behind the handlers, who is who in Slack, and what takes too long for a handler."""
 
     desk: Desk
     directory: Directory
+    ask_amazon: AskAmazon = nobody_to_ask
+    errands: Errands = field(default_factory=Errands, repr=False, compare=False)
 
     def say(self, person: str) -> Say:
         """The words for a person, in their language."""

@@ -24,6 +24,7 @@ from bot.slack import (
     telling_shifts,
     telling_solutions,
     telling_trouble,
+    telling_typed,
     telling_warnings,
 )
 from bot.slack.blocks import Block, Post, TemplateChoice
@@ -370,4 +371,5 @@ _KINDS: dict[str, Callable[[Asked], Telling | None]] = {
     **telling_digests.KINDS,
     **telling_ingest.KINDS,
     **telling_records.KINDS,
+    **telling_typed.KINDS,
 }

@@ -37,6 +37,7 @@ from bot.slack.texts_requests import REQUESTS
 from bot.slack.texts_shifts import SHIFTS
 from bot.slack.texts_solutions import SOLUTIONS
 from bot.slack.texts_templates import TEMPLATES
+from bot.slack.texts_typed import TYPED
 from bot.slack.texts_warnings import WARNINGS
 from bot.slack.texts_whatif import WHATIF
 from bot.slack.texts_words import WORDS
@@ -70,6 +71,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **INGEST,
         **RECORDS,
         **ORDERS,
+        **TYPED,
     }
 )
 

@@ -112,14 +112,6 @@ ERRORS = {
         "then, send it in Seller Central.",
         "自 {at} 起亚马逊拒绝本店铺访问，需要重新授权，主管已收到步骤说明。在此之前请在卖家平台发送。",
     ),
-    "error.typed_not_answered": (
-        "Amazon gave no answer about this order. Nothing was sent; try again in a minute, or use Seller Central.",
-        "亚马逊没有就该订单作出应答，没有发出任何内容。请稍后再试，或使用卖家平台。",
-    ),
-    "error.typed_asking_refused": (
-        "Amazon does not say what may be sent about order {order}: {reason}. Compare the number in Seller Central.",
-        "亚马逊未说明订单 {order} 可发送的内容：{reason}。请在卖家平台核对订单号。",
-    ),
     "error.typed_blocked": (
         "The message about case {case} was not sent: it breaks Amazon's rules. Press Back, change what the preview "
         "lists, and preview again.",
@@ -147,6 +139,29 @@ ERRORS = {
     "error.typed_decided_already": (
         "Somebody has said already whether this message was sent. Look at the thread; nothing is left to do.",
         "已有人确认过这条消息是否发出。请查看消息列，无需再操作。",
+    ),
+    "error.file_dangerous": (
+        "{file} was not taken: it is a program, has macros, is an archive, or is not what its name says. Save it as a "
+        "PDF and choose that.",
+        "未接受 {file}：它是程序、含宏、是压缩包，或与文件名不符。请另存为 PDF 后重新选择。",
+    ),
+    "error.file_gone": (
+        "A file is not in Slack any more. Go back and choose it again.",
+        "文件已不在 Slack 中。请返回重新选择。",
+    ),
+    "error.file_elsewhere": (
+        "{file} does not lie in Slack itself. Save it on your computer and choose it from there.",
+        "{file} 并未存放在 Slack 中。请先保存到电脑再选择。",
+    ),
+    "error.files_too_large": (
+        "The files are too large: {most} together is the limit. Go back and choose smaller ones.",
+        "文件过大，总共不超过 {most}。请返回选择较小的文件。",
+    ),
+    "error.files_not_readable": (
+        "The app may not read files in Slack. A manager has to add the scope files:read and reinstall the app "
+        "(`reply24 manifest` prints all scopes). Until then, send it in Seller Central.",
+        "应用没有读取 Slack 文件的权限。请主管添加 files:read 权限并重新安装应用（`reply24 manifest` 会列出全部权限）。"
+        "在此之前请到卖家平台发送。",
     ),
     "error.title": ("That did not work", "操作未完成"),
     "error.unknown": (

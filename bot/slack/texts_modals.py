@@ -86,6 +86,7 @@ MODALS = {
     "pick.what.claim": ("Which case do you want to claim?", "要认领哪个会话？"),
     "pick.what.note": ("Which case is the note for?", "要给哪个会话写内部备注？"),
     "pick.what.assign": ("Which case do you want to assign?", "要分配哪个会话？"),
+    "pick.what.message": ("Which case is the order message about?", "订单消息对应哪个会话？"),
     "pick.what.details": ("Which case do you want to see?", "要查看哪个会话？"),
     "pick.do": ("Choose", "选择"),
     "pick.label": ("Choose case {case}", "选择会话 {case}"),

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.clock import monotonic
 from bot.db.queries.leases import owner_name
@@ -27,6 +28,9 @@ from bot.work.lease import RENEW_SECONDS, TRY_SECONDS, Held, Lease
 from bot.work.readers import Intake, Reader
 from bot.work.replies import send_next
 from bot.work.ticks import Clockwork, ticks
+
+if TYPE_CHECKING:  # only a process that talks with people in Slack loads it
+    from bot.slack.surface import AskAmazon
 
 log = get_logger()
 
@@ -126,8 +130,16 @@ class Bot:
         from bot.slack.app import build_app, connect
 
         with ThreadPoolExecutor(1) as once:  # bolt and its handlers take a while to import
-            app = once.submit(build_app, self.desk, self.secrets, directory).result()
+            app = once.submit(build_app, self.desk, self.secrets, directory, self._ask_amazon()).result()
         self._closers.insert(0, connect(app, self.desk, self.secrets, pulse))
+
+    def _ask_amazon(self) -> "AskAmazon | None":
+        """How a handler learns what may be sent about an order; None where no store has Amazon's API."""
+        if not any(store.api for store in self.desk.settings.stores.values()):
+            return None
+        from bot.work.typed_lookup import TypedLookup  # Amazon's library is large
+
+        return TypedLookup(self.desk, self.secrets, self.stopping).allowed
 
     def _hold(self, name: str, owner: str, begin: Callable[[], object] = lambda: None) -> Held:
         """Keep the lease `name` in a thread of its own; the event is set while it is ours.

@@ -9,12 +9,10 @@ unsure, never a second message. Endings: accepted, again (it did not get there),
 import threading
 
 from bot.amazon.client import AmazonApi
-from bot.amazon.messages import allowed_kinds, send
-from bot.desk import Desk, orders, typed_settle
+from bot.amazon.messages import send
+from bot.desk import Desk, typed_settle
 from bot.desk.typed_settle import Taken
-from bot.domain.typed_messages import MessageKind
-from bot.domain.typed_snapshots import Allowed
-from bot.errors import NeedsAuthorisation, NotOurs, Refused, Stale, Unreachable, Unsure, WrongInput
+from bot.errors import NeedsAuthorisation, NotOurs, Refused, Unreachable, Unsure, WrongInput
 from bot.log import get_logger
 
 log = get_logger()
@@ -62,7 +60,7 @@ class TypedLane:
             try:
                 self._send(one)
             except NotOurs:
-                log.warning("typed_not_ours", store=store)
+                log.warning("typed_not_ours", typed=one.id, store=store)
         return one is not None
 
     def _send(self, one: Taken) -> None:
@@ -84,24 +82,4 @@ class TypedLane:
             typed_settle.unsure(desk, one, str(why))
         else:
             typed_settle.accepted(desk, one, sent.request_id)
-        log.info("typed_tried", store=one.store, kind=one.message.kind, attempts=one.attempts)
-
-
-def kinds_allowed(desk: Desk, amazon: AmazonApi, order: Allowed) -> tuple[MessageKind, ...]:
-    """What Amazon lets the store send about the order now; may take a minute, so not before an ack.
-
-    Raises Stale: Amazon gave no answer, refused, or does not let the store in (which managers are told then).
-    """
-    try:
-        return allowed_kinds(amazon.of(order.store), order.order_id, order.marketplace)
-    except Unreachable as why:
-        raise Stale(str(why), key="typed_not_answered") from why
-    except NeedsAuthorisation as why:
-        if orders.lock_out(desk, order.store, why.code, why):
-            log.warning("amazon_locked_out", store=order.store, reason=why.code)
-        raise Stale(str(why), key="typed_locked_out", at=desk.now()) from why
-    except Refused as why:
-        log.warning("amazon_refused", store=order.store, reason=why.code)
-        raise Stale(
-            str(why), key="typed_asking_refused", order=order.order_id, reason=why.code or "–"
-        ) from why
+        log.info("typed_tried", typed=one.id, store=one.store, kind=one.message.kind, attempts=one.attempts)

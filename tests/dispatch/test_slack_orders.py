@@ -1,22 +1,17 @@
 """Orders on their whole way: a buyer writes, Amazon is asked, card and details say what it answered; nothing waits."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
 from bot.desk import alarms, orders
-from bot.desk.knowledge import Knowledge
 from bot.desk.silences import Habits
 from bot.domain.kept_orders import KNOWN
 from bot.sandbox.amazon.orders import invent
 from bot.sandbox.amazon.server import AmazonSandbox
 from bot.sandbox.slack.driver import Outcome
-from bot.settings.api import ApiSettings
-from bot.settings.shape import AmazonSettings, Settings
-from tests.dispatch.amazon_shop import BOTTLE, BOUGHT, REFRESH, SECRET, open_shop
+from tests.dispatch.amazon_shop import BOTTLE, BOUGHT, open_shop
 from tests.office import Case, Office
-from tests.office import office as running_office
 
 KETTLE = "302-1112223-3334445"
 EU, US = "nordlicht", "sunrise"
@@ -37,38 +32,6 @@ def hanging() -> Iterator[AmazonSandbox]:
         for operation in ("token", "getOrder"):
             found.next_errors(operation, "hang", times=None)
         yield found
-
-
-@pytest.fixture
-def opened(
-    tmp_path: Path,
-    knowledge: Knowledge,
-    demo_settings: Callable[..., Settings],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Callable[..., object]:
-    """Opens an office whose stores reach Amazon at these addresses: `opened({"nordlicht": url}, token_url)`."""
-    for name, value in {
-        "EU": REFRESH["acme-eu"],
-        "US": REFRESH["acme-us"],
-        "APP": "app",
-        "APP_SECRET": SECRET,
-    }.items():
-        monkeypatch.setenv(name, value)
-    stores = demo_settings().stores
-
-    def open_(places: dict[str, str], token_url: str) -> object:
-        found = dict(stores)
-        for store, url in places.items():
-            api = ApiSettings(
-                refresh_token_env="EU" if store == EU else "US",
-                client_id_env="APP",
-                client_secret_env="APP_SECRET",
-                endpoint=url,
-            )
-            found[store] = stores[store].model_copy(update={"api": api})
-        return running_office(tmp_path, knowledge, stores=found, amazon=AmazonSettings(token_url=token_url))
-
-    return open_
 
 
 def _details(office: Office, case: Case) -> Outcome:

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from slack_sdk import WebClient
 from sqlalchemy import func, select
 
 from bot.db.tables import LedgerRow, PersonRow
+from bot.db.tables_typed import TypedMessageRow
 from bot.sandbox.slack.driver import Outcome, Post
 from bot.sandbox.slack.world import User
 from bot.slack import ids
 from bot.slack.manifest import manifest
 from tests import world
 from tests.office import HELLO, Case, Office
-from tests.world import BOB
+from tests.world import ANNA, BOB
 
 CHANNEL = "amz-nordlicht"
 OPEN_TO_ALL = ("/oncall", "/reply24", ids.HOME_HELP, ids.HOME_REFRESH)
@@ -61,6 +63,9 @@ BUTTONS = {
     f"{ids.FULL_REVEALED}.next": "{case}:{message}:1",
     f"{ids.DETAILS_PAGE}.next": "{case}:1",
     ids.CASE_PICK: "reply:{case}",
+    ids.TYPED_OPEN: "{case}:0",
+    ids.TYPED_AGAIN: "{case}",
+    **dict.fromkeys((ids.TYPED_UNDO, ids.TYPED_SENT, ids.TYPED_NOT_SENT), "{typed}"),
     ids.MANUAL_BEGIN: "all",
     ids.MANUAL_LOOK: "1",
     ids.MANUAL_CONTACT: "1",
@@ -70,9 +75,15 @@ BUTTONS = {
 
 @pytest.fixture(scope="module")
 def case(shared: Office) -> Case:
-    """A case with a reply that is held, so that there is something to spoil."""
+    """A case with a reply and an order message that are held, so that there is something to spoil."""
     case = shared.new_case()
     case.send(by="anna")
+    now = shared.desk.now()
+    with shared.desk.database.writing() as tx:
+        row = TypedMessageRow(case=case.number, store="nordlicht", order_id=str(case.now.order_id))
+        row.marketplace, row.kind, row.author, row.state = "UK", "unexpectedProblem", ANNA, "held"
+        row.text, row.created_at, row.not_before = "Sorry.", now, now + timedelta(days=1)
+        tx.add(row)
     return case
 
 
@@ -80,6 +91,7 @@ def case(shared: Office) -> Case:
 def board(shared: Office, case: Case) -> Post:
     """A post with every button that the bot knows, whatever any card shows at this moment."""
     values = {"case": case.number, "message": case.now.messages[0].id, "reply": case.now.replies[-1].id}
+    values["typed"] = case.now.typed[-1].id
     buttons = [
         {
             "type": "button",
@@ -214,6 +226,7 @@ def test_the_table_above_names_every_button_that_has_a_handler() -> None:
         "manual.look",
         "manual.contact",
         "manual.end",
+        *("typed.open", "typed.again", "typed.undo", "typed.sent", "typed.not_sent"),
     )
     every = {value for value in vars(ids).values() if isinstance(value, str) and value.startswith(prefixes)}
     assert named == every

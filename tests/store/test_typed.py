@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.clock import FixedClock
+from bot.db.queries import typed as queries
 from bot.db.tables_typed import TypedFileRow, TypedMessageRow
 from bot.desk import Desk, close, evidence, manual, merging, orders, read, typed, typed_drafts, typed_settle
 from bot.desk import reply as reply_rules
@@ -197,6 +198,21 @@ def test_the_same_click_twice_is_one_message(desk: Desk, clock: FixedClock) -> N
     assert typed.send(desk, 1001, outgoing(shown), by=LI_WEI) == numbers[0]
 
 
+def test_an_old_preview_of_what_did_not_leave_sends_nothing_and_says_so(
+    desk: Desk, clock: FixedClock
+) -> None:
+    shown = typed.preview(desk, 1001, LATE, by=LI_WEI)
+    typed.send(desk, 1001, outgoing(shown), by=LI_WEI)
+    clock.advance(MINUTE)
+    one = take(desk)
+    typed_settle.depart(desk, one)
+    typed_settle.refused(desk, one, "no", "400")
+    typed.preview(desk, 1001, INVOICE, by=LI_WEI)
+    with pytest.raises(WrongInput) as why:
+        typed.send(desk, 1001, outgoing(shown), by=LI_WEI)
+    assert why.value.key == "not_previewed"
+
+
 def test_a_colleague_who_has_not_seen_it_does_not_send_the_like(desk: Desk) -> None:
     mine = typed.preview(desk, 1001, LATE, by=LI_WEI)
     theirs = typed.preview(desk, 1001, replace(LATE, text=f"{LATE.text} Sorry."), by=CHEN)
@@ -359,6 +375,8 @@ def test_a_person_decides_about_an_unsure_one(
     typed_settle.unsure(desk, one, "it answered 503")
     with pytest.raises(NotAllowed):
         typed_settle.decide(desk, number, was_sent=was_sent, by=BOB)
+    with desk.database.reading() as tx:
+        assert [(one, n) for one, n in queries.counts(tx).items() if n] == [("unsure", 1)]
     typed_settle.decide(desk, number, was_sent=was_sent, by=CHEN)
     assert state(desk, number) == expected
     assert typed.draft(desk, 1001, by=LI_WEI) == (None if was_sent else INVOICE)

@@ -13,9 +13,8 @@ from bot.amazon.client import AmazonApi, Patience
 from bot.clock import FixedClock
 from bot.desk import Desk, manual, orders, typed, typed_settle
 from bot.domain.typed_messages import MessageKind, TypedMessage
-from bot.errors import Stale
 from bot.sandbox.amazon.server import AmazonSandbox
-from bot.work.typed import TypedLane, kinds_allowed
+from bot.work.typed import TypedLane
 from tests.dispatch.amazon_clients import access_of
 from tests.dispatch.amazon_shop import BOTTLE, LAMP, SECRET, open_shop
 from tests.store.lived import keys
@@ -256,20 +255,3 @@ def test_a_worker_that_is_killed_sends_nothing_twice(
     lane.send_next("nordlicht")
     assert state(desk, number) == (("unsure", "stopped") if after else ("accepted", ""))
     assert len(amazon.sent) == 1
-
-
-def test_amazon_is_asked_what_an_order_allows_and_its_no_is_told_in_our_words(
-    desk: Desk, amazon: AmazonSandbox
-) -> None:
-    api, order = api_of(desk, amazon), typed.allowed(desk, 1001, by=LI_WEI)
-    assert set(MessageKind) - set(kinds_allowed(desk, api, order)) == {MessageKind.WARRANTY}
-    for what, key in (("html", "typed_not_answered"), ("forbidden_bare", "typed_asking_refused")):
-        amazon.next_errors("getMessagingActionsForOrder", what)
-        with pytest.raises(Stale) as why:
-            kinds_allowed(desk, api, order)
-        assert why.value.key == key
-    amazon.revoke("acme-eu")
-    with pytest.raises(Stale) as why:
-        kinds_allowed(desk, api_of(desk, amazon), order)
-    assert why.value.key == "typed_locked_out"
-    assert orders.locked_out_by(desk, "nordlicht") == "invalid_grant"

@@ -153,6 +153,8 @@ def test_the_metrics_are_prometheus_and_hold_nothing_of_a_buyer(lived: Desk) -> 
     assert found["reply24_deadlines_overdue"] == {("nordlicht",): 2, ("sunrise",): 0}
     assert found["reply24_deadline_seconds_left"] == {("nordlicht",): -7200}
     assert found["reply24_replies"][("unsure",)] == 1
+    assert set(found["reply24_typed_messages"].values()) == {0}
+    assert ("unsure",) in found["reply24_typed_messages"]
     assert found["reply24_lease_held"] == {("slack", "host:1"): 1, ("clock", "host:1"): 1}
     assert found["reply24_mailbox_read_age_seconds"] == {("nordlicht",): 0}
     assert found["reply24_outbox_oldest_seconds"][()] == 25 * 3600

@@ -28,6 +28,7 @@ from bot.slack.texts_requests import REQUESTS
 from bot.slack.texts_shifts import SHIFTS
 from bot.slack.texts_solutions import SOLUTIONS
 from bot.slack.texts_templates import TEMPLATES
+from bot.slack.texts_typed import TYPED
 from bot.slack.texts_warnings import WARNINGS
 from bot.slack.texts_whatif import WHATIF
 from tests.unit.request_samples import every_view as requests
@@ -45,6 +46,7 @@ from tests.unit.view_samples_records import every_view as records
 from tests.unit.view_samples_shifts import every_view as shifts
 from tests.unit.view_samples_solutions import every_view as solutions
 from tests.unit.view_samples_templates import every_view as templates
+from tests.unit.view_samples_typed import every_view as typed
 from tests.unit.view_samples_warnings import every_view as warnings
 from tests.unit.view_samples_whatif import every_view as whatif
 from tests.unit.viewing import (
@@ -77,6 +79,7 @@ ROOMS = (
     shifts,
     solutions,
     templates,
+    typed,
     warnings,
     whatif,
 )
@@ -223,6 +226,7 @@ ABOUT = {
     shifts: {"case", "handover"},
     solutions: {"case"},
     templates: {"case", "template"},
+    typed: {"case"},
     warnings: set(),
 }
 # Their preview carries what was typed, so that nothing is saved before it was seen.
@@ -259,6 +263,7 @@ TEXTS_OF = {
     shifts: (SHIFTS, ()),
     solutions: (SOLUTIONS, ("error.",)),
     templates: (TEMPLATES, ("error.", "template.fault")),
+    typed: (TYPED, ("typed.tick",)),
     warnings: (WARNINGS, ()),
     whatif: (WHATIF, ("error.",)),
 }

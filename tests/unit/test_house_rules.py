@@ -299,7 +299,7 @@ def ids_used_in(path: Path) -> set[str]:
 
 # Modals without a button of their own: there is nothing to answer.
 ONLY_READ = frozenset(
-    ("MODAL_LOADING", "MODAL_ERROR", "MODAL_DETAILS", "MODAL_FULL", "MODAL_PICK", "MODAL_TAKE")
+    ("MODAL_LOADING", "MODAL_ERROR", "MODAL_DETAILS", "MODAL_FULL", "MODAL_PICK", "MODAL_TAKE", "MODAL_TYPED")
 )
 
 

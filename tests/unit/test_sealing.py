@@ -1,5 +1,9 @@
 """The stored form of personal data: what comes out is what went in, or an error; no key is ever shown."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -156,3 +160,14 @@ def test_neither_errors_nor_representations_show_a_key() -> None:
     found = data_keys({"REPLY24_DATA_KEYS": f"k1:{key}"})
     assert key[:10] not in f"{found!r} {Vault(found)!r}"
     assert str(found.by_id["k1"]) not in repr(found)
+
+
+def test_who_changes_keys_knows_every_encrypted_column_without_the_rest_of_the_program() -> None:
+    folder = Path(keys.__file__).parent
+    modules = [f"bot.db.{path.stem}" for path in folder.glob("tables*.py")]
+    known = "; print(sorted(table.name for table in keys.sealed_columns()))"
+    script = f"from bot.db import keys{known}; import {', '.join(modules)}{known}"
+    alone, whole = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True, cwd=folder.parents[1]
+    ).stdout.splitlines()
+    assert alone == whole

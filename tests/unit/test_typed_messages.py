@@ -1,6 +1,7 @@
 """The forms of typed messages are those of Amazon's model, and what does not fit one is told rule by rule."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -11,8 +12,10 @@ from bot.domain.typed_messages import (
     MessageFile,
     MessageKind,
     TypedMessage,
+    fingerprint_of,
     form_faults,
     length_of,
+    with_types,
 )
 from bot.sandbox.amazon.model import operations
 
@@ -98,3 +101,37 @@ def test_what_one_of_two_ways_counts_twice_counts_twice() -> None:
         FormFault("text", "too_long", 400),
     )
     assert length_of("\ud800") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "stated", "expected"),
+    [
+        ("a.PDF", "", "application/pdf"),
+        ("a.jpg", "application/octet-stream", "image/jpeg"),
+        ("a.txt", "Text/Plain; charset=utf-8", "text/plain"),
+        ("a.pdf", "image/png", "image/png"),
+        ("a.png", "x" * 101, "image/png"),
+        ("pdf", "", "application/pdf"),
+        ("a.xyz", "", "application/octet-stream"),
+    ],
+)
+def test_each_file_has_a_plain_content_type(name: str, stated: str, expected: str) -> None:
+    message = TypedMessage(MessageKind.INVOICE, files=(MessageFile(name, stated, b"x"),))
+    assert [one.content_type for one in with_types(message).files] == [expected]
+
+
+def test_a_fingerprint_is_of_all_that_a_buyer_would_get() -> None:
+    whole = TypedMessage(MessageKind.WARRANTY, "a", (PAPER,), START, START + timedelta(days=1))
+    other_zone = START.astimezone(timezone(timedelta(hours=8)))
+    assert fingerprint_of(whole, "1") == fingerprint_of(replace(whole, covers_from=other_zone), "1")
+    others = [
+        replace(whole, kind=MessageKind.INVOICE),
+        replace(whole, text="b"),
+        replace(whole, files=()),
+        replace(whole, files=(replace(PAPER, name="b.pdf"),)),
+        replace(whole, files=(replace(PAPER, content=b"%PDF2"),)),
+        replace(whole, covers_from=None),
+        replace(whole, covers_until=None),
+    ]
+    found = {fingerprint_of(one, "1") for one in (whole, *others)} | {fingerprint_of(whole, "2")}
+    assert len(found) == len(others) + 2

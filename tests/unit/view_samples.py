@@ -382,7 +382,7 @@ def _modals(say: Say, words: Words) -> Iterator[tuple[str, Post | Block]]:
     for page in (0, 1, 99):
         yield f"full message {page}", modals.full_message(case(words), message(words=words), page, say)
     yield "error", modals.error(say("error.title"), say("error.unknown", id="abcd1234"), say)
-    for purpose in ("reply", "claim", "note", "assign", "details"):
+    for purpose in ("reply", "claim", "note", "assign", "message", "details"):
         for count in (0, 2, 60):
             yield f"picker {purpose} {count}", modals.case_picker(queue(count, words), say, purpose, NOW)
 

@@ -29,6 +29,15 @@ def locked_working(tx: Session, number: int) -> CaseRow | None:
     return row
 
 
+def lock_working(tx: Session, *numbers: int) -> None:
+    """Lock the cases that people work on, for who changes several at once.
+
+    Before the first record in the ledger: its lock is one for all, and who holds it must not wait for a case.
+    """
+    for number in sorted(set(numbers)):
+        locked_working(tx, number)
+
+
 def family(tx: Session, number: int) -> list[int]:
     """The case, and every case that was merged into it, or into one of those."""
     found, newest = [number], [number]

@@ -1,10 +1,11 @@
 """The driver's modals and Home tabs: fill, select, press, submit, close; and how an act ended."""
 
 import copy
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from bot.sandbox.slack import screen_acts
+from bot.sandbox.slack import screen_acts, uploads
 from bot.sandbox.slack.core import Core
 from bot.sandbox.slack.driver_base import (
     Inside,
@@ -198,6 +199,26 @@ class Modal(Screen):
         entry = {block["block_id"]: {control["action_id"]: {key: text}}}
         self._inside.call(lambda core: put_values(self._view(core).values, entry))
         return self
+
+    def attach(self, label: str, *files: tuple[str, bytes]) -> Self:
+        """Choose files (name, content) in the field with this label, beside those that are there."""
+        block, control = self._field(label)
+        ids = (block["block_id"], control["action_id"])
+        refused = self._inside.call(lambda core: self._attached(core, ids, control, files))
+        if refused:
+            raise AssertionError(refused)
+        return self
+
+    def _attached(
+        self, core: Core, ids: tuple[str, str], control: Json, files: Sequence[tuple[str, bytes]]
+    ) -> str:
+        entry = self._view(core).values[ids[0]][ids[1]]
+        names = [*(one["name"] for one in entry["files"]), *(name for name, _content in files)]
+        if refused := uploads.complaint(control, names):
+            return refused
+        taken = [uploads.take(core, self._user, name, content) for name, content in files]
+        entry["files"] = [*entry["files"], *taken]
+        return ""
 
     def submit(self) -> Submission:
         """Press the submit button."""

@@ -7,6 +7,7 @@ from bot.sandbox.slack.core import Core
 from bot.sandbox.slack.fields import first_values, kept_values
 from bot.sandbox.slack.limits import check_view
 from bot.sandbox.slack.store import View, with_ids
+from bot.sandbox.slack.uploads import check_scope
 from bot.sandbox.slack.wire import Json, Refusal, new_id
 
 STACK = 3
@@ -37,6 +38,7 @@ def update_view(core: Core, view: View, given: Json, expected_hash: str = "") ->
     if expected_hash and expected_hash != view.hash:
         raise Refusal("hash_conflict")
     check_view(given, view.content["type"])
+    check_scope(core, given["blocks"])
     _check_external_id(core, given, view)
     content = _content(given)
     view.values = kept_values(view.values, content["blocks"])
@@ -80,6 +82,7 @@ def find_view(core: Core, view_id: str, external_id: str = "") -> View:
 
 def _new(core: Core, user: str, given: Json, surface: str = "modal") -> View:
     check_view(given, surface)
+    check_scope(core, given["blocks"])
     _check_external_id(core, given, None)
     content = _content(given)
     view_id = new_id("V")

@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.sandbox.slack import page_view, people_acts, screen_acts
+from bot.sandbox.slack import page_view, people_acts, screen_acts, uploads
 from bot.sandbox.slack.core import Core
 from bot.sandbox.slack.fields import put_values
 from bot.sandbox.slack.modals import find_view
@@ -74,6 +74,7 @@ class Page:
             Route("/page/messages", self._messages),
             Route("/page/thread", self._thread),
             Route("/page/act", self._act, methods=["POST"]),
+            Route("/page/upload", self._upload, methods=["POST"]),
             Route("/page/events", self._events),
             Route("/page/relay", self._relay),
             Route("/page/relay/write", self._relay_write, methods=["POST"]),
@@ -107,6 +108,19 @@ class Page:
             return JSONResponse(await act(body["as"], body))
         except Refusal as refusal:
             return JSONResponse({"ok": False, "error": refusal.code})
+
+    async def _upload(self, request: Request) -> Response:
+        """A person chooses a file in a modal: its name stands in the query, its bytes are the body."""
+        query, content = request.query_params, bytearray()
+        if query.get("as") not in self.core.store.users or not query.get("name"):
+            return JSONResponse({"ok": False, "error": "unknown person or no name"}, 400)
+        async for piece in request.stream():
+            content += piece
+            if len(content) > uploads.LARGEST:
+                return JSONResponse({"ok": False, "error": "file_too_large"}, 413)
+        return JSONResponse(
+            {"ok": True, "file": uploads.take(self.core, query["as"], query["name"], bytes(content))}
+        )
 
     async def _message(self, user: str, body: Json) -> Json:
         channel = self.core.store.channel(body["channel"])

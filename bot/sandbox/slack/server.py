@@ -14,7 +14,7 @@ from typing import Any, Literal, Self, TypeVar
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
@@ -32,6 +32,7 @@ from bot.sandbox.slack.responses import respond
 from bot.sandbox.slack.stopwatch import Stopwatch
 from bot.sandbox.slack.store import Change, Store
 from bot.sandbox.slack.tokens import Tokens
+from bot.sandbox.slack.uploads import given_out
 from bot.sandbox.slack.web_api import Call, WebApi
 from bot.sandbox.slack.wire import Json, Refusal, arguments
 from bot.sandbox.slack.world import World, demo_world
@@ -254,6 +255,7 @@ class SlackSandbox:
             Route("/response/{id}", self._respond, methods=["POST"]),
             Route("/upload/{id}", self._upload, methods=["POST"]),
             Route("/files/{id}/{name}", self._file),
+            Route("/files/{id}/download/{name}", self._download),
             *self._page.routes(),
         ]
 
@@ -283,6 +285,14 @@ class SlackSandbox:
         file = self._core.store.files.get(request.path_params["id"])
         if file is None or file.content is None:
             return PlainTextResponse("file_not_found", 404)
+        return Response(file.content, media_type=file.mimetype)
+
+    async def _download(self, request: Request) -> Response:
+        """Without a token that may read files, Slack leads to its page for logging in."""
+        shown = request.headers.get("authorization", "")
+        file = given_out(self._core, request.path_params["id"], shown, self.bot_token)
+        if file is None:
+            return RedirectResponse("/signin", 302)
         return Response(file.content, media_type=file.mimetype)
 
 

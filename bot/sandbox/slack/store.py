@@ -8,10 +8,22 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from bot.clock import Clock
 from bot.sandbox.slack.wire import Json, Refusal, new_id
 from bot.sandbox.slack.world import Channel, Group, User, World
+
+_MIME_TYPES = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "gif": "image/gif",
+    "csv": "text/csv",
+    "txt": "text/plain",
+    "pdf": "application/pdf",
+    "doc": "application/msword",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 
 @dataclass(slots=True)
@@ -70,12 +82,13 @@ class File:
     content: bytes | None = None
     is_complete: bool = False
     channel: str = ""
+    user: str = ""
+    """Who put it into a modal; "" for the bot's own."""
 
     @property
     def mimetype(self) -> str:
         """By the name's end."""
-        kinds = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "csv": "text/csv"}
-        return kinds.get(self.name.rpartition(".")[2].lower(), "application/octet-stream")
+        return _MIME_TYPES.get(self.name.rpartition(".")[2].lower(), "application/octet-stream")
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,9 +272,12 @@ class Store:
             "mimetype": file.mimetype,
             "filetype": file.name.rpartition(".")[2],
             "size": file.size,
-            "user": self.world.bot_user,
-            "url_private": f"{self.url}/files/{file.id}/{file.name}",
-            "permalink": f"{self.url}/files/{file.id}/{file.name}",
+            "user": file.user or self.world.bot_user,
+            "mode": "hosted",
+            "is_external": False,
+            "url_private": f"{self.url}/files/{file.id}/{quote(file.name)}",
+            "url_private_download": f"{self.url}/files/{file.id}/download/{quote(file.name)}",
+            "permalink": f"{self.url}/files/{file.id}/{quote(file.name)}",
             "channels": [file.channel] if file.channel else [],
             "is_public": False,
         }

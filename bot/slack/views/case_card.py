@@ -34,6 +34,7 @@ from bot.slack.views import (
     privacy_lines,
     records,
     solution_lines,
+    typed_lines,
 )
 from bot.slack.views.case_shifts import shift_lines
 from bot.slack.views.case_shifts import spoken as shifts_spoken
@@ -89,11 +90,13 @@ def _open(
             _buyer_line(case, say),
             facts_line(case, say),
             order_lines.on_card(case, say),
+            accessory=typed_lines.open_button(case, say) if typed_lines.is_on_card(case) else None,
         ),
         *_shifts(case, say),
         *_advice(case, say),
         *newest_message(case, say),
         *solution_lines.on_card(case, say),
+        *typed_lines.on_card(case, say),
         context(*_small_print(case, say)),
         actions(*_buttons(case, say, suggested, more)),
     ]

@@ -15,6 +15,7 @@ from bot.domain.snapshots import (
 )
 from bot.domain.solicitations import ReviewPanel
 from bot.domain.solutions import SolutionSnapshot
+from bot.domain.typed_snapshots import TypedSnapshot
 from bot.slack import ids
 from bot.slack.blocks import (
     Block,
@@ -32,12 +33,12 @@ from bot.slack.blocks import (
 )
 from bot.slack.inert import clean, escape, mention, shorten, when
 from bot.slack.texts import Say
-from bot.slack.views import causes, lines, merge_lines, order_lines, records, solicitations
+from bot.slack.views import causes, lines, merge_lines, order_lines, records, solicitations, typed_lines
 from bot.slack.views.case_card import facts_line, full_button
 from bot.slack.views.privacy_lines import hidden, reveal_button
 from bot.slack.views.solution_lines import solution_line
 
-_Event = MessageSnapshot | ReplySnapshot | NoteSnapshot | SolutionSnapshot | WarningEvent
+_Event = MessageSnapshot | ReplySnapshot | NoteSnapshot | SolutionSnapshot | WarningEvent | TypedSnapshot
 
 PAGE_CHARACTERS = 2900
 _EVENTS_A_PAGE = 20
@@ -173,7 +174,7 @@ def details(case: CaseSnapshot, say: Say, page: int = 0, review: ReviewPanel | N
             context(*_about(case, say)),
             *([section(found)] if (found := merge_lines.holds(case, say)) else []),
             *merge_lines.doors(case, say),
-            *(order_lines.panel(case, say) if page == 0 else ()),
+            *(_order(case, say) if page == 0 else ()),
             *(solicitations.panel(review, say) if page == 0 else ()),
             divider(),
             *(block for _at, event in shown for block in _event(case, event, say)),
@@ -185,6 +186,12 @@ def details(case: CaseSnapshot, say: Say, page: int = 0, review: ReviewPanel | N
     )
 
 
+def _order(case: CaseSnapshot, say: Say) -> list[Block]:
+    """What is known of the order, and the way to write about it."""
+    door = [actions(typed_lines.open_button(case, say))] if typed_lines.may_be_opened(case) else []
+    return [*order_lines.panel(case, say), *door]
+
+
 def _events(case: CaseSnapshot) -> list[tuple[datetime, _Event]]:
     replies = [one for one in case.replies if one.state != "draft"]
     return [
@@ -193,6 +200,7 @@ def _events(case: CaseSnapshot) -> list[tuple[datetime, _Event]]:
         *((one.at, one) for one in case.notes),
         *((one.at, one) for one in case.solutions),
         *((one.at, one) for one in case.warnings),
+        *((one.created_at, one) for one in case.typed),
     ]
 
 
@@ -219,6 +227,9 @@ def _event(case: CaseSnapshot, event: _Event, say: Say) -> list[Block]:
         return [section(solution_line(event, say))]
     if isinstance(event, WarningEvent):
         return [section(_warning_line(event, say))]
+    if isinstance(event, TypedSnapshot):
+        text = [lines.quoted(event.text, _EVENT_TEXT, say)] if event.text else []
+        return [section(typed_lines.in_details(event, say)), *text]
     line = say("details.note", who=mention(event.author), at=when(event.at))
     return [section(line), lines.quoted(event.text, _EVENT_TEXT, say)]
 

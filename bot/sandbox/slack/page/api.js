@@ -20,6 +20,18 @@ export async function post(path, body) {
   }
 }
 
+/** POST a file's bytes; what else is to be said goes into the query. */
+export async function upload(params, file) {
+  try {
+    const answer = await fetch(`/page/upload?${new URLSearchParams(params)}`, {
+      method: "POST", headers: { "content-type": "application/octet-stream" }, body: file,
+    });
+    return await answer.json();
+  } catch {
+    return { ok: false, error: "We had some trouble connecting. Try again?" };
+  }
+}
+
 /** Listen to the changes that concern one person; returns a function that stops listening. */
 export function listen(as, onEvent, onOnline) {
   const stream = new EventSource(`/page/events?as=${encodeURIComponent(as)}`);

@@ -19,6 +19,7 @@ const SEEDS = {
   datetimepicker: (one) => ({ selected_date_time: one.initial_date_time ?? null }),
   email_text_input: (one) => ({ value: one.initial_value ?? null }),
   url_text_input: (one) => ({ value: one.initial_value ?? null }),
+  file_input: () => ({ files: [] }),
   number_input: (one) => ({ value: one.initial_value ?? null }),
 };
 

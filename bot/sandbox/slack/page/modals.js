@@ -132,7 +132,7 @@ async function send() {
 
 function faultsOf(view, surface) {
   const found = {};
-  for (const block of view.blocks.filter((one) => one.type === "input" && one.element.type !== "file_input")) {
+  for (const block of view.blocks.filter((one) => one.type === "input")) {
     const entry = entryOf(surface, block, block.element);
     const size = entry.value?.length ?? 0;
     if (!block.optional && isEmpty(entry)) found[block.block_id] = t("required");

@@ -4,6 +4,7 @@
 import { epochOf, wallOf } from "./clock.js";
 import { el, icon } from "./dom.js";
 import { confirmed } from "./dialogs.js";
+import { fileInput } from "./files.js";
 import { entryOf, setEntry, stateOf } from "./inputs.js";
 import { followLink } from "./links.js";
 import { openList } from "./picker.js";
@@ -83,12 +84,6 @@ export function image(_block, one) {
   if (!here) return el("span", { class: "image-outside", role: "img", "aria-label": one.alt_text }, t("image_outside", one.alt_text ?? ""));
   return el("img", { src: address, alt: one.alt_text ?? "", loading: "lazy" });
 }
-
-function fileInput() {
-  return el("div", { class: "file-input" },
-    el("button", { type: "button", class: "button", disabled: true }, icon("clip"), t("add_files")), el("span", { class: "hint" }, t("files_off")));
-}
-
 
 const SINGLE = {
   users_select: { field: "selected_user", source: people }, channels_select: { field: "selected_channel", source: channels },
