@@ -4,7 +4,8 @@ From `store_raw` on nothing can be lost: a mail stays `new` until the transactio
 committed, and whoever runs next takes up what a crash left.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
@@ -107,35 +108,39 @@ def take_in(desk: Desk, read: Reader, limit: int = 20) -> int:
 
     Mails are read outside the transaction, so that the write lock is held for the storing only.
     """
-    waiting = _waiting(desk, limit)
-    if not waiting:
-        return 0
-    lost = [row.id for row in waiting if isinstance(row.raw, Lost)]
-    waiting = [row for row in waiting if row.id not in lost]
-    return sum(_set_aside(desk, mail_id) for mail_id in lost) + _take(desk, read, waiting)
-
-
-def _take(desk: Desk, read: Reader, waiting: Sequence[_Stored]) -> int:
-    tests = {row.id: number for row in waiting if (number := canaries.number_in(desk, row.raw or b""))}
+    with _waiting(desk, limit) as waiting:
+        lost = [row.id for row in waiting if isinstance(row.raw, Lost)]
+        whole = [row for row in waiting if row.id not in lost]
+        tests = {row.id: number for row in whole if (number := canaries.number_in(desk, row.raw or b""))}
+        understood = {row.id: _understood(desk, read, row) for row in whole if row.id not in tests}
+    taken = sum(_set_aside(desk, mail_id) for mail_id in lost)
     if tests:
         canaries.arrived(desk, tests)
-    understood = {row.id: _understood(desk, read, row) for row in waiting if row.id not in tests}
+    return taken + len(tests) + (_apply_all(desk, understood) if understood else 0)
+
+
+def _apply_all(desk: Desk, understood: dict[int, Mail]) -> int:
     try:
-        return len(tests) + _apply(desk, understood)
+        return _apply(desk, understood)
     except Exception as error:
         log.error("batch_not_taken_in", count=len(understood), exc_info=error)
-    return len(tests) + sum(_apply_alone(desk, mail_id, mail) for mail_id, mail in understood.items())
+    return sum(_apply_alone(desk, mail_id, mail) for mail_id, mail in understood.items())
 
 
-def _waiting(desk: Desk, limit: int) -> Sequence[_Stored]:
-    """Up to `limit` mails that are to be taken in, oldest first; of big ones not more than fit into memory well."""
-    new = select(MailRow.id, func.length(MailRow.raw)).where(MailRow.state == "new")
+@contextmanager
+def _waiting(desk: Desk, limit: int) -> Iterator[Sequence[_Stored]]:
+    """Up to `limit` mails that are to be taken in, oldest first; of big ones not more than fit into memory well.
+
+    Each is read by one process: on PostgreSQL it is locked meanwhile, and the others read others. This only spares
+    work; `_apply` looks again whether a mail still waits.
+    """
+    new = select(MailRow.id, func.length(MailRow.raw)).where(MailRow.state == "new").order_by(MailRow.id)
     with desk.database.reading() as tx:
-        sizes = tx.execute(new.order_by(MailRow.id).limit(limit)).all()
+        sizes = tx.execute(new.limit(limit).with_for_update(skip_locked=True)).all()
         upto = list(accumulate(size or 0 for _id, size in sizes))
         ids = [sizes[n].id for n in range(len(sizes)) if n == 0 or upto[n] <= _MOST_BYTES]
         query = select(MailRow.id, MailRow.raw, MailRow.arrived_at, MailRow.mailbox, MailRow.why)
-        return tx.execute(query.where(MailRow.id.in_(ids)).order_by(MailRow.id)).all()
+        yield tx.execute(query.where(MailRow.id.in_(ids)).order_by(MailRow.id)).all()
 
 
 def _understood(desk: Desk, read: Reader, row: _Stored) -> Mail:
@@ -161,6 +166,7 @@ def _apply(desk: Desk, understood: dict[int, Mail]) -> int:
             .options(defer(MailRow.raw))
             .with_for_update(skip_locked=True)
         ).all()
+        mail_queries.take_turns(tx, {row.mailbox for row in rows})
         for row in rows:
             _describe(row, understood[row.id])
         take_all(tx, desk, [(row, understood[row.id]) for row in rows], now)

@@ -8,11 +8,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from bot.domain.phrases import ACCENTS, SIGNS, UNSEEN
 
-_TOKEN = re.compile(rf"[0-9A-Za-zÀ-ɏ]+|[{SIGNS}]")
+_TOKEN = re.compile(rf"([0-9A-Za-zÀ-ɏ]+|[{SIGNS}])")
+# The same for texts in ASCII.
+_ASCII_TOKEN = re.compile(r"([0-9A-Za-z]+|[%$])")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 # The set comes first, because the search for one is fast.
 _SENTENCE_END = re.compile(
@@ -62,16 +64,19 @@ def read_words(text: str) -> Strip:
     low = _lower(text)
     if not low.isascii():
         low = low.translate(ACCENTS)
-    spans = [match.span() for match in _TOKEN.finditer(low)]
-    units = [low[start:end] for start, end in spans]
-    starts = [start for start, _end in spans]
+    parts = (_ASCII_TOKEN if low.isascii() else _TOKEN).split(
+        low
+    )  # what is between units, and units, by turns
+    units = parts[1::2]
+    bounds = list(accumulate(map(len, parts)))
+    starts = bounds[:-1:2]
     breaks = {bisect_left(starts, match.start()) for match in _SENTENCE_END.finditer(low)} - {0}
     sentences: list[int] = []
     for number, (first, last) in enumerate(pairwise([0, *sorted(breaks), len(units)])):
         sentences += [number] * (last - first)
     if "ß" in low:
         units = [unit.replace("ß", "ss") for unit in units]
-    return Strip(units, starts, [end for _start, end in spans], sentences, _places(sentences))
+    return Strip(units, starts, bounds[1::2], sentences, _places(sentences))
 
 
 def read_characters(text: str) -> Strip:

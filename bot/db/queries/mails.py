@@ -1,11 +1,11 @@
 """Mails and mailbox positions."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, defer
 
@@ -13,6 +13,7 @@ from bot.db.tables import MailboxRow, MailRow
 from bot.domain.audit import mailbox_of
 from bot.domain.fingerprint import fingerprint
 
+_LOCK = 2429
 _APART = 2**32
 """UIDVALIDITY has 32 bits (RFC 3501 9). A second mail under one number is stored under a uidvalidity so much larger."""
 _USES = 8
@@ -22,6 +23,19 @@ _USES = 8
 def mailbox(tx: Session, name: str) -> MailboxRow | None:
     """How far the mailbox was read; None before the first time."""
     return tx.get(MailboxRow, name)
+
+
+def take_turns(tx: Session, mailboxes: Collection[str]) -> None:
+    """Until this transaction is over nobody else takes in what came to these mailboxes.
+
+    A message joins the case that the one before it opened: two processes at once would open two. SQLite needs no
+    lock: its writing transactions exclude each other.
+    """
+    if tx.get_bind().dialect.name == "postgresql":
+        for name in sorted(mailboxes):
+            tx.execute(
+                text("SELECT pg_advisory_xact_lock(:lock, hashtext(:name))"), {"lock": _LOCK, "name": name}
+            )
 
 
 def was_read(tx: Session, name: str, now: datetime) -> None:

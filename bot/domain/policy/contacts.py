@@ -42,11 +42,12 @@ _IN_GROUPS = re.compile(
 )
 # `3.0.5.5.5.5.0.1.8.8`: no version and no serial number is written so.
 _ONE_BY_ONE = re.compile(r"[0-9](?P<sign>[.\-_~*|·])(?:[0-9](?P=sign)){5,13}[0-9]")
-_MIXED = re.compile(r"[0-9][oOlI|]|[oO][0-9]")
+_MIXED = re.compile(r"[0-9](?:(?<=[oO].)|[oOlI|])")
 _HOME_NETWORK = re.compile(r"(?:192\.168|10\.[0-9]{1,3}|172\.(?:1[6-9]|2[0-9]|3[01]))(?:\.[0-9]{1,3}){2}")
 _OH = re.compile(r"(?<=[0-9])[oO](?=[0-9 oO-])|(?<=[0-9][oO])[oO](?=[0-9 -])|(?<=[ +(-])[oO](?=[0-9]{2})")
 _ELL = re.compile(r"(?<=[0-9])[lI|](?=[0-9])")
 _SPELLED_LEAST = 3
+_REMEMBERED = 50_000
 # `07 stop 99 stop 00 stop 12`: the same word again and again between short numbers.
 _SET_APART = re.compile(
     r"[0-9](?<![0-9].)[0-9]{0,3}(?P<apart>[\s,.-]{1,2}[A-Za-zÀ-ɏ]{2,12}[\s,.-]{1,2})[0-9]{1,4}(?:(?P=apart)[0-9]{1,4}){2,}(?![0-9])"
@@ -56,8 +57,19 @@ _CHINESE_NUMBER = re.compile(
 )
 _CHINESE_DIGIT = re.compile("[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]")
 _CHINESE_OR_KANA = re.compile(r"[\u3005-\u30ff\u3400-\u9fff]")
-# Each word as one letter: a digit in words, what may join two numbers.
-_KINDS = {fold(word): "j" for word in NUMBER_JOINTS} | {fold(word): "w" for word in DIGIT_WORDS}
+
+
+class _Kinds(dict[str, str]):
+    """Each word as one letter: `w` a number in words, `0` one in digits, `j` what may join two, a blank all others."""
+
+    def __missing__(self, word: str) -> str:
+        kind = "0" if word.isdigit() else " "
+        if len(self) < _REMEMBERED:
+            self[word] = kind
+        return kind
+
+
+_KINDS = _Kinds({fold(word): "j" for word in NUMBER_JOINTS} | {fold(word): "w" for word in DIGIT_WORDS})
 _SIDE_BY_SIDE = re.compile("wj?[w0]|0j?w")
 _KANA_DIGITS = (
     "ゼロ|れい|いち|に|さん|よん|ごー?|ろく|なな|はち|きゅう|"
@@ -143,7 +155,7 @@ def _spelled(text: str, *, may_be_words: bool) -> list[tuple[int, int]]:
 
 def _may_be_spelled(words: Iterable[str]) -> bool:
     """Whether it is worth the search: two numbers side by side, one at least in words, and enough of those."""
-    kinds = "".join([_KINDS.get(word) or ("0" if word.isdigit() else " ") for word in words])
+    kinds = "".join(map(_KINDS.__getitem__, words))
     return kinds.count("w") >= _SPELLED_LEAST and bool(_SIDE_BY_SIDE.search(kinds))
 
 

@@ -5,6 +5,7 @@ missing blank after a full stop (`fixed.No`) or a file name (`manual.pdf`).
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 import tldextract
@@ -59,9 +60,9 @@ _SPOKEN_DOT = re.compile(
 _DOT_WORDS = ("dot", "punkt", "point", "punto", "ponto", "ドット", "どっと")
 _MISPLACED_DOT = re.compile(rf"[,。、;.](?:(?<=\s\.)|(?<!\.)\s?(?={_SURE_ENDING}))")
 _CJK_AT = re.compile(r"(?<=[0-9A-Za-z])\s?(?:小老鼠|艾特|アット(?:マーク)?|あっとまーく)\s?(?=[0-9A-Za-z])")
-_SPACED_DOT = re.compile(r"(?<=[0-9A-Za-z])\.\s(?=(?:com|net)(?![0-9A-Za-z])|(?:[a-z0-9-]{2,30}\. ?com\b))")
+_SPACED_DOT = re.compile(r"\.\s(?<=[0-9A-Za-z]..)(?=(?:com|net)(?![0-9A-Za-z])|(?:[a-z0-9-]{2,30}\. ?com\b))")
 _SPOKEN_WWW = re.compile(
-    r"[wW](?<!\w.)(?i:ww| w w)(?:\s?\.\s?|\s(?:dot|punkt|point|punto)\s|\s)(?=[0-9a-z])", re.IGNORECASE
+    r"[wW](?<!\w.)(?i:(?:ww| w w)(?:\s?\.\s?|\s(?:dot|punkt|point|punto)\s|\s)(?=[0-9a-z]))"
 )
 _SPACED_AT = re.compile(r"(?<=[0-9A-Za-z])\s{0,2}@\s{0,2}(?=[0-9A-Za-z])")
 
@@ -93,6 +94,8 @@ _SCHEME = re.compile(
     r"\b(?:h[^\s\w]{2}ps?|h[tx]{2}ps?|ftp)\s?:\s?[/\\]\s?[/\\]\s?([^\s<>\"'()\u3000-\u9fff]+)", re.IGNORECASE
 )
 _SCHEME_SIGN = re.compile(r":\s?[/\\]")
+# "https", a blank, and so far its sign.
+_LONGEST_SCHEME = 6
 _BARE = re.compile(
     r"(?<![0-9A-Za-zÀ-ɏ@._-])(?:[0-9A-Za-zÀ-ɏ][0-9A-Za-zÀ-ɏ-]{0,62}\.){1,6}[0-9A-Za-zÀ-ɏ-]{2,24}(?![0-9A-Za-zÀ-ɏ-])(?::\d+)?(?:/[!-~]*)?"
 )
@@ -101,11 +104,16 @@ _SURE_MAIL = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _SPOKEN_MAIL = re.compile(
-    rf"\s(?<=[\w.+-]{{2}}\s)(at|bei|arroba|chiocciola|arobase|arobas|klammeraffe|ät|艾特|アット(?:マーク)?)\s"
+    rf"\s(?=[abckä艾ア])(?<=[\w.+-]{{2}}\s)(at|bei|arroba|chiocciola|arobase|arobas|klammeraffe|ät|艾特|アット(?:マーク)?)\s"
     rf"(?:[0-9A-Za-z-]{{2,63}}(?:\.[0-9A-Za-z-]{{2,24}}){{1,3}}|(?:{_PROVIDERS})\b)",
     re.IGNORECASE,
 )
-_DOTTED = re.compile(r"[0-9A-Za-zÀ-ɏ]\.[0-9A-Za-zÀ-ɏ]")
+_DOTTED = re.compile(r"[0-9A-Za-zÀ-ɏ-]\.[0-9A-Za-zÀ-ɏ-]")
+_OF_HOSTS = (
+    "".join(map(chr, (*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC0, 0x250))))
+    + "-."
+)
+_LONGEST_LABEL = 63
 
 
 @cache
@@ -175,14 +183,37 @@ def _word_before(reading: Reading, tag: str, place: int, reach: int) -> bool:
 
 def _link_spans(reading: Reading, view: Plain) -> list[tuple[int, int]]:
     spans = []
-    for match in _SCHEME.finditer(view.text) if _SCHEME_SIGN.search(view.text) else ():
+    for match in _addresses(view.text):
         host = re.split(r"[/?#]", match[1], maxsplit=1)[0].rpartition("@")[2].partition(":")[0].rstrip(".,;")
         if host and not is_amazon(host) and not is_private(host):
             spans.append(match.span())
-    for match in _BARE.finditer(view.text) if _DOTTED.search(view.text) else ():
+    for match in _dotted_words(view.text):
         if _is_host(reading, view, match) and not any(_overlap(match.span(), span) for span in spans):
             spans.append(match.span())
     return spans
+
+
+def _addresses(text: str) -> Iterator[re.Match[str]]:
+    """What _SCHEME finds, looked for only before its sign."""
+    end = 0
+    for sign in _SCHEME_SIGN.finditer(text):
+        starts = range(max(sign.start() - _LONGEST_SCHEME, end), sign.start())
+        match = next((found for start in starts if (found := _SCHEME.match(text, start))), None)
+        if match:
+            yield match
+            end = match.end()
+
+
+def _dotted_words(text: str) -> Iterator[re.Match[str]]:
+    """What _BARE finds, looked for only where a dot stands between letters or digits."""
+    end = 0
+    for dot in _DOTTED.finditer(text):
+        if dot.start() >= end:
+            before = text[max(dot.start() - _LONGEST_LABEL, end) : dot.end() - 2]
+            match = _BARE.match(text, dot.end() - 2 - len(before) + len(before.rstrip(_OF_HOSTS)))
+            if match:
+                yield match
+            end = match.end() if match else dot.end()
 
 
 def _is_host(reading: Reading, view: Plain, match: re.Match[str]) -> bool:
@@ -219,6 +250,7 @@ def _looks_like_host(reading: Reading, view: Plain, match: re.Match[str], host: 
     return _word_before(reading, "visit_word", view.span(*match.span())[0], 25)
 
 
+@lru_cache(maxsize=1_000)
 def is_amazon(host: str) -> bool:
     """Whether a host belongs to Amazon: `sellercentral.amazon.de` does, `amazon.de.evil.example` does not."""
     host = host.lower().rstrip(".")

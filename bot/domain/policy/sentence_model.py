@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.domain.notions import Lexicon
-from bot.domain.pieces import SHARES, Buckets, Numbers, Owners, taken_apart, values
+from bot.domain.pieces import SHARES, Numbers, Pieces, taken_apart, values
 from bot.domain.policy.trees import Trees
 
 Span = tuple[int, int]
@@ -33,6 +33,8 @@ _SAYS_LITTLE = 18
 ABSENT, UNJUDGED = -9.0, 0.0
 # How many sentences a model remembers.
 _REMEMBERED = 20_000
+# Bytes that are kept side by side of each piece: two weights, its rarity, and one to spare.
+_PACKED = 4
 _DIGIT = re.compile(r"\d")
 # Addresses and hosts are judged by their form (links.py); which names they have teaches nothing.
 _ADDRESS = re.compile(r"(?<!\S)[^\s@]{0,64}@\S+")
@@ -67,6 +69,17 @@ class SentenceModel:
     trees: Trees
     lexicon: Lexicon
     _known: "dict[str, Judged]" = field(default_factory=dict, init=False, repr=False, compare=False)
+    _packed: npt.NDArray[np.uint32] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Lay the weights of the first and the last label and the rarity of a piece side by side."""
+        packed = np.zeros((len(self.rarity), _PACKED), dtype=np.int8)
+        packed[:, 0], packed[:, 1], packed[:, 2] = (
+            self.weights[0],
+            self.weights[-1],
+            self.rarity.view(np.int8),
+        )
+        object.__setattr__(self, "_packed", packed.view(np.uint32).reshape(-1))
 
     def read(self, text: str, spans: Sequence[Span]) -> "Resemblance":
         """The sentences at `spans`, ready to be asked.
@@ -87,44 +100,47 @@ class SentenceModel:
         return Resemblance(self, spans, any_rule, whole, [one.rules for one in known])
 
     def _judged(self, lines: Sequence[str]) -> Iterator["Judged"]:
-        pieces = self._weighed(lines)
+        kinds = taken_apart(lines, self.lexicon)
         little = np.array([len(line.encode("utf-8", "replace")) < _SAYS_LITTLE for line in lines])
-        any_rule, of_reply = self._odds(pieces, len(lines), (0, len(self.labels) - 1))
+        any_rule, of_reply = self._first_and_last(kinds, len(lines))
         any_rule[little], of_reply[little] = UNJUDGED, self.bias[-1]
         doubted = any_rule >= self.harmless
-        asked = doubted[pieces.owners]
-        of_doubted = Weighed(pieces.buckets[asked], pieces.owners[asked], pieces.worth[asked])
-        rules = self._odds(of_doubted, len(lines), range(1, len(self.labels) - 1))
+        rules = self._rules(kinds, doubted)
         rules[:, little] = UNJUDGED
-        for line, doubt in enumerate(doubted):
-            yield Judged(float(any_rule[line]), float(of_reply[line]), rules[:, line] if doubt else None)
+        odds = zip(any_rule.tolist(), of_reply.tolist(), doubted.tolist(), strict=True)
+        for line, (of_line, of_whole, doubt) in enumerate(odds):
+            yield Judged(of_line, of_whole, rules[:, line] if doubt else None)
 
-    def _weighed(self, lines: Sequence[str]) -> "Weighed":
-        kinds = taken_apart(lines, self.lexicon)
-        worth = [
-            values(self.rarity[kind.buckets] * np.float32(self.rarity_scale), kind, len(lines), share)
-            for kind, share in zip(kinds, SHARES, strict=True)
-        ]
-        buckets, owners = ([getattr(kind, name) for kind in kinds] for name in ("buckets", "owners"))
-        return Weighed(np.concatenate(buckets), np.concatenate(owners), np.concatenate(worth))
+    def _first_and_last(self, kinds: Sequence[Pieces], lines: int) -> Numbers:
+        """The log-odds of the first and the last label for every line; 0 is as likely as not.
 
-    def _odds(self, pieces: "Weighed", lines: int, labels: Sequence[int]) -> Numbers:
-        """The log-odds of the labels for every line, a row for each label; 0 is as likely as not."""
-        odds = np.empty((len(labels), lines), dtype=np.float32)
-        for row, label in enumerate(labels):
-            weighed = self.weights[label][pieces.buckets] * pieces.worth
-            sums = np.bincount(pieces.owners, weighed, minlength=lines)
-            odds[row] = self.bias[label] + sums * self.scale[label]
+        They are asked of every line: what is known of a piece is fetched at once, and each line's length is divided
+        by at the end. `_rules` says the same piece by piece.
+        """
+        sums = np.zeros((2, lines))
+        for kind, share in zip(kinds, SHARES, strict=True):
+            known = self._packed[kind.buckets].view(np.int8).reshape(-1, _PACKED)
+            rarity = known[:, 2].view(np.uint8).astype(np.float32)
+            length = np.sqrt(np.maximum(np.bincount(kind.owners, rarity * rarity, lines), 1e-9))
+            for row in (0, 1):
+                sums[row] += share * np.bincount(kind.owners, known[:, row] * rarity, lines) / length
+        ends = [0, -1]
+        return (self.bias[ends, None] + sums * self.scale[ends, None]).astype(np.float32)
+
+    def _rules(self, kinds: Sequence[Pieces], doubted: npt.NDArray[np.bool_]) -> Numbers:
+        """The log-odds of each rule, a row for each; of lines that are not doubted the bias alone."""
+        parts = []
+        for kind, share in zip(kinds, SHARES, strict=True):
+            asked = doubted[kind.owners]
+            pieces = Pieces(kind.buckets[asked], kind.owners[asked])
+            rarity = self.rarity[pieces.buckets] * np.float32(self.rarity_scale)
+            parts.append((pieces.buckets, pieces.owners, values(rarity, pieces, len(doubted), share)))
+        buckets, owners, worth = (np.concatenate(part) for part in zip(*parts, strict=True))
+        odds = np.repeat(self.bias[1:-1, None], len(doubted), axis=1).astype(np.float32)
+        for row, label in enumerate(range(1, len(self.labels) - 1)):
+            sums = np.bincount(owners, self.weights[label][buckets] * worth, len(doubted))
+            odds[row] += sums * self.scale[label]
         return odds
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """The pieces of some lines, of all kinds: `worth[i]` is what `buckets[i]` counts in line `owners[i]`."""
-
-    buckets: Buckets
-    owners: Owners
-    worth: Numbers
 
 
 @dataclass(frozen=True, slots=True)
