@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from sp_api.api import Messaging, OrdersV20260101, Solicitations
+from sp_api.api import Messaging, Notifications, OrdersV20260101, Solicitations
 
 from bot.amazon.line import Answer
 
@@ -42,6 +42,10 @@ class MessageCalls(_OurWay, Messaging):  # type: ignore[misc]  # the library has
 
 class SolicitationCalls(_OurWay, Solicitations):  # type: ignore[misc]  # the library has no types
     """`get_solicitation_actions_for_order(order_id, marketplaceIds=[...])` ..."""
+
+
+class NotificationCalls(_OurWay, Notifications):  # type: ignore[misc]  # the library has no types
+    """`get_subscription(kind)`"""
 
 
 def create_upload(ask: Ask, resource: str, query: dict[str, str]) -> Answer:

@@ -14,6 +14,7 @@ PLANS = {
     "getOrder": (0.5, 30),
     "getMessagingActionsForOrder": (1.0, 5),
     "GetAttributes": (1.0, 5),
+    "getSubscription": (1.0, 5),
     "confirmCustomizationDetails": (1.0, 5),
     "createConfirmDeliveryDetails": (1.0, 5),
     "createLegalDisclosure": (1.0, 5),

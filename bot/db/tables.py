@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.root import Base, OfBuyer, sealed, sealed_bytes
 
+_IS_NEW, _IS_CLAIM = text("state = 'new'"), text("notice = 'a_to_z'")
+
 
 class MailboxRow(Base):
     """How far each mailbox was read. `started_at`: when it was read for the first time."""
@@ -34,9 +36,8 @@ class MailRow(Base):
     __tablename__ = "mails"
     __table_args__ = (
         UniqueConstraint("mailbox", "uidvalidity", "uid"),
-        Index(
-            "ix_mails_new", "id", sqlite_where=text("state = 'new'"), postgresql_where=text("state = 'new'")
-        ),
+        Index("ix_mails_new", "id", sqlite_where=_IS_NEW, postgresql_where=_IS_NEW),
+        Index("ix_mails_claims", "store", "order_id", sqlite_where=_IS_CLAIM, postgresql_where=_IS_CLAIM),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     mailbox: Mapped[str] = mapped_column(String(100))

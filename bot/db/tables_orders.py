@@ -14,7 +14,8 @@ class OrderRow(Base):
 
     `known`: the order as domain/kept_orders.py writes it, nothing that needs a restricted role; what somebody bought
     is personal all the same, so it is purged with the case. `reason`: why the last question failed, "" if it did not.
-    `attempts`: failures since the last answer. `next_at`: from when it is asked again while a case of it is open.
+    `attempts`: failures since the last answer. `wanted_at`: when it was first wanted, or last was said to have changed.
+    `next_at`: from when it is asked again while a case of it is open.
     `delivered_by`: the latest instant by which Amazon promised it.
     """
 

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.db.queries import alarms, ledger, orders, outbox
+from bot.db.queries import alarms, ledger, notifications, orders, outbox
 from bot.desk import ROBOT, Desk, access
+from bot.desk.notifications import senders
 from bot.desk.orders import NO_ROLE, has_access
 from bot.desk.shifts import staff_at
 from bot.desk.silences import Habits
-from bot.domain.alarms import ACCESS, CANARY, OF_STORES, READING, Alarm, Trouble
+from bot.domain.alarms import ACCESS, CANARY, OF_STORES, QUEUE, READING, Alarm, Trouble
 from bot.domain.canary import overdue
 
 _MINUTE = timedelta(minutes=1)
@@ -23,10 +24,15 @@ def reading_limit(desk: Desk, mailbox: str) -> timedelta:
     return max(desk.settings.health.mailbox_minutes * _MINUTE, poll) * desk.clock.speed
 
 
+def queue_limit(desk: Desk) -> timedelta:
+    """For how long a queue of notifications may go unread, in real minutes too."""
+    return desk.settings.health.mailbox_minutes * _MINUTE * desk.clock.speed
+
+
 def watch(desk: Desk, habits: Habits, started_at: datetime) -> int:
     """Raise each alarm that is due and end those that are over; returns how many were raised. Safe to run twice.
 
-    A mailbox that was never read counts from `started_at`, when the program began.
+    A mailbox or a queue that was never read counts from `started_at`, when the program began.
     """
     now = desk.now()
     with desk.database.reading() as tx:
@@ -63,6 +69,7 @@ def _troubles(
         if desk.settings.stores[trouble.about].mailbox not in explained:
             yield trouble
     yield from _locked_out(tx, desk)
+    yield from _unread_queues(tx, desk, started_at, now)
 
 
 def _locked_out(tx: Session, desk: Desk) -> Iterator[Trouble]:
@@ -73,10 +80,20 @@ def _locked_out(tx: Session, desk: Desk) -> Iterator[Trouble]:
             yield Trouble(ACCESS, store, lock.since, facts)
 
 
+def _unread_queues(tx: Session, desk: Desk, started_at: datetime, now: datetime) -> Iterator[Trouble]:
+    read_at = notifications.read_at(tx)
+    for name in desk.settings.amazon.queues:
+        since = read_at.get(name, started_at)
+        if now - since >= queue_limit(desk):
+            yield Trouble(QUEUE, name, since)
+
+
 def stores_of(desk: Desk, alarm: Alarm | Trouble) -> tuple[str, ...]:
     """The stores that an alarm is about."""
     if alarm.kind in OF_STORES:
         return (alarm.about,)
+    if alarm.kind == QUEUE:
+        return tuple(senders(desk))
     return tuple(key for key, store in desk.settings.stores.items() if store.mailbox == alarm.about)
 
 

@@ -23,7 +23,7 @@ from bot.desk import ROBOT, Desk, access, automation, route, typed_settle
 from bot.desk.bulk import record as record_bulk
 from bot.desk.change import show_cards, watching
 from bot.desk.held_back import hold_back
-from bot.domain.breaker import Trip, facts_of
+from bot.domain.breaker import ACCOUNT, Trip, facts_of
 from bot.domain.manual import ALL, CONSOLE, ManualMode
 from bot.errors import NotAllowed, NotFound, Stale, WrongInput
 
@@ -60,9 +60,14 @@ def trip(desk: Desk, store: str, seen: Trip) -> Switched | None:
     """The breaker switches a store over; None if it, or all of them, are in manual mode already."""
     with desk.database.writing() as tx:
         queries.seize(tx)
-        if automation.paused(tx).has(store):
-            return None
-        return _begin(tx, desk, store, (ROBOT, ""), seen)
+        return trip_within(tx, desk, store, seen)
+
+
+def trip_within(tx: Session, desk: Desk, store: str, seen: Trip) -> Switched | None:
+    """The same in a transaction that has seized manual mode already."""
+    if automation.paused(tx).has(store):
+        return None
+    return _begin(tx, desk, store, (ROBOT, ""), seen)
 
 
 def _begin(tx: Session, desk: Desk, scope: str, who: tuple[str, str], seen: Trip | None = None) -> Switched:
@@ -84,6 +89,7 @@ def _begin(tx: Session, desk: Desk, scope: str, who: tuple[str, str], seen: Trip
         "offers": len(waits.asked),
     }
     facts |= {"cause": seen.cause, "bad": seen.bad, "of": seen.of} if seen else {}
+    facts |= {"before": seen.before, "after": seen.after} if seen and seen.cause == ACCOUNT else {}
     ledger.record(tx, now, by, "manual_on", store=None if scope == ALL else scope, **facts)
     _show(tx, desk, row, now)
     return Switched(automation.mode_of(row), True, tuple(dict.fromkeys(held)), _being_sent(tx, scope))

@@ -54,14 +54,23 @@ def want_all(desk: Desk, store: str) -> int:
         return len(found)
 
 
+def want_again(desk: Desk, stores: Sequence[str], order_id: str) -> bool:
+    """The order has changed: it is asked again at once while a case of it is open. Says whether we keep it."""
+    with desk.database.writing() as tx:
+        return queries.want_again(tx, stores, order_id, desk.now()) > 0
+
+
 def next_due(desk: Desk, store: str) -> Due | None:
     """The order of the store that is to be asked now, the most urgent first; None if there is none."""
     with desk.database.reading() as tx:
         return queries.next_due(tx, store, desk.now())
 
 
-def take(desk: Desk, store: str, order_id: str, order: Order) -> None:
-    """Keep what Amazon said; cards show it if it is news. The store has access, whatever was thought before."""
+def take(desk: Desk, store: str, order_id: str, order: Order, began: datetime | None = None) -> None:
+    """Keep what Amazon said; cards show it if it is news. The store has access, whatever was thought before.
+
+    `began`: since when it was being asked. What has changed after that is asked again at once.
+    """
     now, said = desk.now(), kept_orders.written(order)
     with desk.database.writing() as tx:
         queries.let_in(tx, store)
@@ -70,13 +79,13 @@ def take(desk: Desk, store: str, order_id: str, order: Order) -> None:
             return
         is_news = row.state != KNOWN or row.known != said
         row.state, row.known, row.known_at, row.delivered_by = KNOWN, said, now, order.delivered_by
-        _asked(row, now, now + AGAIN)
+        _asked(row, now, began)
         if is_news:
             _show(tx, row, now)
 
 
-def take_missing(desk: Desk, store: str, order_id: str) -> None:
-    """Amazon does not know the order, at least not as one of this store's. The store has access."""
+def take_missing(desk: Desk, store: str, order_id: str, began: datetime | None = None) -> None:
+    """Amazon does not know the order, at least not as one of this store's. The store has access. `began`: see take."""
     now = desk.now()
     with desk.database.writing() as tx:
         queries.let_in(tx, store)
@@ -85,13 +94,14 @@ def take_missing(desk: Desk, store: str, order_id: str) -> None:
             return
         is_news = row.state != MISSING
         row.state, row.known, row.known_at, row.delivered_by = MISSING, None, None, None
-        _asked(row, now, now + AGAIN)
+        _asked(row, now, began)
         if is_news:
             _show(tx, row, now)
 
 
-def _asked(row: OrderRow, now: datetime, next_at: datetime) -> None:
-    row.asked_at, row.next_at, row.attempts, row.reason = now, next_at, 0, ""
+def _asked(row: OrderRow, now: datetime, began: datetime | None) -> None:
+    is_old = began is not None and row.wanted_at > began
+    row.asked_at, row.next_at, row.attempts, row.reason = now, now if is_old else now + AGAIN, 0, ""
 
 
 def _show(tx: Session, row: OrderRow, now: datetime) -> None:

@@ -1,11 +1,13 @@
 """The circuit breaker: when what leaves a store goes wrong so often that automation is switched off.
 
-The founding text: after an abnormal fluctuation, first pause automation and switch to manual mode. Four causes:
+The founding text: after an abnormal fluctuation, first pause automation and switch to manual mode. Five causes:
 
 * blocked: the mail server or Amazon refused replies for good (5xx after the login: policy, sender, address);
 * bounced: replies that had been taken came back, opt-out notices among them;
 * failed: replies did not leave at all: no login, no answer, tried again and again;
-* rate_drop: the response rate of the last hours lies far below that of the weeks before.
+* rate_drop: the response rate of the last hours lies far below that of the weeks before;
+* account: Amazon says that the account is at risk or deactivated (notifications.py). That comes with a message, not
+  by counting, so none of what follows is about it: each change for the worse trips once.
 
 A burst is so many of a store's last endings, an ending being the newest thing known of one reply. A drop must
 be deep, must rest on enough messages, and must be one that chance brings less than once in a thousand windows.
@@ -22,9 +24,9 @@ from itertools import accumulate
 from math import exp, lgamma, log, log1p
 from typing import Any
 
-BLOCKED, BOUNCED, FAILED, RATE_DROP = "blocked", "bounced", "failed", "rate_drop"
+BLOCKED, BOUNCED, FAILED, RATE_DROP, ACCOUNT = "blocked", "bounced", "failed", "rate_drop", "account"
 BURSTS = (BLOCKED, BOUNCED, FAILED)
-CAUSES = (*BURSTS, RATE_DROP)
+CAUSES = (*BURSTS, RATE_DROP, ACCOUNT)
 """The one that is told, if several are found, is the first."""
 
 CHANCE = 0.001
@@ -77,7 +79,8 @@ class Rate:
 class Trip:
     """What the breaker saw. `bad` of `of` endings, or of decided messages that were not answered in time.
 
-    `ids` are the newest of those replies, or messages; `usual` is the response rate of the weeks before.
+    `ids` are the newest of those replies, or messages; `usual` is the response rate of the weeks before. `before` and
+    `after` are Amazon's words for the status of an account.
     """
 
     cause: str
@@ -87,6 +90,8 @@ class Trip:
     last_at: datetime | None = None
     ids: tuple[int, ...] = ()
     usual: float | None = None
+    before: str = ""
+    after: str = ""
 
     @property
     def rate(self) -> float:
@@ -181,7 +186,8 @@ def _exactly(hits: int, tries: int, chance: float) -> float:
 
 
 def facts_of(trip: Trip) -> dict[str, Any]:
-    """A trip as it is stored: numbers and ids only."""
+    """A trip as it is stored: numbers, ids, Amazon's words for a status."""
+    status = {"before": trip.before, "after": trip.after} if trip.cause == ACCOUNT else {}
     return {
         "bad": trip.bad,
         "of": trip.of,
@@ -189,6 +195,7 @@ def facts_of(trip: Trip) -> dict[str, Any]:
         "last_at": trip.last_at.isoformat() if trip.last_at else None,
         "ids": list(trip.ids),
         "usual": trip.usual,
+        **status,
     }
 
 
@@ -197,4 +204,14 @@ def trip_of(cause: str, facts: Mapping[str, Any]) -> Trip:
     first, last = (
         datetime.fromisoformat(at) if (at := facts[key]) else None for key in ("first_at", "last_at")
     )
-    return Trip(cause, facts["bad"], facts["of"], first, last, tuple(facts["ids"]), facts["usual"])
+    return Trip(
+        cause,
+        facts["bad"],
+        facts["of"],
+        first,
+        last,
+        tuple(facts["ids"]),
+        facts["usual"],
+        facts.get("before", ""),
+        facts.get("after", ""),
+    )

@@ -34,6 +34,8 @@ TEXTS: Mapping[str, ContactText] = {
             "not be handed over to the mail system.",
             "rate_drop": "between {first} and {last}, {bad} of {of} buyer messages of our store {store} were not "
             "answered within 24 hours: {rate} instead of {usual} in the four weeks before.",
+            "account": "at {last} the status of the account of our store {store} was changed from {before} to "
+            "{after}.",
             "person": "we have noticed irregularities in the messages of our store {store} to buyers.",
         },
         did="We paused all automation on {since} and answer each message by hand since then.",
@@ -62,6 +64,7 @@ TEXTS: Mapping[str, ContactText] = {
             "Käufer nicht an das Mailsystem übergeben werden.",
             "rate_drop": "zwischen {first} und {last} wurden {bad} von {of} Käufernachrichten unseres Shops {store} "
             "nicht innerhalb von 24 Stunden beantwortet: {rate} statt {usual} in den vier Wochen davor.",
+            "account": "am {last} wurde der Status des Kontos unseres Shops {store} von {before} auf {after} geändert.",
             "person": "bei den Nachrichten unseres Shops {store} an Käufer sind uns Unregelmäßigkeiten aufgefallen.",
         },
         did="Wir haben am {since} jede Automatisierung angehalten und beantworten seitdem jede Nachricht von Hand.",
@@ -91,6 +94,7 @@ TEXTS: Mapping[str, ContactText] = {
             "acheteurs n'ont pas pu être remises au système de messagerie.",
             "rate_drop": "entre le {first} et le {last}, {bad} messages d'acheteurs sur {of} de notre boutique "
             "{store} n'ont pas reçu de réponse sous 24 heures : {rate}, contre {usual} les quatre semaines d'avant.",
+            "account": "le {last}, le statut du compte de notre boutique {store} est passé de {before} à {after}.",
             "person": "nous avons constaté des irrégularités dans les messages de notre boutique {store} à nos "
             "acheteurs.",
         },
@@ -121,6 +125,7 @@ TEXTS: Mapping[str, ContactText] = {
             "compradores no se pudieron entregar al sistema de correo.",
             "rate_drop": "entre {first} y {last}, {bad} de {of} mensajes de compradores de nuestra tienda {store} no "
             "se respondieron en 24 horas: {rate} en lugar de {usual} en las cuatro semanas anteriores.",
+            "account": "el {last} el estado de la cuenta de nuestra tienda {store} pasó de {before} a {after}.",
             "person": "hemos observado irregularidades en los mensajes de nuestra tienda {store} a compradores.",
         },
         did="Detuvimos toda automatización el {since} y desde entonces respondemos a cada mensaje a mano.",
@@ -150,6 +155,7 @@ TEXTS: Mapping[str, ContactText] = {
             "acquirenti non sono state consegnate al sistema di posta.",
             "rate_drop": "tra {first} e {last} {bad} messaggi di acquirenti su {of} del nostro negozio {store} non "
             "hanno avuto risposta entro 24 ore: {rate} invece di {usual} nelle quattro settimane precedenti.",
+            "account": "il {last} lo stato dell'account del nostro negozio {store} è passato da {before} a {after}.",
             "person": "abbiamo notato irregolarità nei messaggi del nostro negozio {store} agli acquirenti.",
         },
         did="Abbiamo sospeso ogni automazione il {since} e da allora rispondiamo a ogni messaggio a mano.",
@@ -179,6 +185,7 @@ TEXTS: Mapping[str, ContactText] = {
             "メールシステムに渡せませんでした。",
             "rate_drop": "{first} から {last} までの間に、当店 {store} への購入者メッセージ {of} 件のうち {bad} 件に "
             "24 時間以内に返信できませんでした（返信率 {rate}、直前の 4 週間は {usual}）。",
+            "account": "{last} に、当店 {store} のアカウントの状態が {before} から {after} に変更されました。",
             "person": "当店 {store} から購入者へのメッセージに異常が見られました。",
         },
         did="{since} にすべての自動処理を停止し、それ以降は一件ずつ手作業で返信しています。",
@@ -205,6 +212,7 @@ TEXTS: Mapping[str, ContactText] = {
             "failed": "在 {first} 至 {last} 之间，我店 {store} 最近 {of} 条给买家的回复中有 {bad} 条未能交给邮件系统。",
             "rate_drop": "在 {first} 至 {last} 之间，我店 {store} 的 {of} 条买家消息中有 {bad} 条未在 24 小时内回复："
             "回复率 {rate}，此前四周为 {usual}。",
+            "account": "我店 {store} 的账户状态已于 {last} 由 {before} 变为 {after}。",
             "person": "我们发现我店 {store} 给买家的消息出现异常。",
         },
         did="我们已于 {since} 暂停全部自动化，此后每条消息均由人工回复。",

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.alarms import ACCESS, READING, SILENCE, Alarm
+from bot.domain.alarms import ACCESS, QUEUE, READING, SILENCE, Alarm
 
 ONE_OF = {"slack": ("tells Slack anything", "worker"), "clock": ("pings or reminds", "clock")}
 """Leases that somebody must hold: what nobody does else, and the role that does it."""
@@ -71,6 +71,8 @@ class Vitals:
     alarms: tuple[Alarm, ...] = ()
     audits: Mapping[str, Audited] = field(default_factory=dict)
     canaries: Mapping[str, timedelta] = field(default_factory=dict)
+    queues: Mapping[str, datetime] = field(default_factory=dict)
+    """When each queue of notifications was last read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +138,9 @@ def vital_faults(vitals: Vitals, limits: Limits, started_at: datetime) -> Iterat
 
 
 def _alarms(vitals: Vitals) -> Iterator[Fault]:
-    """Mailboxes that are not read have a fault of their own already; without orders all else goes on."""
+    """Mailboxes that are not read have a fault already; without orders and notifications all else goes on."""
     for alarm in vitals.alarms:
-        if alarm.kind in (READING, ACCESS):
+        if alarm.kind in (READING, ACCESS, QUEUE):
             continue
         part = f"store {alarm.about}" if alarm.kind == SILENCE else f"mailbox {alarm.about}"
         span = _span(vitals.at - alarm.since)

@@ -104,6 +104,7 @@ BLANKS: Mapping[str, Mapping[str, object]] = {
 # Who did what, when, about which order: people of the team, instants, numbers, states, words of our own. Ids of
 # Amazon's and of mails stay, by which a mail that comes again is known. Texts are the team's about itself.
 KEPT: Mapping[str, str] = {
+    "account_changes": "id notification store before after at heard_at subscription mode",
     "alarms": "id kind about since raised_at ended_at facts",
     "alerts": "key road state attempts made_at not_before reason",
     "anchors": "seq hash root peaks at",
@@ -156,6 +157,7 @@ KEPT: Mapping[str, str] = {
     "pings": "message stage addressee case at",
     "posts": "key channel ts case posted_at",
     "questions": "id case by at template called seen seen_reply",
+    "queues": "name read_at",
     "replies": (
         "id case answers author state template edited then_close created_at not_before attempts taken_at "
         "message_id accepted_at ended_at code by_hand"
@@ -166,6 +168,9 @@ KEPT: Mapping[str, str] = {
     "shift_requests": (
         "id kind state by start end other other_start other_end instead_of stores note reason asks_cover "
         "channel needs_manager created_at decided_by decided_at"
+    ),
+    "solicitations": (
+        "id store order_id marketplace case state by at not_before attempts taken_at ended_at code"
     ),
     "span_figures": "store by start names counts took",
     "summed_spans": "store start end zone changes_at summed_at",
@@ -206,7 +211,19 @@ POSTS: Mapping[str, str] = {
         (
             *("trouble", "group", "missed", "request", "approval", "asked", "changed", "gaps", "calendar"),
             *("shared", "teamgroup", "left"),
-            *("bulk", "warned", "digest", "anchor", "manual", "manual_told", "alarm", "withheld", "strayed"),
+            *(
+                "bulk",
+                "warned",
+                "digest",
+                "anchor",
+                "manual",
+                "manual_told",
+                "alarm",
+                "withheld",
+                "strayed",
+                "account",
+                "solicitation",
+            ),
         ),
         "kept",
     ),

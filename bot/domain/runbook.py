@@ -64,6 +64,8 @@ def contact_text(
         "first": _utc(trip.first_at or mode.since) if trip else _utc(mode.since),
         "last": _utc(trip.last_at or mode.since) if trip else _utc(mode.since),
         "rate": _percent(trip.rate) if trip else "",
+        "before": (trip.before if trip else "") or "?",
+        "after": (trip.after if trip else "") or "?",
         "usual": _percent(trip.usual or 0) if trip and trip.cause == RATE_DROP else "",
     }
     what = words.what[trip.cause if trip else "person"]

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
+
+from pydantic import Field
 
 from bot.domain.marketplaces import MARKETPLACES
 from bot.settings.positions import Keys
@@ -11,29 +13,36 @@ from bot.settings.strict import Strict
 from bot.settings.values import EnvName, Url
 
 Found = Iterator[tuple[Keys, str]]
+SubscriptionId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,100}$")]
 
 
 class ApiSettings(Strict):
-    """The names of the variables that hold one store's credentials. Without `region`, its marketplaces say it."""
+    """The names of the variables that hold one store's credentials. Without `region`, its marketplaces say it.
+
+    By `seller_id` and `subscriptions` Amazon's notifications are known as this store's.
+    """
 
     refresh_token_env: EnvName
     client_id_env: EnvName
     client_secret_env: EnvName
     region: Literal["na", "eu", "fe"] | None = None
     endpoint: Url | None = None
+    seller_id: str | None = Field(default=None, pattern=r"^[A-Z0-9]{5,30}$")
+    subscriptions: tuple[SubscriptionId, ...] = ()
+    solicitations: bool = False
 
 
 def api_faults(tree: Mapping[str, object]) -> Found:
     """A store of several regions, one in another than it says, an address that tokens must not go to."""
     amazon, stores = tree.get("amazon"), tree.get("stores")
     if isinstance(amazon, Mapping):
-        yield from _address_faults(("amazon", "endpoint"), amazon.get("endpoint"))
-        yield from _address_faults(("amazon", "token_url"), amazon.get("token_url"))
+        yield from address_faults(("amazon", "endpoint"), amazon.get("endpoint"))
+        yield from address_faults(("amazon", "token_url"), amazon.get("token_url"))
     for name, store in stores.items() if isinstance(stores, Mapping) else ():
         api = store.get("api") if isinstance(store, Mapping) else None
         if isinstance(api, Mapping):
             keys = ("stores", name, "api")
-            yield from _address_faults((*keys, "endpoint"), api.get("endpoint"))
+            yield from address_faults((*keys, "endpoint"), api.get("endpoint"))
             yield from _region_faults(keys, api.get("region"), store.get("marketplaces"))
 
 
@@ -55,7 +64,8 @@ def _region_faults(keys: Keys, said: object, marketplaces: object) -> Found:
         )
 
 
-def _address_faults(keys: Keys, url: object) -> Found:
+def address_faults(keys: Keys, url: object) -> Found:
+    """An address to which secrets would travel in the clear."""
     if not isinstance(url, str):
         return
     try:

@@ -13,6 +13,7 @@ from bot.settings.breaker import breaker_faults
 from bot.settings.hints import did_you_mean
 from bot.settings.peak import peak_faults
 from bot.settings.positions import Keys
+from bot.settings.queues import queue_faults
 from bot.settings.rota_checks import rota_faults
 from bot.settings.solutions import solution_faults
 
@@ -38,6 +39,7 @@ def crossing_faults(tree: Tree) -> list[tuple[Keys, str]]:
         peak_faults,
         breaker_faults,
         api_faults,
+        queue_faults,
     )
     return [fault for check in (*checks, *more) for fault in check(tree)]
 

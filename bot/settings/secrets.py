@@ -38,7 +38,7 @@ def missing_secrets(settings: Settings, environ: Mapping[str, str]) -> tuple[str
 
 def wanted_secrets(settings: Settings) -> dict[str, str]:
     """The names of all secrets that these settings need, each with the place of the key that asks for it."""
-    asked = {**_asked_by_slack(settings), **_asked_by_mail(settings), **_asked_by_stores(settings)}
+    asked = {**_asked_by_slack(settings), **_asked_by_mail(settings), **_asked_by_amazon(settings)}
     for index, hook in enumerate(settings.notify.webhooks):
         asked[f"notify.webhooks.{index}.url_env"] = hook.url_env
         asked[f"notify.webhooks.{index}.secret_env"] = hook.secret_env or ""
@@ -71,13 +71,16 @@ def _asked_by_mail(settings: Settings) -> dict[str, str]:
     return asked
 
 
-def _asked_by_stores(settings: Settings) -> dict[str, str]:
+def _asked_by_amazon(settings: Settings) -> dict[str, str]:
     asked: dict[str, str] = {}
     for name, store in settings.stores.items():
         if store.api is not None:
             asked[f"stores.{name}.api.refresh_token_env"] = store.api.refresh_token_env
             asked[f"stores.{name}.api.client_id_env"] = store.api.client_id_env
             asked[f"stores.{name}.api.client_secret_env"] = store.api.client_secret_env
+    for name, queue in settings.amazon.queues.items():
+        asked[f"amazon.queues.{name}.key_id_env"] = queue.key_id_env
+        asked[f"amazon.queues.{name}.secret_env"] = queue.secret_env
     return asked
 
 

@@ -18,6 +18,7 @@ from bot.settings.digests import DigestSettings
 from bot.settings.health import HealthSettings
 from bot.settings.notify import NotifySettings
 from bot.settings.peak import PeakSettings
+from bot.settings.queues import QueueSettings
 from bot.settings.reconcile import ReconcileSettings
 from bot.settings.records import RecordSettings
 from bot.settings.rota_shape import RotaSettings
@@ -205,6 +206,7 @@ class AmazonSettings(Strict):
     endpoint: Url | None = None
     token_url: Url = "https://api.amazon.com/auth/o2/token"  # noqa: S105 - an address
     relay_hosts: tuple[str, ...] = ()
+    queues: dict[Name, QueueSettings] = Field(default_factory=dict)
 
 
 class Settings(Strict):

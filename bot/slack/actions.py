@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.desk import assign, close, read, reply, settle
+from bot.desk import assign, close, read, reply, settle, solicitations
 from bot.errors import WrongInput
 from bot.slack import ids, opening, typed
 from bot.slack.payloads import Body, Click, click, first_number
@@ -134,7 +134,8 @@ def _reveal(pressed: Pressed) -> None:
 def _details_page(pressed: Pressed) -> None:
     person = pressed.click.person
     case = opening.readable(pressed.surface, person, pressed.click.number)
-    view = modal_views.details(case, pressed.surface.say(person), int(pressed.click.rest))
+    review = solicitations.panel(pressed.surface.desk, case.number, by=person)
+    view = modal_views.details(case, pressed.surface.say(person), int(pressed.click.rest), review)
     opening.turn_page(pressed.client, pressed.click, view)
 
 

@@ -17,6 +17,7 @@ CASE_ASSIGN = "case.assign"
 CASE_SOLUTION = "case.solution"
 CASE_MERGE = "case.merge"
 CASE_SPLIT = "case.split"
+CASE_SOLICIT = "case.solicit"  # asks for a review of the case's order
 CASE_SEPARATE = "case.separate"  # value: the case that was merged into another
 
 REPLY_UNDO = "reply.undo"
@@ -56,6 +57,7 @@ MODAL_SNOOZE = "modal.snooze"
 MODAL_NO_RESPONSE = "modal.no_response"
 MODAL_ESCALATE = "modal.escalate"
 MODAL_NOTE = "modal.note"
+MODAL_SOLICIT = "modal.solicit"
 
 # Message shortcuts (they work in threads, where slash commands do not) and global ones.
 SHORTCUT_REPLY = "reply_to_buyer"

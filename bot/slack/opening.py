@@ -5,7 +5,7 @@ from collections.abc import Callable
 from slack_bolt import BoltContext
 from slack_sdk import WebClient
 
-from bot.desk import access, read, reply, reveal
+from bot.desk import access, read, reply, reveal, solicitations
 from bot.desk.shifts import staff_at
 from bot.desk.suggest import filled, signature
 from bot.domain import zones
@@ -190,7 +190,9 @@ def _note(surface: Surface, person: str, number: int, say: Say) -> Block:
 
 
 def _details(surface: Surface, person: str, number: int, say: Say) -> Block:
-    return modal_views.details(readable(surface, person, number), say)
+    return modal_views.details(
+        readable(surface, person, number), say, review=solicitations.panel(surface.desk, number, by=person)
+    )
 
 
 MODALS: dict[str, Callable[[Surface, str, int, Say], Block]] = {

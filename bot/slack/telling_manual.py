@@ -1,10 +1,12 @@
-"""What the outbox's keys about manual mode mean: the runbook, a word to each manager, a reply that was held back."""
+"""What the outbox's keys for managers mean: manual mode and its runbook, accounts, requests for reviews."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bot.desk import manual_pages, read
+from bot.desk import manual_pages, notifications, read, solicitations
+from bot.slack.views import accounts
 from bot.slack.views import manual as views
+from bot.slack.views import solicitations as solicitation_views
 
 if TYPE_CHECKING:  # telling reads this table; a cycle only for types
     from bot.slack.telling import Asked, Telling
@@ -36,8 +38,22 @@ def _held_back(asked: "Asked") -> "Telling | None":
     return asked.about(views.held_back(case, reply, asked.say), case)
 
 
+def _account(asked: "Asked") -> "Telling":
+    """`account:<change>` in the managers' channel, `account:<change>:<person>`."""
+    one = notifications.change(asked.desk, asked.number)
+    return asked.post(accounts.changed(one, asked.say, asked.desk.settings.slack.escalation_channel))
+
+
+def _solicitation(asked: "Asked") -> "Telling | None":
+    """`solicitation:<request>:<state>:<person>`: to who asked for it; nothing when it stands otherwise by now."""
+    one = solicitations.one(asked.desk, asked.number)
+    return asked.post(solicitation_views.told(one, asked.say)) if one.state == asked.parts[1] else None
+
+
 KINDS: dict[str, Callable[["Asked"], "Telling | None"]] = {
     "manual": _runbook,
     "manual_told": _told,
     "held_back": _held_back,
+    "account": _account,
+    "solicitation": _solicitation,
 }

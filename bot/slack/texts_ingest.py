@@ -1,4 +1,4 @@
-"""Words of audits and alarms: is every mail here, and are we let in? key -> (English, Chinese)."""
+"""Words of audits and alarms: is every mail here, are we let in? key -> (English, Chinese)."""
 
 INGEST = {
     "trouble.withheld": (
@@ -93,6 +93,18 @@ INGEST = {
         "got one, belongs into the variable that `stores.yaml` names under `api`.",
         "2. reply24 每 5 分钟重试一次，成功后本消息会显示已恢复。如果得到了新的刷新令牌，请写入 `stores.yaml` 中 `api` "
         "所指的变量。",
+    ),
+    "alarm.queue.title": ("Amazon's notifications can't be read", "无法读取亚马逊通知"),
+    "alarm.queue.what": (
+        "The queue `{about}` has not answered since {since}. It is about: {stores}. Until it does, nobody hears of it "
+        "when Amazon calls an account at risk; orders of open cases are asked every four hours all the same.",
+        "队列 `{about}` 自 {since} 起没有响应，涉及：{stores}。在恢复之前，账户状态变为存在风险时不会收到提醒；"
+        "未结会话的订单仍每四小时查询一次。",
+    ),
+    "alarm.queue.do": (
+        "`reply24 check` says why: usually the AWS key, its rights, or the queue's address. Look at Account Health "
+        "yourself until then.",
+        "运行 `reply24 check` 查看原因，通常是 AWS 密钥、权限或队列地址。恢复之前请自行查看账户状况。",
     ),
     "alarm.over": ("✅ *Over* since {ended}.", "✅ *已恢复* ，时间 {ended}。"),
     "alarm.stands": ("🔴 *Stands* since {since}.", "🔴 *未恢复* ，自 {since} 起。"),

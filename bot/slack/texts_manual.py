@@ -1,4 +1,4 @@
-"""Words of manual mode: the runbook, its modals, and the lines on other pages. key -> (English, Chinese)."""
+"""Words of manual mode and accounts: the runbook, modals, lines on other pages. key -> (English, Chinese)."""
 
 MANUAL = {
     "manual.all": ("all stores", "全部店铺"),
@@ -19,6 +19,10 @@ MANUAL = {
     "manual.short.rate_drop": (
         "{bad} of {of} messages were not answered in time",
         "{of} 条消息中有 {bad} 条未及时回复",
+    ),
+    "manual.short.account": (
+        "the account's status went from {before} to {after}",
+        "账户状态由 {before} 变为 {after}",
     ),
     "manual.digest": ("🛑 manual mode since {at}", "🛑 手动模式，自 {at} 起"),
     "manual.title": ("🛑 Manual mode: {store}", "🛑 手动模式：{store}"),
@@ -46,6 +50,10 @@ MANUAL = {
         "📉 *Response rate {rate}* since {first}: {bad} of {of} messages were not answered in time. The four weeks "
         "before: {usual}.",
         "📉 *自 {first} 起回复率为 {rate}：* {of} 条消息中有 {bad} 条未及时回复。此前四周为 {usual}。",
+    ),
+    "manual.saw.account": (
+        "📉 *Amazon changed the status of the account from {before} to {after}*, at {last}.",
+        "📉 *亚马逊已将账户状态由 {before} 变为 {after}* （{last}）。",
     ),
     "manual.stops": (
         "*Stopped:* offers and passing cases on, suggested texts, bulk replies, digests, sending again by itself.",
@@ -97,6 +105,11 @@ MANUAL = {
     "manual.do.rate_drop": (
         "`/oncall` and `/shift gaps` show who is on, `/sla-report today` why answers were late.",
         "用 `/oncall` 和 `/shift gaps` 查看值班，用 `/sla-report today` 查看超时原因。",
+    ),
+    "manual.do.account": (
+        "Account Health names the violation and how to appeal. It may be about another site of the account; Amazon "
+        "does not say which.",
+        "账户状况页面会列出违规项与申诉方式。也可能是该账户的其他站点，亚马逊未说明是哪一个。",
     ),
     "manual.do.person": (
         "`/sla-status` shows replies that did not arrive; `reply24 check` looks at mailboxes and servers.",
@@ -230,6 +243,32 @@ MANUAL = {
         "✅ {store} 的手动模式已结束，等待中的会话将在一分钟内恢复派单。",
     ),
     "manual.still_on": ("It stays on for: {stores}.", "仍处于手动模式：{stores}。"),
+    "account.title": ("{store}: account status {after}", "{store}：账户状态 {after}"),
+    "account.unknown": ("One of your stores", "您的某家店铺"),
+    "account.changed": (
+        "{sign} *Amazon changed the status of this account from {before} to {after}*, at {at}.",
+        "{sign} *亚马逊已将该账户状态由 {before} 变为 {after}* （{at}）。",
+    ),
+    "account.which": (
+        "The notification does not say whose account it is. Look at Account Health of each store. To have it told next "
+        "time, enter the subscription `{subscription}` at its store in `stores.yaml`.",
+        "该通知没有说明是哪个账户，请逐一查看各店铺的账户状况。若要下次直接显示店铺，"
+        "请在 `stores.yaml` 对应店铺中填写订阅编号 `{subscription}`。",
+    ),
+    "account.manual_on": (
+        "🛑 Manual mode is on since {since}. The runbook is in {channel}.",
+        "🛑 手动模式已于 {since} 开启，处理步骤在 {channel} 频道。",
+    ),
+    "account.manual_still": (
+        "🛑 Manual mode is still on, since {since}: nothing ends it by itself. End it when all is well.",
+        "🛑 手动模式自 {since} 起仍处于开启状态，不会自动结束。确认无误后请结束。",
+    ),
+    "account.look": (
+        "Look at Account Health: it names the violation and how to appeal. Automation works on; stop it for this store "
+        "if what leaves it could be the cause.",
+        "请查看账户状况页面，其中列出违规项与申诉方式。自动化仍在运行；如可能由本店发出的内容引起，请停止自动化。",
+    ),
+    "account.fine": ("Nothing has to be done for it.", "无需处理。"),
     "error.manual_on": (
         "The reply to case {case} was not sent: manual mode is on since {at}. Look at the text once more, tick that it "
         "shall leave, and press Send.",

@@ -1,4 +1,4 @@
-"""Words about the order of a case, as Amazon's API tells it. key -> (English, Chinese)."""
+"""Words about the order of a case as Amazon's API tells it, and requests for its review. key -> (English, Chinese)."""
 
 ORDERS = {
     "order.head": ("📦 *Order {order}*: {status} · {ships}", "📦 *订单 {order}*：{status} · {ships}"),
@@ -48,6 +48,79 @@ ORDERS = {
     "order.link.unknown": ("Belongs with order {other}", "与订单 {other} 相关"),
     "order.said": ("Amazon said so at {at}", "亚马逊信息时间 {at}"),
     "order.late": ("there was no answer at {asked}", "{asked} 查询无应答"),
+    "solicit.button": ("Ask for a review", "请求评论"),
+    "solicit.button_label": ("Ask for a review of order {order}", "为订单 {order} 请求评论"),
+    "solicit.title": ("Ask for a review", "请求评论"),
+    "solicit.what": (
+        "⭐ Amazon will ask the buyer of order {order} for a product review and seller feedback, in Amazon's own words "
+        "and the buyer's language.",
+        "⭐ 亚马逊将用自己的文案和买家的语言，请订单 {order} 的买家评价商品和卖家。",
+    ),
+    "solicit.rules": (
+        "• Once for an order, and it can't be taken back.\n• Amazon takes it from 5 to 30 days after delivery.\n"
+        "• It is no answer: the buyer's 24 hours go on.\n• It stands in the ledger under your name.",
+        "• 每个订单只能请求一次，且无法撤回。\n• 仅限送达后 5 至 30 天内。\n• 这不算回复，24 小时计时照常。\n"
+        "• 将以您的名义写入留痕记录。",
+    ),
+    "solicit.do": ("Ask", "发送请求"),
+    "solicit.asked": (
+        "⭐ *Review asked for* by {who}, {at}: {state}",
+        "⭐ *已请求评论* （{who}，{at}）：{state}",
+    ),
+    "solicit.wanted": ("Amazon is being asked", "正在向亚马逊提交"),
+    "solicit.sending": ("Amazon is being asked", "正在向亚马逊提交"),
+    "solicit.sent": ("Amazon asks the buyer", "亚马逊已受理"),
+    "solicit.unsure": (
+        "nobody knows whether Amazon got it; it is never asked again",
+        "无法确认亚马逊是否收到，不会再次请求",
+    ),
+    "solicit.not_offered": (
+        "Amazon does not offer it for this order now; it does from 5 to 30 days after delivery",
+        "亚马逊目前不允许此订单请求评论，仅限送达后 5 至 30 天内",
+    ),
+    "solicit.refused": ("Amazon refused ({code}); nothing was sent", "亚马逊拒绝（{code}），没有发送"),
+    "solicit.failed": ("nothing was sent: {why}", "没有发送：{why}"),
+    "solicit_why.manual_mode": ("manual mode was switched on", "已开启手动模式"),
+    "solicit_why.no_manager": ("who asked is no manager of the store any more", "请求人已不是该店铺的主管"),
+    "solicit_why.off": ("requests for reviews were switched off", "请求评论功能已关闭"),
+    "solicit_why.risk": ("the buyer has written of a problem since", "买家反映了问题"),
+    "solicit_why.claim": ("there is a claim about the order", "该订单有索赔"),
+    "solicit_why.unreachable": ("Amazon gave no answer for an hour", "亚马逊一小时内没有应答"),
+    "solicit_why.locked_out": ("Amazon does not let the store in", "亚马逊拒绝本店铺访问"),
+    "solicit.told.sent": (
+        "⭐ *Case {case}:* Amazon asks the buyer of order {order} for a review.",
+        "⭐ *会话 {case}：* 亚马逊将请订单 {order} 的买家评价。",
+    ),
+    "solicit.told.unsure": (
+        "⭐ *Case {case}:* the connection broke while a review of order {order} was asked for. Nobody knows whether "
+        "Amazon got it, so it is never asked again; Seller Central shows it at the order.",
+        "⭐ *会话 {case}：* 为订单 {order} 请求评论时连接中断，无法确认亚马逊是否收到，因此不会再次请求；"
+        "可在卖家平台的订单中查看。",
+    ),
+    "solicit.told.not": (
+        "⭐ *Case {case}:* no review of order {order} was asked for: {why}. You may ask once more from `/case {case}`.",
+        "⭐ *会话 {case}：* 未能为订单 {order} 请求评论：{why}。可在 `/case {case}` 中再次请求。",
+    ),
+    "error.solicit_off": (
+        "Requests for reviews are off for this store. `solicitations` in config/stores.yaml switches them on.",
+        "本店铺未开启请求评论，可在 config/stores.yaml 的 `solicitations` 中开启。",
+    ),
+    "error.solicit_risk": (
+        "No review is asked for about case {case}: a message about this order speaks of a risk. Solve that first.",
+        "不能为会话 {case} 请求评论：该订单的消息涉及风险，请先解决问题。",
+    ),
+    "error.solicit_claim": (
+        "No review is asked for about case {case}: there is a claim about this order.",
+        "不能为会话 {case} 请求评论：该订单有索赔。",
+    ),
+    "error.solicit_already": (
+        "A review of order {order} was asked for already, by {who} at {at}. Amazon takes one for an order.",
+        "订单 {order} 已由 {who} 于 {at} 请求过评论，每个订单只能请求一次。",
+    ),
+    "error.solicit_manual_on": (
+        "Manual mode is on: no review is asked for until it ends.",
+        "手动模式已开启，结束前不能请求评论。",
+    ),
     "order_status.pending_availability": ("pre-ordered", "预售"),
     "order_status.pending": ("pending, not paid yet", "待付款"),
     "order_status.unshipped": ("not shipped yet", "未发货"),

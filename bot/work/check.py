@@ -16,7 +16,7 @@ from bot.settings.health import OFFSETS
 from bot.settings.phrases import load_phrases, load_topics
 from bot.settings.secrets import wanted_secrets
 from bot.settings.templates import load_templates
-from bot.work.check_amazon import amazon_api
+from bot.work.check_amazon import amazon_api, notifications
 from bot.work.check_database import database
 from bot.work.check_keys import encryption
 from bot.work.check_mail import mailbox, outgoing
@@ -67,6 +67,8 @@ def _parts(
     for name, store in settings.stores.items():
         if store.api is not None:
             yield f"amazon api {name}", lambda name=name: amazon_api(name, settings, secrets)  # type: ignore[misc]  # bound now
+    for name in settings.amazon.queues:
+        yield f"notifications {name}", lambda name=name: notifications(name, settings, secrets)  # type: ignore[misc]  # bound now
     yield "health pages", lambda: _pages(settings)
     yield "slack", lambda: slack(settings, secrets)
 

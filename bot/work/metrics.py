@@ -16,6 +16,12 @@ from bot.work.health import Health, Watch
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
+NOTIFICATIONS = Counter(
+    "reply24_notifications",
+    "Notifications of Amazon's that this process has read: taken, ignored, foreign, malformed, failed, given_up.",
+    labelnames=["queue", "ending"],
+    registry=None,
+)
 PINGS = Counter("reply24_pings", "Pings of deadlines that this process has recorded.", registry=None)
 
 
@@ -27,6 +33,7 @@ class Metrics(Collector):
         self._role = role
         self._registry = CollectorRegistry()
         self._registry.register(PINGS)
+        self._registry.register(NOTIFICATIONS)
         self._registry.register(self)
         ProcessCollector(registry=self._registry)
 
@@ -117,6 +124,8 @@ def _waiting(vitals: Vitals) -> Iterator[Metric]:
         yield _gauge(name, meaning, _age(vitals.at, since) or 0)
     ages = {name: _age(vitals.at, read_at) for name, read_at in vitals.mailboxes.items()}
     yield _by("mailbox_read_age_seconds", "Since the mailbox was last read.", "mailbox", ages)
+    ages = {name: _age(vitals.at, read_at) for name, read_at in vitals.queues.items()}
+    yield _by("queue_read_age_seconds", "Since the queue of notifications was last read.", "queue", ages)
 
 
 def _stores(vitals: Vitals) -> Iterator[Metric]:
@@ -155,7 +164,7 @@ def _ingest(vitals: Vitals) -> Iterator[Metric]:
     yield _by("canary_delay_seconds", meaning, "mailbox", delays)
     standing = GaugeMetricFamily(
         "reply24_alarm",
-        "1 while the alarm stands: reading, canary, silence, access.",
+        "1 while the alarm stands: reading, canary, silence, access, queue.",
         labels=["kind", "about"],
     )
     for alarm in vitals.alarms:

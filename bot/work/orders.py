@@ -96,13 +96,13 @@ class OrderReader:
         except Refused as why:
             return self._refused(due, why)
         self._failures = self._without_right = 0
-        orders.take(self._desk, self._store, due.order_id, order)
+        orders.take(self._desk, self._store, due.order_id, order, due.at)
         return 0.0
 
     def _refused(self, due: Due, why: Refused) -> float:
         if why.code in _UNKNOWN:
             self._failures = self._without_right = 0
-            orders.take_missing(self._desk, self._store, due.order_id)
+            orders.take_missing(self._desk, self._store, due.order_id, due.at)
             return 0.0
         log.warning("amazon_refused", store=self._store, reason=why.code)
         if why.code not in _NO_RIGHT:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bot.clock import monotonic
 from bot.db.queries.leases import owner_name
-from bot.desk import Desk, library, rota_history
+from bot.desk import Desk, library, rota_history, solicitations
 from bot.log import get_logger
 from bot.settings.secrets import Secrets
 from bot.slack.groups import OncallGroup
@@ -85,6 +85,7 @@ class Bot:
         self._thread("intake", lambda: Intake(self.desk, arrived).run(self.stopping))
         self._thread("mail-lane", self._send_replies)
         self._speak_with_amazon(owner)
+        self._read_notifications(owner)
         may_speak = self._hold("slack", owner)
         lane = SlackLane(self.desk, Speaker(client), directory, self.gap_s)
         self._thread("slack-lane", lambda: lane.run(self.stopping, may_speak))
@@ -95,14 +96,29 @@ class Bot:
             return
         from bot.work.amazon import open_amazon  # Amazon's library is large
         from bot.work.orders import OrderReader
+        from bot.work.solicitations import Solicitor
         from bot.work.typed import TypedLane
 
         amazon = open_amazon(self.desk.settings, self.secrets, self.desk.clock, self.stopping)
         for name in amazon.stores:
             reader = OrderReader(self.desk, name, amazon, owner)
             self._thread(f"orders-{name}", lambda reader=reader: reader.run(self.stopping))  # type: ignore[misc]  # bound now
+            if solicitations.is_on(self.desk, name):
+                asker = Solicitor(self.desk, name, amazon)
+                self._thread(f"reviews-{name}", lambda asker=asker: asker.run(self.stopping))  # type: ignore[misc]  # bound now
         lane = TypedLane(self.desk, amazon)
         self._thread("typed-lane", lambda: lane.run(self.stopping))
+
+    def _read_notifications(self, owner: str) -> None:
+        """A thread a queue, if there are some."""
+        if not self.desk.settings.amazon.queues:
+            return
+        from bot.work.notifications import NotificationReader, open_queue
+
+        for name in self.desk.settings.amazon.queues:
+            queue = open_queue(self.desk.settings, name, self.secrets, self.desk.clock)
+            reader = NotificationReader(self.desk, queue, owner)
+            self._thread(f"queue-{name}", lambda reader=reader: reader.run(self.stopping))  # type: ignore[misc]  # bound now
 
     def _start_clock(self, client: HeardClient, directory: Directory) -> None:
         group, team = OncallGroup(self.desk, client), TeamGroups(self.desk, client, directory)

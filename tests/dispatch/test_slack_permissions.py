@@ -47,6 +47,7 @@ BUTTONS = {
     ids.CASE_SOLUTION: "{case}:0",
     ids.CASE_MERGE: "{case}:0",
     ids.CASE_SPLIT: "{case}:0",
+    ids.CASE_SOLICIT: "{case}:0",
     ids.CASE_SEPARATE: "{case}:0",
     **dict.fromkeys(OF_REPLIES, "{reply}"),
     ids.HOME_CLAIM_NEXT: "next",

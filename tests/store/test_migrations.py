@@ -11,10 +11,12 @@ from bot.db import (  # noqa: F401 - what they define is compared too
     tables_figures,
     tables_ingest,
     tables_manual,
+    tables_notifications,
     tables_orders,
     tables_questions,
     tables_records,
     tables_shifts,
+    tables_solicitations,
     tables_solutions,
     tables_templates,
     tables_typed,
@@ -34,7 +36,7 @@ def test_the_migrations_make_the_tables_that_the_code_knows(database: Database) 
 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:
     upgrade(database)
-    assert current(database) == newest() == "0020"
+    assert current(database) == newest() == "0021"
 
 
 def test_what_the_last_release_wrote_stays_and_case_numbers_go_on(empty_database: Database) -> None:

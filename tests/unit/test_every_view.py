@@ -256,7 +256,7 @@ TEXTS_OF = {
     ingest: (INGEST, ("alarm.road",)),
     manual: (MANUAL, ("error.", "manual.done", "manual.still_on", "manual.tick")),
     merging: (MERGING, ("error.",)),
-    orders: (ORDERS, ()),
+    orders: (ORDERS, ("error.",)),
     questions: (QUESTIONS, ("error.",)),
     records: (RECORDS, ("error.",)),
     requests: (REQUESTS, ("error.", "month.")),

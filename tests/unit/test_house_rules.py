@@ -24,6 +24,7 @@ from bot.settings import (
     health,
     notify,
     peak,
+    queues,
     reconcile,
     records,
     rota_shape,
@@ -241,6 +242,7 @@ def test_each_setting_is_explained_in_an_example_file() -> None:
             records,
             breaker,
             api,
+            queues,
         )
         for model in vars(models).values()
         if isinstance(model, type) and issubclass(model, Strict) and model is not shape.Settings

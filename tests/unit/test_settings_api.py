@@ -122,3 +122,56 @@ def test_what_can_not_be_is_told_with_its_line(
     assert fault.startswith(f"{line}:")
     assert told in fault
     assert "geheim" not in fault
+
+
+QUEUES = """  queues:
+    main:
+      url: https://sqs.us-east-1.amazonaws.com/123456789012/reply24
+      key_id_env: ACME_AWS_KEY_ID
+      secret_env: ACME_AWS_SECRET
+"""
+
+
+def with_queues(folder: Path, queues: str = QUEUES, *, seller: bool = True) -> Path:
+    change(folder, "amazon.yaml", ("  queues: {}\n", queues))
+    if seller:
+        known = "    api:\n      seller_id: A3TH9S8BH6GOGM\n      subscriptions: [7fcacc7e-727b-11e9]\n"
+        change(folder, "stores.yaml", ("    api:\n", known))
+    return folder
+
+
+def test_a_queue_has_the_region_of_its_address_and_its_key_from_the_environment(folder: Path) -> None:
+    settings = load_settings(with_queues(folder), {})
+    assert settings.amazon.queues["main"].region_name == "us-east-1"
+    api = settings.stores["acme-us"].api
+    assert api is not None
+    assert (api.seller_id, api.subscriptions) == ("A3TH9S8BH6GOGM", ("7fcacc7e-727b-11e9",))
+    lines = [one for one in missing_secrets(settings, SECRETS) if "ACME_AWS" in one]
+    assert [one.split(": ")[1] for one in lines] == ["ACME_AWS_KEY_ID", "ACME_AWS_SECRET"]
+    assert lines[0].endswith("amazon.queues.main.key_id_env")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text"),
+    [
+        ("https://sqs", "http://sqs", "tokens can be read on the way"),
+        ("sqs.us-east-1.amazonaws.com", "queues.example", "does not name the AWS region"),
+        ("reply24\n", "reply24\n      region: here\n", "region"),
+        ("key_id_env: ACME_AWS_KEY_ID", "key_id_env: AKIA123456789abcd", "NAME of an environment variable"),
+    ],
+)
+def test_what_is_wrong_with_a_queue_is_told(folder: Path, old: str, new: str, text: str) -> None:
+    with pytest.raises(ConfigError) as why:
+        load_settings(with_queues(folder, QUEUES.replace(old, new)), {})
+    assert [line for line in why.value.faults if "amazon.queues.main" in line and text in line]
+
+
+def test_a_queue_of_another_address_may_say_its_region(folder: Path) -> None:
+    there = QUEUES.replace("sqs.us-east-1.amazonaws.com", "queues.example")
+    settings = load_settings(with_queues(folder, there + "      region: eu-west-1\n"), {})
+    assert settings.amazon.queues["main"].region_name == "eu-west-1"
+
+
+def test_a_queue_without_a_store_that_it_is_about_is_a_fault(folder: Path) -> None:
+    with pytest.raises(ConfigError, match="no store can be told by its notifications"):
+        load_settings(with_queues(folder, seller=False), {})

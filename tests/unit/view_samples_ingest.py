@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.domain.alarms import ACCESS, CANARY, OF_STORES, READING, SILENCE, Alarm
+from bot.domain.alarms import ACCESS, CANARY, OF_STORES, QUEUE, READING, SILENCE, Alarm
 from bot.slack.blocks import Post
 from bot.slack.texts import Say
 from bot.slack.views import trouble
@@ -26,6 +26,7 @@ def every_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post]]:
         "authorisation": alarm(ACCESS),
         "secret": alarm(ACCESS, secret=True),
         "role": alarm(ACCESS, role=True),
+        "queue": alarm(QUEUE),
     }
     for name, one in alarms.items():
         about = named if one.kind in OF_STORES else one.about

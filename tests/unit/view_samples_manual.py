@@ -3,14 +3,26 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.domain.breaker import BLOCKED, BOUNCED, BURSTS, CAUSES, FAILED, RATE_DROP, Trip
+from bot.domain.accounts import AccountChange
+from bot.domain.breaker import ACCOUNT, BLOCKED, BOUNCED, BURSTS, CAUSES, FAILED, RATE_DROP, Trip
 from bot.domain.manual import ALL, CONSOLE, HELD_BACK, STANDINGS, HealthLook, ManualMode
 from bot.domain.runbook import Concerned, Runbook, contact_text
 from bot.domain.shift_snapshots import OncallPage, StoreShifts
 from bot.domain.snapshots import Preview
 from bot.slack.blocks import Block, Post
 from bot.slack.texts import Say
-from bot.slack.views import board, case_card, digest, home, lists, manual, oncall, reply_modal, thread
+from bot.slack.views import (
+    accounts,
+    board,
+    case_card,
+    digest,
+    home,
+    lists,
+    manual,
+    oncall,
+    reply_modal,
+    thread,
+)
 from bot.slack.views.board_cells import Targets
 from bot.slack.views.reply_modal import Sending
 from tests.unit.view_samples import ANNA, HOUR, LI_WEI, NOW, PLAIN, Words, case, reply, sla
@@ -21,6 +33,8 @@ COMMANDS = {"manual-mode": "/manual-mode"}
 
 
 def trip(cause: str) -> Trip:
+    if cause == ACCOUNT:
+        return Trip(cause, 0, 0, SINCE - HOUR, SINCE - HOUR, before="NORMAL", after="AT_RISK")
     usual = 0.951 if cause == RATE_DROP else None
     return Trip(cause, 6, 20, SINCE - HOUR, SINCE, (1, 2, 3), usual)
 
@@ -45,9 +59,7 @@ def runbook(one: ManualMode, words: Words = PLAIN, **changes: object) -> Runbook
 
 def runbooks(words: Words = PLAIN) -> dict[str, Runbook]:
     """Manual mode in each state that its card can have."""
-    by_breaker = {
-        cause: mode(words, by="reply24", reason="", trip=trip(cause)) for cause in (*BURSTS, RATE_DROP)
-    }
+    by_breaker = {cause: mode(words, by="reply24", reason="", trip=trip(cause)) for cause in CAUSES}
     since = {"accepted": 4, BLOCKED: 1, BOUNCED: 2, FAILED: 3}
     before = look(words, response_rate=0.93, defect_rate=0.009, at=NOW - 2 * HOUR)
     looks = ((look(words), before), (before, None))
@@ -78,6 +90,20 @@ def contacts(words: Words = PLAIN) -> dict[str, list[tuple[str, str, str]]]:
     return {name: [(lang, *contact_text(one, name, orders, lang, now=NOW)) for lang in ("en", "de")]}
 
 
+def account_changes(words: Words = PLAIN) -> dict[str, AccountChange]:
+    """An account in each state that is told without a runbook of its own."""
+    name = "Nordlicht" if words is PLAIN else words.name
+    worse = AccountChange(3, name, "NORMAL", "AT_RISK", SINCE, "sub-1")
+    return {
+        "worse": worse,
+        "worse in manual mode": replace(worse, manual=mode(words)),
+        "normal": replace(worse, before="AT_RISK", after="NORMAL"),
+        "normal in manual mode": replace(worse, before="AT_RISK", after="NORMAL", manual=mode(words)),
+        "unknown": replace(worse, name="", before=""),
+        "unknown without subscription": replace(worse, name="", subscription=""),
+    }
+
+
 def preview(words: Words = PLAIN) -> Preview:
     return Preview(
         text="Hello",
@@ -99,6 +125,8 @@ def every_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post | Blo
     for name in ("by a person", "under way", "for all"):
         yield f"end {name}", manual.end_form(every[name], say)
         yield f"look {name}", manual.look_form(every[name], say)
+    for name, changed in account_changes(words).items():
+        yield f"account {name}", accounts.changed(changed, say, "amz-leads")
     yield "contact", manual.contact(7, contacts(words), say)
     modes = (mode(words), mode(words, ALL, id=8), mode(words, id=9, by=CONSOLE, reason="", name="Sunrise"))
     yield "status off", manual.status((), say, "/manual-mode")

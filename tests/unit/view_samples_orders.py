@@ -20,10 +20,14 @@ from bot.domain.orders import (
     Window,
 )
 from bot.domain.snapshots import CaseSnapshot
+from bot.domain.solicitations import FAILED as NOT_ASKED
+from bot.domain.solicitations import NOT_OFFERED, REFUSED, SENDING, SENT, UNSURE, ReviewPanel, Solicitation
+from bot.domain.solicitations import WANTED as REVIEW_WANTED
 from bot.slack.blocks import Block, Post
 from bot.slack.texts import Say
 from bot.slack.views import case_card, modals
-from tests.unit.view_samples import HOUR, NOW, PLAIN, Words, case
+from bot.slack.views import solicitations as views
+from tests.unit.view_samples import HOUR, LI_WEI, NOW, PLAIN, Words, case
 
 DAY = timedelta(days=1)
 
@@ -114,9 +118,38 @@ def with_orders(*orders: KeptOrder, words: Words = PLAIN) -> CaseSnapshot:
     return case(words, orders=orders)
 
 
+CODES = ("manual_mode", "no_manager", "off", "risk", "claim", "unreachable", "locked_out")
+"""Why a request for a review did not leave."""
+
+
+def solicitations(words: Words = PLAIN) -> dict[str, Solicitation]:
+    """A request for a review in each state."""
+    made = Solicitation(5, words.order, 1042, SENT, LI_WEI, NOW - HOUR, NOW)
+    states = (REVIEW_WANTED, SENDING, SENT, UNSURE, NOT_OFFERED)
+    return {
+        **{state: replace(made, state=state) for state in states},
+        "refused": replace(made, state=REFUSED, code=words.asin),
+        "refused without a code": replace(made, state=REFUSED),
+        **{f"failed, {code}": replace(made, state=NOT_ASKED, code=code) for code in CODES},
+    }
+
+
+def _reviews(say: Say, words: Words) -> Iterator[tuple[str, Post | Block]]:
+    shown = with_orders(known(words), words=words)
+    asked = ReviewPanel(1042, words.order, may_ask=True)
+    yield "details: a review may be asked for", modals.details(shown, say, review=asked)
+    for name, one in solicitations(words).items():
+        panel = ReviewPanel(1042, words.order, one, may_ask=one.state == NOT_OFFERED)
+        yield f"details: review {name}", modals.details(shown, say, review=panel)
+        if one.state not in (REVIEW_WANTED, SENDING):
+            yield f"told: review {name}", views.told(one, say)
+    yield "form: review", views.form(1042, words.order, say)
+
+
 def every_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post | Block]]:
     """Name and view, in the language of `say`."""
     for name, one in kept(words).items():
         yield f"card: {name}", case_card.card(with_orders(one, words=words), say)
         yield f"details: {name}", modals.details(with_orders(one, words=words), say)
+    yield from _reviews(say, words)
     yield "details: many orders", modals.details(with_orders(*[full(words)] * 9, words=words), say)

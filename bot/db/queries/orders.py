@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVarTuple
 
-from sqlalchemy import Select, delete, func, null, select
+from sqlalchemy import Select, delete, func, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -18,10 +18,11 @@ _Columns = TypeVarTuple("_Columns")
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An order that is to be asked now, and how often in a row it got no answer."""
+    """An order that is to be asked now, and how often in a row it got no answer. `at`: when we looked."""
 
     order_id: str
     attempts: int
+    at: datetime
 
 
 def want(tx: Session, wanted: Sequence[tuple[str, str]], now: datetime, stale: datetime) -> None:
@@ -50,6 +51,13 @@ def want(tx: Session, wanted: Sequence[tuple[str, str]], now: datetime, stale: d
             where=OrderRow.asked_at < stale,
         )
     )
+
+
+def want_again(tx: Session, stores: Sequence[str], order_id: str, now: datetime) -> int:
+    """What is kept of an order is out of date, also what is being asked at this instant; how many stores keep it."""
+    statement = update(OrderRow).where(OrderRow.store.in_(stores), OrderRow.order_id == order_id)
+    found = tx.scalars(statement.values(wanted_at=now, next_at=now).returning(OrderRow.store))
+    return len(found.all())
 
 
 def unwanted(tx: Session, store: str) -> Sequence[str]:
@@ -88,7 +96,7 @@ def next_due(tx: Session, store: str, now: datetime) -> Due | None:
         .limit(1)
     )
     row = tx.execute(query).first()
-    return Due(*row) if row else None
+    return Due(*row, at=now) if row else None
 
 
 def locked(tx: Session, store: str, order_id: str) -> OrderRow | None:

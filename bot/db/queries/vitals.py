@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import case, func, select, text
 from sqlalchemy.orm import Session
 
-from bot.db.queries import alarms, audits, typed
+from bot.db.queries import alarms, audits, notifications, typed
 from bot.db.queries.leases import HEARD
 from bot.db.queries.manual import lasting
 from bot.db.tables import (
@@ -67,6 +67,7 @@ def vitals(tx: Session, mailboxes: Collection[str], stores: Collection[str], now
             for row in audits.last(tx).values()
         },
         canaries=_canaries(tx, mailboxes, now),
+        queues=notifications.read_at(tx),
     )
 
 

@@ -127,12 +127,10 @@ def _done(core: Core, account: Account, asked: Asked, body: Any) -> Json:
             return orders.get_order(world, account, path, query)
         case "createUploadDestinationForResource":
             return uploads.create(world, account, path["resource"], query, asked.url)
-        case "getMessagingActionsForOrder":
-            return messaging.actions(world, account, path["amazonOrderId"], site)
-        case "GetAttributes":
-            return messaging.attributes(world, account, path["amazonOrderId"])
-        case "getSolicitationActionsForOrder":
-            return messaging.solicitation_actions(world, account, path["amazonOrderId"], site)
+        case "getMessagingActionsForOrder" | "GetAttributes" | "getSolicitationActionsForOrder":
+            return messaging.looked(world, account, operation.name, path["amazonOrderId"], site)
+        case "getSubscription":
+            return world.subscription_of(account, path["notificationType"])
         case "searchOrders":
             raise Refusal(400, "InvalidInput", "Could not match input arguments")
     return messaging.send(world, account, operation, path, (site, body or {}, core.clock.now()))

@@ -6,6 +6,14 @@ from bot.sandbox.amazon.model import Json, Operation
 from bot.sandbox.amazon.world import SOLICITATION, Account, Refusal, SentMessage, World
 
 
+def looked(world: World, account: Account, operation: str, order_id: str, marketplace_id: str) -> Json:
+    """The three questions that send nothing. Raises Refusal."""
+    if operation == "GetAttributes":
+        return attributes(world, account, order_id)
+    asked = actions if operation == "getMessagingActionsForOrder" else solicitation_actions
+    return asked(world, account, order_id, marketplace_id)
+
+
 def actions(world: World, account: Account, order_id: str, marketplace_id: str) -> Json:
     """`getMessagingActionsForOrder`, in HAL. Raises Refusal."""
     place = f"/messaging/v1/orders/{order_id}"
@@ -15,11 +23,11 @@ def actions(world: World, account: Account, order_id: str, marketplace_id: str) 
 
 
 def solicitation_actions(world: World, account: Account, order_id: str, marketplace_id: str) -> Json:
-    """`getSolicitationActionsForOrder`: one, until it was sent. Raises Refusal."""
+    """`getSolicitationActionsForOrder`: one, in its time, until it was sent. Raises Refusal."""
     world.order_of(account, order_id)
     place = f"/solicitations/v1/orders/{order_id}"
     link = _link(f"{place}/solicitations/{SOLICITATION}", marketplace_id, SOLICITATION)
-    return _links(place, marketplace_id, [] if _was_solicited(world, order_id) else [link])
+    return _links(place, marketplace_id, [link] if _may_solicit(world, order_id) else [])
 
 
 def attributes(world: World, account: Account, order_id: str) -> Json:
@@ -38,7 +46,7 @@ def send(
     marketplace_id, body, at = message
     order_id, kind = path["amazonOrderId"], operation.path.rpartition("/")[2]
     known = world.order_of(account, order_id)
-    is_allowed = not _was_solicited(world, order_id) if kind == SOLICITATION else kind in known.actions
+    is_allowed = _may_solicit(world, order_id) if kind == SOLICITATION else kind in known.actions
     if not is_allowed:
         raise Refusal(403, "Unauthorized", "Invalid amazonOrderId and template combination.", kind)
     for index, file in enumerate(body.get("attachments", ())):
@@ -56,8 +64,9 @@ def _check_file(world: World, account: Account, resource: str, file: Json, index
         raise Refusal(400, "InvalidInput", "Invalid Input", f"{key}: nothing was uploaded there")
 
 
-def _was_solicited(world: World, order_id: str) -> bool:
-    return any(one.order_id == order_id and one.kind == SOLICITATION for one in world.sent)
+def _may_solicit(world: World, order_id: str) -> bool:
+    was_sent = any(one.order_id == order_id and one.kind == SOLICITATION for one in world.sent)
+    return not was_sent and order_id not in world.without_reviews
 
 
 def _link(place: str, marketplace_id: str, name: str) -> Json:

@@ -141,6 +141,17 @@ class AmazonSandbox:
         with self._changed:
             self._core.world.look_up = shop
 
+    def offer_reviews(self, order_id: str, *, offered: bool) -> None:
+        """Whether a review of the order can be asked for, as from 5 to 30 days after its delivery."""
+        with self._changed:
+            orders_without = self._core.world.without_reviews
+            (orders_without.discard if offered else orders_without.add)(order_id)
+
+    def subscribe(self, account: str, kind: str, subscription: str) -> None:
+        """The account is subscribed to a kind of notification."""
+        with self._changed:
+            self._core.world.subscriptions[account, kind] = subscription
+
     def next_errors(self, operation: str, what: What, *, times: int | None = 1, after: bool = False) -> None:
         """Make the next calls of an operation (or "token", "upload") go wrong; `times` None: until cleared.
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.sandbox.amazon.model import Json
 
-ALL_ROLES = frozenset(("orders", "messaging", "uploads", "solicitations", "restricted"))
+ALL_ROLES = frozenset(("orders", "messaging", "uploads", "solicitations", "notifications", "restricted"))
 ROLES = ALL_ROLES - {"restricted"}
 MESSAGE_TAILS = (
     "confirmCustomizationDetails",
@@ -84,6 +84,10 @@ class World:
     orders: dict[str, KnownOrder] = field(default_factory=dict)
     sent: list[SentMessage] = field(default_factory=list)
     destinations: dict[str, Destination] = field(default_factory=dict)
+    subscriptions: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Ids of subscriptions to notifications, by account and kind."""
+    without_reviews: set[str] = field(default_factory=set)
+    """Orders of which no review can be asked for now: too soon after delivery, or too late."""
     look_up: Callable[[str], KnownOrder | None] = lambda _order_id: None
     """Where an order comes from that nobody has put in yet."""
 
@@ -95,3 +99,11 @@ class World:
         if known is None or known.account not in (None, account.name):
             raise Refusal(404, "NotFound", "The requested resource doesn't exist.", f"order {order_id}")
         return known
+
+    def subscription_of(self, account: Account, kind: str) -> Json:
+        """`getSubscription`: the account's own to a kind of notification. Raises Refusal."""
+        found = self.subscriptions.get((account.name, kind))
+        if found is None:
+            raise Refusal(404, "NotFound", "The requested resource doesn't exist.", f"subscription to {kind}")
+        told = {"subscriptionId": found, "payloadVersion": "1.0", "destinationId": "destination-1"}
+        return {"payload": told}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.alarms import ACCESS, CANARY, READING, SILENCE, Alarm
+from bot.domain.alarms import ACCESS, CANARY, QUEUE, READING, SILENCE, Alarm
 from bot.slack.blocks import Post, context, header, section
 from bot.slack.inert import escape, shorten, when
 from bot.slack.texts import Say
@@ -16,6 +16,8 @@ def title(alarm: Alarm, about: str, say: Say) -> str:
     if alarm.kind == CANARY:
         key = "alarm.canary.title_unsent" if alarm.facts.get("unsent") else "alarm.canary.title"
         return say(key, about=about)
+    if alarm.kind == QUEUE:
+        return say("alarm.queue.title")
     return say("alarm.access.title" if alarm.kind == ACCESS else "alarm.silence.title", about=about)
 
 
@@ -43,6 +45,9 @@ def _said(alarm: Alarm, stores: str, say: Say) -> list[str]:
         return [say(key, since=since, stores=stores), say("alarm.canary.do")]
     if alarm.kind == ACCESS:
         return [say("alarm.access.what", since=since), *_renewal(alarm, say)]
+    if alarm.kind == QUEUE:
+        facts = {"since": since, "stores": stores or "–", "about": escape(alarm.about)}
+        return [say("alarm.queue.what", **facts), say("alarm.queue.do")]
     expected = f"{alarm.facts.get('expected', 0):.0f}"
     return [say("alarm.silence.what", since=since, expected=expected), say("alarm.silence.do")]
 

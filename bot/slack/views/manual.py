@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from bot.domain.breaker import Trip
+from bot.domain.breaker import ACCOUNT, Trip
 from bot.domain.manual import ALL, STANDINGS, HealthLook, ManualMode, alarms
 from bot.domain.runbook import Runbook
 from bot.domain.snapshots import CaseSnapshot, ReplySnapshot
@@ -28,7 +28,7 @@ from bot.slack.texts import Say, duration
 from bot.slack.views import lines
 from bot.slack.views.case_card import retry_button
 from bot.slack.views.lines import percent
-from bot.slack.views.manual_lines import banner, reason, rows, scope, who
+from bot.slack.views.manual_lines import banner, reason, rows, scope, status_words, who
 
 _MOST = 90
 _TEXTS = 15
@@ -81,6 +81,7 @@ def _saw(trip: Trip | None, say: Say) -> str | None:
         "last": when(trip.last_at) if trip.last_at else "–",
         "rate": percent(trip.rate),
         "usual": percent(trip.usual or 0),
+        **status_words(trip.before, trip.after),
     }
     return say(f"manual.saw.{trip.cause}", **facts)
 
@@ -128,7 +129,8 @@ def _mend(mode: ManualMode, say: Say) -> str:
 
 
 def _end(mode: ManualMode, say: Say, pause_minutes: int) -> str:
-    return say("manual.step_end", minutes=pause_minutes) if mode.trip else say("manual.step_end_plain")
+    by_counting = mode.trip is not None and mode.trip.cause != ACCOUNT
+    return say("manual.step_end", minutes=pause_minutes) if by_counting else say("manual.step_end_plain")
 
 
 def _buttons(one: Runbook, say: Say) -> list[Block]:

@@ -22,10 +22,17 @@ def who(person: str, say: Say) -> str:
     return mention(person)
 
 
+def status_words(before: str, after: str) -> dict[str, str]:
+    """Amazon's words for the status of an account, before and after a change."""
+    return {"before": escape(before or "?"), "after": escape(after or "?")}
+
+
 def why(mode: ManualMode, say: Say) -> str:
     """Who switched it on, and for what."""
     if mode.trip is not None:
-        found = say(f"manual.short.{mode.trip.cause}", bad=mode.trip.bad, of=mode.trip.of)
+        trip = mode.trip
+        facts = {"bad": trip.bad, "of": trip.of, **status_words(trip.before, trip.after)}
+        found = say(f"manual.short.{trip.cause}", **facts)
         return say("manual.why_reason", who=who(mode.by, say), reason=found)
     if not mode.reason:
         return say("manual.why_person", who=who(mode.by, say))

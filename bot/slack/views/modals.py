@@ -13,6 +13,7 @@ from bot.domain.snapshots import (
     ReplySnapshot,
     WarningEvent,
 )
+from bot.domain.solicitations import ReviewPanel
 from bot.domain.solutions import SolutionSnapshot
 from bot.domain.typed_snapshots import TypedSnapshot
 from bot.slack import ids
@@ -32,7 +33,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.inert import clean, escape, mention, shorten, when
 from bot.slack.texts import Say
-from bot.slack.views import causes, lines, merge_lines, order_lines, records, typed_lines
+from bot.slack.views import causes, lines, merge_lines, order_lines, records, solicitations, typed_lines
 from bot.slack.views.case_card import facts_line, full_button
 from bot.slack.views.privacy_lines import hidden, reveal_button
 from bot.slack.views.solution_lines import solution_line
@@ -159,8 +160,8 @@ def _case_lines(case: CaseSnapshot, say: Say) -> Block:
     return section(f"{facts_line(case, say)} · {who}", lines.clock_of(case, say))
 
 
-def details(case: CaseSnapshot, say: Say, page: int = 0) -> Block:
-    """Everything that happened to the case, oldest first; pages count from 0."""
+def details(case: CaseSnapshot, say: Say, page: int = 0, review: ReviewPanel | None = None) -> Block:
+    """Everything that happened to the case, oldest first; pages count from 0. `review`: that of its order."""
     events = sorted(_events(case), key=lambda one: one[0])
     pages = max(1, -(-len(events) // _EVENTS_A_PAGE))
     page = min(max(page, 0), pages - 1)
@@ -174,6 +175,7 @@ def details(case: CaseSnapshot, say: Say, page: int = 0) -> Block:
             *([section(found)] if (found := merge_lines.holds(case, say)) else []),
             *merge_lines.doors(case, say),
             *(_order(case, say) if page == 0 else ()),
+            *(solicitations.panel(review, say) if page == 0 else ()),
             divider(),
             *(block for _at, event in shown for block in _event(case, event, say)),
             None if shown else section(say("details.empty")),

@@ -1,0 +1,100 @@
+"""Requests for a review: the one of an order, taking the one that may leave, what speaks against asking."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, text
+from sqlalchemy.orm import Session
+
+from bot.db.engine import insert_once
+from bot.db.tables import CaseRow, MailRow
+from bot.db.tables_records import HoldRow
+from bot.db.tables_solicitations import SolicitationRow
+from bot.domain.solicitations import SENDING, WANTED
+
+LEASE = timedelta(minutes=10)
+"""So long asking whether Amazon offers it may take; then another takes it, and who had it can't send it any more."""
+PATIENCE = timedelta(minutes=5)
+"""Longer than the one request that sends can take."""
+_IS_ON_ITS_WAY = text("solicitations.state IN ('wanted', 'sending')")
+_IS_CLAIM = text("mails.notice = 'a_to_z'")
+_CLAIMS = ("a_to_z", "chargeback")
+
+
+def of_order(tx: Session, store: str, order_id: str) -> SolicitationRow | None:
+    """The request for an order, locked."""
+    query = select(SolicitationRow).where(
+        SolicitationRow.store == store, SolicitationRow.order_id == order_id
+    )
+    return tx.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+
+
+def shown(tx: Session, store: str, order_id: str) -> SolicitationRow | None:
+    """The same for who only looks."""
+    query = select(SolicitationRow).where(
+        SolicitationRow.store == store, SolicitationRow.order_id == order_id
+    )
+    return tx.scalars(query).one_or_none()
+
+
+def add(tx: Session, store: str, order: tuple[str, str], case: int, by: str, now: datetime) -> bool:
+    """The first request for an order, as (order id, marketplace); False if there is one already."""
+    order_id, marketplace = order
+    table = SolicitationRow.__table__
+    return insert_once(
+        tx,
+        table,  # type: ignore[arg-type]  # a declared table
+        store=store,
+        order_id=order_id,
+        marketplace=marketplace,
+        case=case,
+        state=WANTED,
+        by=by,
+        at=now,
+        not_before=now,
+        attempts=0,
+        code="",
+    )
+
+
+def locked(tx: Session, number: int) -> SolicitationRow | None:
+    """One as it is at this instant, ours until the transaction ends."""
+    query = select(SolicitationRow).where(SolicitationRow.id == number).with_for_update()
+    return tx.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def next_wanted(tx: Session, store: str, now: datetime) -> SolicitationRow | None:
+    """The store's request that has waited longest, locked; PostgreSQL skips what another worker is taking."""
+    query = select(SolicitationRow).where(_IS_ON_ITS_WAY, SolicitationRow.state == WANTED)
+    query = query.where(SolicitationRow.store == store, SolicitationRow.not_before <= now)
+    query = query.order_by(SolicitationRow.not_before, SolicitationRow.id).limit(1)
+    return tx.scalars(query.with_for_update(skip_locked=True)).one_or_none()
+
+
+def left_behind(tx: Session, before: datetime) -> Sequence[SolicitationRow]:
+    """Those that have been `sending` since `before`: longer than the request can take, so their worker died."""
+    query = select(SolicitationRow).where(_IS_ON_ITS_WAY, SolicitationRow.state == SENDING)
+    return tx.scalars(query.where(SolicitationRow.taken_at <= before).with_for_update(skip_locked=True)).all()
+
+
+def risks_of(tx: Session, store: str, order_id: str, family: Sequence[int]) -> frozenset[str]:
+    """The risks of every case about the order, and of those that were merged with one of them."""
+    about = or_(
+        (CaseRow.store == store) & (CaseRow.order_id == order_id),
+        CaseRow.number.in_(family),
+    )
+    found = tx.scalars(select(CaseRow.risk).where(about))
+    return frozenset(risk for risks in found if risks for risk in risks.split(","))
+
+
+def has_claim(tx: Session, store: str, order_id: str, family: Sequence[int]) -> bool:
+    """Whether Amazon told of a claim about the order, or somebody keeps its data for one."""
+    told = select(MailRow.id).where(_IS_CLAIM).limit(1)
+    hold = select(HoldRow.id).where(HoldRow.case.in_(family), HoldRow.reason.in_(_CLAIMS)).limit(1)
+    # One statement an index: of a condition with "or" SQLite may make a walk through all mails.
+    looks = (
+        told.where(MailRow.store == store, MailRow.order_id == order_id),
+        told.where(MailRow.case.in_(family)),
+        hold,
+    )
+    return any(tx.scalar(look) is not None for look in looks)
