@@ -49,7 +49,7 @@ def _sealing() -> None:
 
 
 def _acks() -> None:
-    for what, (ours, idle) in acks.measure().items():
+    for what, (ours, idle) in (acks.measure() | acks.measure_hanging()).items():
         _row(
             f"ack p99: {what}",
             f"{ours:.1f} ms",
