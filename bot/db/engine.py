@@ -68,6 +68,11 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+PAUSED_FOR = "5min"
+"""So long PostgreSQL lets a transaction stand still. Whoever is paused in the middle of one (a machine that sleeps)
+holds locks that all others wait for, and would do so until it wakes up; so it finds its transaction undone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """An open database. `writing` and `reading` give sessions; nothing else touches the engine."""
@@ -135,6 +140,7 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 def _set_up_postgresql(connection: Any, _record: object) -> None:
     # Compiling a board's statement takes PostgreSQL ten times as long as answering it does.
     connection.execute("SET jit = off")
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{PAUSED_FOR}'")
     connection.commit()
 
 

@@ -215,3 +215,20 @@ def test_the_order_stands_on_the_card_and_in_its_details(visitor: Visitor, write
     expect(visitor.modal).to_contain_text(re.compile(r"Order 112-\d{7}-\d{7}: (shipped|not shipped yet)"))
     expect(visitor.modal).to_contain_text("Sunrise Pour-Over Kettle")
     visitor.shot("order-1-details")
+
+
+def test_the_template_for_late_packages_names_the_carrier_and_the_tracking_number(
+    visitor: Visitor, write: Write
+) -> None:
+    """The demo draws each buyer's order: half of them have a package of the store's own on its way."""
+    for name in ("Pia", "Quentin", "Rosa", "Selma", "Theo", "Uma", "Vito", "Wanda", "Xenia", "Yann"):
+        write("U0ANNA", name, "Where is my parcel", "Sunrise · Amazon US", "amz-sunrise")
+        card = visitor.card(name)
+        expect(card).to_contain_text("📦")
+        if package := re.search(r"· UPS (00340\d+)", card.inner_text()):
+            break
+    else:
+        raise AssertionError("none of ten orders has a package of the store's")
+    visitor.reply_by("Package is late", card)
+    expect(visitor.field).to_have_value(re.compile(rf"with UPS under the number {package[1]} "))
+    visitor.shot("order-2-template")
