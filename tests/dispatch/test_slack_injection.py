@@ -11,14 +11,14 @@ from tests.office import Case, Office
 NASTY = (
     "<!channel> <!here> <!everyone> <@U0WANG> <!subteam^S0ONCALL> @here <https://evil.example|Click me> "
     "https://evil.example/x *bold* _it_ ~s~ `code` ```block``` :tada: &lt;!channel&gt; "
-    "{{ 7 * 8191 }} {% for x in ().__class__.__base__.__subclasses__() %}{{ x }}{% endfor %} "
+    "{{ 8191 * 8193 }} {% for x in ().__class__.__base__.__subclasses__() %}{{ x }}{% endfor %} "
     '=HYPERLINK("https://evil.example") \u202eevil \x00\x07 {"type":"button"}'
 )
 
 
 @pytest.fixture(scope="module")
 def case(shared: Office) -> Case:
-    case = shared.new_case(NASTY, name="<!channel> {{7*8191}} *x*")
+    case = shared.new_case(NASTY, name="<!channel> {{8191*8193}} *x*")
     case.claim("anna")
     case.write_again(f"Again {NASTY}")
     shared.tick(hours=21)
@@ -78,7 +78,7 @@ def test_no_template_language_of_a_buyers_is_ever_worked_out(shared: Office, cas
     said = json.dumps(
         [call.args for call in shared.sandbox.calls() if call.method.startswith("views.")], default=str
     )
-    assert "57337" not in "".join(_said(shared))
+    assert "67108863" not in "".join(_said(shared))
     assert "<class" not in said
     shared.close_modals()
 
@@ -95,12 +95,12 @@ def form_template(view: dict[str, Any]) -> str:
 
 
 def test_a_reply_to_such_a_buyer_has_no_header_of_the_buyers(shared: Office) -> None:
-    case = shared.new_case("Hello", name="Ann {{7*8191}}")
+    case = shared.new_case("Hello", name="Ann {{8191*8193}}")
     case.answer(by="anna")
     sent = [one for one in shared.relay.sent if one.to == case.buyer.alias]
     assert len(sent) == 1
     assert "evil.example" not in sent[0].text
-    assert "57337" not in sent[0].text
+    assert "67108863" not in sent[0].text
 
 
 def test_a_file_is_named_with_what_may_be_wrong_and_nothing_of_it_is_uploaded(shared: Office) -> None:
