@@ -108,6 +108,7 @@ class Rounds:
         began, rng, before = monotonic(), self._rng, self._counts()
         self.fault = fault.name
         self._let_time_pass(rng)
+        self.town.end_manual_mode()
         people = [
             threading.Thread(target=self._agent, args=(who, random.Random(rng.random())), daemon=True)
             for who in AGENTS

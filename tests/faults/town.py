@@ -23,6 +23,7 @@ from tests.e2e.rig import CHANNEL, NORDLICHT
 from tests.faults.site import Site
 
 AGENTS = ("anna", "li.wei")
+MANAGER = "wang.fang"
 REVIEW = "amz-review"
 _PATIENCE_SECONDS = 4.0
 _GIVES_UP = (AssertionError, TimeoutError, KeyError, IndexError, Refusal)
@@ -184,6 +185,12 @@ class Town:
             return True
         finally:
             self._clear_screen(who)
+
+    def end_manual_mode(self) -> None:
+        """The breaker trips when much goes wrong, and that is what faults do: a manager has looked, and ends it."""
+        for (scope,) in self.site.sql.rows("SELECT scope FROM manual_modes WHERE ended_at IS NULL"):
+            with suppress(*_GIVES_UP):
+                self.site.rig.ws.user(MANAGER).command(f"/manual-mode off {scope} I have looked", CHANNEL)
 
     def _clear_screen(self, who: str) -> None:
         def clear(core: Any) -> None:
