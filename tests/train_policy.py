@@ -148,11 +148,11 @@ def model_of(corpus: Corpus, use: np.ndarray) -> SentenceModel:
         models.append(fitted(rows[learnt], (has & picked)[learnt]))
     guilty = np.array([breaks(reply, ANY) for reply in corpus.replies])
     models.append(fitted(together(corpus, rows)[use], guilty[use]))
-    weights = np.array([one.coef_[0] for one in models])
-    scale = np.abs(weights).max(1) / 127
+    weights = np.array([one.coef_[0] for one in models]).T
+    scale = np.abs(weights).max(0) / 127
     return SentenceModel(
         labels=LABELS,
-        weights=np.round(weights / scale[:, None]).astype(np.int8),
+        weights=np.round(weights / scale).astype(np.int8),
         scale=scale.astype(np.float32),
         bias=np.array([one.intercept_[0] for one in models], dtype=np.float32),
         rarity=np.round(rarity / rarity.max() * 255).astype(np.uint8),

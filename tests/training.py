@@ -13,26 +13,24 @@ from bot.domain.pieces import BITS, SHARES, Pieces, taken_apart, values
 
 
 def taken_apart_each(texts: Iterable[Sequence[str]], notions: Lexicon) -> tuple[list[Pieces], ...]:
-    """The pieces of all texts, each given as its lines; `owners` count the lines of all texts together."""
+    """The pieces of all texts, each given as its lines."""
     found: tuple[list[Pieces], ...] = tuple([] for _ in SHARES)
-    before = 0
     for lines in texts:
         for kind, pieces in zip(found, taken_apart(lines, notions), strict=True):
-            kind.append(Pieces(pieces.buckets, pieces.owners + before))
-        before += len(lines)
+            kind.append(pieces)
     return found
 
 
 def counted(found: Sequence[list[Pieces]], notions: Lexicon) -> list[sparse.csr_matrix]:
-    """A table for each kind: how often each line has each piece."""
-    lines = 1 + max(int(pieces.owners.max(initial=-1)) for pieces in found[0])
-    return [_table(kind, lines, (1 << BITS) + notions.kinds) for kind in found]
+    """A table for each kind: how often each line of all texts has each piece."""
+    return [_table(kind, (1 << BITS) + notions.kinds) for kind in found]
 
 
-def _table(found: list[Pieces], lines: int, pieces: int) -> sparse.csr_matrix:
+def _table(found: list[Pieces], pieces: int) -> sparse.csr_matrix:
     buckets = np.concatenate([one.buckets for one in found])
-    owners = np.concatenate([one.owners for one in found])
-    return sparse.csr_matrix((np.ones(len(buckets)), (owners, buckets)), shape=(lines, pieces))
+    counts = np.concatenate([one.counts for one in found])
+    owners = np.repeat(np.arange(len(counts)), counts)
+    return sparse.csr_matrix((np.ones(len(buckets)), (owners, buckets)), shape=(len(counts), pieces))
 
 
 def rarity_of(groups: Sequence[sparse.csr_matrix], rows: np.ndarray) -> np.ndarray:
@@ -46,10 +44,12 @@ def weighed(groups: Sequence[sparse.csr_matrix], rarity: np.ndarray) -> sparse.c
     """Every line as the model sees it: a row for each, each kind of pieces as long as its share."""
     total = None
     for group, share in zip(groups, SHARES, strict=True):
-        owners, buckets = group.nonzero()
-        owners = np.repeat(owners, group.data.astype(int))
-        buckets = np.repeat(buckets, group.data.astype(int))
-        worth = values(rarity[buckets].astype(np.float32), Pieces(buckets, owners), group.shape[0], share)
+        # A table keeps its rows one after the other, and how often a piece occurs once.
+        often = group.data.astype(int)
+        buckets = np.repeat(group.indices, often)
+        counts = np.asarray(group.sum(axis=1)).ravel().astype(int)
+        worth = values(rarity[buckets].astype(np.float32), Pieces(buckets, counts), share)
+        owners = np.repeat(np.arange(len(counts)), counts)
         rows = sparse.csr_matrix((worth, (owners, buckets)), shape=group.shape)
         total = rows if total is None else total + rows
     return total

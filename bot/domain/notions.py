@@ -13,9 +13,9 @@ import ahocorasick
 import numpy as np
 import numpy.typing as npt
 
-_WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+n't|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|[?%€$£@★]")
+_WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+n't|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|[?%€$£@★\n]")
 # The same for texts in ASCII, which it reads in half the time.
-_ASCII_WORD = re.compile(r"[A-Za-z]+n't|[A-Za-z]+|[?%$@]")
+_ASCII_WORD = re.compile(r"[A-Za-z]+n't|[A-Za-z]+|[?%$@\n]")
 _SIGNS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _SHORTEST_PREFIX = 2
 # Two notions belong together when no more than so many words lie between their words.
@@ -31,6 +31,8 @@ _APART = 1 << 32
 Notions = frozenset[int]
 Numbers = npt.NDArray[np.int64]
 _NONE: Notions = frozenset()
+# Stands among the notions of a text where a line ends.
+_END_OF_LINE = -1
 
 
 def folded(text: str) -> str:
@@ -50,7 +52,9 @@ class Lexicon:
     words: Mapping[str, Notions]
     beginnings: Mapping[str, Notions]
     signs: ahocorasick.Automaton
-    _known: dict[str, Notions] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _known: dict[str, Notions] = field(
+        default_factory=lambda: {"\n": frozenset({_END_OF_LINE})}, init=False, repr=False, compare=False
+    )
 
     @property
     def kinds(self) -> int:
@@ -58,17 +62,12 @@ class Lexicon:
         return self.count + 2 * self.count * self.count
 
     def pieces(self, lines: Sequence[str]) -> tuple[Numbers, Numbers]:
-        """The pieces of each sentence, each once: its notions, the pairs of those that stand near each other.
+        """The pieces of each line, each once: its notions, the pairs of those that stand near each other.
 
+        No line has a line's end in it.
         Two rows of the same length: the pieces, and the number of the line that each is of; in order of both.
         """
-        rows = [
-            (number, place, index, notion)
-            for number, line in enumerate(lines)
-            for index, (place, here) in enumerate(self.found(line))
-            for notion in here
-        ]
-        owners, places, words, notions = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+        owners, places, words, notions = self._rows(lines)
         first, second = _near_each_other(owners * _APART + places)
         of_two_words = words[first] != words[second]
         first, second = first[of_two_words], second[of_two_words]
@@ -79,14 +78,29 @@ class Lexicon:
         once = _each_once(np.concatenate([owners, owners[first], owners[first]]) * self.kinds + pieces)
         return once % self.kinds, once // self.kinds
 
+    def _rows(self, lines: Sequence[str]) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+        """For each notion of each word: its line, its place there, the word's number, the notion; in order."""
+        joined = "\n".join((*lines, ""))
+        if not joined.isascii() and _SIGNS.search(joined):
+            found = ((number, self.found(line)) for number, line in enumerate(lines))
+            rows = [
+                (number, place, word, notion)
+                for number, words in found
+                for word, (place, here) in enumerate(words)
+                for notion in here
+            ]
+            owners, places, words, notions = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+            return owners, places, words, notions
+        heard = [(word, here) for word, here in enumerate(self._heard(joined)) if here]
+        words = np.array([word for word, here in heard for _notion in here], dtype=np.int64)
+        notions = np.array([notion for _word, here in heard for notion in here], dtype=np.int64)
+        there = notions != _END_OF_LINE
+        owners, words = np.cumsum(~there)[there], words[there]
+        return owners, words * _SIGNS_OF_A_WORD, words, notions[there]
+
     def found(self, line: str) -> list[tuple[int, Notions]]:
         """The words that mean something and their places, counted in halves of a word, in order."""
-        known = self._known
-        places = [
-            (number * _SIGNS_OF_A_WORD, notions)
-            for number, word in enumerate((_ASCII_WORD if line.isascii() else _WORD).findall(line))
-            if (notions := known[word] if word in known else self._of(word))
-        ]
+        places = [(number * _SIGNS_OF_A_WORD, here) for number, here in enumerate(self._heard(line)) if here]
         if line.isascii() or not self.signs or not _SIGNS.search(line):
             return places
         longest: dict[int, tuple[int, Notions]] = {}
@@ -96,6 +110,12 @@ class Lexicon:
                 longest[start] = (length, notions)
         places += [(start, notions) for start, (_length, notions) in longest.items()]
         return sorted(places, key=lambda one: one[0])
+
+    def _heard(self, text: str) -> list[Notions]:
+        """The notions of each word."""
+        known = self._known
+        words = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
+        return [known[word] if word in known else self._of(word) for word in words]
 
     def _of(self, word: str) -> Notions:
         plain = folded(word)
@@ -108,8 +128,8 @@ class Lexicon:
 
 
 def _each_once(numbers: Numbers) -> Numbers:
-    """In order; np.unique does the same, and takes longer on so few."""
-    ordered = np.sort(numbers)
+    """In order; np.unique does the same, and takes longer on so few, which are nearly in order."""
+    ordered = np.sort(numbers, kind="stable")
     return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
 
 

@@ -19,6 +19,7 @@ Choice = tuple[int, tuple[str, ...]]
 Begun = tuple[frozenset[int], list[Choice]]
 # Where a piece begins, by how many units long it is there: a bit for each place.
 Starts = dict[int, int]
+_NOTHING: Begun = (frozenset(), [])
 
 
 def fitting(form: str, units: Iterable[str]) -> list[str]:
@@ -37,10 +38,14 @@ class Where:
     """The places of each different unit of a strip."""
 
     def __init__(self, strip: Strip) -> None:
+        self.strip = strip
         self.places: dict[str, list[int]] = {}
         self.masks: dict[str, int] = {}
         for unit, place in zip(strip.units, strip.places, strict=True):
-            self.places.setdefault(unit, []).append(place)
+            if unit in self.places:
+                self.places[unit].append(place)
+            else:
+                self.places[unit] = [place]
 
     def mask(self, form: str) -> int:
         """A bit for each place where a unit of this form stands."""
@@ -113,14 +118,18 @@ class Words:
             else:
                 self.exact.setdefault(first, []).append(choice)
 
-    def occurring(self, strip: Strip, absent: frozenset[str]) -> Occurring:
+    def occurring(self, where: Where, absent: frozenset[str]) -> Occurring:
         """For each piece that occurs, and is used in a language that is not absent: where it begins."""
-        where = Where(strip)
         known = self._known(absent)
         alone: dict[str, frozenset[int]] = {}
         longer: dict[int, Starts] = {}
         for unit in where.places:
-            alone[unit], choices = known.get(unit) or known.setdefault(unit, self._begun_by(unit, absent))
+            begun = known.get(unit) or known.setdefault(unit, self._begun_by(unit, absent))
+            if begun is _NOTHING:
+                continue
+            pieces, choices = begun
+            if pieces:
+                alone[unit] = pieces
             for piece, rest in choices:
                 if rest[0] in where.places or rest[0][-1] == "*" or rest[0][0] in "*#":
                     mask = where.followed(unit, rest)
@@ -139,6 +148,8 @@ class Words:
     def _begun_by(self, unit: str, absent: frozenset[str]) -> Begun:
         """Pieces that this word alone stands for, and those that it begins."""
         choices = [choice for choice in self._look_up(unit) if not self.langs[choice[0]] <= absent]
+        if not choices:
+            return _NOTHING
         alone = frozenset(piece for piece, rest in choices if not rest)
         return alone, [choice for choice in choices if choice[1]]
 
@@ -164,8 +175,9 @@ class Characters:
         for (literal,) in choices:
             self.literals.setdefault(literal, []).append(piece)
 
-    def occurring(self, strip: Strip, absent: frozenset[str]) -> Occurring:
+    def occurring(self, where: Where, absent: frozenset[str]) -> Occurring:
         """For each piece that occurs, and is used in a language that is not absent: where it begins."""
+        strip = where.strip
         places: dict[tuple[str, int], list[int]] = {}
         for literal, first, last in self._matches("".join(strip.units)):
             start = strip.places[first]

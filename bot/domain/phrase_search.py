@@ -7,11 +7,10 @@ another" is a few operations on two numbers, whatever the length of the text.
 """
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from bot.domain.phrase_pieces import Characters, Occurring, Starts, Words
+from bot.domain.phrase_pieces import Characters, Occurring, Starts, Where, Words
 from bot.domain.phrase_strips import Strip, places_of, read_characters, read_words, spread
 from bot.domain.phrases import CHARACTER_LANGUAGES, Hit, Phrase
 
@@ -20,16 +19,17 @@ from bot.domain.phrases import CHARACTER_LANGUAGES, Hit, Phrase
 # those with MARKS of these words, because a part of it may be in another language; of a shorter one with
 # at least a third as many as the language that has the most; of one with fewer than FEW all.
 _MARKS_OF = {
-    lang: marks.split()
-    for lang, marks in {
-        "en": "the and you your is for with we our please this have it of to are will can my by in no not",
-        "de": "und der die das ist wir sie nicht ein eine ihre uns bitte wenn auf zu den dem ihnen im in es",
-        "fr": "le les vous nous est votre et une pour dans pas des sur du au ce je qui avec la de un en se",
-        "es": "el los que y su por para nos con del una usted se lo como esta le ya la de en un no es las al",
-        "it": "il che di per non e la le ci suo del un sono una alla della lo gli si in al con i da",
-        "ja": "の を に は が で い す ま",
-        "zh": "的 您 们 了 请 我 这 会 是",
-    }.items()
+    "en": "the and you your is for with we our please this have it of to are will can my by in no not",
+    "de": "und der die das ist wir sie nicht ein eine ihre uns bitte wenn auf zu den dem ihnen im in es",
+    "fr": "le les vous nous est votre et une pour dans pas des sur du au ce je qui avec la de un en se",
+    "es": "el los que y su por para nos con del una usted se lo como esta le ya la de en un no es las al",
+    "it": "il che di per non e la le ci suo del un sono una alla della lo gli si in al con i da",
+    "ja": "の を に は が で い す ま",
+    "zh": "的 您 们 了 请 我 这 会 是",
+}
+_MARKED = {
+    mark: [lang for lang, marks in _MARKS_OF.items() if mark in marks.split()]
+    for mark in " ".join(_MARKS_OF.values()).split()
 }
 _LONG, _MARKS, _FEW = 120, 4, 3
 
@@ -139,12 +139,14 @@ class _Half:
         return [row for row in rows if row.phrase.lang not in absent] if absent else rows
 
 
-def _absent(strip: Strip) -> frozenset[str]:
+def _absent(where: Where) -> frozenset[str]:
     """The languages that a text does not seem to be in."""
-    counts = Counter(strip.units)
-    marks = {lang: sum(counts[mark] for mark in words) for lang, words in _MARKS_OF.items()}
+    marks = dict.fromkeys(_MARKS_OF, 0)
+    for mark in where.places.keys() & _MARKED.keys():
+        for lang in _MARKED[mark]:
+            marks[lang] += len(where.places[mark])
     most = max(marks.values())
-    least = _MARKS if len(strip.units) >= _LONG else (most + 2) // 3 * (most >= _FEW)
+    least = _MARKS if len(where.strip.units) >= _LONG else (most + 2) // 3 * (most >= _FEW)
     return frozenset(lang for lang, number in marks.items() if number < least)
 
 
@@ -159,8 +161,9 @@ class _Search:
         self.behind: dict[tuple[int, int], int] = {}
 
     def _found(self, half: _Half) -> Occurring:
-        absent = _absent(self.strip)
-        found = half.pieces.occurring(self.strip, absent)
+        where = Where(self.strip)
+        absent = _absent(where)
+        found = half.pieces.occurring(where, absent)
         rows = half.candidates(found.present, absent)
         for row in rows:
             self.rows.setdefault(row.phrase.tag, []).append(row)

@@ -44,18 +44,21 @@ class Strip:
         return bisect_left(self.places, place)
 
     def within(self, spans: Sequence[tuple[int, int]]) -> "Strip":
-        """Only the units that begin in these parts of the text, at the places that they have."""
+        """Only the units that begin in these parts of the text."""
         kept = [range(bisect_left(self.starts, start), bisect_left(self.starts, end)) for start, end in spans]
         if sum(map(len, kept)) == len(self.starts):
             return self
         numbers = [number for part in kept for number in part]
         units = [self.units[number] for number in numbers]
+        sentences = [self.sentences[number] for number in numbers]
+        first = {sentence: number for number, sentence in enumerate(dict.fromkeys(sentences))}
         return Strip(
             "".join(units) if isinstance(self.units, str) else units,
             [self.starts[number] for number in numbers],
             [self.ends[number] for number in numbers],
-            [self.sentences[number] for number in numbers],
-            [self.places[number] for number in numbers],
+            sentences,
+            # Close together, because a search takes longer the higher its places are.
+            _places([first[sentence] for sentence in sentences]),
         )
 
 

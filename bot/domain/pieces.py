@@ -7,7 +7,7 @@ behind. `tests/training.py` takes texts apart by the same functions.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -22,64 +22,75 @@ SHARES = (1.0, 1.0, 0.35)
 
 Numbers = npt.NDArray[np.float32]
 Buckets = npt.NDArray[np.uint32]
-Owners = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int64]
 
-_WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|0+|[€$£%]")
+_WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|0+|[€$£%\n]")
 # The same for texts in ASCII, which it reads in half the time.
-_ASCII_WORD = re.compile(r"[A-Za-z]+|0+|[$%]")
+_ASCII_WORD = re.compile(r"[A-Za-z]+|0+|[$%\n]")
+_END_OF_LINE = -1
+_REMEMBERED = 50_000
 _PRIME, _SPREAD = np.uint32(16777619), np.uint32(0x9E3779B1)
 
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """The pieces of some sentences: `owners[i]` is the number of the sentence that `buckets[i]` is of."""
+    """The pieces of some lines, line after line; `counts` says how many each line has."""
 
     buckets: Buckets
-    owners: Owners
+    counts: Counts
 
 
 def taken_apart(lines: Sequence[str], lexicon: Lexicon) -> tuple[Pieces, Pieces, Pieces]:
-    """The runs of characters, words and notions of the lines, each with the number of the line that it is of."""
+    """The runs of characters, words and notions of the lines, none of which has a line's end in it."""
     return _runs(lines), _words(lines), _notions(lines, lexicon)
 
 
 def _runs(lines: Sequence[str]) -> Pieces:
     joined = "".join(f" {line} " for line in lines)
-    letters = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32)
-    owner = np.repeat(np.arange(len(lines)), [len(line) + 2 for line in lines])
+    letters = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32) * _SPREAD
+    lengths = np.array([len(line) + 2 for line in lines])
+    places = np.arange(len(letters))
+    left = np.repeat(np.cumsum(lengths), lengths) - places  # in its line
+    table = np.empty((len(letters), LONGEST_RUN), dtype=np.uint32)
     hashed = np.zeros(len(letters), dtype=np.uint32)
-    buckets, owners = [], []
-    for length in range(1, min(LONGEST_RUN, len(letters)) + 1):
-        count = len(letters) - length + 1
-        hashed = (hashed[:count] * _PRIME) ^ (letters[length - 1 :] * _SPREAD)
-        whole = owner[:count] == owner[length - 1 :]
-        buckets.append(_mixed(hashed)[whole])
-        owners.append(owner[:count][whole])
-    return Pieces(np.concatenate(buckets), np.concatenate(owners))
+    for shorter in range(LONGEST_RUN):
+        hashed = (hashed[: len(letters) - shorter] * _PRIME) ^ letters[shorter:]
+        table[: len(hashed), shorter] = hashed
+    whole = left[:, None] > np.arange(LONGEST_RUN)
+    return Pieces(_mixed(table[whole]), by_line(np.minimum(left, LONGEST_RUN), lengths))
 
 
 def _words(lines: Sequence[str]) -> Pieces:
-    hashes: list[int] = []
-    owners: list[int] = []
-    for number, line in enumerate(lines):
-        words = (_ASCII_WORD if line.isascii() else _WORD).findall(line)
-        hashes += map(_hash_of, words)
-        owners += [number] * len(words)
-    single = np.array(hashes, dtype=np.uint32)
-    owner = np.array(owners, dtype=np.int64)
-    both = owner[1:] == owner[:-1]
-    pairs = ((single[:-1] * _PRIME) ^ (single[1:] * _SPREAD))[both]
-    return Pieces(np.concatenate([_mixed(single), _mixed(pairs)]), np.concatenate([owner, owner[:-1][both]]))
+    joined = "\n".join((*lines, ""))
+    words = (_ASCII_WORD if joined.isascii() else _WORD).findall(joined)
+    hashes = np.array([_HASHES[word] for word in words], dtype=np.int64)
+    ends = np.flatnonzero(hashes == _END_OF_LINE)
+    table = np.empty((len(hashes), 2), dtype=np.uint32)  # each word, and its pair with the next one
+    table[:, 0] = hashes
+    table[:-1, 1] = (table[:-1, 0] * _PRIME) ^ (table[1:, 0] * _SPREAD)
+    there = np.ones(table.shape, dtype=bool)
+    there[ends] = there[np.maximum(ends - 1, 0), 1] = False
+    words_of = np.diff(ends, prepend=-1) - 1
+    return Pieces(_mixed(table[there]), np.maximum(2 * words_of - 1, 0))
 
 
-@lru_cache(maxsize=50_000)
-def _hash_of(word: str) -> int:
-    return crc32(word.encode())
+class _Hashes(dict[str, int]):
+    """The hash of each word; of the end of a line, what no word has."""
+
+    def __missing__(self, word: str) -> int:
+        hashed = crc32(word.encode())
+        if len(self) < _REMEMBERED:
+            self[word] = hashed
+        return hashed
+
+
+_HASHES = _Hashes({"\n": _END_OF_LINE})
 
 
 def _notions(lines: Sequence[str], lexicon: Lexicon) -> Pieces:
     buckets, owners = lexicon.pieces(lines)
-    return Pieces(buckets.astype(np.uint32) + np.uint32(1 << BITS), owners)
+    counts = np.bincount(owners, minlength=len(lines))
+    return Pieces(buckets.astype(np.uint32) + np.uint32(1 << BITS), counts)
 
 
 def _mixed(hashed: Buckets) -> Buckets:
@@ -89,9 +100,17 @@ def _mixed(hashed: Buckets) -> Buckets:
     return buckets
 
 
-def values(rarity: Numbers, pieces: Pieces, sentences: int, share: float) -> Numbers:
-    """What each piece counts, so that every sentence has length `share`."""
-    squares = np.bincount(pieces.owners, rarity * rarity, minlength=sentences)
+def by_line(numbers: npt.NDArray[Any], counts: Counts) -> npt.NDArray[Any]:
+    """The sum of what is known of each line's pieces, which stand line after line."""
+    sums = np.zeros((len(counts), *numbers.shape[1:]), dtype=numbers.dtype)
+    begins = np.cumsum(counts) - counts
+    sums[counts > 0] = np.add.reduceat(numbers, begins[counts > 0], axis=0) if len(numbers) else 0
+    return sums
+
+
+def values(rarity: Numbers, pieces: Pieces, share: float) -> Numbers:
+    """What each piece counts, so that every line has length `share`."""
+    squares = by_line(np.square(rarity, dtype=np.float64), pieces.counts)
     length = np.sqrt(np.maximum(squares, 1e-9)).astype(np.float32)
-    counted: Numbers = rarity * np.float32(share) / length[pieces.owners]
+    counted: Numbers = rarity * np.float32(share) / np.repeat(length, pieces.counts)
     return counted

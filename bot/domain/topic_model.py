@@ -41,7 +41,7 @@ class TopicModel:
         """How likely each label is, from 0 to 1; the topics together make 1."""
         sums = self.bias.copy()
         for pieces, share in zip(taken_apart([plain(text)], self.lexicon), SHARES, strict=True):
-            worth = values(self.rarity[pieces.buckets] * np.float32(self.rarity_scale), pieces, 1, share)
+            worth = values(self.rarity[pieces.buckets] * np.float32(self.rarity_scale), pieces, share)
             sums += worth @ self.weights[pieces.buckets].astype(np.float32) * self.scale
         topics = np.exp(sums[: self.topics] - sums[: self.topics].max())
         others = 1 / (1 + np.exp(-sums[self.topics :]))

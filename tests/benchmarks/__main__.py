@@ -77,25 +77,30 @@ def _memory() -> None:
     _row("resident after 10 000 cases", f"{mib:.0f} MiB", "", "", "<= 150 MiB", mib <= 150)
 
 
+_SEEN = ("each first seen", "its last word changed", "seen before")
+
+
 def _policy() -> None:
     lines = (POLICY / "dev.jsonl").read_text(encoding="utf-8").splitlines()
     replies = [json.loads(line) for line in lines]
     polite = " ".join(one["text"] for one in replies if one["lang"] == "en" and not one["rules"])
     same = "Hello, thank you for your message. We are sorry that the lamp arrived late. " * 60
     for what, text in (("one sentence", same), ("many replies", polite)):
-        for seen in ("each first seen", "seen before"):
-            p99 = _p99_of_checks(text[:4000], is_new=seen == "each first seen")
+        for seen in _SEEN:
+            p99 = _p99_of_checks(text[:4000], seen)
             _row(f"policy, 4 000 characters, {what}, {seen}", f"{p99:.1f} ms", "", "", "<= 5 ms", p99 <= 5)
 
 
-def _p99_of_checks(text: str, *, is_new: bool) -> float:
+def _p99_of_checks(text: str, seen: str) -> float:
     """Milliseconds of processor time: the wall's would measure what else the machine does."""
     phrases = world.knowledge().phrases
     check(text, Context(lang="en"), phrases)
     took = []
-    for _ in range(200):
-        if is_new:  # a copy of the model remembers no sentence
+    for number in range(200):
+        if seen == _SEEN[0]:  # a copy of the model remembers no sentence, nor a copy of the phrases a reply
             phrases = replace(phrases, model=replace(phrases.model))
+        elif seen == _SEEN[1]:
+            text = f"{text[:3990]} {number:09b}".translate({ord("0"): "n", ord("1"): "o"})
         began = time.thread_time()
         check(text, Context(lang="en"), phrases)
         took.append((time.thread_time() - began) * 1000)

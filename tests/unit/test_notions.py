@@ -83,9 +83,16 @@ def test_the_pieces_are_those_of_a_plain_count(words):
     assert all(0 <= piece < SMALL.kinds for piece in expected)
 
 
-@given(st.text(max_size=80))
-def test_any_text_can_be_read(text):
+@given(st.text(st.characters(exclude_characters="\n"), max_size=80))
+def test_any_line_can_be_read(text):
     assert all(0 <= piece < SMALL.kinds for piece in pieces(text))
+
+
+@given(st.lists(st.text(st.sampled_from("writea gifto'? don't?0%ß"), max_size=20), min_size=1, max_size=6))
+def test_lines_without_signs_are_read_as_those_with_signs_are(lines):
+    found, owners = SMALL.pieces(lines)
+    slowly, slow_owners = SMALL.pieces([*lines, "写"])
+    assert (found.tolist(), owners.tolist()) == (slowly[:-1].tolist(), slow_owners[:-1].tolist())
 
 
 def test_lines_are_read_apart():

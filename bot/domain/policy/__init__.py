@@ -50,8 +50,24 @@ _CHECKS = (
 )
 
 
+# How many replies are remembered.
+_REMEMBERED = 500
+
+
 def check(text: str, context: Context, phrases: Phrases) -> tuple[Finding, ...]:
-    """Everything that the policy says about a reply, in order of its place in the text."""
+    """Everything that the policy says about a reply, in order of its place in the text.
+
+    It is remembered: the same reply is checked when it is written, previewed, queued and sent.
+    """
+    known = phrases.known.get((text, context))
+    if known is None:
+        if len(phrases.known) >= _REMEMBERED:
+            phrases.known.clear()
+        known = phrases.known[text, context] = _findings(text, context, phrases)
+    return known
+
+
+def _findings(text: str, context: Context, phrases: Phrases) -> tuple[Finding, ...]:
     reading = read_reply(text, context, phrases)
     suspects = suspects_of(reading)
     in_doubt = doubtful(suspects)

@@ -4,7 +4,7 @@ Rules and severities: Amazon's communication guidelines as collected in the refe
 must not contain), with the vocabulary of `reply24 lint --json`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
@@ -61,12 +61,15 @@ class Phrases:
     """The phrases of `config/policy/`, ready to search, and the model that was trained beside them.
 
     `book` is searched in every text; `doubtful` only where the model does not rule the rule out. Tags are
-    rules, parts and helper lists.
+    rules, parts and helper lists. `known` is what was found of replies that were checked with them.
     """
 
     book: Book
     doubtful: Book
     model: SentenceModel
+    known: "dict[tuple[str, Context], tuple[Finding, ...]]" = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
 
 @dataclass(frozen=True, slots=True)

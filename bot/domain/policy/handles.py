@@ -25,6 +25,26 @@ _HANDLE = re.compile(
     re.IGNORECASE,
 )
 _MAYBE = re.compile(rf"(?<![a-z0-9])(?:{_APP})|{_CHINESE}", re.IGNORECASE)
+# Each app's name has one of these, and a fixed text is found faster than a pattern.
+_IN_APPS = (
+    *(
+        "app",
+        "tap",
+        "sap",
+        "gram",
+        "signal",
+        "viber",
+        "skype",
+        "chat",
+        "weixin",
+        "threema",
+        "messenger",
+        "kakao",
+        "zalo",
+    ),
+    *("imessage", "discord", "line", "qq", "vx", "wx", "信", "卫星", "企微", "扣扣"),
+    *("ライン", "グラム", "チャット", "スカイプ", "カカオ"),
+)
 # What a name has that other words have not, and from how far before it the first app may be named.
 _SIGN_OF_A_NAME = re.compile(r"[@._](?:(?<=@)|(?<=[a-z0-9][._]))[a-z0-9]", re.IGNORECASE)
 _REACH = 200
@@ -48,6 +68,8 @@ def _parts(text: str) -> list[tuple[int, int]]:
     parts: list[tuple[int, int]] = []
     end = 0
     for sign in _SIGN_OF_A_NAME.finditer(text):
-        parts.append((max(end, sign.start() - _REACH), sign.start()))
-        end = sign.start()
+        start, end = max(end, sign.start() - _REACH), sign.start()
+        before = text[start:end].lower()
+        if any(one in before for one in _IN_APPS):
+            parts.append((start, end))
     return parts

@@ -5,6 +5,7 @@ S10 of the postal union, UPS `1Z`, Amazon `TBA`, and the carriers that the table
 """
 
 import re
+from collections.abc import Iterator
 
 BLANK = "\x7f"
 
@@ -43,10 +44,10 @@ _KNOWN_GOOD = re.compile(_FAST + "|".join((*_IDS, *_MEASURES)) + ")", _FLAGS)
 _KNOWN_IDS = re.compile(_FAST + "|".join(_IDS) + ")", _FLAGS)
 
 
-# Where digits and signs of money stand, with no more between two than one known-good number holds.
-_DIGITS = re.compile(r"[0-9€£¥$](?:[^0-9€£¥$]{0,47}[0-9€£¥$])*")
-# How far before its first digit and behind its last a number may reach.
-_BEFORE, _BEHIND = 8, 48
+# Where a known-good number may begin: at one of these, or at letters shortly before it.
+_SIGN = re.compile(r"[0-9€£¥$]")
+_LED_BY = re.compile(r"(?<![A-Za-z0-9])[A-Za-z/]{1,5}[-:# ]{0,2}\Z")
+_MOST_BEFORE = 7
 
 
 def masked(text: str) -> str:
@@ -60,12 +61,30 @@ def ids_masked(text: str) -> str:
 
 
 def _blanked(known: re.Pattern[str], text: str) -> str:
-    """Only around digits is it worth the search."""
     pieces: list[str] = []
     last = 0
-    for digits in _DIGITS.finditer(text):
-        part = max(last, digits.start() - _BEFORE), digits.end() + _BEHIND
-        for match in known.finditer(text, *part):
-            pieces += (text[last : match.start()], BLANK * len(match[0]))
-            last = match.end()
+    for match in _matches(known, text):
+        pieces += (text[last : match.start()], BLANK * len(match[0]))
+        last = match.end()
     return "".join((*pieces, text[last:]))
+
+
+def _matches(known: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """What `known` finds, looked for only where it may begin."""
+    place = 0
+    while sign := _SIGN.search(text, place):
+        match = _led(known, text, place, sign.start()) or known.match(text, sign.start())
+        if match:
+            yield match
+        place = match.end() if match else sign.end()
+
+
+def _led(known: re.Pattern[str], text: str, place: int, sign: int) -> re.Match[str] | None:
+    """What begins with letters before a sign, not before `place`."""
+    start = max(place, sign - _MOST_BEFORE)
+    if sign and not text[sign - 1].isdigit():
+        while letters := _LED_BY.search(text, start, sign):
+            if match := known.match(text, letters.start()):
+                return match
+            start = letters.start() + 1
+    return None

@@ -48,7 +48,7 @@ _DOTS = re.compile(r"[-._*+~|/]+")
 _ANY = re.compile(r".")
 # What to draw together, at what, and what must occur for it to be worth the search.
 _RUNS = (
-    (_APART, _BLANKS, re.compile(r" [^\s] [^\s]")),
+    (_APART, _BLANKS, re.compile(r" [^\s] [^\s] [^\s]")),
     (_DOTTED, _DOTS, re.compile(r"[-._*+~|/][A-Za-zÀ-ÿ][-._*+~|/]")),
 )
 

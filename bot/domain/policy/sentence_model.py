@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.domain.notions import Lexicon
-from bot.domain.pieces import SHARES, Numbers, Pieces, taken_apart, values
+from bot.domain.pieces import SHARES, Numbers, Pieces, by_line, taken_apart, values
 from bot.domain.policy.trees import Trees
 
 Span = tuple[int, int]
@@ -33,8 +34,6 @@ _SAYS_LITTLE = 18
 ABSENT, UNJUDGED = -9.0, 0.0
 # How many sentences a model remembers.
 _REMEMBERED = 20_000
-# Bytes that are kept side by side of each piece: two weights, its rarity, and one to spare.
-_PACKED = 4
 _DIGIT = re.compile(r"\d")
 # Addresses and hosts are judged by their form (links.py); which names they have teaches nothing.
 _ADDRESS = re.compile(r"(?<!\S)[^\s@]{0,64}@\S+")
@@ -49,7 +48,7 @@ _SET_APART = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff]) (?=[\u3040-\u30ff\u3
 
 @dataclass(frozen=True, slots=True)
 class SentenceModel:
-    """`weights[label][piece]` and `rarity[piece]` as small integers that `scale` and `rarity_scale` enlarge.
+    """`weights[piece, label]` and `rarity[piece]` as small integers that `scale` and `rarity_scale` enlarge.
 
     The first 2 ** BITS pieces are runs and words, the others are the pieces of `lexicon`.
 
@@ -69,17 +68,15 @@ class SentenceModel:
     trees: Trees
     lexicon: Lexicon
     _known: "dict[str, Judged]" = field(default_factory=dict, init=False, repr=False, compare=False)
-    _packed: npt.NDArray[np.uint32] = field(init=False, repr=False, compare=False)
+    _packed: npt.NDArray[np.int64] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Lay the weights of the first and the last label and the rarity of a piece side by side."""
-        packed = np.zeros((len(self.rarity), _PACKED), dtype=np.int8)
-        packed[:, 0], packed[:, 1], packed[:, 2] = (
-            self.weights[0],
-            self.weights[-1],
-            self.rarity.view(np.int8),
+        """Lay what every line is asked for side by side: two weights by the rarity of a piece, and its square."""
+        rarity = self.rarity.astype(np.int64)
+        packed = np.stack(
+            [self.weights[:, 0] * rarity, self.weights[:, -1] * rarity, rarity * rarity], axis=1
         )
-        object.__setattr__(self, "_packed", packed.view(np.uint32).reshape(-1))
+        object.__setattr__(self, "_packed", packed)
 
     def read(self, text: str, spans: Sequence[Span]) -> "Resemblance":
         """The sentences at `spans`, ready to be asked.
@@ -102,49 +99,44 @@ class SentenceModel:
     def _judged(self, lines: Sequence[str]) -> Iterator["Judged"]:
         kinds = taken_apart(lines, self.lexicon)
         little = np.array([len(line.encode("utf-8", "replace")) < _SAYS_LITTLE for line in lines])
-        any_rule, of_reply = self._first_and_last(kinds, len(lines))
+        any_rule, of_reply = self._first_and_last(kinds)
         any_rule[little], of_reply[little] = UNJUDGED, self.bias[-1]
         doubted = any_rule >= self.harmless
         rules = self._rules(kinds, doubted)
-        rules[:, little] = UNJUDGED
+        rules[little] = UNJUDGED
         odds = zip(any_rule.tolist(), of_reply.tolist(), doubted.tolist(), strict=True)
         for line, (of_line, of_whole, doubt) in enumerate(odds):
-            yield Judged(of_line, of_whole, rules[:, line] if doubt else None)
+            yield Judged(of_line, of_whole, rules[line] if doubt else None)
 
-    def _first_and_last(self, kinds: Sequence[Pieces], lines: int) -> Numbers:
+    def _first_and_last(self, kinds: Sequence[Pieces]) -> Numbers:
         """The log-odds of the first and the last label for every line; 0 is as likely as not.
 
         They are asked of every line: what is known of a piece is fetched at once, and each line's length is divided
         by at the end. `_rules` says the same piece by piece.
         """
-        sums = np.zeros((2, lines))
+        sums = np.zeros((len(kinds[0].counts), 2))
         for kind, share in zip(kinds, SHARES, strict=True):
-            known = self._packed[kind.buckets].view(np.int8).reshape(-1, _PACKED)
-            rarity = known[:, 2].view(np.uint8).astype(np.float32)
-            length = np.sqrt(np.maximum(np.bincount(kind.owners, rarity * rarity, lines), 1e-9))
-            for row in (0, 1):
-                sums[row] += share * np.bincount(kind.owners, known[:, row] * rarity, lines) / length
+            known = by_line(self._packed.take(kind.buckets, axis=0), kind.counts)
+            length = np.sqrt(np.maximum(known[:, 2], 1e-9))
+            sums += share * known[:, :2] / length[:, None]
         ends = [0, -1]
-        return (self.bias[ends, None] + sums * self.scale[ends, None]).astype(np.float32)
+        odds: Numbers = (self.bias[ends] + sums * self.scale[ends]).astype(np.float32)
+        return odds.T
 
     def _rules(self, kinds: Sequence[Pieces], doubted: npt.NDArray[np.bool_]) -> Numbers:
-        """The log-odds of each rule, a row for each; of lines that are not doubted the bias alone."""
-        parts = []
+        """The log-odds of each rule, a row for each line; of lines that are not doubted the bias alone."""
+        odds = np.repeat(self.bias[None, 1:-1], len(doubted), axis=0)
         for kind, share in zip(kinds, SHARES, strict=True):
-            asked = doubted[kind.owners]
-            pieces = Pieces(kind.buckets[asked], kind.owners[asked])
-            rarity = self.rarity[pieces.buckets] * np.float32(self.rarity_scale)
-            parts.append((pieces.buckets, pieces.owners, values(rarity, pieces, len(doubted), share)))
-        buckets, owners, worth = (np.concatenate(part) for part in zip(*parts, strict=True))
-        odds = np.repeat(self.bias[1:-1, None], len(doubted), axis=1).astype(np.float32)
-        for row, label in enumerate(range(1, len(self.labels) - 1)):
-            sums = np.bincount(owners, self.weights[label][buckets] * worth, len(doubted))
-            odds[row] += sums * self.scale[label]
+            asked = np.repeat(doubted, kind.counts)
+            pieces = Pieces(kind.buckets[asked], kind.counts * doubted)
+            rarity = self.rarity.take(pieces.buckets) * np.float32(self.rarity_scale)
+            worth = values(rarity, pieces, share)
+            sums = by_line(self.weights.take(pieces.buckets, axis=0) * worth[:, None], pieces.counts)
+            odds += sums[:, 1:-1] * self.scale[1:-1]
         return odds
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """The log-odds of a sentence: that it breaks some rule, is of a reply that does; if it is doubted, of each rule."""
 
     any_rule: float
