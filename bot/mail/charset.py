@@ -8,6 +8,7 @@ imported only when every label has failed.
 import binascii
 import codecs
 import re
+import unicodedata
 
 # Labels whose real content is usually the superset (the WHATWG encoding list does the same).
 _SUPERSETS = {
@@ -24,6 +25,12 @@ _SUPERSETS = {
 
 # Python also knows codecs that are no charsets (zip, punycode, unicode_escape): a mail may not name those.
 _IS_CHARSET = re.compile(r"(?:utf|iso|latin|cp\d|windows|koi8|gb|big5|euc|shift|mac|tis|hz|johab|ptcp)")
+_DOUBLE_BYTE = frozenset(
+    {"gb18030", "gbk", "gb2312", "big5", "cp950", "cp932", "shift_jis", "euc_jp", "euc_kr", "cp949"}
+)
+# A name has no more characters; of a longer text, chance does not make UTF-8.
+_FEW = 8
+_LAST_OF_TWO_BYTES = "\u07ff"
 _GUESSED = ["utf_8", "gb18030", "cp932", "euc_jp", "big5", "cp949", "cp1252", "cp1250", "cp1251"]
 _ENCODED_WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\r\n]*)\?=")
 _BETWEEN_WORDS = re.compile(rb"(\?=)\s+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
@@ -106,10 +113,26 @@ def _ladder(data: bytes, codec: str) -> list[str]:
         return [codec, "utf-8"]
     # Text that is valid UTF-8 with characters beyond ASCII is UTF-8 by more than chance, whatever the label.
     if _is_valid_utf8(data):
-        return ["utf-8", codec]
+        return (
+            [codec, "utf-8"]
+            if codec in _DOUBLE_BYTE and _is_a_chance(data.decode("utf-8"))
+            else ["utf-8", codec]
+        )
     if codec.startswith(("cp125", "iso8859", "latin")) and _looks_east_asian(data):
         return [_guess(data), codec]
     return [codec, _guess(data)]
+
+
+def _is_a_chance(text: str) -> bool:
+    """Whether so few bytes may be UTF-8 by chance: "小梅" of GB 18030 reads as "С÷".
+
+    No name mixes alphabets or has signs.
+    """
+    beyond = [character for character in text if character > "\x7f"]
+    if len(beyond) > _FEW or max(beyond, default="") > _LAST_OF_TWO_BYTES:
+        return False
+    alphabets = {unicodedata.name(character, "").partition(" ")[0] for character in beyond}
+    return len(alphabets) > 1 or not all(map(str.isalpha, beyond))
 
 
 def _is_valid_utf8(data: bytes) -> bool:

@@ -67,6 +67,10 @@ def test_bytes_to_text(data, label, text):
         (b"=?utf-8?B?w7w", "=?utf-8?B?w7w"),
         (b"folded\r\n  line", "folded line"),
         (b"=?bogus?Q?=E9?=", "é"),
+        (b"=?gb18030?B?0KHDtw==?=", "小梅"),  # UTF-8 by chance
+        (b"=?gbk?Q?M=C3=BCller?=", "Müller"),
+        (b"=?gb2312?B?0KHQv9Cw0YHQuNCx0L4=?=", "Спасибо"),
+        (b"=?big5?B?5bCP5qKF?=", "小梅"),
     ],
 )
 def test_headers_to_text(raw, text):
@@ -96,7 +100,9 @@ def test_a_file_name_is_made_safe(given_name, name):
         ("Where is my parcel?", "de", "en"),
         ("Grazie", "it", "it"),
         ("返品希望", "ja", "ja"),
-        ("退货", "ja", "ja"),
+        ("返金希望", "ja", "ja"),
+        ("退货", "ja", "zh"),
+        ("颜色不喜欢,可以换吗", "ja", "zh"),
         ("退货", "en", "zh"),
         ("届きません", "en", "ja"),
         ("شكرا", "en", "ar"),
