@@ -16,6 +16,7 @@ from bot.db.engine import fenced
 from bot.desk import Desk, notifications
 from bot.desk.notifications import Ending
 from bot.domain.notifications import read
+from bot.domain.pauses import reading_pause
 from bot.errors import NotOurs, Outside, Refused
 from bot.log import get_logger
 from bot.settings.secrets import Secrets
@@ -28,7 +29,6 @@ log = get_logger()
 GIVEN_UP_AFTER = 10
 _NOTHING_SECONDS = 0.2
 _READ_SECONDS = 20.0
-_BACK_OFF_SECONDS = (1, 2, 5, 10, 30, 60)
 _LONGEST_LOOK = timedelta(minutes=8)
 """Ten messages and their deletions with all time-outs are done within this; so long the lease has to last."""
 
@@ -87,7 +87,7 @@ class NotificationReader:
 
     def _back_off(self) -> float:
         self._failures += 1
-        return _BACK_OFF_SECONDS[min(self._failures, len(_BACK_OFF_SECONDS)) - 1]
+        return reading_pause(self._failures).total_seconds()
 
     def _take(self, message: QueueMessage) -> None:
         about = {"name": self._queue.name, "message": message.id, "attempts": message.times}

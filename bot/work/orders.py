@@ -14,6 +14,7 @@ from bot.db.engine import fenced
 from bot.db.queries.orders import Due
 from bot.desk import Desk, orders
 from bot.desk.orders import NO_ROLE
+from bot.domain.pauses import asking_pause, reading_pause
 from bot.errors import NeedsAuthorisation, NotOurs, Outside, Refused, Throttled, Unreachable
 from bot.log import get_logger
 from bot.work.lease import SPAN, Lease
@@ -24,8 +25,6 @@ _LOOK_SECONDS = 2.0
 _OLD_CASES_SECONDS = 600.0
 _KNOCK_SECONDS = 300.0
 _THROTTLED_SECONDS = 30.0
-_BACK_OFF_SECONDS = (1, 2, 5, 10, 30, 60)
-_PAUSES = tuple(timedelta(minutes=one) for one in (1, 5, 15, 60, 240))
 _SOON = timedelta(minutes=5)
 """Whether a right is there again only an order can tell."""
 _LONGEST_LOOK = timedelta(minutes=3)
@@ -117,11 +116,11 @@ class OrderReader:
             log.warning("amazon_locked_out", store=self._store, reason=code)
         return _KNOCK_SECONDS
 
-    def _put_off(self, due: Due, why: Outside, most: timedelta = _PAUSES[-1]) -> float:
-        pause = min(_PAUSES[min(due.attempts, len(_PAUSES) - 1)], most)
+    def _put_off(self, due: Due, why: Outside, most: timedelta = timedelta.max) -> float:
+        pause = min(asking_pause(due.attempts + 1), most)
         orders.put_off(self._desk, self._store, due.order_id, why, pause * self._desk.clock.speed)
         return self._back_off()
 
     def _back_off(self) -> float:
         self._failures += 1
-        return _BACK_OFF_SECONDS[min(self._failures, len(_BACK_OFF_SECONDS)) - 1]
+        return reading_pause(self._failures).total_seconds()
