@@ -12,7 +12,6 @@ from datetime import timedelta
 from bot.amazon.queue import WAIT_S, Queue, QueueAccess, QueueMessage
 from bot.amazon.signature import AwsKey
 from bot.clock import Clock, monotonic
-from bot.db.engine import fenced
 from bot.desk import Desk, notifications
 from bot.desk.notifications import Ending
 from bot.domain.notifications import read
@@ -51,18 +50,11 @@ class NotificationReader:
 
     def run(self, stop: threading.Event) -> None:
         """Until `stop`: look, wait; after an error of our own wait longer and longer."""
-        while self._lease.wait_until_held(stop):
-            try:
-                while not stop.is_set() and self._lease.hold():
-                    with fenced(self._lease.fence()):
-                        wait_s = self.step()
-                    stop.wait(wait_s)
-            except NotOurs:
-                continue
-            except Exception as error:
-                log.error("notifications_failed", name=self._queue.name, exc_info=error)
-                stop.wait(self._back_off())
-        self._lease.give_back()
+        self._lease.repeat(stop, self.step, self._failed)
+
+    def _failed(self, error: Exception) -> float:
+        log.error("notifications_failed", name=self._queue.name, exc_info=error)
+        return self._back_off()
 
     def step(self) -> float:
         """Look once, and deal with what is there; returns how many seconds to wait before the next look."""

@@ -10,12 +10,11 @@ from datetime import timedelta
 from bot.amazon.client import AmazonApi
 from bot.amazon.orders import look_up
 from bot.clock import monotonic
-from bot.db.engine import fenced
 from bot.db.queries.orders import Due
 from bot.desk import Desk, orders
 from bot.desk.orders import NO_ROLE
 from bot.domain.pauses import asking_pause, reading_pause
-from bot.errors import NeedsAuthorisation, NotOurs, Outside, Refused, Throttled, Unreachable
+from bot.errors import NeedsAuthorisation, Outside, Refused, Throttled, Unreachable
 from bot.log import get_logger
 from bot.work.lease import SPAN, Lease
 
@@ -46,19 +45,11 @@ class OrderReader:
 
     def run(self, stop: threading.Event) -> None:
         """Until `stop`: ask, wait; after an error of our own wait longer and longer."""
-        while self._lease.wait_until_held(stop):
-            try:
-                while not stop.is_set() and self._lease.hold():
-                    # Who was paused while it asked must not write over what another has heard since.
-                    with fenced(self._lease.fence()):
-                        wait_s = self.step()
-                    stop.wait(wait_s)
-            except NotOurs:
-                continue
-            except Exception as error:
-                log.error("orders_failed", store=self._store, exc_info=error)
-                stop.wait(self._back_off())
-        self._lease.give_back()
+        self._lease.repeat(stop, self.step, self._failed)
+
+    def _failed(self, error: Exception) -> float:
+        log.error("orders_failed", store=self._store, exc_info=error)
+        return self._back_off()
 
     def step(self) -> float:
         """Ask for one order, if one is due; returns how many seconds to wait before the next step."""
