@@ -4,11 +4,11 @@ Endpoints: Amazon's developer documentation, "SP-API Endpoints". One refresh tok
 region.
 """
 
-import ipaddress
 from dataclasses import dataclass, field
 
 import httpx
 
+from bot.domain.loopback import is_loopback
 from bot.errors import ConfigError
 
 ENDPOINTS = {
@@ -50,15 +50,8 @@ def check_address(store: str, url: str) -> None:
         parts = httpx.URL(url)
     except httpx.InvalidURL as why:
         raise ConfigError(f"amazon: the store {store} has an address that is no URL: {why}") from why
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.host)):
         raise ConfigError(
             f"amazon: http is for this machine only, not for {parts.host}: everybody on the way could read the "
             f"tokens of the store {store}. Use https"
         )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"

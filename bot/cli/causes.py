@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli import instants, printing
+from bot.cli.at_desk import at_desk, check_store
 from bot.cli.rota_versions import judges_json, judges_line
 
 if TYPE_CHECKING:
@@ -24,17 +25,13 @@ def sla_causes(
     as_json: printing.AsJson = False,
 ) -> None:
     """Why answers were late: each miss with its one cause, and the shares. By when the messages came in."""
-    from bot.cli.records import database_answers
-    from bot.cli.running import open_desk
     from bot.desk import causes as desk_causes
     from bot.domain.causes import shares
     from bot.domain.rota_versions import together
 
-    with database_answers():
-        desk, _secrets = open_desk()
+    with at_desk() as desk:
         started, end = _window(desk, store, since, until)
         misses = desk_causes.missed(desk, started, end)
-        desk.database.close()
     for miss in misses:
         _print_miss(miss, as_json=as_json)
     if not as_json:
@@ -50,10 +47,7 @@ def _window(
     from bot.desk import causes as desk_causes
 
     known = desk.settings.stores
-    if store and store not in known:
-        raise typer.BadParameter(
-            f"there is no store {store}; expected one of {', '.join(known)}", param_hint="--store"
-        )
+    check_store(store, known)
     now = desk.now()
     end = instants.instant_of(until, "--until") if until is not None else now + timedelta(microseconds=1)
     wanted = [store] if store else list(known)

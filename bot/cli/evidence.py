@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli import printing
+from bot.cli.at_desk import at_desk
 
 if TYPE_CHECKING:
     from bot.domain.evidence import Evidence
@@ -26,12 +27,9 @@ def evidence(
     as_json: printing.AsJson = False,
 ) -> None:
     """Write an evidence pack: timeline, texts while they are kept, checks, what was given, proof, a verifier."""
-    from bot.cli.records import database_answers
-    from bot.cli.running import open_desk
     from bot.desk import evidence as desk_evidence
 
-    with database_answers():
-        desk, _secrets = open_desk()
+    with at_desk() as desk:
         found = desk_evidence.gather(desk, order.strip())
         packed, listed = pack(found)
         try:
@@ -41,7 +39,6 @@ def evidence(
             raise typer.BadParameter(text, param_hint="--output") from why
         digest = hashlib.sha256(listed).hexdigest()
         desk_evidence.made(desk, found.numbers, digest)
-        desk.database.close()
     records, texts = len(found.ledger["records"]), len(found.texts)
     if as_json:
         printing.as_json(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli import printing
+from bot.cli.at_desk import at_desk, check_store
 from bot.cli.printing import iso, plain
-from bot.cli.records import database_answers
 
 if TYPE_CHECKING:
     from bot.domain.sla import Figures
@@ -24,20 +24,13 @@ def sla_status(
     as_json: printing.AsJson = False,
 ) -> None:
     """The figures of /sla-status."""
-    from bot.cli.running import open_desk
     from bot.desk import read
 
     instant = _instant(as_of) if as_of else None
     _check_dimension(by)
-    with database_answers():
-        desk, _secrets = open_desk()
-        if store and store not in desk.settings.stores:
-            known = ", ".join(desk.settings.stores)
-            raise typer.BadParameter(
-                f"there is no store {store}; expected one of {known}", param_hint="--store"
-            )
+    with at_desk() as desk:
+        check_store(store, desk.settings.stores)
         board = read.board(desk, store or None, instant, by=by)
-        desk.database.close()
     if as_json:
         printing.as_json(board_json(board))
     else:

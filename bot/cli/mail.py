@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli import mail_audit, printing
+from bot.cli.at_desk import at_desk, check_store
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -56,18 +57,14 @@ def take_in(
     as_json: printing.AsJson = False,
 ) -> None:
     """Take mails in as if they had arrived in a mailbox. The same mail twice is one mail."""
-    from bot.cli.records import database_answers
-    from bot.cli.running import open_desk
     from bot.log import set_up
     from bot.work.importing import import_mails
 
     set_up("warning")
-    with database_answers():
-        desk, _secrets = open_desk()
+    with at_desk() as desk:
         place = _mailbox(desk.settings, mailbox, store)
         found = _Files(paths)
         done = import_mails(desk, place, ((raw, written) for _, raw, written in found), history=history)
-        desk.database.close()
     if as_json:
         errors = [{"file": name, "error": why} for name, why in found.errors]
         printing.as_json({"mailbox": place, **asdict(done), "errors": errors})
@@ -81,11 +78,7 @@ def _mailbox(settings: "Settings", mailbox: str, store: str) -> str:
     if mailbox and store:
         raise typer.BadParameter("give --mailbox or --store, not both")
     if store:
-        if store not in settings.stores:
-            raise typer.BadParameter(
-                f"there is no store {store}; expected one of {', '.join(settings.stores)}",
-                param_hint="--store",
-            )
+        check_store(store, settings.stores)
         return settings.stores[store].mailbox
     if not mailbox and len(settings.mailboxes) == 1:
         return next(iter(settings.mailboxes))

@@ -1,5 +1,6 @@
 """`reply24 mail audit`: each mailbox's server against what is stored."""
 
+import os
 import threading
 from contextlib import closing
 from dataclasses import asdict
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli import printing
+from bot.cli.at_desk import at_desk
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -22,16 +24,14 @@ def audit(
 ) -> None:
     """Is every mail of the server stored? What is missing is fetched at once and told; then the exit code is 1."""
     from bot.cli.printing import plain
-    from bot.cli.records import database_answers
-    from bot.cli.running import open_desk
     from bot.log import set_up
+    from bot.settings.secrets import Secrets
 
     set_up("warning")
-    with database_answers():
-        desk, secrets = open_desk()
+    with at_desk() as desk:
+        secrets = Secrets(desk.settings, os.environ)
         names = _names(list(desk.settings.mailboxes), mailbox)
         ended = {name: _audit(desk, secrets, name, days) for name in names}
-        desk.database.close()
     for name, found in ended.items():
         if as_json:
             shown = {"error": found} if isinstance(found, str) else asdict(found)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli import printing
+from bot.cli.at_desk import at_desk, check_store
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -34,29 +35,19 @@ def manual(
     as_json: printing.AsJson = False,
 ) -> None:
     """Stop automation, end that, or say where it is stopped; when `on` returns, nothing leaves by itself."""
-    from bot.cli.records import database_answers
-    from bot.cli.running import open_desk
     from bot.desk import manual as modes
     from bot.domain.manual import ALL, CONSOLE
 
-    with database_answers():
-        desk, _secrets = open_desk()
-        if store and store not in desk.settings.stores:
-            known = ", ".join(desk.settings.stores)
-            raise typer.BadParameter(
-                f"there is no store {store}; expected one of {known}", param_hint="--store"
-            )
+    with at_desk() as desk:
+        check_store(store, desk.settings.stores)
         if do is Do.OFF and not reason.strip():
             raise typer.BadParameter("say why it ends", param_hint="--reason")
-        try:
-            if do is Do.ON:
-                _print_on(modes.switch_on(desk, store or ALL, reason, by=CONSOLE), as_json=as_json)
-            elif do is Do.OFF:
-                _print(modes.switch_off(desk, store or ALL, reason, by=CONSOLE), as_json=as_json)
-            else:
-                _print_all(desk, store, as_json=as_json)
-        finally:
-            desk.database.close()
+        if do is Do.ON:
+            _print_on(modes.switch_on(desk, store or ALL, reason, by=CONSOLE), as_json=as_json)
+        elif do is Do.OFF:
+            _print(modes.switch_off(desk, store or ALL, reason, by=CONSOLE), as_json=as_json)
+        else:
+            _print_all(desk, store, as_json=as_json)
 
 
 def _print_on(done: "Switched", *, as_json: bool) -> None:

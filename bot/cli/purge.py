@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli import printing
+from bot.cli.at_desk import at_desk
 
 if TYPE_CHECKING:
     from bot.desk.purge import Report
@@ -41,14 +42,10 @@ def purge(
     as_json: printing.AsJson = False,
 ) -> None:
     """Remove personal data whose days are over. Slack's copies go while `reply24 run` is running."""
-    from bot.cli.records import database_answers
-    from bot.cli.running import open_desk
     from bot.desk import purge as desk_purge
 
-    with database_answers():
-        desk, _secrets = open_desk()
+    with at_desk() as desk:
         found = desk_purge.purge(desk, dry_run=dry_run)
-        desk.database.close()
     if as_json:
         printing.as_json(report_json(found, dry_run=dry_run))
     else:

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.desk.reconcile import Comparison
-    from bot.domain.reconciliation import Different, Lost, Rate, Reconciliation, Unknown
+    from bot.domain.reconciliation import Different, Lost, Reconciliation, Unknown
     from bot.domain.report import RowFault
+    from bot.domain.sla import Rate
 
 _SHOWN = 20
 """So many of each kind people are shown."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli import printing
+from bot.cli.at_desk import at_desk, check_store
 from bot.cli.printing import iso
-from bot.cli.records import database_answers
 from bot.cli.rota_source import From, Store, Until
 from bot.cli.rota_versions import judges_json, judges_line
 
@@ -56,23 +56,18 @@ def replay(  # noqa: PLR0913 - one argument an option
     as_json: printing.AsJson = False,
 ) -> None:
     """What another rota would have made of the last 30 days: rates, misses, load and pings, side by side."""
-    from bot.cli.running import open_desk
     from bot.desk.replay import Trial, run
 
     tried = _rota_in(rota) if rota else None
-    with database_answers():
-        desk, _secrets = open_desk()
-        try:
-            trial = Trial(
-                rota=tried,
-                without=without or None,
-                target=timedelta(hours=target),
-                handle=timedelta(minutes=handle) if handle else None,
-                speakers_only=speakers,
-            )
-            found = run(desk, trial, _period(desk, since, until, store))
-        finally:
-            desk.database.close()
+    with at_desk() as desk:
+        trial = Trial(
+            rota=tried,
+            without=without or None,
+            target=timedelta(hours=target),
+            handle=timedelta(minutes=handle) if handle else None,
+            speakers_only=speakers,
+        )
+        found = run(desk, trial, _period(desk, since, until, store))
     if as_json:
         printing.as_json(replay_json(found, store))
     else:
@@ -93,9 +88,7 @@ def _period(desk: "Desk", since: str | None, until: str | None, store: str) -> "
     from bot.cli.instants import window
     from bot.desk.replay import Period, last_days
 
-    if store and store not in desk.settings.stores:
-        known = ", ".join(desk.settings.stores)
-        raise typer.BadParameter(f"there is no store {store}; expected one of {known}", param_hint="--store")
+    check_store(store, desk.settings.stores)
     usual = last_days(desk, _DAYS, store or None)
     if since is None and until is None:
         return usual

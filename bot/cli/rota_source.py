@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.at_desk import check_store
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
@@ -83,11 +85,7 @@ def source_of(file: Path | None, store: str) -> Iterator[Source]:
     from bot.cli.records import database_answers
 
     with database_answers(), _of_installation() as source:
-        if store and store not in source.stores:
-            known = ", ".join(source.stores)
-            raise typer.BadParameter(
-                f"there is no store {store}; expected one of {known}", param_hint="--store"
-            )
+        check_store(store, source.stores)
         yield source
 
 

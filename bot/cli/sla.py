@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli import printing, reconcile_printing
+from bot.cli.at_desk import at_desk, check_store
 from bot.cli.causes import sla_causes
 from bot.cli.figures import sla_status
 from bot.cli.printing import iso
-from bot.cli.records import database_answers
 from bot.cli.warnings import warnings
 
 if TYPE_CHECKING:
@@ -48,24 +47,6 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="sla")
 
 
-@contextmanager
-def _open_desk() -> "Iterator[Desk]":
-    from bot.cli.running import open_desk
-
-    with database_answers():
-        desk, _secrets = open_desk()
-        try:
-            yield desk
-        finally:
-            desk.database.close()
-
-
-def _check_store(desk: "Desk", store: str) -> None:
-    if store and store not in desk.settings.stores:
-        known = ", ".join(desk.settings.stores)
-        raise typer.BadParameter(f"there is no store {store}; expected one of {known}", param_hint="--store")
-
-
 def _instant(text: str | None, option: str) -> "datetime | None":
     from bot.cli.instants import instant_of
 
@@ -90,8 +71,8 @@ def reconcile(
         raise typer.BadParameter(f"{zone} is no time zone of the IANA database", param_hint="--zone")
     start, end = _instant(since, "--from"), _instant(until, "--until")
     content = _content(file)
-    with _open_desk() as desk:
-        _check_store(desk, store)
+    with at_desk() as desk:
+        check_store(store, desk.settings.stores)
         asked = Asked(store or _only_store(desk), zone or None, start, end)
         try:
             comparison = compare(desk, content, asked)
@@ -145,8 +126,8 @@ def export(  # noqa: PLR0913 - one argument an option
 
     start, end = _instant(since, "--from"), _instant(until, "--until")
     header = duty_rows.header(with_people=people)
-    with _open_desk() as desk:
-        _check_store(desk, store)
+    with at_desk() as desk:
+        check_store(store, desk.settings.stores)
         rows = exports.duties(desk, store=store or None, start=start, end=end, with_people=people)
         if as_json:
             for row in rows:

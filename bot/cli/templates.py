@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli import printing
+from bot.cli.at_desk import at_desk
 from bot.cli.checking import phrases_in_use
 from bot.cli.printing import iso
-from bot.cli.records import database_answers
 
 if TYPE_CHECKING:
     from bot.domain.outcomes import TemplateFigures
@@ -73,14 +73,11 @@ def export(
     Files that are the same already are not touched. A retired template is not written; its file, if there is
     one, is named and left for you to delete.
     """
-    from bot.cli.running import open_desk
     from bot.desk.template_edits import exported
     from bot.errors import WrongInput
 
-    with database_answers():
-        desk, _secrets = open_desk()
+    with at_desk() as desk:
         files, retired = exported(desk)
-        desk.database.close()
     try:
         written = [path for path, text in files.items() if _write(folder / path, text)]
     except OSError as why:
@@ -111,13 +108,10 @@ def report(
     as_json: printing.AsJson = False,
 ) -> None:
     """How the templates do: sent, changed, first-contact resolution, response time."""
-    from bot.cli.running import open_desk
     from bot.desk.template_report import report as report_of
 
-    with database_answers():
-        desk, _secrets = open_desk()
+    with at_desk() as desk:
         found = report_of(desk, days)
-        desk.database.close()
     if as_json:
         templates = [asdict(one) for one in found.figures]
         printing.as_json({"as_of": iso(found.as_of), "days": days, "templates": templates})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli import printing
+from bot.cli.at_desk import at_desk, check_store
 
 if TYPE_CHECKING:
     from bot.domain.standings import Standing
@@ -16,22 +17,14 @@ def warnings(
     as_json: printing.AsJson = False,
 ) -> None:
     """This week's error budget, days in a row below a threshold, peak mode; 1 if a warning stands."""
-    from bot.cli.records import database_answers
-    from bot.cli.running import open_desk
     from bot.desk import standings
     from bot.slack.texts import Say
     from bot.slack.views.lines import aloud
     from bot.slack.views.warnings import standing_lines
 
-    with database_answers():
-        desk, _secrets = open_desk()
-        if store and store not in desk.settings.stores:
-            known = ", ".join(desk.settings.stores)
-            raise typer.BadParameter(
-                f"there is no store {store}; expected one of {known}", param_hint="--store"
-            )
+    with at_desk() as desk:
+        check_store(store, desk.settings.stores)
         found = standings.now(desk, store or None)
-        desk.database.close()
     for one in found:
         if as_json:
             printing.as_json(standing_json(one))

@@ -10,12 +10,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import DateTime, Engine, Table, create_engine, event, literal_column, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from bot.db.sealing import Vault, give_keys, vault_of
@@ -158,9 +158,10 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-def insert_once(session: Session, table: Table, **values: object) -> bool:
+def insert_once(session: Session, row: type[DeclarativeBase], **values: object) -> bool:
     """Insert a row unless its key is there already; says whether it was inserted."""
     maker = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    table = cast("Table", row.__table__)  # SQLAlchemy says FromClause: it also maps what is no table
     statement = maker(table).values(**values).on_conflict_do_nothing()
     # A row comes back only when one went in; `rowcount` is no proof, PostgreSQL's driver says -1 here.
     return session.execute(statement.returning(literal_column("1"))).first() is not None

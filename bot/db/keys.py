@@ -112,7 +112,7 @@ def _note(tx: Session, database: Database) -> None:
     if database.vault.first is not None:
         name = _NOTED + database.vault.first
         text = sealed_text(database.vault, f"switches.{name}", _KNOWN_TEXT)
-        insert_once(tx, SwitchRow.__table__, name=name, value=text)  # type: ignore[arg-type]  # a declared table
+        insert_once(tx, SwitchRow, name=name, value=text)
 
 
 def _noted() -> Any:

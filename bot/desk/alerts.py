@@ -81,7 +81,7 @@ def record(desk: Desk) -> int:
 def _put(tx: Session, key: str, road: str, now: datetime) -> bool:
     return insert_once(
         tx,
-        AlertRow.__table__,  # type: ignore[arg-type]  # a declared table
+        AlertRow,
         key=key,
         road=road,
         state="queued",

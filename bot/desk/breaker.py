@@ -10,7 +10,8 @@ from bot.db.queries import figure_spans
 from bot.db.queries import manual as manual_queries
 from bot.desk import Desk, automation, figures, manual
 from bot.domain import breaker
-from bot.domain.breaker import BURSTS, RATE_DROP, BreakerLimits, Rate, Trip
+from bot.domain.breaker import BURSTS, RATE_DROP, BreakerLimits, Trip
+from bot.domain.sla import Rate
 
 _WEEKS = (2, 30)
 """Which days are usual, counted back from today: four weeks, without those that the last hours are of."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.db.engine import insert_once
@@ -115,10 +115,9 @@ def _newest(found: list[Move]) -> list[Move]:
 
 
 def _begin(tx: Session, view: Staff, move: Move) -> int:
-    table: Table = HandoverRow.__table__  # type: ignore[assignment]  # a declared table
     first = insert_once(
         tx,
-        table,
+        HandoverRow,
         channel=move.channel,
         at=move.at,
         stores=",".join(move.stores),

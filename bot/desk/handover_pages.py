@@ -152,7 +152,7 @@ def brief(desk: Desk, person: str, start: datetime) -> Brief | None:
     now = desk.now()
     with desk.database.reading() as tx:
         view = staff_at(tx, desk, now)
-        stint = next((one for one in view.stints_on(None) if view.person_of[one.agent] == person), None)
+        stint = view.stint_of(person)
         if stint is None or stint.start.replace(microsecond=0) != start:
             return None
         stores = _stores_of(view, person)
@@ -210,7 +210,7 @@ def forecast(desk: Desk, person: str, end: datetime) -> Brief | None:
     now = desk.now()
     with desk.database.reading() as tx:
         view = staff_at(tx, desk, now)
-    stint = next((one for one in view.stints_on(None) if view.person_of[one.agent] == person), None)
+    stint = view.stint_of(person)
     if stint is None or stint.end.replace(microsecond=0) != end:
         return None
     stores = _stores_of(view, person)

@@ -154,7 +154,7 @@ def _record(tx: Session, message: int, case: int, stage: str, ping: Ping, now: d
 def _write(tx: Session, message: int, case: int, stage: str, addressee: str, now: datetime) -> bool:
     return insert_once(
         tx,
-        PingRow.__table__,  # type: ignore[arg-type]  # a declared table
+        PingRow,
         message=message,
         stage=stage,
         addressee=addressee,

@@ -20,7 +20,7 @@ from bot.db.tables import CaseRow, ReplyRow
 from bot.desk import Desk, access, automation, route, suggest
 from bot.desk.change import changed, show_card
 from bot.desk.facing import Facing, facing
-from bot.desk.refusals import record_refusal
+from bot.desk.refusals import REPLY, record_refusal, require_allowed
 from bot.desk.remarks import findings_of, remarks
 from bot.domain.commitments import commitment
 from bot.domain.deadlines import OPEN
@@ -187,7 +187,7 @@ def send_in(tx: Session, desk: Desk, number: int, out: Outgoing, *, by: str) -> 
     if fingerprint(out.text) != out.fingerprint or exact(out.text) != out.text:
         raise WrongInput("The text is not the one that was previewed.", key="not_previewed", case=number)
     found = findings_of(tx, desk, whom, out.text)
-    _require_allowed(tx, desk, case, found, by)
+    require_allowed(tx, desk, case, found, by, REPLY)
     require_fresh(tx, whom, out)
     _require_by_hand(tx, case, out)
     row = _held_row(tx, desk, whom, out, by)
@@ -196,26 +196,6 @@ def send_in(tx: Session, desk: Desk, number: int, out: Outgoing, *, by: str) -> 
     _announce(tx, case, row, out, found)
     show_questions(tx, case, row.created_at)
     return row.id
-
-
-def _require_allowed(tx: Session, desk: Desk, case: CaseRow, found: Sequence[Finding], by: str) -> None:
-    """That no finding forbids it, nor needs a manager whom `by` is not. Raises Blocked."""
-    if verdict(found) == "block":
-        raise Blocked(
-            f"The reply to case {case.number} was not sent: it breaks Amazon's rules "
-            f"({', '.join(sorted({one.rule for one in found if one.severity == 'block'}))}).",
-            key="blocked",
-            case=case.number,
-        )
-    over = for_manager(found)
-    if over and not access.is_manager(tx, desk, by, case.store):
-        raise Blocked(
-            f"The reply to case {case.number} was not sent: only a manager may send it over a warning "
-            f"({', '.join(over)}). Mend the text, or ask a manager.",
-            key="manager_needed",
-            case=case.number,
-            who=access.people_of(tx, desk, case.store, managers=True),
-        )
 
 
 def _require_by_hand(tx: Session, case: CaseRow, out: Outgoing) -> None:

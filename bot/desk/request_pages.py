@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, TypeVar
 
+from sqlalchemy.orm import Session
+
 from bot.db.queries import rota as rota_queries
 from bot.db.tables_shifts import ShiftRequestRow
 from bot.desk import Desk, access
@@ -35,9 +37,7 @@ def request(desk: Desk, number: int) -> ShiftRequest:
     """A request as it stands now; while it can still happen, with what it would do. Raises NotFound."""
     now = desk.now()
     with desk.database.reading() as tx:
-        row = tx.get(ShiftRequestRow, number)
-        if row is None:
-            raise NotFound(f"There is no request {number}.", key="no_such_request")
+        row = _row(tx, number)
         wish = wish_of(row)
         view = staff_at(tx, desk, now, reach(wish, now))
         is_alive = row.state in OPEN and not is_over(row, now)
@@ -50,6 +50,13 @@ def request(desk: Desk, number: int) -> ShiftRequest:
             needs_manager=row.needs_manager,
             effect=effect(view, changes) if is_alive else None,
         )
+
+
+def _row(tx: Session, number: int) -> ShiftRequestRow:
+    row = tx.get(ShiftRequestRow, number)
+    if row is None:
+        raise NotFound(f"There is no request {number}.", key="no_such_request")
+    return row
 
 
 def preview(desk: Desk, wish: Wish) -> ShiftRequest:
@@ -74,9 +81,7 @@ def preview_take(desk: Desk, number: int, *, by: str) -> ShiftRequest:
     """What it would do if `by` took the cover of a request. Raises NotFound, Stale, WrongInput."""
     now = desk.now()
     with desk.database.reading() as tx:
-        row = tx.get(ShiftRequestRow, number)
-        if row is None:
-            raise NotFound(f"There is no request {number}.", key="no_such_request")
+        row = _row(tx, number)
         access.require_agent(tx, desk, by)
         wish = from_now(wish_of(row), now)
         view = staff_at(tx, desk, now, reach(wish, now))

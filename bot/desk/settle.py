@@ -19,10 +19,10 @@ from bot.domain.cases import SAME_CONVERSATION
 from bot.domain.commitments import commitment
 from bot.domain.deadlines import OPEN, anchor_for, closing_state
 from bot.domain.mail import Kind, Mail
+from bot.domain.pauses import STUCK_AFTER, sending_pause
 from bot.domain.purge import OPTED_OUT
 from bot.errors import NotFound, Stale
 
-_BACK_OFF = (30, 60, 120, 300, 600)
 _OWN_COPY = timedelta(days=3)
 
 
@@ -62,8 +62,8 @@ def again(desk: Desk, reply: int, reason: str) -> None:
             hold_back(tx, row, now, ROBOT)
             return
         row.state, row.reason = "queued", reason
-        row.not_before = now + timedelta(seconds=_BACK_OFF[min(row.attempts, len(_BACK_OFF)) - 1])
-        if row.attempts == 3:
+        row.not_before = now + sending_pause(row.attempts)
+        if row.attempts == STUCK_AFTER:
             tell(tx, f"stuck:{reply}", row.author, now)
         ledger.record(tx, now, ROBOT, "reply_again", case=row.case, reply=reply, attempts=row.attempts)
         _show_reply(tx, row, now)

@@ -105,7 +105,7 @@ def my_shifts(desk: Desk, person: str) -> MyShifts | None:
     if view.table is None:
         return None
     stores = list(desk.settings.stores)
-    mine = next((one for one in view.stints_on(None) if view.person_of[one.agent] == person), None)
+    mine = view.stint_of(person)
     served = _served(view, person)
     following = [
         one for one in view.table.stints(None) if one.start > now and one.agent != view.key_of.get(person)

@@ -62,6 +62,10 @@ class Staff:
             return []
         return [one for one in self.table.on(store, at or self.now) if one.agent in self.person_of]
 
+    def stint_of(self, person: str) -> Stint | None:
+        """The stint that somebody is in now, in whatever store; None for who is not on shift."""
+        return next((one for one in self.stints_on(None) if self.person_of[one.agent] == person), None)
+
     def is_on(self, person: str, store: str | None, at: datetime | None = None) -> bool:
         """Whether somebody is on shift for the store."""
         return person in self.on(store, at)

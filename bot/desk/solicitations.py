@@ -18,6 +18,7 @@ from bot.db.tables_solicitations import SolicitationRow
 from bot.desk import ROBOT, Desk, access, automation, orders
 from bot.desk.change import tell
 from bot.domain.marketplaces import MARKETPLACES
+from bot.domain.pauses import sending_pause
 from bot.domain.solicitations import (
     AGAIN,
     FAILED,
@@ -33,8 +34,6 @@ from bot.domain.solicitations import (
     obstacle,
 )
 from bot.errors import NotFound, NotOurs, Stale, WrongInput
-
-_BACK_OFF = (30, 60, 120, 300, 600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +239,8 @@ def again(desk: Desk, one: Taken, wait_s: float | None = None) -> None:
         if now - row.at >= TOO_OLD * desk.clock.speed:
             _end(tx, row, FAILED, now, "unreachable")
             return
-        pause = max(wait_s or 0, _BACK_OFF[min(row.attempts, len(_BACK_OFF)) - 1])
-        row.state, row.not_before = WANTED, now + timedelta(seconds=pause) * desk.clock.speed
+        pause = max(timedelta(seconds=wait_s or 0), sending_pause(row.attempts))
+        row.state, row.not_before = WANTED, now + pause * desk.clock.speed
 
 
 def locked_out(desk: Desk, one: Taken, code: str, why: Exception) -> bool:

@@ -23,6 +23,7 @@ from bot.db.tables_typed import TypedMessageRow
 from bot.desk import Desk, access, automation, orders
 from bot.desk.change import changed
 from bot.desk.facing import Facing, facing
+from bot.desk.refusals import TYPED, blocking_rules, require_allowed
 from bot.desk.remarks import findings_of_typed
 from bot.desk.reply import Outgoing, exact, newest_reply, require_fresh
 from bot.desk.typed_drafts import back_to_draft, keep, move_files
@@ -157,7 +158,7 @@ def _send(tx: Session, desk: Desk, whom: Facing, out: TypedOutgoing, by: str) ->
     if fingerprint_of(message, order.order_id) != out.fingerprint:
         raise _not_previewed(number)
     found = findings_of_typed(tx, desk, whom, message)
-    _require_permitted(tx, desk, whom.case, found, by)
+    require_allowed(tx, desk, whom.case, found, by, TYPED)
     require_fresh(tx, whom, Outgoing(message.text, out.fingerprint, out.seen, out.seen_reply))
     _require_unsent(tx, whom, out, message)
     if order.manual is not None and not out.by_hand:
@@ -187,26 +188,6 @@ def _sent_just_now(tx: Session, number: int, out: TypedOutgoing, by: str) -> int
 
 def _not_previewed(number: int) -> WrongInput:
     return WrongInput("The message is not the one that was previewed.", key="not_previewed", case=number)
-
-
-def _require_permitted(tx: Session, desk: Desk, case: CaseRow, found: Sequence[Finding], by: str) -> None:
-    """That no finding forbids it, nor needs a manager whom `by` is not. Raises Blocked."""
-    if verdict(found) == "block":
-        rules = ", ".join(sorted({one.rule for one in found if one.severity == "block"}))
-        raise Blocked(
-            f"The message about case {case.number} was not sent: it breaks Amazon's rules ({rules}).",
-            key="typed_blocked",
-            case=case.number,
-        )
-    over = for_manager(found)
-    if over and not access.is_manager(tx, desk, by, case.store):
-        raise Blocked(
-            f"The message about case {case.number} was not sent: only a manager may send it over a warning "
-            f"({', '.join(over)}).",
-            key="typed_manager_needed",
-            case=case.number,
-            who=access.people_of(tx, desk, case.store, managers=True),
-        )
 
 
 def _require_unsent(tx: Session, whom: Facing, out: TypedOutgoing, message: TypedMessage) -> None:
@@ -264,8 +245,7 @@ def _record_blocked(
     tx: Session, whom: Facing, kind: str, found: Sequence[Finding], by: str, now: datetime
 ) -> None:
     """That the check refused it, for the ledger. It is no reason why an answer was late, as a refused reply is."""
-    rules = sorted({one.rule for one in found if one.severity == "block"})
-    facts = {"to": whom.to.number, "kind": str(kind), "rules": rules}
+    facts = {"to": whom.to.number, "kind": str(kind), "rules": blocking_rules(found)}
     ledger.record(tx, now, by, "typed_blocked", store=whom.case.store, case=whom.case.number, **facts)
 
 

@@ -20,6 +20,7 @@ from bot.desk.change import changed, show_card, tell
 from bot.desk.typed import for_person
 from bot.desk.typed_drafts import back_to_draft
 from bot.domain.commitments import commitment
+from bot.domain.pauses import STUCK_AFTER, sending_pause, sending_pause_as_told
 from bot.domain.typed_messages import TypedMessage, fingerprint_of, sha256_of
 from bot.domain.typed_snapshots import (
     ACCEPTED,
@@ -33,8 +34,6 @@ from bot.domain.typed_snapshots import (
 )
 from bot.errors import NotOurs, Refused, Stale
 
-_BACK_OFF = (30, 60, 120, 300, 600)
-_TELL_AFTER = 3
 TOO_OLD = timedelta(hours=24)
 """Who pressed Send yesterday does not expect it to leave today."""
 
@@ -135,16 +134,8 @@ def again(desk: Desk, one: Taken, reason: str, wait_s: float | None = None) -> N
         if not row.by_hand and paused.has(row.store):
             hold_back(tx, row, now, ROBOT)
             return
-        row.not_before = now + _pause(row.attempts, wait_s) * desk.clock.speed
-        _queue(tx, row, reason, now, is_stuck=row.attempts == _TELL_AFTER)
-
-
-def _pause(attempts: int, wait_s: float | None) -> timedelta:
-    """In real time. What Amazon said counts at first; who is put off again and again waits longer."""
-    own = _BACK_OFF[min(attempts, len(_BACK_OFF)) - 1]
-    if wait_s is None:
-        return timedelta(seconds=own)
-    return timedelta(seconds=max(1.0, wait_s, own if attempts > _TELL_AFTER else 0.0))
+        row.not_before = now + sending_pause_as_told(row.attempts, wait_s) * desk.clock.speed
+        _queue(tx, row, reason, now, is_stuck=row.attempts == STUCK_AFTER)
 
 
 def locked_out(desk: Desk, one: Taken, code: str, why: Refused) -> bool:
@@ -157,7 +148,7 @@ def locked_out(desk: Desk, one: Taken, code: str, why: Refused) -> bool:
     with desk.database.writing() as tx:
         row = _ours(tx, one, PREPARING, SENDING)
         # Another process may have a token that still works, and let the store in again at once.
-        row.not_before = now + _pause(row.attempts, None) * desk.clock.speed
+        row.not_before = now + sending_pause(row.attempts) * desk.clock.speed
         _queue(tx, row, str(why), now, is_stuck=True)
     return is_news
 

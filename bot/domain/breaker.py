@@ -24,6 +24,8 @@ from itertools import accumulate
 from math import exp, lgamma, log, log1p
 from typing import Any
 
+from bot.domain.sla import Rate
+
 BLOCKED, BOUNCED, FAILED, RATE_DROP, ACCOUNT = "blocked", "bounced", "failed", "rate_drop", "account"
 BURSTS = (BLOCKED, BOUNCED, FAILED)
 CAUSES = (*BURSTS, RATE_DROP, ACCOUNT)
@@ -60,19 +62,6 @@ class Outcome:
     at: datetime
     reply: int
     ending: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """Decided messages, and how many of them were answered in time."""
-
-    in_time: int
-    decided: int
-
-    @property
-    def value(self) -> float | None:
-        """The response rate, a fraction; None without decided messages."""
-        return self.in_time / self.decided if self.decided else None
 
 
 @dataclass(frozen=True, slots=True)

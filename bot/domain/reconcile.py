@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 
 from bot.domain.deadlines import LIMIT, MET, MISSED
 from bot.domain.probable import SAME, Looking, is_late_here
-from bot.domain.reconciliation import Ours, Own, Rate, Reconciliation, Scope
+from bot.domain.reconciliation import Ours, Own, Reconciliation, Scope
 from bot.domain.report import Report, ReportRow, moved
+from bot.domain.sla import Rate
 
 _NEAR = 6
 """How many messages of one order, to either side in time, a row is compared with."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.report import ReportRow
+from bot.domain.sla import Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +96,6 @@ class Scope:
     latest: datetime
     overdue_only: bool
     has_answers: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """Messages in time, of all whose 24 hours are decided."""
-
-    in_time: int
-    decided: int
-
-    @property
-    def share(self) -> float | None:
-        """The response rate, a fraction; None if nothing is decided."""
-        return self.in_time / self.decided if self.decided else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,19 @@ def tally_of(facts: Iterable[Fact]) -> Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """Messages answered in time, of all whose 24 hours are decided."""
+
+    in_time: int
+    decided: int
+
+    @property
+    def share(self) -> float | None:
+        """The response rate, a fraction; None if nothing is decided."""
+        return _share(self.in_time, self.decided)
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """Figures of one period. Rates are fractions, None when there is nothing to divide by; times are seconds.
 

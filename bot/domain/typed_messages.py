@@ -12,21 +12,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal
 
-MOST_BYTES = 10 * 1024 * 1024
-"""All files of a message together; the limit of Amazon's help pages for mails, for lack of another."""
+from bot.domain.passed_on import CONTENT_TYPES, MOST_BYTES
+
 LONGEST_NAME = 100
-
-
 _SAYS_NOTHING = ("", "application/octet-stream", "binary/octet-stream")
-_TYPES = {
-    "pdf": "application/pdf",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-    "doc": "application/msword",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "txt": "text/plain",
-}
 
 
 class MessageKind(StrEnum):
@@ -114,7 +103,7 @@ def with_types(message: TypedMessage) -> TypedMessage:
 def _type_of(file: MessageFile) -> str:
     stated = file.content_type.partition(";")[0].strip().lower()
     if stated in _SAYS_NOTHING or len(stated) > LONGEST_NAME:
-        return _TYPES.get(file.name.rpartition(".")[2].lower(), "application/octet-stream")
+        return CONTENT_TYPES.get(file.name.rpartition(".")[2].lower(), "application/octet-stream")
     return stated
 
 

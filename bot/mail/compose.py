@@ -17,20 +17,11 @@ from email.message import EmailMessage
 
 from bot.domain.mail import Attachment
 from bot.domain.marketplaces import of_relay_host
+from bot.domain.passed_on import CONTENT_TYPES, MOST_BYTES
 from bot.errors import Refused
 
 MAX_REFERENCES = 10
-MAX_ATTACHMENTS_BYTES = 10 * 1024 * 1024
 QUOTE_LINE = "----- Original Message -----"
-CONTENT_TYPES = {
-    "pdf": "application/pdf",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-    "doc": "application/msword",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "txt": "text/plain",
-}
 
 # The default policies turn a message id of more than 76 characters, as Amazon's are, into an
 # encoded word, and the thread is lost (python/cpython#79986).
@@ -149,7 +140,7 @@ def _check_attachments(what: str, attachments: tuple[Attachment, ...]) -> None:
         if not attachment.content:
             raise Refused(f"{what}: {name} is empty here. Attach the file again", code="attachment_empty")
     size = sum(len(attachment.content) for attachment in attachments)
-    if size > MAX_ATTACHMENTS_BYTES:
+    if size > MOST_BYTES:
         raise Refused(
             f"{what}: its attachments have {size:,} bytes together, Amazon passes on 10 MB. Attach less",
             code="attachment_size",

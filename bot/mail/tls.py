@@ -3,10 +3,10 @@
 A connection without TLS carries the password in the clear, so it is allowed to this machine only.
 """
 
-import ipaddress
 import ssl
 from typing import Literal
 
+from bot.domain.loopback import is_loopback
 from bot.errors import ConfigError
 
 Tls = Literal["ssl", "starttls", "none"]
@@ -19,14 +19,6 @@ def check_tls(what: str, host: str, tls: Tls) -> None:
             f'{what}: tls "none" is for this machine only (127.0.0.1, ::1, localhost), not for {host}. '
             f"Set tls: ssl (port {'993' if what == 'imap' else '465'}) or tls: starttls"
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` names this machine, without asking the network."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower().rstrip(".") == "localhost"
 
 
 def context_for(ca_file: str | None) -> ssl.SSLContext:

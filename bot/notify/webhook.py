@@ -21,9 +21,9 @@ from typing import Literal, get_args
 import httpx
 
 from bot.clock import monotonic
+from bot.domain.loopback import is_loopback
 from bot.errors import ConfigError, Refused, Unreachable
 from bot.mail.answers import plain
-from bot.mail.tls import is_loopback
 from bot.notify.notice import Notice, text, title
 
 HookKind = Literal["feishu", "dingtalk", "wecom", "generic"]

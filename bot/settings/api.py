@@ -1,12 +1,12 @@
 """A store's access to Amazon's API: where its credentials are found, and which of Amazon's addresses it uses."""
 
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_address
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field
 
+from bot.domain.loopback import is_loopback
 from bot.domain.marketplaces import MARKETPLACES
 from bot.settings.positions import Keys
 from bot.settings.strict import Strict
@@ -73,15 +73,8 @@ def address_faults(keys: Keys, url: object) -> Found:
         host = parts.hostname or ""
     except ValueError:
         return
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         yield (
             keys,
             f'over http tokens can be read on the way to "{host}"; expected https (http is for this machine)',
         )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

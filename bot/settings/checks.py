@@ -6,8 +6,8 @@ the faults of single keys. What has the wrong shape is passed over here: it has 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_address
 
+from bot.domain.loopback import is_loopback
 from bot.settings.api import api_faults
 from bot.settings.breaker import breaker_faults
 from bot.settings.hints import did_you_mean
@@ -96,16 +96,9 @@ def _outgoing_is_complete(tree: Tree) -> Found:
 
 def _plain_text_stays_here(keys: Keys, server: Tree) -> Found:
     host = server.get("host")
-    if server.get("tls") == "none" and isinstance(host, str) and not _is_loopback(host):
+    if server.get("tls") == "none" and isinstance(host, str) and not is_loopback(host):
         text = f'without TLS the password can be read on the way to "{host}"; expected ssl or starttls'
         yield (*keys, "tls"), f"{text} (none is for this machine itself)"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _names_lead_somewhere(tree: Tree) -> Found:

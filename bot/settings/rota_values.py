@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.domain.holidays import is_country
+from bot.domain.loopback import is_loopback
 from bot.settings.hints import did_you_mean, shown
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES_OF_DAY = 24 * 60
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 _HOURS = re.compile(r"(\d{1,2}):(\d\d)\s*-\s*(\d{1,2}):(\d\d)(?:\s*\+([12]))?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -99,7 +99,7 @@ def _place(text: str) -> str:
         parts = urlsplit(text)
     except ValueError:
         parts = urlsplit("")
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
         raise ValueError("expected the path of a file, or an address that begins with https://")
     return text
 

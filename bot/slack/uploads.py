@@ -11,7 +11,8 @@ from slack_sdk import WebClient
 
 from bot.clock import monotonic
 from bot.domain.files import danger_of
-from bot.domain.typed_messages import MOST_BYTES, MessageFile
+from bot.domain.passed_on import MOST_BYTES
+from bot.domain.typed_messages import MessageFile
 from bot.errors import Refused, Unreachable, WrongInput
 from bot.slack.post import call
 

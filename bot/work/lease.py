@@ -12,6 +12,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from bot.clock import RealClock, monotonic
+from bot.db.engine import fenced
 from bot.db.queries import leases
 from bot.desk import Desk
 from bot.errors import NotOurs
@@ -104,6 +105,26 @@ class Lease:
                 log.error("lease_failed", lease=self._name, exc_info=error)
             stop.wait(TRY_SECONDS)
         return False
+
+    def repeat(
+        self, stop: threading.Event, step: Callable[[], float], failed: Callable[[Exception], float]
+    ) -> None:
+        """Do `step` whenever it is ours, until `stop`; then give it back. What is begun when it ends does not commit.
+
+        `step` returns how many seconds to wait before the next, `failed` how many after an error of our own.
+        """
+        while self.wait_until_held(stop):
+            try:
+                while not stop.is_set() and self.hold():
+                    # Who was paused within a step must not write over what another has heard since.
+                    with fenced(self.fence()):
+                        wait_s = step()
+                    stop.wait(wait_s)
+            except NotOurs:
+                continue
+            except Exception as error:  # noqa: BLE001 - `failed` says it in the log
+                stop.wait(failed(error))
+        self.give_back()
 
     def give_back(self) -> None:
         if self._held:

@@ -12,10 +12,10 @@ from datetime import timedelta
 from bot.amazon.queue import WAIT_S, Queue, QueueAccess, QueueMessage
 from bot.amazon.signature import AwsKey
 from bot.clock import Clock, monotonic
-from bot.db.engine import fenced
 from bot.desk import Desk, notifications
 from bot.desk.notifications import Ending
 from bot.domain.notifications import read
+from bot.domain.pauses import reading_pause
 from bot.errors import NotOurs, Outside, Refused
 from bot.log import get_logger
 from bot.settings.secrets import Secrets
@@ -28,7 +28,6 @@ log = get_logger()
 GIVEN_UP_AFTER = 10
 _NOTHING_SECONDS = 0.2
 _READ_SECONDS = 20.0
-_BACK_OFF_SECONDS = (1, 2, 5, 10, 30, 60)
 _LONGEST_LOOK = timedelta(minutes=8)
 """Ten messages and their deletions with all time-outs are done within this; so long the lease has to last."""
 
@@ -51,18 +50,11 @@ class NotificationReader:
 
     def run(self, stop: threading.Event) -> None:
         """Until `stop`: look, wait; after an error of our own wait longer and longer."""
-        while self._lease.wait_until_held(stop):
-            try:
-                while not stop.is_set() and self._lease.hold():
-                    with fenced(self._lease.fence()):
-                        wait_s = self.step()
-                    stop.wait(wait_s)
-            except NotOurs:
-                continue
-            except Exception as error:
-                log.error("notifications_failed", name=self._queue.name, exc_info=error)
-                stop.wait(self._back_off())
-        self._lease.give_back()
+        self._lease.repeat(stop, self.step, self._failed)
+
+    def _failed(self, error: Exception) -> float:
+        log.error("notifications_failed", name=self._queue.name, exc_info=error)
+        return self._back_off()
 
     def step(self) -> float:
         """Look once, and deal with what is there; returns how many seconds to wait before the next look."""
@@ -87,7 +79,7 @@ class NotificationReader:
 
     def _back_off(self) -> float:
         self._failures += 1
-        return _BACK_OFF_SECONDS[min(self._failures, len(_BACK_OFF_SECONDS)) - 1]
+        return reading_pause(self._failures).total_seconds()
 
     def _take(self, message: QueueMessage) -> None:
         about = {"name": self._queue.name, "message": message.id, "attempts": message.times}

@@ -10,11 +10,11 @@ from datetime import timedelta
 from bot.amazon.client import AmazonApi
 from bot.amazon.orders import look_up
 from bot.clock import monotonic
-from bot.db.engine import fenced
 from bot.db.queries.orders import Due
 from bot.desk import Desk, orders
 from bot.desk.orders import NO_ROLE
-from bot.errors import NeedsAuthorisation, NotOurs, Outside, Refused, Throttled, Unreachable
+from bot.domain.pauses import asking_pause, reading_pause
+from bot.errors import NeedsAuthorisation, Outside, Refused, Throttled, Unreachable
 from bot.log import get_logger
 from bot.work.lease import SPAN, Lease
 
@@ -24,8 +24,6 @@ _LOOK_SECONDS = 2.0
 _OLD_CASES_SECONDS = 600.0
 _KNOCK_SECONDS = 300.0
 _THROTTLED_SECONDS = 30.0
-_BACK_OFF_SECONDS = (1, 2, 5, 10, 30, 60)
-_PAUSES = tuple(timedelta(minutes=one) for one in (1, 5, 15, 60, 240))
 _SOON = timedelta(minutes=5)
 """Whether a right is there again only an order can tell."""
 _LONGEST_LOOK = timedelta(minutes=3)
@@ -47,19 +45,11 @@ class OrderReader:
 
     def run(self, stop: threading.Event) -> None:
         """Until `stop`: ask, wait; after an error of our own wait longer and longer."""
-        while self._lease.wait_until_held(stop):
-            try:
-                while not stop.is_set() and self._lease.hold():
-                    # Who was paused while it asked must not write over what another has heard since.
-                    with fenced(self._lease.fence()):
-                        wait_s = self.step()
-                    stop.wait(wait_s)
-            except NotOurs:
-                continue
-            except Exception as error:
-                log.error("orders_failed", store=self._store, exc_info=error)
-                stop.wait(self._back_off())
-        self._lease.give_back()
+        self._lease.repeat(stop, self.step, self._failed)
+
+    def _failed(self, error: Exception) -> float:
+        log.error("orders_failed", store=self._store, exc_info=error)
+        return self._back_off()
 
     def step(self) -> float:
         """Ask for one order, if one is due; returns how many seconds to wait before the next step."""
@@ -117,11 +107,11 @@ class OrderReader:
             log.warning("amazon_locked_out", store=self._store, reason=code)
         return _KNOCK_SECONDS
 
-    def _put_off(self, due: Due, why: Outside, most: timedelta = _PAUSES[-1]) -> float:
-        pause = min(_PAUSES[min(due.attempts, len(_PAUSES) - 1)], most)
+    def _put_off(self, due: Due, why: Outside, most: timedelta = timedelta.max) -> float:
+        pause = min(asking_pause(due.attempts + 1), most)
         orders.put_off(self._desk, self._store, due.order_id, why, pause * self._desk.clock.speed)
         return self._back_off()
 
     def _back_off(self) -> float:
         self._failures += 1
-        return _BACK_OFF_SECONDS[min(self._failures, len(_BACK_OFF_SECONDS)) - 1]
+        return reading_pause(self._failures).total_seconds()

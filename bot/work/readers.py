@@ -16,6 +16,7 @@ from bot.db.queries import mails as mail_queries
 from bot.desk import Desk, audits, receive
 from bot.domain.audit import Numbering, place_of
 from bot.domain.mail import Kind
+from bot.domain.pauses import reading_pause
 from bot.errors import NotOurs, Outside, Refused
 from bot.log import get_logger
 from bot.mail import parse
@@ -29,7 +30,6 @@ from bot.work.lease import SPAN, Lease
 
 log = get_logger()
 
-_BACK_OFF_SECONDS = (1, 2, 5, 10, 30, 60)
 _TAKE_AT_ONCE = 20
 _AUDIT_SECONDS = 600.0
 _WHOLE_AUDIT_SECONDS = 86_400.0
@@ -101,7 +101,7 @@ class Reader:
             else:
                 continue
             self._failures += 1
-            stop.wait(_BACK_OFF_SECONDS[min(self._failures, len(_BACK_OFF_SECONDS)) - 1])
+            stop.wait(reading_pause(self._failures).total_seconds())
         self._lease.give_back()
 
     def _read_until_broken(self, stop: threading.Event) -> None:

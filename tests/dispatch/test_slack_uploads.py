@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from slack_sdk import WebClient
 
-from bot.domain.typed_messages import MOST_BYTES, MessageFile
+from bot.domain.passed_on import MOST_BYTES
+from bot.domain.typed_messages import MessageFile
 from bot.errors import Unreachable, WrongInput
 from bot.sandbox.slack import uploads as sandbox_uploads
 from bot.sandbox.slack.offer import manifest_of

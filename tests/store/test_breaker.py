@@ -15,8 +15,9 @@ from bot.db.queries import breaker as queries
 from bot.db.tables import CaseRow, DeadlineRow, LedgerRow, MailRow, MessageRow, ReplyRow
 from bot.desk import ROBOT, Desk, breaker, manual, read, reply, settle
 from bot.desk.reply import Outgoing
-from bot.domain.breaker import BOUNCED, Rate
+from bot.domain.breaker import BOUNCED
 from bot.domain.mail import Kind, Mail
+from bot.domain.sla import Rate
 from bot.settings.breaker import BreakerSettings
 from bot.settings.shape import ThresholdSettings
 from tests.store.lived import Inbox, keys

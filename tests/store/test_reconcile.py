@@ -14,8 +14,8 @@ from bot.desk.reconcile import Asked, Comparison, compare
 from bot.desk.reply import Outgoing
 from bot.domain import duty_rows
 from bot.domain.mail import Kind
-from bot.domain.reconciliation import Rate
 from bot.domain.sheets import xlsx
+from bot.domain.sla import Rate
 from bot.errors import WrongInput
 from tests.world import ANNA, LI_WEI, START, Post, buyer_mail
 

@@ -17,7 +17,6 @@ from bot.domain.breaker import (
     RATE_DROP,
     BreakerLimits,
     Outcome,
-    Rate,
     Trip,
     at_most,
     burst,
@@ -28,6 +27,7 @@ from bot.domain.breaker import (
     rate_drop,
     trip_of,
 )
+from bot.domain.sla import Rate
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

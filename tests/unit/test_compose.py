@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.mail import Attachment
+from bot.domain.passed_on import MOST_BYTES
 from bot.errors import Refused
-from bot.mail.compose import MAX_ATTACHMENTS_BYTES, Letter, compose, message_id, reply_subject
+from bot.mail.compose import Letter, compose, message_id, reply_subject
 
 RELAY = "abcd1234efgh56+0f1e2d3c-aaaa-4bbb-8ccc-0123456789ab@marketplace.amazon.de"
 
@@ -161,7 +162,7 @@ def test_other_attachments_are_refused(name):
 
 
 def test_attachments_over_ten_megabytes_together_or_empty_are_refused():
-    half = MAX_ATTACHMENTS_BYTES // 2
+    half = MOST_BYTES // 2
     compose(replace(LETTER, attachments=(file("a.pdf", b"x" * half), file("b.pdf", b"x" * half))), salt="s")
     for files in [(b"x" * half, b"x" * (half + 1)), (b"", b"x")]:
         named = tuple(file(f"{n}.pdf", content) for n, content in enumerate(files))

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bot.domain.probable import CAUSES
 from bot.domain.reconcile import is_late, likely_zone, pairs_of, reconcile, scope_of
-from bot.domain.reconciliation import OtherMail, Ours, Own, Rate, Reconciliation
+from bot.domain.reconciliation import OtherMail, Ours, Own, Reconciliation
 from bot.domain.report import Report, ReportRow, RowFault
+from bot.domain.sla import Rate
 
 NINE = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

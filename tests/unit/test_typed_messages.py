@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from bot.domain.passed_on import MOST_BYTES
 from bot.domain.typed_messages import (
     FORMS,
-    MOST_BYTES,
     FormFault,
     MessageFile,
     MessageKind,

@@ -37,7 +37,7 @@ def start(tx: Session, trouble: Trouble, now: datetime) -> int | None:
     """Record that a trouble stands; its number, or None if that was recorded already."""
     is_new = insert_once(
         tx,
-        AlarmRow.__table__,  # type: ignore[arg-type]  # a declared table
+        AlarmRow,
         kind=trouble.kind,
         about=trouble.about,
         since=trouble.since,

@@ -14,7 +14,7 @@ from bot.domain.audit import Audit, Numbering
 
 def number(tx: Session, place: str, numbering: Numbering, now: datetime) -> None:
     """Note what of a place is ours under a uidvalidity; what was noted first stays."""
-    insert_once(tx, NumberingRow.__table__, place=place, seen_at=now, **asdict(numbering))  # type: ignore[arg-type]  # a declared table
+    insert_once(tx, NumberingRow, place=place, seen_at=now, **asdict(numbering))
 
 
 def numbering(tx: Session, place: str, uidvalidity: int) -> Numbering | None:

@@ -8,8 +8,9 @@ from sqlalchemy import and_, case, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from bot.db.tables import CaseRow, DeadlineRow, ReplyRow
-from bot.domain.breaker import Outcome, Rate, ending_of
+from bot.domain.breaker import Outcome, ending_of
 from bot.domain.deadlines import LIMIT
+from bot.domain.sla import Rate
 
 STUCK_AFTER = 3
 """A reply that still waits after so many tries counts as one that did not leave."""

@@ -25,7 +25,7 @@ def owner_name() -> str:
 
 def take(tx: Session, name: str, owner: str, now: datetime, span: timedelta) -> bool:
     """Take or renew the lease `name` for `owner` until `now + span`; False while somebody else holds it."""
-    if insert_once(tx, LeaseRow.__table__, name=name, owner=owner, until=now + span):  # type: ignore[arg-type]  # a declared table
+    if insert_once(tx, LeaseRow, name=name, owner=owner, until=now + span):
         return True
     changed = tx.execute(
         update(LeaseRow)

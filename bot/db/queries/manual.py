@@ -49,10 +49,9 @@ def begin(
 ) -> ManualModeRow | None:
     """Write down that manual mode begins; None if it is on for this very scope. `seen`: cause and facts of a trip."""
     cause, facts = seen or (None, {})
-    table = ManualModeRow.__table__
     is_new = insert_once(
         tx,
-        table,  # type: ignore[arg-type]  # a declared table
+        ManualModeRow,
         scope=scope,
         since=now,
         by=by,

@@ -37,7 +37,7 @@ def add_change(
     """Write down a change that happened `at`; None if it was there already."""
     is_new = insert_once(
         tx,
-        AccountChangeRow.__table__,  # type: ignore[arg-type]  # a declared table
+        AccountChangeRow,
         notification=change.id,
         store=store,
         before=change.before,

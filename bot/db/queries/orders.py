@@ -126,8 +126,7 @@ def cases_showing(tx: Session, store: str, order_id: str) -> Sequence[CaseRow]:
 
 def lock_out(tx: Session, store: str, now: datetime, code: str, reason: str) -> bool:
     """Record that Amazon does not let the store in; False if that was known."""
-    table = AuthorisationRow.__table__
-    return insert_once(tx, table, store=store, since=now, code=code[:60], reason=reason)  # type: ignore[arg-type]  # a declared table
+    return insert_once(tx, AuthorisationRow, store=store, since=now, code=code[:60], reason=reason)
 
 
 def let_in(tx: Session, store: str) -> None:

@@ -40,10 +40,9 @@ def shown(tx: Session, store: str, order_id: str) -> SolicitationRow | None:
 def add(tx: Session, store: str, order: tuple[str, str], case: int, by: str, now: datetime) -> bool:
     """The first request for an order, as (order id, marketplace); False if there is one already."""
     order_id, marketplace = order
-    table = SolicitationRow.__table__
     return insert_once(
         tx,
-        table,  # type: ignore[arg-type]  # a declared table
+        SolicitationRow,
         store=store,
         order_id=order_id,
         marketplace=marketplace,

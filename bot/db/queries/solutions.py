@@ -6,10 +6,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.db.engine import insert_once
-from bot.db.root import Base
 from bot.db.tables_solutions import CompensationRow, RmaCounterRow, RmaRow
-
-_COUNTERS = Base.metadata.tables[RmaCounterRow.__tablename__]
 
 
 def next_serial(tx: Session, store: str) -> int:
@@ -23,7 +20,7 @@ def lock_store(tx: Session, store: str) -> None:
 
 
 def _counted(tx: Session, store: str, more: int) -> int:
-    insert_once(tx, _COUNTERS, store=store, last=0)
+    insert_once(tx, RmaCounterRow, store=store, last=0)
     return tx.execute(
         update(RmaCounterRow)
         .where(RmaCounterRow.store == store)

@@ -20,7 +20,7 @@ def canary_key(tx: Session) -> str:
 
 
 def _drawn(tx: Session, name: str, size_bytes: int) -> str:
-    insert_once(tx, SwitchRow.__table__, name=name, value=secrets.token_hex(size_bytes))  # type: ignore[arg-type]  # a declared table
+    insert_once(tx, SwitchRow, name=name, value=secrets.token_hex(size_bytes))
     return tx.get_one(SwitchRow, name).value
 
 
@@ -33,7 +33,7 @@ def get(tx: Session, name: str) -> str | None:
 def put(tx: Session, name: str, value: str) -> None:
     """Remember a value."""
     # Inserted by a statement of its own: two processes may put it for the first time at once.
-    if not insert_once(tx, SwitchRow.__table__, name=name, value=value):  # type: ignore[arg-type]  # a declared table
+    if not insert_once(tx, SwitchRow, name=name, value=value):
         tx.get_one(SwitchRow, name).value = value
 
 
@@ -50,7 +50,7 @@ def advance(tx: Session, name: str, value: str) -> bool:
 
     Of two processes that do it at once with the same value, one is told yes.
     """
-    if insert_once(tx, SwitchRow.__table__, name=name, value=value):  # type: ignore[arg-type]  # a declared table
+    if insert_once(tx, SwitchRow, name=name, value=value):
         return True
     later = update(SwitchRow).where(SwitchRow.name == name, SwitchRow.value < value).values(value=value)
     return tx.scalar(later.returning(SwitchRow.name)) is not None

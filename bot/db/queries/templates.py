@@ -55,7 +55,7 @@ def versions(tx: Session, name: str, lang: str) -> Sequence[TemplateVersionRow]:
 
 def add(tx: Session, **row: object) -> bool:
     """Add a version; False if somebody else has added one with its number."""
-    return insert_once(tx, TemplateVersionRow.__table__, **row)  # type: ignore[arg-type]  # SQLAlchemy says FromClause
+    return insert_once(tx, TemplateVersionRow, **row)
 
 
 def uses(tx: Session, since: datetime, limit: int | None = None) -> list[Use]:

@@ -14,10 +14,9 @@ from bot.db.tables_warnings import WarningRow
 def add(tx: Session, key: str, at: datetime, facts: Mapping[str, Any]) -> WarningRow | None:
     """Record a warning, whose key is `kind:store:about:since`; None if that key was given before."""
     kind, store, about, _since = key.split(":")
-    table = WarningRow.__table__
     is_new = insert_once(
         tx,
-        table,  # type: ignore[arg-type]  # a declared table
+        WarningRow,
         key=key,
         kind=kind,
         about=about,

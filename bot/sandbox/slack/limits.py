@@ -5,7 +5,6 @@ Source: docs.slack.dev/reference/block-kit, .../views. Written apart from the bo
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 from bot.sandbox.slack.block_rules import BLOCKS, HOME, MESSAGE, MODAL
@@ -23,7 +22,7 @@ from bot.sandbox.slack.checks import (
     text,
 )
 from bot.sandbox.slack.element_rules import ID
-from bot.sandbox.slack.wire import BadBlocks, Json, Refusal
+from bot.sandbox.slack.wire import BadBlocks, Json, Refusal, parts_of
 
 _MOST = {MESSAGE: 50, MODAL: 100, HOME: 100}
 _VIEW_BYTES = 250_000
@@ -68,12 +67,12 @@ def block_faults(blocks: Any, surface: str, at: str = "/blocks") -> Faults:
 
 
 def _repeated(blocks: list[Json], at: str) -> Faults:
-    block_ids = Counter(part["block_id"] for part in _parts(blocks) if part.get("block_id"))
+    block_ids = Counter(part["block_id"] for part in parts_of(blocks) if part.get("block_id"))
     faults = [
         f for name, n in block_ids.items() if n > 1 for f in fault(f"`block_id` {name} already exists", at)
     ]
     for place, block in enumerate(blocks):
-        action_ids = Counter(part["action_id"] for part in _parts(block) if part.get("action_id"))
+        action_ids = Counter(part["action_id"] for part in parts_of(block) if part.get("action_id"))
         for name, count in action_ids.items():
             if count > 1:
                 faults += fault(f"`action_id` {name} already exists", f"{at}/{place}")
@@ -81,10 +80,10 @@ def _repeated(blocks: list[Json], at: str) -> Faults:
 
 
 def _sums(blocks: list[Json], at: str) -> Faults:
-    kinds = Counter(part.get("type") for part in _parts(blocks))
+    kinds = Counter(part.get("type") for part in parts_of(blocks))
     markdown = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
     tables = [block for block in blocks if block["type"] in ("table", "data_table")]
-    sizes = [sum(len(str(p.get("text", p.get("value", "")))) for p in _parts(t["rows"])) for t in tables]
+    sizes = [sum(len(str(p.get("text", p.get("value", "")))) for p in parts_of(t["rows"])) for t in tables]
     rules = [
         (markdown <= 12_000, "markdown blocks must be less than 12001 characters in sum"),
         (kinds["table"] <= 1, "only one table is allowed"),
@@ -95,19 +94,8 @@ def _sums(blocks: list[Json], at: str) -> Faults:
 
 
 def _focus(blocks: list[Json], at: str) -> Faults:
-    count = sum(part.get("focus_on_load") is True for part in _parts(blocks))
+    count = sum(part.get("focus_on_load") is True for part in parts_of(blocks))
     return fault("only one element may have focus_on_load", at) if count > 1 else []
-
-
-def _parts(value: Any) -> Iterator[Json]:
-    """Every object inside, itself included."""
-    if isinstance(value, dict):
-        yield value
-        for inner in value.values():
-            yield from _parts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _parts(inner)
 
 
 def check_blocks(blocks: Any) -> None:

@@ -5,12 +5,11 @@ rich_text elements and the top-level text can mention; plain_text and buyer text
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from bot.sandbox.slack.store import Message, Store
-from bot.sandbox.slack.wire import Json
+from bot.sandbox.slack.wire import parts_of
 
 _TOKEN = re.compile(r"<(@|!subteam\^|!)([A-Za-z0-9]+)(?:\|[^>]*)?>")
 _TYPED = re.compile(r"@([A-Za-z0-9._-]*[A-Za-z0-9])")
@@ -31,7 +30,7 @@ def mentions(message: Message) -> Mentions:
     found = Mentions()
     if message.is_mrkdwn:
         _read(message.text, found)
-    for part in _parts(message.blocks or []):
+    for part in parts_of(message.blocks or []):
         kind = part.get("type")
         if kind in ("mrkdwn", "markdown") and isinstance(part.get("text"), str):
             _read(part["text"], found)
@@ -52,16 +51,6 @@ def _read(text: str, found: Mentions) -> None:
             found.groups.add(name)
         elif name in _BROADCASTS:
             found.broadcasts.add(name)
-
-
-def _parts(value: Any) -> Iterator[Json]:
-    if isinstance(value, dict):
-        yield value
-        for inner in value.values():
-            yield from _parts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _parts(inner)
 
 
 def as_sent(store: Store, typed: str) -> str:

@@ -5,6 +5,7 @@ Source: docs.slack.dev/apis/web-api (form and JSON bodies, `ok`/`error` answers,
 
 import json
 import uuid
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -55,6 +56,17 @@ def _decoded(value: str) -> Any:
         return json.loads(value)
     except ValueError:
         return value
+
+
+def parts_of(value: Any) -> Iterator[Json]:
+    """Every object inside, itself included."""
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from parts_of(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from parts_of(inner)
 
 
 def truth(value: object) -> bool:

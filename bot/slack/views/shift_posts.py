@@ -126,12 +126,7 @@ def told(request: ShiftRequest, person: str, say: Say) -> Post:
     """To somebody whom a request concerns: how it ended, and what that means for their shifts."""
     line = say(
         f"told.{_role(request, person)}",
-        what=say.word("request", request.kind),
-        who=mention(request.by),
-        other=mention(request.other) if request.other else say("nobody"),
-        decider=mention(request.decided_by) if request.decided_by else say("nobody"),
-        when=_when(request),
-        theirs=_their_time(request),
+        **_facts(request, say),
         reason=say.word("reason", request.reason or "other"),
         instead=mention(request.instead_of) if request.instead_of else say("nobody"),
     )
@@ -173,16 +168,23 @@ def _places_of(request: ShiftRequest, person: str, say: Say) -> str:
     return ""
 
 
+def _facts(request: ShiftRequest, say: Say) -> dict[str, str]:
+    """What a sentence about how a request stands may name."""
+    return {
+        "what": say.word("request", request.kind),
+        "who": mention(request.by),
+        "other": mention(request.other) if request.other else say("nobody"),
+        "decider": mention(request.decided_by) if request.decided_by else say("nobody"),
+        "when": _when(request),
+        "theirs": _their_time(request),
+    }
+
+
 def _folded(request: ShiftRequest, say: Say) -> Post:
     """One line: what it was, and how it ended."""
     line = say(
         f"folded.{_fold(request)}",
-        what=say.word("request", request.kind),
-        who=mention(request.by),
-        other=mention(request.other) if request.other else say("nobody"),
-        decider=mention(request.decided_by) if request.decided_by else say("nobody"),
-        when=_when(request),
-        theirs=_their_time(request),
+        **_facts(request, say),
     )
     return _post([section(line)], (line,))
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.passed_on import MOST_BYTES
 from bot.domain.snapshots import CaseSnapshot
-from bot.domain.typed_messages import MOST_BYTES, MessageKind
+from bot.domain.typed_messages import MessageKind
 from bot.domain.typed_snapshots import CODES, TypedSnapshot
 from bot.domain.zones import local
 from bot.slack import ids
