@@ -2,6 +2,7 @@
 
 import re
 
+from bot.domain.passed_on import MOST_BYTES
 from bot.domain.policy.finding import Attachment, Finding, Reading, found
 
 _TYPES = {
@@ -14,7 +15,6 @@ _TYPES = {
     "txt": {"text/plain"},
 }
 _NOT_SAID = {"", "application/octet-stream", "binary/octet-stream"}
-_LIMIT_BYTES = 10 * 1024 * 1024
 _HIDDEN = re.compile(r"[\u0000-\u001f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -23,7 +23,7 @@ def check_attachments(reading: Reading) -> list[Finding]:
     files = reading.context.attachments
     faults = [fault for file in files if (fault := _fault(file))]
     total = sum(file.size_bytes for file in files)
-    if total > _LIMIT_BYTES:
+    if total > MOST_BYTES:
         faults.append(f"The attachments have {total / 1024 / 1024:.1f} MB together; 10 MB are allowed.")
     return [found(reading, "attachment_bad", 0, 0, why=fault) for fault in faults]
 
