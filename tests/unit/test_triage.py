@@ -17,7 +17,7 @@ FLOORS = {
     "dev": (0.97, 0.97, 3, 0.98),
     "held-out": (0.88, 0.95, 11, 0.96),
     "second-a": (0.88, 0.95, 9, 0.96),
-    # Nobody who writes rules has read these; `third` is by an author whose other texts the model has learnt from. Of the
+    # Nobody who writes rules has read these; `third` is by an author of whom the model has learnt other texts. Of the
     # last two, a sixth of the messages is meant to tempt: a risk too many costs less than one overlooked.
     "second-b": (0.93, 0.97, 3, 0.98),
     "third": (0.87, 0.96, 17, 0.96),
