@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 
 from bot.domain.snapshots import QueueLine
 from bot.domain.triage import TOPICS
@@ -124,23 +125,36 @@ def _unknown(one: Unknown, say: Say) -> str:
     return say("usage.unknown", words=escape(shorten(one.words, 60)), stores=stores)
 
 
-def help(say: Say, role: str | None, names: Mapping[str, str]) -> Post:
-    """What the bot does and what can be typed; `role` is None for somebody who is no agent."""
+def help(say: Say, role: str | None, names: Mapping[str, str], unknown: str = "") -> Post:
+    """What the bot does and what can be typed; `role` is None for somebody who is no agent.
+
+    `unknown` is what somebody typed for the name of a command.
+    """
+    wrong = _no_command(unknown, say, names) if unknown else None
     commands = [
         say("help.line", command=_typed(command, names), what=say(f"help.{command}")) for command in COMMANDS
     ]
     you = say("help.role", role=say.word("role", role)) if role else say("help.stranger")
-    spoken = " ".join((say("help.title") + ".", say("help.what"), *(f"{line}." for line in commands), you))
+    title = wrong or say("help.title") + "."
+    spoken = " ".join((title, say("help.what"), *(f"{line}." for line in commands), you))
     return Post(
         spoken.replace("*", "").replace("`", ""),
         [
-            header(say("help.title")),
+            section(wrong) if wrong else header(say("help.title")),
             section(say("help.what")),
             section(say("help.commands"), *commands),
             section(say("help.shortcuts")),
             context(you),
         ],
     )
+
+
+def _no_command(unknown: str, say: Say, names: Mapping[str, str]) -> str:
+    words = escape(shorten(unknown, 40))
+    near = get_close_matches(unknown, COMMANDS, n=1)
+    if not near:
+        return say("help.unknown", words=words)
+    return say("help.near", words=words, command=_typed(near[0], names))
 
 
 def _typed(command: str, names: Mapping[str, str]) -> str:
