@@ -53,7 +53,7 @@ def templates(every: Sequence[TemplateLine], say: Say, managers: ForManagers | N
     topics = sorted({one.topic for one in every}, key=lambda topic: order.get(topic, len(order)))
     groups = [block for topic in topics for block in _topic_group(topic, every, say)]
     spoken = say.several([escape(shorten(one.title, 60)) for one in every])
-    return Post(f"{title}: {spoken}", [header(title), *groups, *below])
+    return Post(lines.aloud([title, spoken], say), [header(title), *groups, *below])
 
 
 def _for_managers(managers: ForManagers, every: Sequence[TemplateLine], say: Say) -> list[Block]:
@@ -89,7 +89,7 @@ def search_results(found: Sequence[QueueLine], say: Say, now: datetime, words: s
     head = f"{say('search.title', cases=say.count('case', len(found)))} {say('search.words', words=typed)}"
     shown = [(lines.queue_line(line, now, say), line.number) for line in found[:_FOUND]]
     return Post(
-        f"{head}. " + " ".join(f"{text}." for text, _number in shown).replace("*", ""),
+        lines.aloud([head, *(text for text, _number in shown)], say),
         [
             section(head),
             *(section(text, accessory=_details(number, say)) for text, number in shown),
@@ -135,10 +135,8 @@ def help(say: Say, role: str | None, names: Mapping[str, str], unknown: str = ""
         say("help.line", command=_typed(command, names), what=say(f"help.{command}")) for command in COMMANDS
     ]
     you = say("help.role", role=say.word("role", role)) if role else say("help.stranger")
-    title = wrong or say("help.title") + "."
-    spoken = " ".join((title, say("help.what"), *(f"{line}." for line in commands), you))
     return Post(
-        spoken.replace("*", "").replace("`", ""),
+        lines.aloud([wrong or say("help.title"), say("help.what"), *commands, you], say),
         [
             section(wrong) if wrong else header(say("help.title")),
             section(say("help.what")),
