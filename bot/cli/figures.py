@@ -1,5 +1,6 @@
 """`reply24 sla status`: the figures of `/sla-status`, broken down if wanted, each with its definition."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,17 +25,19 @@ def sla_status(
     as_json: printing.AsJson = False,
 ) -> None:
     """The figures of /sla-status."""
-    from bot.desk import read
+    from bot.desk import access, read
 
     instant = _instant(as_of) if as_of else None
     _check_dimension(by)
     with at_desk() as desk:
         check_store(store, desk.settings.stores)
         board = read.board(desk, store or None, instant, by=by)
+        with desk.database.reading() as tx:
+            names = {one.person: one.agent.name for one in access.team(tx, desk).values()}
     if as_json:
         printing.as_json(board_json(board))
     else:
-        _print_board(board)
+        _print_board(board, names)
 
 
 def _check_dimension(by: str) -> None:
@@ -91,23 +94,32 @@ def _bands() -> list[str]:
     return ["overdue", *(f"{band // timedelta(hours=1)}h" for band in BANDS)]
 
 
-def _print_board(board: "Board") -> None:
-    printing.line(f"{board.store_name or 'All stores'} as of {iso(board.as_of)} (days in {_days_in(board)})")
-    left = ", ".join(f"{count} {band}" for band, count in zip(_bands(), board.by_time_left, strict=True))
+def _time_left(board: "Board") -> str:
+    """2 overdue, 0 up to 1 h, 1 up to 3 h ..."""
+    bands = ["overdue", *(f"up to {band.removesuffix('h')} h" for band in _bands()[1:])]
+    return ", ".join(f"{count} {band}" for band, count in zip(bands, board.by_time_left, strict=True))
+
+
+def _print_board(board: "Board", names: Mapping[str, str]) -> None:
+    now = iso(board.as_of.replace(microsecond=0))
+    printing.line(f"{board.store_name or 'All stores'} as of {now} (days in {_days_in(board)})")
     printing.line(f"  open cases      {board.open_cases}, of which {board.unclaimed} unclaimed")
-    printing.line(f"  time left       {left}")
+    printing.line(f"  time left       {_time_left(board)}")
     printing.line(f"  mails waiting   {board.waiting_mails}")
     printing.line(f"  replies stuck   {board.stuck_replies}")
     for case in board.at_risk:
         due = iso(case.due_at) if case.due_at else "-"
-        printing.line(f"  at risk         case {case.number}, due {due}, with {case.assignee or 'nobody'}")
+        who = names.get(case.assignee, case.assignee) if case.assignee else "nobody"
+        printing.line(f"  at risk         case {case.number}, due {due}, with {who}")
     for name, figures in board.periods:
         printing.line(f"  {name:<16}{_figures_line(figures)}")
-    _print_breakdown(board)
+    _print_breakdown(board, names)
     for person, waiting, answered in board.people:
         pinged = board.pings.get(person, 0)
         times = "once" if pinged == 1 else f"{pinged} times"
-        printing.line(f"  {person:<16}{waiting} open, {answered} answered today, pinged {times} in 7 days")
+        printing.line(
+            f"  {names.get(person, person):<16}{waiting} open, {answered} answered today, pinged {times} in 7 days"
+        )
     _print_definitions()
 
 
@@ -115,9 +127,9 @@ def _days_in(board: "Board") -> str:
     return board.zone or ", ".join(f"{zone} for {name}" for name, zone in board.zones)
 
 
-def _print_breakdown(board: "Board") -> None:
+def _print_breakdown(board: "Board", names: Mapping[str, str]) -> None:
     for value, periods in board.breakdown:
-        printing.line(f"  {board.by} {value or '-'}")
+        printing.line(f"  {board.by} {names.get(value, value) or '-'}")
         for name, figures in periods:
             if figures.received or figures.late_on_arrival:
                 printing.line(f"    {name:<14}{_figures_line(figures)}")

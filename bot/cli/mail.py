@@ -160,7 +160,7 @@ def _print_mail(said: dict[str, Any]) -> None:
 
 
 def _print_import(place: str, done: "Imported") -> None:
-    printing.line(f"{done.read} mails read for mailbox {place}")
+    printing.line(f"{done.read} mail{'' if done.read == 1 else 's'} read for mailbox {place}")
     for number, what in (
         (done.opened, "buyer messages opened a case"),
         (done.joined, "buyer messages joined a case"),

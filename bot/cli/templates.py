@@ -43,7 +43,8 @@ def check(
 
     phrases = load_phrases(phrases_in_use())
     found, faults = load_templates(templates or _templates())
-    lines = [*map(str, faults), *map(str, template_check.check_templates(found))]
+    known = {fault.file for fault in faults}
+    lines = [*map(str, faults), *map(str, template_check.check_templates(found, known))]
     for template in found:
         lines += map(str, template_check.policy_flaws(template, phrases, language.of))
     if as_json:
@@ -51,7 +52,8 @@ def check(
     else:
         for line in lines:
             printing.line(line)
-        printing.line(f"{len(found)} templates under {len(found.names)} names, {len(lines)} faults")
+        count = "1 fault" if len(lines) == 1 else f"{len(lines)} faults"
+        printing.line(f"{len(found)} templates under {len(found.names)} names, {count}")
     if lines:
         raise typer.Exit(1)
 

@@ -168,7 +168,7 @@ def _require_right(tx: Session, desk: Desk, scope: str, by: str) -> None:
             f'There is no store "{scope[:40]}". These are: {known}.',
             key="no_such_store",
             store=scope[:40],
-            stores=known,
+            stores=tuple(desk.settings.stores),
         )
     if by == CONSOLE:
         return

@@ -176,7 +176,9 @@ def _offered_until(view: Staff, case: CaseRow) -> datetime | None:
     """Until when the offer stands: not beyond the shift of whom it was made to; None for a last resort."""
     if case.offered_to is None or case.offered_at is None or not view.is_on(case.offered_to, case.store):
         return None
-    return case.offered_at + timedelta(minutes=view.desk.settings.shifts.claim_minutes)
+    lapses = case.offered_at + timedelta(minutes=view.desk.settings.shifts.claim_minutes)
+    own = (one for one in view.stints_on(case.store) if view.person_of[one.agent] == case.offered_to)
+    return min([lapses, *(one.end for one in own)])
 
 
 def _planned(view: Staff, case: CaseRow) -> tuple[str, datetime] | None:

@@ -26,6 +26,8 @@ _TOP = 30
 """Rows at the top in which the header may stand: reports begin with titles and periods."""
 
 _SHOWN = 30
+_GARBLED = 20
+"""A row is no text if more than one letter in so many can't be printed."""
 HOW_TO_NAME = (
     "Say in config/reconcile.yaml which column is which, with the names as they stand there: reconcile: {columns: "
     '{order_id: ["..."], received_at: ["..."]}}; answered_at, overdue, amazon_case_id and buyer can be named as well'
@@ -189,7 +191,13 @@ def _widest(top: Sequence[Row]) -> str:
     row = max(top, key=lambda one: sum(map(bool, one.cells)), default=None)
     if row is None or not any(row.cells):
         return "the first row has nothing"
+    if _is_garbled("".join(row.cells)):
+        return "it is neither text nor a workbook (.xlsx). Was it fetched whole?"
     return f"line {row.line} has {names_in(row)}. {HOW_TO_NAME}"
+
+
+def _is_garbled(text: str) -> bool:
+    return sum(not letter.isprintable() or letter == "\ufffd" for letter in text) > len(text) / _GARBLED
 
 
 def names_in(header: Row) -> str:

@@ -64,6 +64,7 @@ _ABOUT = {
 }
 
 _SHOUTING = re.compile(r"[A-ZÀ-Þ]{2,}")
+_QUOTED = re.compile(r"(?<![^\s])(?:'[^']*'|\"[^\"]*\")(?=[,;]|$)")
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -159,6 +160,15 @@ def _quiet(topic: str, hits: Mapping[str, list[Hit]], votes: Mapping[str, float]
     if votes.get("no_reply", 0) >= _LIKELY_QUIET:
         return f"similar to messages about {_ABOUT['no_reply']}"
     return ""
+
+
+def readable(why: str) -> str:
+    """`why` for people: of a phrase, which lists what may stand in each place, the first word of each place."""
+    return _QUOTED.sub(lambda phrase: f"“{_first_of_each(phrase[0][1:-1])}”", why)
+
+
+def _first_of_each(phrase: str) -> str:
+    return " … ".join(place.split("|")[0] for place in phrase.split(" .. "))
 
 
 def _quoted(hits: list[Hit]) -> str:

@@ -163,7 +163,7 @@ def store_named(desk: Desk, words: str) -> str:
         f'There is no store "{words[:40]}". These are: {", ".join(desk.settings.stores)}.',
         key="no_such_store",
         store=words[:40],
-        stores=", ".join(desk.settings.stores),
+        stores=tuple(desk.settings.stores),
     )
 
 

@@ -11,14 +11,14 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
-from bot.db.queries import cases as case_queries
-from bot.db.queries import merging
 from bot.desk import access, assign, close, read, replay
-from bot.errors import NotFound, WrongInput
+from bot.errors import WrongInput
+from bot.settings.values import COMMANDS
 from bot.slack import (
     boards,
     bulk,
     manual,
+    naming,
     opening,
     records,
     reports,
@@ -34,12 +34,26 @@ from bot.slack.limits import fit
 from bot.slack.payloads import Body
 from bot.slack.surface import Surface, open_then_fill
 from bot.slack.texts import Say, left
+from bot.slack.typed_text import as_typed
 from bot.slack.views import causes as cause_views
 from bot.slack.views import lists, shift_posts
 from bot.slack.views import modals as modal_views
 
-ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}")
+_TEMPLATE = re.compile(r"(?:^|\s)template:(\S*)", re.IGNORECASE)
+_NEXT = re.compile(r"(?:next\b|下一个)", re.IGNORECASE)
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+
+
+_ASKS = ("help", "?", "？", "帮助")
+"""Alone behind a command, one of these asks how it is used."""
+
+
+class UnknownWord(WrongInput):
+    """What was typed is no word of the command and no store; `words` is what."""
+
+    def __init__(self, message: str, *, words: str) -> None:
+        super().__init__(message, key="which_case")
+        self.words = words
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +85,14 @@ class Call:
         """Open a modal."""
         open_then_fill(self.client, self.context, self.trigger, self.say, fill)
 
-    def number(self) -> int:
-        """The case that the first word names, by its number or its order. Raises WrongInput, NotFound."""
-        return case_named(self.surface, self.person, self.words.split()[0] if self.words.split() else "")
+    def number(self, word: str | None = None) -> int:
+        """The case that `word`, or else the first word, names. Raises WrongInput, NotFound."""
+        named = naming.first_and_rest(self.words)[0] if word is None else word
+        return naming.case_named(self.surface, self.person, named)
+
+    def seen(self, words: str) -> str:
+        """`words` as the person saw them while typing."""
+        return as_typed(words, self.surface.directory.names())
 
 
 def register(app: App, surface: Surface) -> None:
@@ -116,57 +135,44 @@ def _call(surface: Surface, body: Body, client: WebClient, context: BoltContext,
 def _run(call: Call, command: str) -> None:
     work = _COMMANDS.get(command)
     if work is None:
-        _help(call)
+        _help(call, command)
+        return
+    if call.words.lower() in _ASKS:
+        _usage(call, command)
         return
     try:
         work(call)
+    except UnknownWord as why:
+        _usage(call, command, why.words)
     except WrongInput as why:
         if why.key != "which_case":
             raise
-        settings = call.surface.desk.settings
-        call.answer(lists.usage(command, call.say, boards.names(settings.slack), next(iter(settings.stores))))
+        _usage(call, command)
 
 
-def case_named(surface: Surface, person: str, word: str) -> int:
-    """The case that a word names: a number (1042, #1042) or an order id. Raises WrongInput, NotFound."""
-    plain = word.strip("#.,:;`*")
-    if plain.isdecimal() and len(plain) < 10:
-        return int(plain)
-    if not ORDER_ID.fullmatch(plain):
-        raise WrongInput(f'"{word[:40]}" names no case.', key="which_case")
-    found = _find(surface, person, plain)
-    if not found:
-        raise NotFound(f"No case is about order {plain}.", key="no_such_case", case=plain)
-    if len(found) > 1:
-        raise WrongInput(
-            f"Order {plain} has several cases: {found}.",
-            key="several_cases",
-            order=plain,
-            cases=", ".join(map(str, found)),
-        )
-    return found[0]
-
-
-def _find(surface: Surface, person: str, words: str) -> list[int]:
-    """Cases of the person's own stores; for a merged one the case that stays. Raises NotAllowed."""
-    desk = surface.desk
-    with desk.database.reading() as tx:
-        agent = access.require_agent(tx, desk, person)
-        stores = tuple(desk.settings.stores) if agent.stores == "all" else agent.stores
-        found = case_queries.find(tx, words, stores)
-        return list(dict.fromkeys(merging.working(tx, number) for number in found))
+def _usage(call: Call, command: str, unknown: str = "") -> None:
+    """How `command` is used; `unknown` is what somebody typed that is no word of it and no store."""
+    settings = call.surface.desk.settings
+    names, stores = boards.names(settings.slack), tuple(settings.stores)
+    if command == "shift":
+        _shift_usage(call, unknown)
+        return
+    about = lists.Unknown(unknown, stores) if unknown else None
+    call.answer(lists.usage(command, call.say, names, stores[0], about))
 
 
 def _reply(call: Call) -> None:
-    """`/reply`, `/reply 1042`, `/reply <order id>`, `/reply 1042 template:delivery_delay`."""
+    """`/reply`, `/reply 1042`, `/reply <order id>`, `/reply 1042 template:delivery_delay`, `/reply 1042 text`."""
     if not call.words:
         _pick(call, "reply")
         return
-    number, template = call.number(), None
-    for word in call.words.split()[1:]:
-        if word.startswith("template:"):
-            template = word.removeprefix("template:")
-    call.open(lambda: opening.draw_form(call.surface, call.person, number, call.say, template=template))
+    number, rest = call.number(), naming.first_and_rest(call.words)[1]
+    named = _TEMPLATE.search(rest)
+    template = named[1] if named else None
+    text = call.seen(rest) if rest and not named else None
+    call.open(
+        lambda: opening.draw_form(call.surface, call.person, number, call.say, template=template, text=text)
+    )
 
 
 def _pick(call: Call, purpose: str) -> None:
@@ -180,19 +186,21 @@ def _pick(call: Call, purpose: str) -> None:
 def _claim(call: Call) -> None:
     """`/claim 1042`, `/claim next`."""
     desk = call.surface.desk
-    if call.words.lower() == "next":
+    if _NEXT.match(call.words):
         number = assign.claim_next(desk, by=call.person)
     else:
-        number = call.number()
+        number = call.number(naming.only_case(call.words))
         assign.claim(desk, number, by=call.person)
     case = read.case(desk, number)
-    due = left(case.due_at, case.as_of, call.say) if case.due_at else ""
-    call.answer(call.say("done.claimed", case=number, due=due).strip())
+    if case.due_at is None:
+        call.answer(call.say("done.claimed_quiet", case=number))
+    else:
+        call.answer(call.say("done.claimed", case=number, due=left(case.due_at, case.as_of, call.say)))
 
 
 def _assign(call: Call) -> None:
     """`/assign 1042 @anna`, `/assign 1042`."""
-    number = call.number()
+    number = call.number(naming.only_case(_MENTION.sub(" ", call.words)))
     named = _MENTION.search(call.words)
     if named is None:
         call.open(lambda: opening.MODALS["assign"](call.surface, call.person, number, call.say))
@@ -203,9 +211,8 @@ def _assign(call: Call) -> None:
 
 def _note(call: Call) -> None:
     """`/note 1042 text`, `/note 1042`."""
-    number = call.number()
-    _first, _, text = call.words.partition(" ")
-    if not text.strip():
+    number, text = call.number(), call.seen(naming.first_and_rest(call.words)[1])
+    if not text:
         call.open(lambda: opening.MODALS["note"](call.surface, call.person, number, call.say))
         return
     close.note(call.surface.desk, number, text, by=call.person)
@@ -213,28 +220,34 @@ def _note(call: Call) -> None:
 
 
 def _case(call: Call) -> None:
-    """`/case 1042`, `/case <order id>`, `/case find katrin`, `/case`, `/case hold 1042`, `/case holds`."""
+    """`/case 1042`, `/case <order id>`, `/case [find] katrin`, `/case`, `/case hold 1042`, `/case holds`."""
+    first, _, rest = call.words.partition(" ")
     if not call.words:
         _pick(call, "details")
-        return
-    if call.words.lower().startswith("find "):
-        _search(call, call.words[5:].strip())
-        return
-    if call.words.lower() == "holds":
+    elif first.lower() in ("hold", "holds"):
+        _holds(call, rest.strip())
+    elif naming.names_a_case(call.words):
+        number = call.number()
+        call.open(lambda: opening.MODALS["details"](call.surface, call.person, number, call.say))
+    elif first.lower() == "find" and not rest.strip():
+        raise WrongInput("Find what?", key="which_case")
+    else:
+        _search(call, call.seen(rest.strip() if first.lower() == "find" else call.words))
+
+
+def _holds(call: Call, named: str) -> None:
+    """`/case hold 1042`, and `/case holds` or `/case hold`, which list them."""
+    if not named:
         command = boards.names(call.surface.desk.settings.slack)["case"]
         call.answer(records.draw_list(call.surface, call.person, call.say, command))
         return
-    if call.words.lower().startswith("hold "):
-        held = case_named(call.surface, call.person, call.words[5:].strip())
-        call.open(lambda: records.draw_form(call.surface, call.person, held, call.say))
-        return
-    number = call.number()
-    call.open(lambda: opening.MODALS["details"](call.surface, call.person, number, call.say))
+    held = call.number(naming.only_case(named))
+    call.open(lambda: records.draw_form(call.surface, call.person, held, call.say))
 
 
 def _search(call: Call, words: str) -> None:
     desk = call.surface.desk
-    found = read.lines(desk, _find(call.surface, call.person, words))
+    found = read.lines(desk, naming.find(call.surface, call.person, words))
     if not found:
         call.answer(call.say("done.nothing_found", words=escape(words[:80])))
         return
@@ -244,6 +257,7 @@ def _search(call: Call, words: str) -> None:
 def _templates(call: Call) -> None:
     """`/templates`, `/templates refund`; for managers `new`, `edit NAME [lang]`, `history NAME`, `report`."""
     word, name, lang = (*call.words.split(), "", "", "")[:3]
+    word = word.lower()
     surface, person, say = call.surface, call.person, call.say
     if word not in templates.WORDS or (word in ("edit", "history") and not name):
         call.answer(templates.draw_list(surface, person, call.words, say))
@@ -277,10 +291,10 @@ def _message(call: Call) -> None:
 
 def _oncall(call: Call) -> None:
     """`/oncall`, `/oncall next`, `/oncall week`, each also with a store."""
-    first, _, rest = call.words.partition(" ")
-    part = first.lower() if first.lower() in ("now", "next", "week") else ""
-    named = rest.strip() if part else call.words
-    store = boards.store_named(call.surface.desk, named) if named else None
+    words = call.words.split()
+    part = next((word.lower() for word in words if word.lower() in shifts.PARTS), "")
+    named = " ".join(word for word in words if word.lower() != part)
+    store = _store(call, named)
     call.answer(shifts.oncall_post(call.surface, call.person, store, part or "now", call.say))
 
 
@@ -294,18 +308,30 @@ def _shift(call: Call) -> None:
         store = boards.store_named(desk, rest) if rest.strip() else None
         call.answer(shifts.gaps_post(call.surface, call.client, call.person, store, call.say))
     else:
-        with desk.database.reading() as tx:
-            is_manager = access.require_agent(tx, desk, call.person).role == "manager"
-        names = boards.names(desk.settings.slack)
-        call.answer(shift_posts.usage(call.say, names, is_manager=is_manager, typed=call.words))
+        _shift_usage(call, call.words)
+
+
+def _shift_usage(call: Call, typed: str) -> None:
+    desk = call.surface.desk
+    with desk.database.reading() as tx:
+        is_manager = access.require_agent(tx, desk, call.person).role == "manager"
+    names = boards.names(desk.settings.slack)
+    call.answer(shift_posts.usage(call.say, names, is_manager=is_manager, typed=typed))
+
+
+def _store(call: Call, named: str) -> str | None:
+    """The store that is named, None if none is. Raises UnknownWord for words that are no store."""
+    store = boards.store_meant(call.surface.desk, named) if named else None
+    if named and store is None:
+        raise UnknownWord(f'"{named[:40]}" is no word of this command, and no store.', words=named)
+    return store
 
 
 def _sla_status(call: Call) -> None:
     """`/sla-status`, `/sla-status <store>`, `/sla-status <store> public`."""
     words = call.words.split()
-    public = "public" in words
-    named = " ".join(word for word in words if word != "public")
-    store = boards.store_named(call.surface.desk, named) if named else None
+    named = " ".join(word for word in words if word.lower() != "public")
+    public, store = "public" in call.words.lower().split(), _store(call, named)
     call.answer(boards.draw(call.surface, call.person, store, call.say, public=public), public=public)
 
 
@@ -326,11 +352,17 @@ def _sla_report(call: Call) -> None:
         call.open(lambda: whatif.draw_form(call.surface, call.person, store, call.say))
 
 
-def _help(call: Call) -> None:
+def _help(call: Call, unknown: str = "") -> None:
+    """`help`, and `help claim` for one command; `unknown` is what somebody typed for a command's name."""
+    asked = call.words.lower().removeprefix("/")
+    if asked in COMMANDS and not unknown:
+        _usage(call, asked)
+        return
     desk = call.surface.desk
     with desk.database.reading() as tx:
         agent = access.agent_of(tx, desk, call.person)
-    call.answer(lists.help(call.say, agent.role if agent else None, boards.names(desk.settings.slack)))
+    names = boards.names(desk.settings.slack)
+    call.answer(lists.help(call.say, agent.role if agent else None, names, unknown))
 
 
 _COMMANDS: dict[str, Callable[[Call], None]] = {
@@ -347,5 +379,6 @@ _COMMANDS: dict[str, Callable[[Call], None]] = {
     "sla-status": _sla_status,
     "sla-report": _sla_report,
     "manual-mode": manual.command,
-    "help": _help,
+    "": _help,
+    **dict.fromkeys(_ASKS, _help),
 }

@@ -167,13 +167,17 @@ def needed_scopes() -> frozenset[str]:
 def _commands(slack: SlackSettings, address: str | None) -> list[dict[str, Any]]:
     say = say_for(slack.language)
     every = [
-        _command(typed, say(f"help.{name}"), _HINTS[name], escapes=name == _WITH_MENTIONS)
+        _command(typed, _as_sentence(say(f"help.{name}")), _HINTS[name], escapes=name == _WITH_MENTIONS)
         for name, typed in boards.names(slack).items()
     ]
     every.append(
         _command(slack.root_command, _root_text(say), "help | reply 1042 | claim next", escapes=True)
     )
     return [{**one, "url": address} if address else one for one in every]
+
+
+def _as_sentence(what: str) -> str:
+    return what[:1].upper() + what[1:]
 
 
 def _root_text(say: Say) -> str:
@@ -184,7 +188,7 @@ def _command(typed: str, what: str, hint: str, *, escapes: bool) -> dict[str, An
     """`escapes`: a mention in it arrives with the person's id."""
     return {
         "command": typed,
-        "description": what[:1].upper() + what[1:],
+        "description": what,
         "usage_hint": hint,
         "should_escape": escapes,
     }

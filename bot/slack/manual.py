@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt import Ack, App, BoltContext
@@ -24,6 +25,9 @@ from bot.slack.views.manual_lines import scope as scope_words
 
 if TYPE_CHECKING:  # commands reads this module
     from bot.slack.commands import Call
+
+_NEARLY = 0.75
+"""How like a store's name a word is that is taken for a slip, from 0 to 1."""
 
 
 def register(app: App, surface: Surface) -> None:
@@ -184,7 +188,7 @@ def _off(call: "Call", named: str | None, reason: str) -> None:
     on = manual.modes(desk)
     scope = named or (on[0].scope if len(on) == 1 else None)
     if scope is None and len(on) > 1:
-        stores = ", ".join(one.scope for one in on)
+        stores = tuple(one.scope for one in on)
         raise WrongInput(f"Which of {stores}?", key="manual_which", stores=stores, first=on[0].scope)
     mode = next((one for one in on if one.scope == scope), None)
     if mode is not None and not reason:
@@ -197,13 +201,22 @@ def _off(call: "Call", named: str | None, reason: str) -> None:
 
 
 def _split(desk: Desk, words: str) -> tuple[str | None, str]:
-    """The store that the first words name, by key or name, or ALL; and what follows, which is the reason."""
+    """The store that the first words name, by key or name, or ALL; and what follows, which is the reason.
+
+    Words that nearly name one are no reason: a slip would stop, or set free, all stores. Raises WrongInput.
+    """
     names = {"all": ALL, **{key: key for key in desk.settings.stores}}
     names |= {one.name: key for key, one in desk.settings.stores.items()}
     for name in sorted(names, key=len, reverse=True):
         head, after = words[: len(name)], words[len(name) :]
         if head.casefold() == name.casefold() and (not after or not after[0].isalnum()):
-            return names[name], after.strip(" :,-")
+            return names[name], after.strip(" :,-：，、。")
+    for name in (one for one in names if one != "all"):
+        head = " ".join(words.split()[: len(name.split())])
+        if get_close_matches(head.casefold(), [name.casefold()], cutoff=_NEARLY):
+            raise WrongInput(
+                f'There is no store "{head[:40]}".', key="manual_near", words=head[:40], store=names[name]
+            )
     return None, words.strip()
 
 

@@ -114,7 +114,10 @@ def _entered(entry: dict[str, Any]) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """A shortcut. `channel`, `ts`, `thread_ts` and `text` are those of the message, if it was taken on one."""
+    """A shortcut. `channel`, `ts`, `thread_ts` and `text` are those of the message, if it was taken on one.
+
+    `text` is as Slack keeps it, `typed_text` makes it what its author saw; `by_person`: no app posted it.
+    """
 
     person: str
     trigger: str
@@ -122,6 +125,7 @@ class Shortcut:
     ts: str | None
     thread_ts: str | None
     text: str
+    by_person: bool
 
 
 def shortcut(body: Body) -> Shortcut:
@@ -134,4 +138,5 @@ def shortcut(body: Body) -> Shortcut:
         ts=message.get("ts"),
         thread_ts=message.get("thread_ts"),
         text=str(message.get("text") or ""),
+        by_person=bool(message) and not message.get("bot_id"),
     )

@@ -160,6 +160,10 @@ def _register_shortcuts(app: App, surface: Surface) -> None:
         open_then_fill(client, context, body["trigger_id"], say, lambda: draw(surface, person, "cover"))
 
 
+PARTS = ("now", "next", "week")
+"""What of the shifts `/oncall` can show."""
+
+
 def oncall_post(surface: Surface, person: str, store: str | None, part: str, say: Say) -> Post:
     """What `/oncall` answers: who is on now, `next` or `week`."""
     zone = surface.directory.person(person).zone

@@ -9,6 +9,7 @@ from bot.desk import access, read
 from bot.slack import ids, opening
 from bot.slack.payloads import Body, Shortcut, shortcut
 from bot.slack.surface import Surface, open_then_fill
+from bot.slack.typed_text import as_typed
 from bot.slack.views import modals as modal_views
 
 
@@ -27,7 +28,7 @@ def register(app: App, surface: Surface) -> None:
         ack()
         taken = shortcut(body)
         number = _case_of(surface, taken)
-        opening.reply_form_for(surface, client, context, taken, number, text=taken.text)
+        opening.reply_form_for(surface, client, context, taken, number, text=_words(surface, taken))
 
     _register_case_modals(app, surface)
     _register_global(app, surface)
@@ -42,7 +43,7 @@ def _register_case_modals(app: App, surface: Surface) -> None:
 
         def draw() -> dict[str, Any]:
             case = opening.readable(surface, taken.person, _case_of(surface, taken))
-            return modal_views.note(case, say, taken.text)
+            return modal_views.note(case, say, _words(surface, taken) or "")
 
         open_then_fill(client, context, taken.trigger, say, draw)
 
@@ -66,6 +67,11 @@ def _open(surface: Surface, client: WebClient, context: BoltContext, taken: Shor
         say,
         lambda: view(surface, taken.person, _case_of(surface, taken), say),
     )
+
+
+def _words(surface: Surface, taken: Shortcut) -> str | None:
+    """What a person typed in that message; None for a post of the bot, which is nothing to send or to keep."""
+    return as_typed(taken.text, surface.directory.names()) if taken.by_person else None
 
 
 def _case_of(surface: Surface, taken: Shortcut) -> int:

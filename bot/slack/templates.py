@@ -174,9 +174,12 @@ def days_named(word: str) -> int:
     """The period that somebody typed; 90 days without a word. Raises WrongInput."""
     if not word:
         return PERIOD.days
-    if not word.isdecimal() or not 1 <= int(word[:6]) <= _LONGEST_PERIOD:
-        raise WrongInput(f'"{word[:20]}" is no number of days.', key="which_case")
-    return int(word)
+    number = word.lower().removesuffix("d").removesuffix("天")
+    if not number.isdecimal() or not 1 <= int(number[:6]) <= _LONGEST_PERIOD:
+        raise WrongInput(
+            f'"{word[:20]}" is no number of days.', key="days_number", words=word[:20], most=_LONGEST_PERIOD
+        )
+    return int(number)
 
 
 def _save(surface: Surface, view: dict[str, Any], person: str) -> dict[str, Any]:

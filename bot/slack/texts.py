@@ -101,6 +101,10 @@ class Say:
         """Words in a row, with the comma of the language."""
         return ("、" if self.lang == "zh" else ", ").join(words)
 
+    def apart(self, groups: Iterable[str]) -> str:
+        """Groups of words in a row, with the semicolon of the language."""
+        return ("；" if self.lang == "zh" else "; ").join(groups)
+
     def joined(self, sentences: Iterable[str | None]) -> str:
         """Sentences after each other; None is left out."""
         return ("" if self.lang == "zh" else " ").join(one for one in sentences if one)

@@ -1,7 +1,11 @@
 """What handlers answer besides views and desk errors: done, which case, nothing found. key -> (English, Chinese)."""
 
 ANSWERS = {
-    "done.claimed": ("Case {case} is yours. {due}", "会话 {case} 由你负责。{due}"),
+    "done.claimed": ("Case {case} is yours: {due}.", "会话 {case} 由你负责，{due}。"),
+    "done.claimed_quiet": (
+        "Case {case} is yours. Nothing in it waits for an answer.",
+        "会话 {case} 由你负责。目前没有待回复的来信。",
+    ),
     "done.assigned": (
         "{who} has case {case} now, and was told.",
         "会话 {case} 已分配给 {who}，并已通知对方。",
@@ -14,6 +18,18 @@ ANSWERS = {
     "error.which_case": (
         "That names no case. Type its number from the card, such as 1042, or its order id.",
         "没有指明会话。请输入卡片上的编号（例如 1042）或订单号。",
+    ),
+    "error.one_case": (
+        "One case at a time, so nothing was done. First {first}, then {second}.",
+        "一次只能处理一个会话，因此没有执行任何操作。请先输入 {first}，再输入 {second}。",
+    ),
+    "error.no_case_of_order": (
+        "No case is about order {order}. Check the number, or look for the buyer's name.",
+        "没有关于订单 {order} 的会话。请核对订单号，或按买家姓名查找。",
+    ),
+    "error.days_number": (
+        "“{words}” is no number of days. Type one from 1 to {most}, such as `report 30`.",
+        "“{words}”不是天数。请输入 1 到 {most} 之间的数字，例如 `report 30`。",
     ),
     "error.several_cases": (
         "Order {order} has several cases: {cases}. Type the number of the one you mean.",

@@ -49,6 +49,7 @@ CAUSES = {
     "founding.template": ("misused template", "模板误用"),
     "misses.title": ("Why answers were late: {period}", "超时原因：{period}"),
     "misses.none": ("No answer was late. 👏", "没有超时的回复。👏"),
+    "misses.row": ("{cause}: {count} ({share})", "{cause}：{count}（{share}）"),
     "misses.total.one": ("*1 answer was late or is overdue.*", "*1 条消息超时。*"),
     "misses.total.many": ("*{n} answers were late or are overdue.*", "*{n} 条消息超时。*"),
     "misses.cause": ("Cause", "原因"),

@@ -297,7 +297,12 @@ MANUAL = {
     ),
     "error.manual_which": (
         "Which one? Manual mode is on for: {stores}. Name one, such as `/manual-mode off {first} it is mended`.",
-        "请指明是哪一个。手动模式正在：{stores}。例如 `/manual-mode off {first} 已修复`。",
+        "请指明是哪一个。已开启手动模式的有：{stores}。例如 `/manual-mode off {first} 已修复`。",
+    ),
+    "error.manual_near": (
+        "There is no store “{words}”, so nothing was switched. Did you mean `{store}`? "
+        "For all stores, write `all` before the reason.",
+        "没有店铺“{words}”，因此没有切换。是不是 `{store}`？如为全部店铺，请在原因前写 `all`。",
     ),
     "error.no_such_manual": ("That manual mode is no longer there.", "该手动模式记录已不存在。"),
     "error.look_empty": ("Enter at least one thing that you saw.", "请至少填写一项。"),

@@ -90,6 +90,9 @@ MODALS = {
     "pick.what.details": ("Which case do you want to see?", "要查看哪个会话？"),
     "pick.do": ("Choose", "选择"),
     "pick.label": ("Choose case {case}", "选择会话 {case}"),
-    "pick.empty": ("No case of yours waits for an answer.", "你没有待回复的会话。"),
+    "pick.empty": (
+        "No case of yours waits for an answer. Claim one on its card, or type its number behind the command.",
+        "你没有待回复的会话。请在卡片上认领，或在命令后输入会话编号。",
+    ),
     "pick.more": ("The {n} most urgent ones are shown.", "仅显示最紧急的 {n} 个。"),
 }

@@ -136,7 +136,10 @@ PAGES = {
     "usage.templates.1": ("{command}", "{command}"),
     "usage.templates.1.what": ("lists every template", "列出全部模板"),
     "usage.templates.2": ("{command} refund", "{command} 退款"),
-    "usage.templates.2.what": ("lists those about refunds", "列出与退款有关的模板"),
+    "usage.templates.2.what": (
+        "lists those about refunds; managers also: `new`, `edit` and `history` with a name, `report 30`",
+        "列出与退款有关的模板；主管还可用：`new`、`edit` 或 `history` 加模板名、`report 30`",
+    ),
     "usage.oncall.1": ("{command} {store}", "{command} {store}"),
     "usage.oncall.1.what": (
         "says who is on shift for one store, until when, and who comes next; without a word, for all",
@@ -163,6 +166,11 @@ PAGES = {
         "查看一家店铺的超时原因（仅主管）；全部用法：`today`、`week`、`30d`、`90d`、`whatif`、`reconcile`",
     ),
     "help.title": ("What reply24 does", "reply24 能做什么"),
+    "help.unknown": ("There is no command “{words}”. These are all:", "没有命令“{words}”。全部命令："),
+    "help.near": (
+        "There is no command “{words}”. Did you mean `{command}`? These are all:",
+        "没有命令“{words}”。是不是 `{command}`？全部命令：",
+    ),
     "help.what": (
         "Every buyer message is a card. Answer it within 24 h: press *Reply*, look at the preview, press *Send*. "
         "What you type in a thread is a note and stays inside.",

@@ -102,7 +102,7 @@ def _secrets(settings: Settings, environ: Mapping[str, str]) -> Iterator[Check]:
 
 def _templates(settings: Settings) -> Iterator[Check]:
     found, faults = load_templates(settings.templates_folder)
-    every = [*map(str, faults), *map(str, check_templates(found))]
+    every = [*map(str, faults), *map(str, check_templates(found, {fault.file for fault in faults}))]
     for line in every:
         yield wrong("templates", line, "change it there; reply24 templates check says more")
     if not every:

@@ -61,7 +61,7 @@ def test_commands_do_what_they_say(shared: Office, root: str) -> None:
 @pytest.mark.parametrize(
     "nonsense", ["banana", "999999", "-1", "1" * 30, "<@U0ANNA>", "🍌 \u202e x", "305-1-1"]
 )
-@pytest.mark.parametrize("command", ["reply", "claim", "assign", "note", "case"])
+@pytest.mark.parametrize("command", ["reply", "claim", "assign", "note"])
 def test_nonsense_gets_a_friendly_answer(shared: Office, root: str, command: str, nonsense: str) -> None:
     outcome = _type(shared, f"{root}{command} {nonsense}")
     shared.until(lambda: outcome.ephemerals or shared.ws.user("anna").has_modal)
@@ -74,12 +74,18 @@ def test_nonsense_gets_a_friendly_answer(shared: Office, root: str, command: str
     assert "Something went wrong" not in words
 
 
+@pytest.mark.parametrize("nonsense", ["banana", "-1", "<@U0ANNA>", "🍌 \u202e x", "305-1-1"])
+def test_case_looks_for_nonsense_and_finds_nothing(shared: Office, nonsense: str) -> None:
+    _type(shared, f"/case {nonsense}").expect_ephemeral("No case of your stores fits")
+
+
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [
         ("/templates nosuchword", "No template fits"),
-        ("/oncall nosuchstore", "There is no store"),
-        ("/sla-status nosuchstore", "There is no store"),
+        ("/oncall nosuchstore", "“nosuchstore” is no word of this command, and no store"),
+        ("/sla-status nosuchstore", "“nosuchstore” is no word of this command, and no store"),
+        ("/bulk nosuchstore", "There is no store"),
         ("/case find nobodyatall", "No case of your stores fits"),
         ("/case find %", "No case of your stores fits"),
         ("/reply24", "/sla-status"),

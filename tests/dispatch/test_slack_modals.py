@@ -231,6 +231,27 @@ def test_send_this_to_buyer_fills_the_form_and_sends_nothing(shared: Office) -> 
     assert {one.state for one in case.now.replies} <= {"draft"}
 
 
+def test_a_post_comes_into_the_form_as_its_author_saw_it(shared: Office) -> None:
+    case, anna = shared.new_case(), shared.ws.user("anna")
+    post = shared.ws.user("bob").say("Q&A by @anna: 2 > 1", "amz-nordlicht", thread=case.card)
+    form = anna.shortcut("send_this_to_buyer", post).modal
+    assert form.value("form.text") == "Q&A by @Anna Kowalski: 2 > 1"
+    form.close()
+    form = anna.shortcut("add_as_note", post).modal
+    assert form.value("note.text") == "Q&A by @Anna Kowalski: 2 > 1"
+    form.close()
+
+
+def test_the_bots_own_words_on_a_card_are_nothing_to_send_or_to_keep(shared: Office) -> None:
+    case, anna = shared.new_case(), shared.ws.user("anna")
+    form = anna.shortcut("send_this_to_buyer", case.card).modal
+    assert not form.value("form.text")
+    form.close()
+    form = shared.opened(anna.shortcut("add_as_note", case.card))
+    assert not form.value("note.text")
+    form.close()
+
+
 def test_add_as_note_keeps_a_post_as_a_note(shared: Office) -> None:
     case = shared.new_case()
     form = shared.opened(shared.ws.user("anna").shortcut("add_as_note", case.card))

@@ -172,7 +172,7 @@ def test_the_list_has_buttons_for_managers_only(shared: Office) -> None:
 
 def test_the_report_is_for_managers_and_takes_a_period(shared: Office) -> None:
     typed(shared, "/templates report 30").expect_ephemeral("最近 30 天")
-    typed(shared, "/templates report soon").expect_ephemeral("/templates")
+    typed(shared, "/templates report soon").expect_ephemeral("例如 `report 30`")
     typed(shared, "/templates report", "anna").expect_ephemeral("Only a manager can do this")
 
 

@@ -55,6 +55,10 @@ def test_imported_mails_make_cases_once_and_show_in_the_figures_and_the_ledger(f
     # Both mails are older than a day: they came too late to be answered, and are in no rate.
     assert (status["periods"]["90d"]["received"], status["periods"]["90d"]["late_on_arrival"]) == (0, 2)
 
+    told = reply24("sla", "status", folder=folder).out
+    assert "  Anna Kowalski   0 open, 0 answered today" in told
+    assert ", 0 up to 1 h, 0 up to 3 h, " in told
+
     intact = reply24("ledger", "verify", "--json", folder=folder)
     assert intact.code == 0
     assert (intact.json()["ok"], intact.json()["records"]) == (True, 3)

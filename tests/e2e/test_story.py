@@ -215,6 +215,8 @@ def test_the_order_stands_on_the_card_and_in_its_details(visitor: Visitor, write
     expect(visitor.modal).to_contain_text(re.compile(r"Order 112-\d{7}-\d{7}: (shipped|not shipped yet)"))
     expect(visitor.modal).to_contain_text("Sunrise Pour-Over Kettle")
     visitor.shot("order-1-details")
+    visitor.press("Close", visitor.modal)
+    expect(visitor.modal).to_have_count(0)
 
 
 def test_the_template_for_late_packages_names_the_carrier_and_the_tracking_number(
@@ -232,3 +234,5 @@ def test_the_template_for_late_packages_names_the_carrier_and_the_tracking_numbe
     visitor.reply_by("Package is late", card)
     expect(visitor.field).to_have_value(re.compile(rf"with UPS under the number {package[1]} "))
     visitor.shot("order-2-template")
+    visitor.press("Keep as draft", visitor.modal)
+    expect(visitor.modal).to_have_count(0)

@@ -5,6 +5,7 @@ a gap from 10:00 to 17:00. Chen Yu works for Nordlicht only, Bob for Sunrise onl
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from bot.clock import FixedClock
 from bot.db.tables import CaseRow, LedgerRow, OutboxRow
 from bot.db.tables_shifts import OfferRow
 from bot.desk import Desk, assign, close, read, reply, route
+from tests import world
 from tests.world import ANNA, CHEN, LI_WEI, START, WANG, Post, buyer_mail
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -77,6 +79,16 @@ def test_a_new_case_is_offered_to_somebody_on_shift_and_its_card_says_why(
     assert case.shifts.offered_until == START + 20 * MINUTE
     assert case.shifts.staffed_left == 1 * HOUR + 8 * HOUR + 8 * HOUR
     assert case.shifts.shifts_left == 3
+
+
+def test_an_offer_stands_no_longer_than_the_shift_of_whom_it_was_made_to(
+    staffed: Desk, new_case: NewCase
+) -> None:
+    patient = replace(staffed, settings=world.settings_with_rota(claim_minutes=90))
+    case = read.case(patient, new_case())
+    assert case.shifts is not None
+    assert case.shifts.offered_to in BEIJING
+    assert case.shifts.offered_until == START + 1 * HOUR
 
 
 def test_many_cases_are_shared_out_evenly(staffed: Desk, new_case: NewCase) -> None:

@@ -308,3 +308,11 @@ def test_every_text_of_a_room_is_asked_for_by_some_view(room):
     assert list(room(Listener("en"), PLAIN))
     texts, unsaid = TEXTS_OF[room]
     assert [key for key in texts if key not in heard and not key.startswith(unsaid)] == []
+
+
+@in_every_room
+def test_chinese_is_read_aloud_with_the_signs_of_chinese(room: Room) -> None:
+    """It is what a telephone shows of a post. Lists of numbers (`1. …`) and names of zones are no sentences."""
+    for name, view in views(room, ZH).items():
+        said = view.text if isinstance(view, Post) else ""
+        assert not re.search(r"[一-鿿）”][.,:;!?](\s|$)", said), (name, said)

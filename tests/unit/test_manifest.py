@@ -109,6 +109,12 @@ def test_commands_have_the_names_that_the_settings_give_them():
     assert "/reply24" not in typed
 
 
+def test_commands_say_what_they_do_as_people_read_it():
+    told = {one["command"]: one["description"] for one in manifest(SLACK)["features"]["slash_commands"]}
+    assert told["/claim"] == "Take a case"
+    assert told["/reply24"] == "reply24: What reply24 does"
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_slack_takes_it(language):
     made = manifest(SLACK.model_copy(update={"language": language}))

@@ -144,6 +144,11 @@ def test_a_missing_language_is_found():
     ]
 
 
+def test_a_file_that_could_not_be_read_is_not_called_missing():
+    rest = TemplateSet(tuple(one for one in TEMPLATES if (one.name, one.lang) != ("damaged", "ja")))
+    assert check_templates(rest, {"templates/damaged/ja.txt"}) == []
+
+
 def test_languages_that_need_different_values_are_found():
     gone = changed("thanks", "de", needs=("store_name", "order_id"))
     (line, *_rest) = found(gone)

@@ -6,7 +6,7 @@ import pytest
 from bot.domain.phrase_search import Book
 from bot.domain.phrases import compile_phrase
 from bot.domain.pieces import BITS
-from bot.domain.triage import RISKS, TOPICS, TopicRules, triage
+from bot.domain.triage import RISKS, TOPICS, TopicRules, readable, triage
 from bot.sandbox.relay_texts import SAMPLES
 from bot.settings.notions import load_notions
 from bot.settings.topic_model import WEIGHTS, load_topic_model
@@ -149,3 +149,19 @@ def test_everyday_messages_have_no_risk():
         for lang, text in texts.items()
     }
     assert {key: risk for key, risk in risks.items() if risk} == {}
+
+
+@pytest.mark.parametrize(
+    ("why", "read"),
+    [
+        pytest.param(
+            "delivery: 'supposed|should|meant to .. arrive|be here', 'tracking|tracked'; similar to messages",
+            "delivery: “supposed … arrive”, “tracking”; similar to messages",
+            id="the first word of each place",
+        ),
+        pytest.param('anger: "it\'s|its .. a joke"', "anger: “it's … a joke”", id="an apostrophe inside"),
+        pytest.param("thanks: only thanks", "thanks: only thanks", id="no phrase"),
+    ],
+)
+def test_people_read_a_phrase_and_no_pattern(why, read):
+    assert readable(why) == read

@@ -299,7 +299,9 @@ def test_a_rate_is_never_rounded_to_the_better_side(rate, up, text):
 
 def test_the_board_is_read_aloud_with_all_its_periods():
     text = board.sla_board(sla(), EN, [], board.Targets()).text
-    assert text.startswith("SLA status · All stores, 2026-11-24 01:20 UTC. Now · 23 open cases · 4 unclaimed")
+    assert text.startswith(
+        "SLA status · All stores · 2026-11-24 01:20 UTC. Now · 23 open cases · 4 unclaimed"
+    )
     assert "7 days: response rate 100 % (18 of 18), on target" in text
 
 

@@ -412,3 +412,5 @@ def _pages(say: Say, words: Words) -> Iterator[tuple[str, Post | Block]]:
         yield f"usage {command}", lists.usage(command, say, {"case": "/amz-case"}, "sunrise")
     yield "help", lists.help(say, "agent", {})
     yield "help for a stranger", lists.help(say, None, {})
+    yield "help for a slip", lists.help(say, "agent", {}, "clam")
+    yield "help for no command", lists.help(say, "agent", {}, "frobnicate")

@@ -97,7 +97,8 @@ def _spoken(board: Board, say: Say, targets: Targets) -> str:
     )
     if board.standings:
         said.append(lines.aloud(warnings.standing_lines(board.standings[:_SPOKEN], say), say))
-    return " ".join((f"{say('board.title', store=escape(_name(board, say)))}, {utc(board.as_of)}.", *said))
+    title = f"{say('board.title', store=escape(_name(board, say)))} · {utc(board.as_of)}"
+    return say.joined((lines.aloud([title], say), *said))
 
 
 def _first(board: Board, say: Say) -> list[Block]:

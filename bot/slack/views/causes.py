@@ -119,7 +119,8 @@ def _table(shares: Shares, say: Say) -> Block:
 
 def _row_aloud(shares: Shares, cause: Cause, say: Say) -> str:
     count = shares.counts[cause]
-    return f"{say.word('cause', cause)}: {count} ({_percent(shares.share(count))})"
+    share = _percent(shares.share(count))
+    return say("misses.row", cause=say.word("cause", cause), count=count, share=share)
 
 
 def founding_rows(shares: Shares, say: Say) -> str:

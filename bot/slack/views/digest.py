@@ -60,7 +60,7 @@ def _post(
         said = [line for line in group if line]
         paragraphs += [section(*said[at : at + _LINES]) for at in range(0, len(said), _LINES)]
     definitions = say("digest.definitions", minimum=percent(targets.minimum), target=percent(targets.target))
-    days = say("digest.days", zones="; ".join(_days(digest.stores, say)))
+    days = say("digest.days", zones=say.apart(_days(digest.stores, say)))
     every = [line for group in groups for line in group]
     spoken = lines.aloud([*every, days], say)
     return Post(
@@ -200,7 +200,7 @@ def _gap_line(gaps: Sequence[GapAhead], zone: str, say: Say) -> str | None:
         said.append(say("digest.gap_fatal" if group[0].is_fatal else "digest.gap", stores=stores, span=span))
     if len(shared) > _GAPS:
         said.append(say("digest.more", n=len(shared) - _GAPS))
-    return say("digest.gaps", zone=lines.zone_name(zone, say), gaps="; ".join(said)) if said else None
+    return say("digest.gaps", zone=lines.zone_name(zone, say), gaps=say.apart(said)) if said else None
 
 
 def _template_line(used: Sequence[TemplateUse], say: Say, titles: Mapping[str, str]) -> str:

@@ -178,8 +178,7 @@ def _bars_spoken(chart: Bars, say: Say) -> str:
 
 
 def _spoken(title: str, subtitle: str, rows: Sequence[str], say: Say) -> str:
-    mark = "；" if say.lang == "zh" else "; "
-    return say("chart.spoken", title=title, subtitle=subtitle, rows=mark.join(row for row in rows if row))
+    return say("chart.spoken", title=title, subtitle=subtitle, rows=say.apart(row for row in rows if row))
 
 
 def native(digest: WeekDigest, say: Say) -> list[Block]:

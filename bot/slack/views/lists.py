@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 
 from bot.domain.snapshots import QueueLine
 from bot.domain.triage import TOPICS
@@ -52,7 +53,7 @@ def templates(every: Sequence[TemplateLine], say: Say, managers: ForManagers | N
     topics = sorted({one.topic for one in every}, key=lambda topic: order.get(topic, len(order)))
     groups = [block for topic in topics for block in _topic_group(topic, every, say)]
     spoken = say.several([escape(shorten(one.title, 60)) for one in every])
-    return Post(f"{title}: {spoken}", [header(title), *groups, *below])
+    return Post(lines.aloud([title, spoken], say), [header(title), *groups, *below])
 
 
 def _for_managers(managers: ForManagers, every: Sequence[TemplateLine], say: Say) -> list[Block]:
@@ -88,7 +89,7 @@ def search_results(found: Sequence[QueueLine], say: Say, now: datetime, words: s
     head = f"{say('search.title', cases=say.count('case', len(found)))} {say('search.words', words=typed)}"
     shown = [(lines.queue_line(line, now, say), line.number) for line in found[:_FOUND]]
     return Post(
-        f"{head}. " + " ".join(f"{text}." for text, _number in shown).replace("*", ""),
+        lines.aloud([head, *(text for text, _number in shown)], say),
         [
             section(head),
             *(section(text, accessory=_details(number, say)) for text, number in shown),
@@ -124,23 +125,34 @@ def _unknown(one: Unknown, say: Say) -> str:
     return say("usage.unknown", words=escape(shorten(one.words, 60)), stores=stores)
 
 
-def help(say: Say, role: str | None, names: Mapping[str, str]) -> Post:
-    """What the bot does and what can be typed; `role` is None for somebody who is no agent."""
+def help(say: Say, role: str | None, names: Mapping[str, str], unknown: str = "") -> Post:
+    """What the bot does and what can be typed; `role` is None for somebody who is no agent.
+
+    `unknown` is what somebody typed for the name of a command.
+    """
+    wrong = _no_command(unknown, say, names) if unknown else None
     commands = [
         say("help.line", command=_typed(command, names), what=say(f"help.{command}")) for command in COMMANDS
     ]
     you = say("help.role", role=say.word("role", role)) if role else say("help.stranger")
-    spoken = " ".join((say("help.title") + ".", say("help.what"), *(f"{line}." for line in commands), you))
     return Post(
-        spoken.replace("*", "").replace("`", ""),
+        lines.aloud([wrong or say("help.title"), say("help.what"), *commands, you], say),
         [
-            header(say("help.title")),
+            section(wrong) if wrong else header(say("help.title")),
             section(say("help.what")),
             section(say("help.commands"), *commands),
             section(say("help.shortcuts")),
             context(you),
         ],
     )
+
+
+def _no_command(unknown: str, say: Say, names: Mapping[str, str]) -> str:
+    words = escape(shorten(unknown, 40))
+    near = get_close_matches(unknown, COMMANDS, n=1)
+    if not near:
+        return say("help.unknown", words=words)
+    return say("help.near", words=words, command=_typed(near[0], names))
 
 
 def _typed(command: str, names: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from bot.domain.snapshots import (
 )
 from bot.domain.solicitations import ReviewPanel
 from bot.domain.solutions import SolutionSnapshot
+from bot.domain.triage import readable
 from bot.domain.typed_snapshots import TypedSnapshot
 from bot.slack import ids
 from bot.slack.blocks import (
@@ -214,7 +215,7 @@ def _about(case: CaseSnapshot, say: Say) -> tuple[str | None, ...]:
         merge_lines.split_line(case, say),
         records.on_card(case, say),
         say("details.subject", subject=escape(shorten(case.subject, 120))) if case.subject else None,
-        say("details.why", why=escape(shorten(case.why, 300))) if case.why else None,
+        say("details.why", why=escape(shorten(readable(case.why), 300))) if case.why else None,
     )
 
 

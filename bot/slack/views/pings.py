@@ -86,9 +86,7 @@ def due_list(
     shown = [lines.queue_line(line, now, say) for line in queue[:_LISTED]]
     rest = len(queue) - len(shown)
     return Post(
-        say("due.spoken", head=head, what=what, lines=" ".join(f"{line}." for line in shown)).replace(
-            "*", ""
-        ),
+        say("due.spoken", head=head, what=what, lines=lines.aloud(shown, say)),
         [
             header(head),
             section(what),

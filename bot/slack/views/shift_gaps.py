@@ -76,7 +76,7 @@ def gaps(
             else button(ids.GAPS_POST, say("gaps.post"), page.store or "all", label=say("gaps.post_label")),
         ),
     ]
-    spoken = (escape(title) + ".", *rates, *(found or [say("gaps.none")]), *rests, *stress)
+    spoken = (lines.aloud([escape(title)], say), *rates, *(found or [say("gaps.none")]), *rests, *stress)
     blocks = [block for block in parts if block and block.get("elements", True)]
     return Post("\n".join(spoken).replace("*", ""), [header(title), *blocks])
 
@@ -90,7 +90,7 @@ def gap_warning(
     found = gap_lines([one for one in page.gaps if one[4]], say, zones)
     show = button(ids.GAPS_SHOW, say("open.gaps"), page.store or "all", label=say("open.gaps.label"))
     return Post(
-        "\n".join((title + ".", what, *found)).replace("*", ""),
+        "\n".join((lines.aloud([title], say), what, *found)).replace("*", ""),
         [
             header(title),
             section(what),

@@ -7,6 +7,7 @@ from bot.domain.outcomes import TemplateFigures
 from bot.slack.blocks import Block, Post, context, header, section, table
 from bot.slack.inert import escape, shorten, utc, when
 from bot.slack.texts import Say, duration
+from bot.slack.views import lines
 from bot.slack.views.lines import percent
 
 _ROWS = 50
@@ -26,7 +27,7 @@ def report(
     spoken = [_spoken(one, titles, say) for one in used[:_SPOKEN]] or [say("report.nothing")]
     rest = len(used) - _ROWS
     return Post(
-        " ".join((f"{title}, {utc(as_of)}.", *spoken)),
+        lines.aloud([f"{title} · {utc(as_of)}", *spoken], say),
         [
             header(title),
             _table(used[:_ROWS], titles, say) if used else section(say("report.nothing")),

@@ -65,7 +65,7 @@ def _reply_spoken(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> str:
         state=say.word("reply", reply.state),
     )
     reason = _reason_line(reply, say) if reply.reason not in (None, "", HELD_BACK) else None
-    return say.joined((line, f"{reason}." if reason else None, lines.due_spoken(case, say)))
+    return say.joined((line, lines.aloud([reason], say) or None, lines.due_spoken(case, say)))
 
 
 def _reply_line(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> str:
@@ -126,7 +126,7 @@ def note(case: CaseSnapshot, note: NoteSnapshot, say: Say) -> Post:
 def copy(case: CaseSnapshot, notice: NoticeSnapshot, say: Say) -> Post:
     """A reply was typed in Seller Central; Amazon's copy of it stopped the clock."""
     line = say("copy.open" if case.due_at else "copy.line", at=when(notice.arrived_at, case.as_of))
-    return Post(f"{say('case.number', case=case.number)}: {line}".replace("*", ""), [section(line)])
+    return Post(f"{say('case.number', case=case.number)} · {line}".replace("*", ""), [section(line)])
 
 
 def notice(notice: NoticeSnapshot, say: Say, mention_people: Sequence[str] = ()) -> Post:
@@ -142,7 +142,7 @@ def notice(notice: NoticeSnapshot, say: Say, mention_people: Sequence[str] = ())
     about = " · ".join(part for part in numbers if part)
     todo = say(f"notice.{what}.do")
     return Post(
-        f"{who}{head}. {about}. {todo}",
+        who + lines.aloud([head, about, todo], say),
         [
             section(f"{who}*{head}*", todo),
             context(about, _notice_subject(notice, say), say("notice.clock")),

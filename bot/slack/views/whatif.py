@@ -158,7 +158,7 @@ def result(found: Replay, entered: Entered, choices: Choices, say: Say) -> Post:
     title = say("whatif.result", store=shorten(store, 80), period=period)
     spoken = say("whatif.spoken", was=_rate(found.was.figures), tried=_rate(found.tried.figures))
     return Post(
-        f"{escape(title)}, {utc(found.question.now)}: {spoken}",
+        lines.aloud([f"{escape(title)} · {utc(found.question.now)}", spoken], say),
         [
             header(title),
             section(
