@@ -37,7 +37,7 @@ _WEIGHT_OF_PHRASES = 0.3
 _DECIDES = 9
 # Chosen on 1 645 messages by five authors whom the model had not read, a quarter of them risky: 97 % of the risks are
 # found, and one message in eleven has a risk too many.
-_LIKELY_RISK = {"safety": 0.26, "legal": 0.16, "a_to_z": 0.18, "anger": 0.2, "review_threat": 0.24}
+_LIKELY_RISK = {"safety": 0.33, "legal": 0.16, "a_to_z": 0.18, "anger": 0.2, "review_threat": 0.24}
 # No true risk that a phrase finds was less likely.
 _UNLIKELY_RISK = 0.1
 _LIKELY_QUIET = 0.6
