@@ -408,6 +408,31 @@ def test_no_response_needed_excuses_and_reopening_brings_the_deadline_back(desk:
     assert read.case(desk, 1001).due_at == START + DAY
 
 
+def test_reopening_runs_only_what_its_closing_excused(desk: Desk, post: Post, clock: FixedClock) -> None:
+    close.no_response_needed(desk, 1001, by=LI_WEI)
+    clock.advance(30 * DAY)
+    post.deliver(buyer_mail("One more thing: how do I clean it?"))
+    asked = clock.now()
+    close.no_response_needed(desk, 1001, by=CHEN)
+    clock.advance(HOUR)
+    close.no_response_needed(desk, 1001, by=LI_WEI)
+    close.reopen(desk, 1001, by=LI_WEI)
+    assert [one.deadline_state for one in read.case(desk, 1001).messages] == ["excused", "open"]
+    assert read.case(desk, 1001).due_at == asked + DAY
+
+
+def test_reopening_what_was_answered_since_runs_nothing_that_was_excused_before(
+    desk: Desk, post: Post, clock: FixedClock
+) -> None:
+    close.no_response_needed(desk, 1001, by=LI_WEI)
+    clock.advance(30 * DAY)
+    post.deliver(buyer_mail("One more thing: how do I clean it?"))
+    _accepted(desk, clock)
+    close.reopen(desk, 1001, by=LI_WEI)
+    assert [one.deadline_state for one in read.case(desk, 1001).messages] == ["excused", "met"]
+    assert read.case(desk, 1001).due_at is None
+
+
 def test_claim_next_takes_the_most_urgent_of_ones_own_stores(
     desk: Desk, post: Post, clock: FixedClock
 ) -> None:
