@@ -13,6 +13,7 @@ from bot.mail import answers, forms, identity, wording
 from bot.mail.body import Body
 from bot.mail.identity import Sender
 from bot.mail.mime import Headers, Tree, headers_of
+from bot.mail.wants import wants_something
 
 _TYPES = {
     "BBC_MESSAGE_SENT_TO_MERCHANT": (Kind.BUYER_MESSAGE, None),
@@ -170,7 +171,7 @@ def _automatic(headers: Headers, subject: str, text: str, *, is_relayed: bool) -
     stated = [headers.text(name).lower() for name in ("x-autoreply", "x-autorespond", "x-auto-reply-from")]
     if any(value and value != "no" for value in stated):
         return "it says that it is an automatic reply"
-    if wording.AUTO_SUBJECT.search(subject):
+    if wording.AUTO_SUBJECT.search(subject) and not (is_relayed and wants_something(text[:6_000])):
         return "its subject is that of an automatic reply"
     is_weak = submitted.startswith("auto-") or precedence.startswith(("bulk", "junk"))
     if _is_vacation(text, hint=is_weak):
@@ -231,15 +232,14 @@ def _returned_id(tree: Tree, full: str) -> str | None:
 def _is_vacation(text: str, *, hint: bool) -> bool:
     """Whether the words are those of a machine that answers while a person is away.
 
-    A person also says "I am on holiday until Friday, can you deliver later?": it takes two signs, of
-    which `hint` (a header that alone proves nothing) is one; a question speaks against it.
+    A person also says "I am on holiday until Friday, can you deliver later?": who wants something is one. Else it
+    takes two signs, of which `hint` (a header that alone proves nothing) is one.
     """
     start = text[:1_500]
     lower = start.lower()
-    if not any(sign in lower for sign in wording.AUTO_SIGNS):
+    if not any(sign in lower for sign in wording.AUTO_SIGNS) or wants_something(text[:6_000]):
         return False
     if wording.SAYS_AUTOMATIC.search(start):
         return True
-    signs = bool(wording.AWAY.search(start)) + bool(wording.WILL_ANSWER.search(start)) + hint
-    asks = "?" in start or "？" in start
-    return signs - asks >= 2 and bool(wording.AWAY.search(start))
+    is_away = bool(wording.AWAY.search(start))
+    return is_away and (hint or bool(wording.WILL_ANSWER.search(start)))
