@@ -97,10 +97,10 @@ def _from_amazon(headers: Headers, sender: Sender, subject: str, body: Body) -> 
     stated = _type(headers)
     if stated in _TYPES or stated.startswith("A_Z_CLAIM"):
         return _of_type(stated, subject, body)
-    failure = _undelivered(subject, body)
+    relayed = forms.customer_service_details(body.full)
+    failure = _undelivered(subject, _but(body.full, relayed))
     if failure:
         return failure
-    relayed = forms.customer_service_details(body.full)
     if relayed is not None:
         return Verdict(Kind.BUYER_MESSAGE, "Amazon's customer service passes a buyer on", text=relayed)
     if stated:
@@ -145,9 +145,14 @@ def _by_subject(subject: str, body: Body) -> Verdict:
     return Verdict(Kind.AMAZON_NOTICE, "Amazon's domain, no type header", Notice.OTHER, text="")
 
 
-def _undelivered(subject: str, body: Body) -> Verdict | None:
+def _but(full: str, relayed: str | None) -> str:
+    """What Amazon says itself: a buyer may tell customer service that a message was not delivered, too."""
+    return full.replace(relayed, " ") if relayed and relayed != full.strip() else full
+
+
+def _undelivered(subject: str, words: str) -> Verdict | None:
     """Amazon saying that a message of ours did not arrive."""
-    said = f"{subject}\n{body.full[:6_000]}"
+    said = f"{subject}\n{words[:6_000]}"
     if wording.OPTED_OUT.search(said):
         return Verdict(Kind.OPT_OUT_NOTICE, "Amazon says that the buyer opted out", text="")
     if wording.NOT_DELIVERED.search(said):

@@ -1,4 +1,4 @@
-"""What a machine answered and what a person wrote: a message that is taken for an automatic reply has no clock."""
+"""What a machine says and what a person wrote: a message that is taken for an automatic reply has no clock."""
 
 from datetime import UTC, datetime
 
@@ -90,3 +90,22 @@ def test_who_only_says_that_they_are_away_is_a_machine(text: str) -> None:
 )
 def test_the_subject_of_a_machine(subject: str, text: str, expected: Kind) -> None:
     assert kind(text, subject) is expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "My message to the seller was not delivered. Where is it?",
+        "The customer does not wish to receive another one.",
+    ],
+)
+def test_what_a_buyer_tells_customer_service_is_no_word_of_amazons(words: str) -> None:
+    mail = (
+        "From: Amazon <cust.service@amazon.com>\r\nTo: s@x.example\r\nMessage-ID: <1@amazon.example>\r\n"
+        "Subject: Contact about order 111-1234567-1234567\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+        "Hello,\n\nWe've been contacted by a customer regarding order 111-1234567-1234567.\n\n"
+        f"Reason: Where's my stuff\nDetails: {words}\n\nPlease reply to this email.\n"
+    )
+    found = read(mail.encode(), NOW)
+    assert (found.kind, found.order_id) == (Kind.BUYER_MESSAGE, "111-1234567-1234567")
+    assert words in found.text
