@@ -2,7 +2,8 @@
 
 `sending` is committed before the mail server hears of a reply. Four endings, no fifth: accepted,
 again (it did not get there), failed (refused), unsure (nobody knows; a person decides). A reply
-that a dead process left in `sending` becomes unsure, never a second mail.
+that a dead process left in `sending` becomes unsure, never a second mail. What was answered in Seller
+Central while it waited does not leave: while a mail server is down, people are told to answer there.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from bot.db.sealing import LOST
 from bot.db.tables import CaseRow, ReplyRow
 from bot.desk import Desk, access, automation, membership, settle
 from bot.desk.facing import facing
+from bot.desk.held_back import answered_there
 from bot.errors import ConfigError, NotOurs, Refused, Unreachable, Unreadable, Unsure
 from bot.log import get_logger
 from bot.mail import smtp
@@ -102,17 +104,26 @@ def _claim(desk: Desk) -> Ready | None:
         if not access.may_work(access.agent_of(tx, desk, row.author), case.store):
             membership.call_back(tx, row, tx.get_one(CaseRow, merging.working(tx, row.case)), desk.now())
             return None
+        if reply_queries.was_answered_there(tx, row, _threads(tx, row)):
+            answered_there(tx, row, desk.now())
+            return None
         store, salt = case.store or "", switches.installation(tx)
         # A bounce names the reply by this id, so it is stored before the reply leaves.
         row.message_id = message_id(row.id, desk.settings.stores[store].sender, salt)
         return Ready(row.id, row.case, row.attempts, store, salt, _letter(tx, desk, row, case))
 
 
+def _threads(tx: Session, row: ReplyRow) -> tuple[int, ...]:
+    """The cases whose messages the reply answers."""
+    return facing(tx, tx.get_one(CaseRow, merging.working(tx, row.case)), row.case).threads
+
+
 def _letter(tx: Session, desk: Desk, row: ReplyRow, case: CaseRow) -> Letter:
     store = desk.settings.stores[case.store or ""]
-    threads = facing(tx, tx.get_one(CaseRow, merging.working(tx, row.case)), row.case).threads
     seen = [
-        one for one in case_queries.messages(tx, *threads) if row.answers is None or one.id <= row.answers
+        one
+        for one in case_queries.messages(tx, *_threads(tx, row))
+        if row.answers is None or one.id <= row.answers
     ]
     ids = [one.message_id for one in seen if not one.message_id.endswith(".invalid>")]
     return Letter(

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, literal_column, or_, select, true, update
 from sqlalchemy.orm import Session
 
-from bot.db.tables import CaseRow, DeadlineRow, MessageRow, ReplyRow
+from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, ReplyRow
+from bot.domain.deadlines import OPEN
 from bot.domain.manual import ALL, Paused
 
 PATIENCE = timedelta(minutes=5)
@@ -48,6 +49,20 @@ def _may_leave(paused: Paused) -> ColumnElement[bool]:
         return ReplyRow.by_hand.is_(True)
     stopped = select(CaseRow.number).where(CaseRow.number == ReplyRow.case, CaseRow.store.in_(paused.scopes))
     return or_(ReplyRow.by_hand, ~stopped.exists())
+
+
+def was_answered_there(tx: Session, row: ReplyRow, threads: Sequence[int]) -> bool:
+    """Whether all that a reply answers is closed, and a copy of an answer typed at Amazon came since it was made."""
+    duties = tx.execute(
+        select(DeadlineRow.state, DeadlineRow.closed_by)
+        .join(MessageRow, MessageRow.id == DeadlineRow.message)
+        .where(MessageRow.case.in_(threads), MessageRow.id <= (row.answers or 0))
+    ).all()
+    if any(state == OPEN for state, _closed_by in duties):
+        return False
+    copies = {int(how[5:]) for _state, how in duties if how and how.startswith("copy:")}
+    came = select(MailRow.id).where(MailRow.id.in_(copies), MailRow.stored_at > row.created_at)
+    return tx.scalar(came.limit(1)) is not None
 
 
 def is_being_sent(tx: Session, reply: int, attempts: int) -> bool:
