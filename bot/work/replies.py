@@ -32,14 +32,14 @@ _REFERENCES = 10
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A reply that is ours to send, and which store sends it."""
+    """A reply that is ours to send, and which store sends it. `letter` None: the settings know no such store."""
 
     reply: int
     case: int
     attempts: int
     store: str
     salt: str
-    letter: Letter
+    letter: Letter | None
 
 
 def send_next(desk: Desk, secrets: Secrets) -> bool:
@@ -53,11 +53,11 @@ def send_next(desk: Desk, secrets: Secrets) -> bool:
 def _send(desk: Desk, secrets: Secrets, one: Ready) -> None:
     """Send one reply and settle how it ended. An error that is none of the four leaves it `sending`."""
     try:
+        letter = _readable(one)
         outgoing = desk.settings.outgoing[desk.settings.stores[one.store].outgoing]
-        _require_readable(one)
         server = smtp_access(outgoing, secrets)
-        mail = compose(one.letter, salt=one.salt, extra_relay_hosts=desk.settings.amazon.relay_hosts)
-        receipt = smtp.send(server, mail, one.letter.sender, one.letter.to, lambda: _still_ours(desk, one))
+        mail = compose(letter, salt=one.salt, extra_relay_hosts=desk.settings.amazon.relay_hosts)
+        receipt = smtp.send(server, mail, letter.sender, letter.to, lambda: _still_ours(desk, one))
     except (Unreachable, ConfigError) as why:
         settle.again(desk, one.reply, str(why))
     except Refused as why:
@@ -80,9 +80,16 @@ def _still_ours(desk: Desk, one: Ready) -> None:
             raise NotOurs(f"Reply {one.reply} was given up meanwhile.")
 
 
-def _require_readable(one: Ready) -> None:
-    """Raises Unreadable: a part of the letter could not be decrypted, and what stands for it is not for a buyer."""
+def _readable(one: Ready) -> Letter:
+    """The letter. Raises ConfigError: there is none, as its store was taken out of the settings.
+
+    Raises Unreadable: a part of it could not be decrypted, and what stands for it is not for a buyer.
+    """
     letter = one.letter
+    if letter is None:
+        raise ConfigError(
+            f"config/stores.yaml has no store {one.store}: put it back, or answer in Seller Central"
+        )
     for place, value in (
         ("replies.text, row {reply}", letter.text),
         ("cases.buyer_alias, row {case}", letter.to),
@@ -92,6 +99,7 @@ def _require_readable(one: Ready) -> None:
         if LOST in value:
             where = place.format(reply=one.reply, case=one.case)
             raise Unreadable(f"{where} can't be decrypted; nothing was sent. See reply24 keys status --read")
+    return letter
 
 
 def _claim(desk: Desk) -> Ready | None:
@@ -108,6 +116,8 @@ def _claim(desk: Desk) -> Ready | None:
             answered_there(tx, row, desk.now())
             return None
         store, salt = case.store or "", switches.installation(tx)
+        if store not in desk.settings.stores:  # the replies of the others must not wait behind it
+            return Ready(row.id, row.case, row.attempts, store, salt, None)
         # A bounce names the reply by this id, so it is stored before the reply leaves.
         row.message_id = message_id(row.id, desk.settings.stores[store].sender, salt)
         return Ready(row.id, row.case, row.attempts, store, salt, _letter(tx, desk, row, case))
