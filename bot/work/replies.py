@@ -115,7 +115,8 @@ def _claim(desk: Desk) -> Ready | None:
         if reply_queries.was_answered_there(tx, row, _threads(tx, row)):
             answered_there(tx, row, desk.now())
             return None
-        store, salt = case.store or "", switches.installation(tx)
+        # Its own salt too: after a restore from a backup, numbers of replies that left since then are given again.
+        store, salt = case.store or "", f"{switches.installation(tx)}{row.salt or ''}"
         if store not in desk.settings.stores:  # the replies of the others must not wait behind it
             return Ready(row.id, row.case, row.attempts, store, salt, None)
         # A bounce names the reply by this id, so it is stored before the reply leaves.

@@ -11,7 +11,7 @@ from bot.db.tables import ReplyRow
 from bot.desk import Desk
 from bot.sandbox.relay import MailRelay
 from bot.settings import Secrets
-from bot.work.replies import send_next
+from bot.work.replies import _claim, send_next
 from tests import world
 from tests.store.test_merging import send
 from tests.world import Post, buyer_mail
@@ -42,3 +42,22 @@ def test_a_reply_of_a_store_that_was_taken_out_of_the_settings_holds_up_no_other
             pass
     with desk.database.reading() as tx:
         assert tx.get_one(ReplyRow, gone).state == "accepted"
+
+
+def test_a_number_that_is_given_again_after_a_restore_is_another_mail(
+    desk: Desk, clock: FixedClock, post: Post
+) -> None:
+    post.deliver(buyer_mail())
+    number = send(desk, 1001)
+    clock.advance(timedelta(hours=1))
+
+    def id_of(salt: str) -> str | None:
+        with desk.database.writing() as tx:
+            row = tx.get_one(ReplyRow, number)
+            row.state, row.salt = "queued", salt
+        assert _claim(desk) is not None
+        with desk.database.reading() as tx:
+            return tx.get_one(ReplyRow, number).message_id
+
+    assert id_of("that of before") == id_of("that of before")
+    assert id_of("that of before") != id_of("that of after the restore")
