@@ -13,6 +13,7 @@ from bot.mail import answers, forms, identity, wording
 from bot.mail.body import Body
 from bot.mail.identity import Sender
 from bot.mail.mime import Headers, Tree, headers_of
+from bot.mail.undelivered import Undelivered, undelivered
 from bot.mail.wants import wants_something
 
 _TYPES = {
@@ -152,12 +153,13 @@ def _but(full: str, relayed: str | None) -> str:
 
 def _undelivered(subject: str, words: str) -> Verdict | None:
     """Amazon saying that a message of ours did not arrive."""
-    said = f"{subject}\n{words[:6_000]}"
-    if wording.OPTED_OUT.search(said):
-        return Verdict(Kind.OPT_OUT_NOTICE, "Amazon says that the buyer opted out", text="")
-    if wording.NOT_DELIVERED.search(said):
-        return Verdict(Kind.BOUNCE, "Amazon says that it did not deliver our message", text="")
-    return None
+    match undelivered(subject, words):
+        case Undelivered.OPTED_OUT:
+            return Verdict(Kind.OPT_OUT_NOTICE, "Amazon says that the buyer opted out", text="")
+        case Undelivered.FAILED:
+            return Verdict(Kind.BOUNCE, "Amazon says that it did not deliver our message", text="")
+        case None:
+            return None
 
 
 def _type(headers: Headers) -> str:
