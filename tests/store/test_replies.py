@@ -100,6 +100,30 @@ def test_no_window_when_the_deadline_is_near(desk: Desk, clock: FixedClock) -> N
     assert take(desk) == [number]
 
 
+def test_a_clock_that_is_set_back_keeps_no_reply_here(desk: Desk, clock: FixedClock) -> None:
+    clock.advance(8 * HOUR)
+    number = send(desk)
+    clock.advance(-8 * HOUR)
+    assert take(desk) == [number]
+
+
+def test_a_retry_of_before_a_clock_was_set_back_is_made(desk: Desk, clock: FixedClock) -> None:
+    number = send(desk)
+    clock.advance(8 * HOUR)
+    take(desk)
+    settle.again(desk, number, "no connection")
+    clock.advance(-7 * HOUR)
+    assert take(desk) == [number]
+
+
+def test_what_died_before_a_clock_was_set_back_becomes_unsure_at_once(desk: Desk, clock: FixedClock) -> None:
+    number = send(desk)
+    clock.advance(8 * HOUR)
+    take(desk)
+    clock.advance(-7 * HOUR)
+    assert (take(desk), settle.left_behind(desk), state(desk, number)) == ([], 1, "unsure")
+
+
 def test_a_reply_is_taken_once_by_two_lanes(desk: Desk, clock: FixedClock) -> None:
     send(desk)
     clock.advance(MINUTE)

@@ -11,6 +11,8 @@ from bot.domain.deadlines import OPEN
 from bot.domain.manual import ALL, Paused
 
 PATIENCE = timedelta(minutes=5)
+_AHEAD = timedelta(minutes=5)
+"""What seems to lie further ahead was written before a clock was set back; it must not wait until then."""
 NOTHING_PAUSED = Paused()
 ON_ITS_WAY = ("held", "queued", "sending", "unsure")
 
@@ -27,7 +29,7 @@ def claim_ready(
     """
     ready = (
         select(ReplyRow.id)
-        .where(ReplyRow.state.in_(("held", "queued")), ReplyRow.not_before <= now, _may_leave(paused))
+        .where(ReplyRow.state.in_(("held", "queued")), _is_due(now), _may_leave(paused))
         .order_by(ReplyRow.not_before, ReplyRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -40,6 +42,12 @@ def claim_ready(
         .returning(ReplyRow)
     )
     return sorted(rows, key=lambda row: (row.not_before, row.id))
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        ReplyRow.not_before <= now, ReplyRow.created_at > now + _AHEAD, ReplyRow.taken_at > now + _AHEAD
+    )
 
 
 def _may_leave(paused: Paused) -> ColumnElement[bool]:
@@ -75,7 +83,8 @@ def left_behind(tx: Session, now: datetime, patience: timedelta = PATIENCE) -> S
     """Replies that have been `sending` for longer than any send takes: their worker died."""
     return tx.scalars(
         select(ReplyRow)
-        .where(ReplyRow.state == "sending", ReplyRow.taken_at <= now - patience)
+        .where(ReplyRow.state == "sending")
+        .where(or_(ReplyRow.taken_at <= now - patience, ReplyRow.taken_at > now + patience + _AHEAD))
         .with_for_update(skip_locked=True)
     ).all()
 
