@@ -98,6 +98,12 @@ def open_named(tx: Session, store: str, buyer_name: str) -> list[int]:
     return sorted(buyers.named(tx, where, buyer_name, whole=True))
 
 
+def named_since(tx: Session, store: str, buyer_name: str, since: datetime) -> list[int]:
+    """Cases of `store` whose buyer has this name and in which something happened since an instant."""
+    where = CaseRow.store == store, CaseRow.kind == "buyer", CaseRow.acted_at >= since
+    return sorted(buyers.named(tx, where, buyer_name, whole=True))
+
+
 def of_order(tx: Session, store: str, order_id: str) -> list[int]:
     """Cases of `store` about this order, newest first."""
     rows = tx.scalars(
