@@ -1,7 +1,10 @@
 """Ends without a reply: no response needed, reopening; and notes."""
 
+from datetime import datetime
+
 from bot.db.queries import cases as case_queries
 from bot.db.queries import merging, outbox
+from bot.db.tables import CaseRow
 from bot.desk import Desk, access, route
 from bot.desk.change import changed
 from bot.domain.deadlines import EXCUSED, OPEN
@@ -16,10 +19,10 @@ def no_response_needed(desk: Desk, number: int, reason: str = "", *, by: str) ->
     now = desk.now()
     with desk.database.writing() as tx:
         case = access.case_for(tx, desk, by, number)
+        case.state, case.closed_at, case.snoozed_until = "closed", case.closed_at or now, None
         for deadline in case_queries.deadlines(tx, number):
             if deadline.state == OPEN:
-                deadline.state, deadline.closed_by = EXCUSED, f"person:{by}"
-        case.state, case.closed_at, case.snoozed_until = "closed", now, None
+                deadline.state, deadline.closed_by = EXCUSED, f"person:{by}{_closing(case.closed_at)}"
         if case.assignee is None:
             route.give(tx, case, by, now, by=by)
         if reason.strip():
@@ -27,18 +30,34 @@ def no_response_needed(desk: Desk, number: int, reason: str = "", *, by: str) ->
         changed(tx, case, now, by, "no_response_needed")
 
 
+def _closing(at: datetime) -> str:
+    """Which closing of a case it was, at the end of `deadlines.closed_by`."""
+    return f":{int(at.timestamp())}"
+
+
 def reopen(desk: Desk, number: int, *, by: str) -> None:
-    """Open a closed case again. Deadlines that were excused by a person run again, with their old anchor."""
+    """Open a closed case again. Deadlines that this closing excused run again, with their old anchor.
+
+    What was excused before stays so: a "Thanks!" of last month must not become overdue because a later question is
+    looked at once more.
+    """
     now = desk.now()
     with desk.database.writing() as tx:
         case = access.case_for(tx, desk, by, number)
         if case.state == "open":
             return
         for deadline in case_queries.deadlines(tx, number):
-            if deadline.state == EXCUSED and (deadline.closed_by or "").startswith("person:"):
+            if deadline.state == EXCUSED and _was_in_closing(deadline.closed_by or "", case):
                 deadline.state, deadline.closed_by = OPEN, None
         case.state, case.closed_at = "open", None
         changed(tx, case, now, by, "reopened")
+
+
+def _was_in_closing(closed_by: str, case: CaseRow) -> bool:
+    """Whether the closing that is undone excused it. Marks of versions before this one do not say which it was."""
+    who = closed_by.removeprefix("person:")
+    is_ours = case.closed_at is None or ":" not in who or who.endswith(_closing(case.closed_at))
+    return closed_by.startswith("person:") and is_ours
 
 
 def note(desk: Desk, number: int, text: str, *, by: str, post_ts: str | None = None) -> None:

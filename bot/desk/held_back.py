@@ -1,15 +1,16 @@
-"""Holding a reply back that would have left by itself: its author gets the text back, and decides anew."""
+"""Holding a reply back that would have left by itself: its author has the text as a draft, and decides anew."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.db.queries import outbox
-from bot.db.tables import ReplyRow
-from bot.desk import access
+from bot.db.tables import CaseRow, ReplyRow
+from bot.desk import ROBOT, access
 from bot.desk import reply as reply_rules
 from bot.desk.change import changed, tell
 from bot.domain.manual import HELD_BACK
+from bot.domain.sla import SELLER_CENTRAL
 
 
 def hold_back(tx: Session, row: ReplyRow, now: datetime, who: str) -> int:
@@ -17,11 +18,22 @@ def hold_back(tx: Session, row: ReplyRow, now: datetime, who: str) -> int:
 
     Its words become the author's draft; card and thread show it, and the author is told directly.
     """
-    case = access.case_row(tx, row.case)
-    row.state, row.ended_at, row.reason = "withdrawn", now, HELD_BACK
-    reply_rules.back_to_draft(tx, row, now)
+    case = _take_out(tx, row, now, HELD_BACK)
     changed(tx, case, now, who, "reply_held_back", reply=row.id)
-    reply_rules.show_questions(tx, case, now)
-    outbox.put(tx, f"reply:{row.id}", case.channel, now, urgency=outbox.URGENT)
     tell(tx, f"held_back:{row.id}:{row.author}", row.author, now)
     return case.number
+
+
+def answered_there(tx: Session, row: ReplyRow, now: datetime) -> None:
+    """Take a reply out of the lane, because the buyer was answered in Seller Central while it waited."""
+    case = _take_out(tx, row, now, SELLER_CENTRAL)
+    changed(tx, case, now, ROBOT, "reply_withdrawn", reply=row.id, why="answered_there")
+
+
+def _take_out(tx: Session, row: ReplyRow, now: datetime, reason: str) -> CaseRow:
+    case = access.case_row(tx, row.case)
+    row.state, row.ended_at, row.reason = "withdrawn", now, reason
+    reply_rules.back_to_draft(tx, row, now)
+    reply_rules.show_questions(tx, case, now)
+    outbox.put(tx, f"reply:{row.id}", case.channel, now, urgency=outbox.URGENT)
+    return case

@@ -10,7 +10,7 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import mails as mail_queries
 from bot.db.queries import outbox
 from bot.db.tables import MailRow
-from bot.desk import Desk, access, holds, messages, review, settle
+from bot.desk import Desk, access, copies, holds, messages, review, settle
 from bot.domain.audit import mailbox_of
 from bot.domain.mail import Kind, Mail, Notice
 
@@ -58,7 +58,8 @@ def _is_buyer_message(pair: tuple[MailRow, Mail]) -> bool:
 def _take(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime) -> None:
     """Every other kind ends as a post, a change, or a review card."""
     if mail.kind is Kind.REPLY_COPY and row.store:
-        settle.copied(tx, desk, row, mail, now)
+        if not copies.is_of_ours(tx, desk, row, mail):
+            settle.copied(tx, desk, row, mail, now)
     elif mail.kind in (Kind.BOUNCE, Kind.OPT_OUT_NOTICE):
         settle.undelivered(tx, desk, row, mail, now)
     elif mail.kind in (Kind.AMAZON_NOTICE, Kind.AUTO_REPLY):

@@ -86,7 +86,7 @@ def _decide(
     unnumbered = count(-1, -1)
     for row, mail in batch:
         shelf = shelves[row.store or ""]
-        identity = (row.store, mail.message_id[:1000], mail.text or mail.full_text)
+        identity = (row.store, mail.message_id[:1000], mail.text or mail.full_text, mail.buyer_base)
         if identity in known:
             row.case, row.why = known[identity], "the same message again; nothing changed"
             continue

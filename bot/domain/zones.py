@@ -92,6 +92,11 @@ def day_at(day: date, zone: str, hour: int = 0) -> datetime:
     return first_instant(datetime(day.year, day.month, day.day, hour), zone)  # noqa: DTZ001 - a wall time
 
 
+def tomorrow_at(now: datetime, zone: str, hour: int) -> datetime:
+    """UTC instant at which the clocks of `zone` show that hour of the day after that of `now`, also if they change."""
+    return day_at(local(now, zone).date() + _DAY, zone, hour)
+
+
 def day_start(instant: datetime, zone: str, days_ago: int = 0) -> datetime:
     """UTC instant at which the local day of `instant`, or one `days_ago` before it, began in `zone`.
 

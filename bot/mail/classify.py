@@ -13,6 +13,8 @@ from bot.mail import answers, forms, identity, wording
 from bot.mail.body import Body
 from bot.mail.identity import Sender
 from bot.mail.mime import Headers, Tree, headers_of
+from bot.mail.undelivered import Undelivered, undelivered
+from bot.mail.wants import wants_something
 
 _TYPES = {
     "BBC_MESSAGE_SENT_TO_MERCHANT": (Kind.BUYER_MESSAGE, None),
@@ -96,10 +98,10 @@ def _from_amazon(headers: Headers, sender: Sender, subject: str, body: Body) -> 
     stated = _type(headers)
     if stated in _TYPES or stated.startswith("A_Z_CLAIM"):
         return _of_type(stated, subject, body)
-    failure = _undelivered(subject, body)
+    relayed = forms.customer_service_details(body.full)
+    failure = _undelivered(subject, _but(body.full, relayed))
     if failure:
         return failure
-    relayed = forms.customer_service_details(body.full)
     if relayed is not None:
         return Verdict(Kind.BUYER_MESSAGE, "Amazon's customer service passes a buyer on", text=relayed)
     if stated:
@@ -144,14 +146,20 @@ def _by_subject(subject: str, body: Body) -> Verdict:
     return Verdict(Kind.AMAZON_NOTICE, "Amazon's domain, no type header", Notice.OTHER, text="")
 
 
-def _undelivered(subject: str, body: Body) -> Verdict | None:
+def _but(full: str, relayed: str | None) -> str:
+    """What Amazon says itself: a buyer may tell customer service that a message was not delivered, too."""
+    return full.replace(relayed, " ") if relayed and relayed != full.strip() else full
+
+
+def _undelivered(subject: str, words: str) -> Verdict | None:
     """Amazon saying that a message of ours did not arrive."""
-    said = f"{subject}\n{body.full[:6_000]}"
-    if wording.OPTED_OUT.search(said):
-        return Verdict(Kind.OPT_OUT_NOTICE, "Amazon says that the buyer opted out", text="")
-    if wording.NOT_DELIVERED.search(said):
-        return Verdict(Kind.BOUNCE, "Amazon says that it did not deliver our message", text="")
-    return None
+    match undelivered(subject, words):
+        case Undelivered.OPTED_OUT:
+            return Verdict(Kind.OPT_OUT_NOTICE, "Amazon says that the buyer opted out", text="")
+        case Undelivered.FAILED:
+            return Verdict(Kind.BOUNCE, "Amazon says that it did not deliver our message", text="")
+        case None:
+            return None
 
 
 def _type(headers: Headers) -> str:
@@ -170,7 +178,7 @@ def _automatic(headers: Headers, subject: str, text: str, *, is_relayed: bool) -
     stated = [headers.text(name).lower() for name in ("x-autoreply", "x-autorespond", "x-auto-reply-from")]
     if any(value and value != "no" for value in stated):
         return "it says that it is an automatic reply"
-    if wording.AUTO_SUBJECT.search(subject):
+    if wording.AUTO_SUBJECT.search(subject) and not (is_relayed and wants_something(text[:6_000])):
         return "its subject is that of an automatic reply"
     is_weak = submitted.startswith("auto-") or precedence.startswith(("bulk", "junk"))
     if _is_vacation(text, hint=is_weak):
@@ -231,15 +239,14 @@ def _returned_id(tree: Tree, full: str) -> str | None:
 def _is_vacation(text: str, *, hint: bool) -> bool:
     """Whether the words are those of a machine that answers while a person is away.
 
-    A person also says "I am on holiday until Friday, can you deliver later?": it takes two signs, of
-    which `hint` (a header that alone proves nothing) is one; a question speaks against it.
+    A person also says "I am on holiday until Friday, can you deliver later?": who wants something is one. Else it
+    takes two signs, of which `hint` (a header that alone proves nothing) is one.
     """
     start = text[:1_500]
     lower = start.lower()
-    if not any(sign in lower for sign in wording.AUTO_SIGNS):
+    if not any(sign in lower for sign in wording.AUTO_SIGNS) or wants_something(text[:6_000]):
         return False
     if wording.SAYS_AUTOMATIC.search(start):
         return True
-    signs = bool(wording.AWAY.search(start)) + bool(wording.WILL_ANSWER.search(start)) + hint
-    asks = "?" in start or "？" in start
-    return signs - asks >= 2 and bool(wording.AWAY.search(start))
+    is_away = bool(wording.AWAY.search(start))
+    return is_away and (hint or bool(wording.WILL_ANSWER.search(start)))

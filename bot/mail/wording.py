@@ -245,29 +245,35 @@ DELAY = _any(
 
 _AUTO_WORDS = (
     r"automatic (?:reply|response)|auto[- ]?(?:reply|response|responder)|out of (?:the )?office|vacation reply\b|"
-    r"automatische (?:antwort|abwesenheit)|abwesenheits\w*|autoantwort|réponse automatique|absence du bureau|"
+    r"automatische (?:antwort|abwesenheit)|abwesenheit\w*|autoantwort|réponse automatique|absence du bureau|"
     r"message d.absence|respuesta automática|fuera de (?:la )?oficina|risposta automatica|fuori (?:sede|ufficio)|"
     r"resposta automática|fora do escritório|自動返信|自動応答|不在通知|自动回复|自动答复|自動回覆|"
     r"automatisch antwoord|"
     r"automatische reactie|afwezigheid\w*|autosvar|automatiskt svar|frånvaro\w*|automatyczna odpowiedź|autoodpowiedź|"
     r"otomatik (?:yanıt|cevap)|رد تلقائي"
 )
-AUTO_SUBJECT = re.compile(rf"^\s*(?:re\s?[:：]\s*)?[\[(]?(?:{_AUTO_WORDS})", re.IGNORECASE)
+# What follows is a mark or the end: "Out of office chair" is what somebody bought.
+AUTO_SUBJECT = re.compile(
+    rf"^\s*(?:re\s?[:：]\s*)?[\[(]?(?:{_AUTO_WORDS})\s*(?:auto[- ]?reply\s*)?(?:[^\w\s]|$|re\b)",
+    re.IGNORECASE,
+)
 
+_MAILED = r"(?:reply|response|answer|message|e-?mail|notification|confirmation|acknowledge?ment)"
 SAYS_AUTOMATIC = _any(
-    r"\bthis is an? (?:auto|automatic|automated|automatically)\b",
-    r"\bautomatic(?:ally generated)? (?:reply|response)\s*[:.!\n]",
-    r"automated (?:reply|response)",
+    rf"\bthis is an? (?:auto|automatic|automated|automatically (?:generated|sent))[- ]?{_MAILED}",
+    rf"\bthis {_MAILED} (?:is|was|has been) (?:sent |generated |created )?automatically",
+    r"^\W*(?:automatic(?:ally generated)?|automated|auto) ?-?(?:reply|response)\s*(?:[:.!\n\])]|$)",
     r"(?:dies|das|hierbei).{0,20}(?:eine |um eine )automatisch\w*.{0,20}(?:antwort|nachricht|e-?mail)",
     r"^automatische antwort",
-    r"(?:ceci est|message|réponse) (?:un |une )?(?:message |réponse )?automatique",
-    r"(?:esta es una|es un) (?:respuesta|mensaje) automátic[oa]",
+    r"ceci est (?:un |une )?(?:message |réponse )?automatique|il s.agit d.une? (?:réponse|message) automatique",
+    r"^\W*(?:message|réponse) automatique\s*(?:[:.!\n]|$)",
+    r"est[ae] es una? (?:respuesta|mensaje) automátic[oa]",
     r"(?:questa è una|questo è un) (?:risposta|messaggio) automatic[oa]",
     r"(?:esta é uma) (?:resposta|mensagem) automática",
     r"(?:この|これは|本).{0,12}自動(?:返信|応答|送信|配信)",
     r"自動(?:返信|応答|送信)(?:です|メールです|メッセージです|されて)",
     r"(?:这是|此为|本邮件为|本邮件是).{0,6}自动(?:回复|答复)",
-    r"^\s*[\[【(]?自动回复",
+    r"^\s*[\[【(]?自动回复\s*(?:[\]】)：:，,。!！\n]|$)",
     r"dit is een automatisch",
     r"det(?:ta|ta här) är ett auto",
     r"to jest automatyczna",
@@ -310,7 +316,8 @@ AWAY = _any(
 WILL_ANSWER = _any(
     r"\b(?:reply|respond|answer|get back|return your|read your|attend)\b.{0,60}\b(?:when|once|upon|after|"
     r"as soon as|on my|back)\b",
-    r"limited access to (?:my )?e-?mail",
+    r"(?:limited|no) access to (?:my )?e-?mail",
+    r"immediate (?:assistance|attention|help)",
     r"\bin urgent (?:cases|matters)|\burgent (?:matters|inquiries|enquiries|requests)",
     r"received your (?:e-?mail|message).{0,60}(?:away|reply|respond)",
     r"in dringenden (?:fällen|angelegenheiten)",

@@ -214,7 +214,7 @@ def _until(answers: dict[str, str | None], now: datetime, zone: str) -> datetime
     if exact:
         return datetime.fromtimestamp(int(exact), UTC)
     if quick == "tomorrow":
-        return zones.day_start(now, zone, days_ago=-1) + timedelta(hours=9)
+        return zones.tomorrow_at(now, zone, hour=9)
     if quick:
         return now + timedelta(minutes=int(quick))
     raise WrongInput("Choose for how long, or until when.", key="snooze_unset")

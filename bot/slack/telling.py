@@ -10,6 +10,7 @@ from bot.desk.library import templates
 from bot.desk.pings import called, called_at, ladder, reached
 from bot.desk.shifts import Staff, staff_at
 from bot.desk.suggest import choices, suggestions
+from bot.domain.deadlines import OPEN
 from bot.domain.snapshots import CaseSnapshot, towards
 from bot.domain.templates import Template
 from bot.errors import NotFound
@@ -244,8 +245,9 @@ def _ping(asked: Asked) -> Telling | None:
     """
     _message_id, stage, to = asked.parts
     case, view = read.case_of_message(asked.desk, asked.number), asked.staff
-    if case.due_at is None:
-        return None
+    message = next((one for one in case.messages if one.id == asked.number), None)
+    if case.due_at is None or (message is not None and message.deadline_state != OPEN):
+        return None  # a newer message may wait, but it has its own time
     muted_until = view.muted.get(case.assignee or "")
     if to != "thread":
         if not _may_ring(view, to, case.store, case.due_at):

@@ -174,6 +174,11 @@ CASE = {
         "*Called back*, nothing left · {who} to {buyer}. The text is kept as a draft.",
         "*已撤回，* 没有发出 · {who} 回复 {buyer}。文字已存为草稿。",
     ),
+    "reply.answered_there_line": (
+        "*Held back*, nothing left · {who} to {buyer}: it was answered in Seller Central while this waited. The text "
+        "is kept as a draft.",
+        "*已拦下，* 没有发出 · {who} 回复 {buyer}：等待期间已有人在卖家平台回复。文字已存为草稿。",
+    ),
     "reply.template": (" · template “{template}”", " · 模板“{template}”"),
     "reply.reason": ("Reason: {reason}", "原因：{reason}"),
     "reply.spoken": (

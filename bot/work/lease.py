@@ -23,6 +23,8 @@ log = get_logger()
 SPAN = timedelta(seconds=30)
 RENEW_SECONDS = 10.0
 TRY_SECONDS = 2.0
+_BELIEVED = 3
+"""So many spans a lease may seem to last: no clock that may act is that far ahead."""
 WARN_APART, MOST_APART = timedelta(seconds=2), timedelta(seconds=10)
 
 
@@ -49,7 +51,7 @@ class Lease:
             is_off = apart > MOST_APART
             if is_off:
                 leases.give_back(tx, self._name, self._token)
-            held = not is_off and leases.take(tx, self._name, self._token, self._desk.now(), self._span)
+            held = not is_off and self._take(tx)
         self._warn(apart)
         if held != self._held:
             log.info("lease_taken" if held else "lease_lost", lease=self._name)
@@ -58,6 +60,10 @@ class Lease:
         elif held:
             self._held, self._ends_at = True, began + self._lasts_s
         return held
+
+    def _take(self, tx: Session) -> bool:
+        now, span = self._desk.now(), self._span
+        return leases.take(tx, self._name, self._token, now, span, at_most=_BELIEVED * span)
 
     def _ended(self) -> None:
         """When it becomes ours again it is another: what was begun before stays undone."""

@@ -2,7 +2,8 @@
 
 `sending` is committed before the mail server hears of a reply. Four endings, no fifth: accepted,
 again (it did not get there), failed (refused), unsure (nobody knows; a person decides). A reply
-that a dead process left in `sending` becomes unsure, never a second mail.
+that a dead process left in `sending` becomes unsure, never a second mail. What was answered in Seller
+Central while it waited does not leave: while a mail server is down, people are told to answer there.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from bot.db.sealing import LOST
 from bot.db.tables import CaseRow, ReplyRow
 from bot.desk import Desk, access, automation, membership, settle
 from bot.desk.facing import facing
+from bot.desk.held_back import answered_there
 from bot.errors import ConfigError, NotOurs, Refused, Unreachable, Unreadable, Unsure
 from bot.log import get_logger
 from bot.mail import smtp
@@ -30,14 +32,14 @@ _REFERENCES = 10
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A reply that is ours to send, and which store sends it."""
+    """A reply that is ours to send, and which store sends it. `letter` None: the settings know no such store."""
 
     reply: int
     case: int
     attempts: int
     store: str
     salt: str
-    letter: Letter
+    letter: Letter | None
 
 
 def send_next(desk: Desk, secrets: Secrets) -> bool:
@@ -51,11 +53,11 @@ def send_next(desk: Desk, secrets: Secrets) -> bool:
 def _send(desk: Desk, secrets: Secrets, one: Ready) -> None:
     """Send one reply and settle how it ended. An error that is none of the four leaves it `sending`."""
     try:
+        letter = _readable(one)
         outgoing = desk.settings.outgoing[desk.settings.stores[one.store].outgoing]
-        _require_readable(one)
         server = smtp_access(outgoing, secrets)
-        mail = compose(one.letter, salt=one.salt, extra_relay_hosts=desk.settings.amazon.relay_hosts)
-        receipt = smtp.send(server, mail, one.letter.sender, one.letter.to, lambda: _still_ours(desk, one))
+        mail = compose(letter, salt=one.salt, extra_relay_hosts=desk.settings.amazon.relay_hosts)
+        receipt = smtp.send(server, mail, letter.sender, letter.to, lambda: _still_ours(desk, one))
     except (Unreachable, ConfigError) as why:
         settle.again(desk, one.reply, str(why))
     except Refused as why:
@@ -78,9 +80,16 @@ def _still_ours(desk: Desk, one: Ready) -> None:
             raise NotOurs(f"Reply {one.reply} was given up meanwhile.")
 
 
-def _require_readable(one: Ready) -> None:
-    """Raises Unreadable: a part of the letter could not be decrypted, and what stands for it is not for a buyer."""
+def _readable(one: Ready) -> Letter:
+    """The letter. Raises ConfigError: there is none, as its store was taken out of the settings.
+
+    Raises Unreadable: a part of it could not be decrypted, and what stands for it is not for a buyer.
+    """
     letter = one.letter
+    if letter is None:
+        raise ConfigError(
+            f"config/stores.yaml has no store {one.store}: put it back, or answer in Seller Central"
+        )
     for place, value in (
         ("replies.text, row {reply}", letter.text),
         ("cases.buyer_alias, row {case}", letter.to),
@@ -90,6 +99,7 @@ def _require_readable(one: Ready) -> None:
         if LOST in value:
             where = place.format(reply=one.reply, case=one.case)
             raise Unreadable(f"{where} can't be decrypted; nothing was sent. See reply24 keys status --read")
+    return letter
 
 
 def _claim(desk: Desk) -> Ready | None:
@@ -102,17 +112,29 @@ def _claim(desk: Desk) -> Ready | None:
         if not access.may_work(access.agent_of(tx, desk, row.author), case.store):
             membership.call_back(tx, row, tx.get_one(CaseRow, merging.working(tx, row.case)), desk.now())
             return None
-        store, salt = case.store or "", switches.installation(tx)
+        if reply_queries.was_answered_there(tx, row, _threads(tx, row)):
+            answered_there(tx, row, desk.now())
+            return None
+        # Its own salt too: after a restore from a backup, numbers of replies that left since then are given again.
+        store, salt = case.store or "", f"{switches.installation(tx)}{row.salt or ''}"
+        if store not in desk.settings.stores:  # the replies of the others must not wait behind it
+            return Ready(row.id, row.case, row.attempts, store, salt, None)
         # A bounce names the reply by this id, so it is stored before the reply leaves.
         row.message_id = message_id(row.id, desk.settings.stores[store].sender, salt)
         return Ready(row.id, row.case, row.attempts, store, salt, _letter(tx, desk, row, case))
 
 
+def _threads(tx: Session, row: ReplyRow) -> tuple[int, ...]:
+    """The cases whose messages the reply answers."""
+    return facing(tx, tx.get_one(CaseRow, merging.working(tx, row.case)), row.case).threads
+
+
 def _letter(tx: Session, desk: Desk, row: ReplyRow, case: CaseRow) -> Letter:
     store = desk.settings.stores[case.store or ""]
-    threads = facing(tx, tx.get_one(CaseRow, merging.working(tx, row.case)), row.case).threads
     seen = [
-        one for one in case_queries.messages(tx, *threads) if row.answers is None or one.id <= row.answers
+        one
+        for one in case_queries.messages(tx, *_threads(tx, row))
+        if row.answers is None or one.id <= row.answers
     ]
     ids = [one.message_id for one in seen if not one.message_id.endswith(".invalid>")]
     return Letter(

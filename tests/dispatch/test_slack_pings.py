@@ -15,7 +15,10 @@ from bot.desk.shifts import staff_at
 from bot.sandbox.slack.core import Core
 from bot.sandbox.slack.driver import Post
 from bot.sandbox.slack.store import Notice
-from bot.work.run import Bot
+from bot.slack import telling
+from bot.slack.people import Directory
+from bot.slack.telling import Telling
+from bot.work.run import Bot, web_client
 from tests.office import GAP_SECONDS, Case, Office
 from tests.office import office as running_office
 from tests.world import BOB, LI_WEI, WANG
@@ -213,6 +216,21 @@ def test_the_older_of_two_unanswered_messages_sets_the_clock(office: Office, new
     before = _heard(office, case)
     office.tick(hours=13, minutes=1)
     assert _new(office, case, before) == {"li.wei": ["amz-nordlicht"]}
+
+
+def test_a_ping_of_an_answered_message_says_nothing_of_a_newer_one(office: Office, new_case: NewCase) -> None:
+    case = new_case()
+    case.answer(by="anna")
+    case.write_again("And one more question.")
+    answered, waits = (one.id for one in case.now.messages)
+
+    directory = Directory(office.desk, web_client(office.desk, office.bot.secrets))
+
+    def told(message: int) -> Telling | None:
+        key = f"ping:{message}:overdue:thread"
+        return telling.tell(office.desk, directory, key, case.now.channel)
+
+    assert (told(answered), told(waits) is not None) == (None, True)
 
 
 @pytest.mark.parametrize(

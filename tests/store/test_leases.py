@@ -41,6 +41,17 @@ def test_one_holds_it_and_another_gets_it_when_it_ends_or_is_given_back(
     assert first.hold()
 
 
+def test_a_lease_of_a_clock_that_was_set_back_since_keeps_nobody_waiting(
+    desk: Desk, clock: FixedClock
+) -> None:
+    dead, living = (Lease(desk, "job", owner) for owner in ("dead", "living"))
+    clock.advance(timedelta(hours=8))
+    assert dead.hold()
+    clock.advance(-timedelta(hours=8))
+    assert living.hold()
+    assert not dead.hold(), "should it live after all, it has lost it"
+
+
 @pytest.mark.parametrize("ahead", [3 * SECOND, -3 * SECOND, timedelta(0)])
 def test_clocks_that_differ_a_little_do_no_harm(desk: Desk, ahead: timedelta) -> None:
     first, second = lease_of(desk, "a"), lease_of(desk, "b", ahead)

@@ -41,6 +41,7 @@ class Twin:
 
     duties: list[Duty] = field(default_factory=list)
     is_closed: bool = False
+    closing: str = ""
     last_reply: str = ""
 
     def answer(self, now: datetime, by: str) -> None:
@@ -49,7 +50,7 @@ class Twin:
             duty.state = "met" if now - duty.anchor <= DAY else "missed"
             duty.answered_at, duty.by = now, by
         if closed or not by.startswith("copy"):
-            self.is_closed = True
+            self.is_closed, self.closing = True, by
 
     def bounce(self) -> None:
         for duty in self.duties:
@@ -57,16 +58,17 @@ class Twin:
                 duty.state, duty.answered_at, duty.by = "open", None, ""
         self.is_closed, self.last_reply = False, ""
 
-    def excuse(self) -> None:
+    def excuse(self, now: datetime) -> None:
+        self.closing = self.closing if self.is_closed else f"person {now}"
         for duty in self.duties:
             if duty.state == "open":
-                duty.state, duty.by = "excused", "person"
+                duty.state, duty.by = "excused", self.closing
         self.is_closed = True
 
     def reopen(self) -> None:
         if self.is_closed:
             for duty in self.duties:
-                if duty.state == "excused":
+                if duty.state == "excused" and duty.by == self.closing:
                     duty.state, duty.by = "open", ""
         self.is_closed = False
 
@@ -121,7 +123,7 @@ class Life:
 
     def excuse(self) -> None:
         close.no_response_needed(self.desk, 1001, by=LI_WEI)
-        self.twin.excuse()
+        self.twin.excuse(self.clock.now())
 
     def reopen(self) -> None:
         close.reopen(self.desk, 1001, by=LI_WEI)

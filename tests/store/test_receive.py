@@ -133,6 +133,25 @@ def test_another_message_under_the_same_message_id_is_not_lost(desk: Desk, post:
     assert [message.text for message in read.case(desk, 1001).messages] == ["one", "two"]
 
 
+@pytest.mark.parametrize("together", [True, False], ids=["in one look", "one after the other"])
+def test_another_buyer_with_the_same_words_under_the_same_message_id_is_not_lost(
+    desk: Desk, post: Post, together: bool
+) -> None:
+    one = buyer_mail("Hello?", message_id="<1@relay.example>")
+    other = buyer_mail(
+        "Hello?",
+        message_id="<1@relay.example>",
+        order_id=None,
+        amazon_case_id="case-2",
+        buyer_alias="jonas0000002+case-2@marketplace.amazon.de",
+        buyer_base="jonas0000002@marketplace.amazon.de",
+    )
+    for mails in ((one, other),) if together else ((one,), (other,)):
+        post.deliver(*mails)
+    post.deliver(other)
+    assert [len(read.case(desk, number).messages) for number in (1001, 1002)] == [1, 1]
+
+
 def test_a_uid_that_is_stored_already_changes_nothing(desk: Desk) -> None:
     raw = [receive.RawMail(7, START, b"once")]
     assert receive.store_raw(desk, "nordlicht", 1, 7, raw) == 1

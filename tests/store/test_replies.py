@@ -100,6 +100,30 @@ def test_no_window_when_the_deadline_is_near(desk: Desk, clock: FixedClock) -> N
     assert take(desk) == [number]
 
 
+def test_a_clock_that_is_set_back_keeps_no_reply_here(desk: Desk, clock: FixedClock) -> None:
+    clock.advance(8 * HOUR)
+    number = send(desk)
+    clock.advance(-8 * HOUR)
+    assert take(desk) == [number]
+
+
+def test_a_retry_of_before_a_clock_was_set_back_is_made(desk: Desk, clock: FixedClock) -> None:
+    number = send(desk)
+    clock.advance(8 * HOUR)
+    take(desk)
+    settle.again(desk, number, "no connection")
+    clock.advance(-7 * HOUR)
+    assert take(desk) == [number]
+
+
+def test_what_died_before_a_clock_was_set_back_becomes_unsure_at_once(desk: Desk, clock: FixedClock) -> None:
+    number = send(desk)
+    clock.advance(8 * HOUR)
+    take(desk)
+    clock.advance(-7 * HOUR)
+    assert (take(desk), settle.left_behind(desk), state(desk, number)) == ([], 1, "unsure")
+
+
 def test_a_reply_is_taken_once_by_two_lanes(desk: Desk, clock: FixedClock) -> None:
     send(desk)
     clock.advance(MINUTE)
@@ -406,6 +430,31 @@ def test_no_response_needed_excuses_and_reopening_brings_the_deadline_back(desk:
     assert read.board(desk).periods[-1][1].response_rate is None
     close.reopen(desk, 1001, by=LI_WEI)
     assert read.case(desk, 1001).due_at == START + DAY
+
+
+def test_reopening_runs_only_what_its_closing_excused(desk: Desk, post: Post, clock: FixedClock) -> None:
+    close.no_response_needed(desk, 1001, by=LI_WEI)
+    clock.advance(30 * DAY)
+    post.deliver(buyer_mail("One more thing: how do I clean it?"))
+    asked = clock.now()
+    close.no_response_needed(desk, 1001, by=CHEN)
+    clock.advance(HOUR)
+    close.no_response_needed(desk, 1001, by=LI_WEI)
+    close.reopen(desk, 1001, by=LI_WEI)
+    assert [one.deadline_state for one in read.case(desk, 1001).messages] == ["excused", "open"]
+    assert read.case(desk, 1001).due_at == asked + DAY
+
+
+def test_reopening_what_was_answered_since_runs_nothing_that_was_excused_before(
+    desk: Desk, post: Post, clock: FixedClock
+) -> None:
+    close.no_response_needed(desk, 1001, by=LI_WEI)
+    clock.advance(30 * DAY)
+    post.deliver(buyer_mail("One more thing: how do I clean it?"))
+    _accepted(desk, clock)
+    close.reopen(desk, 1001, by=LI_WEI)
+    assert [one.deadline_state for one in read.case(desk, 1001).messages] == ["excused", "met"]
+    assert read.case(desk, 1001).due_at is None
 
 
 def test_claim_next_takes_the_most_urgent_of_ones_own_stores(

@@ -4,7 +4,8 @@ The twin knows the written rules alone (docstring of bot/domain/rota.py) and loo
 minute through zoneinfo; it shares nothing with the evaluator but the data classes. Holidays of China are
 copied from the State Council's notice for 2026.
 
-`python -m tests.unit.rota_twin --rotas 10000 [--seed N]` compares that many and prints the first that differs.
+`python -m tests.unit.rota_twin --rotas 10000 [--seed N] [--everywhere]` compares that many and prints the first that
+differs; everywhere: around the changes of every zone of the database, also those that nobody thought of.
 """
 
 import argparse
@@ -57,6 +58,20 @@ CHANGES: dict[str, tuple[str, ...]] = {
     "Pacific/Apia": ("2011-09-24", "2011-12-30"),
     "Europe/Volgograd": ("2018-10-27", "2020-12-26"),
 }
+
+
+def everywhere() -> dict[str, tuple[str, ...]]:
+    """Of every zone the days from 2012 to 2031 on which its clocks changed, and a leap day."""
+    names = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    noons = [datetime(2012, 1, 1, 12, tzinfo=UTC) + n * DAY for n in range(7300)]
+    found: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        offsets = [noon.astimezone(zone_named(name)).utcoffset() for noon in noons]
+        days = [noons[n].date().isoformat() for n in range(1, len(noons)) if offsets[n] != offsets[n - 1]]
+        found |= {name: (*days, "2028-02-29")} if days else {}
+    return found
+
+
 CHINA_OFF = (
     ("2026-01-01", "2026-01-03"),
     ("2026-02-15", "2026-02-23"),
@@ -241,10 +256,11 @@ STORES = (None, None, frozenset({"north"}), frozenset({"south"}))
 class Dice:
     """Makes random rotas around a day on which some zone changes its clocks."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, changes: dict[str, tuple[str, ...]] = CHANGES) -> None:
         self.random = random.Random(seed)
-        self.zone = self.random.choice(tuple(CHANGES))
-        self.day = date.fromisoformat(self.random.choice(CHANGES[self.zone]))
+        self.zones = tuple(changes)
+        self.zone = self.random.choice(self.zones)
+        self.day = date.fromisoformat(self.random.choice(changes[self.zone]))
         self.place = (self.day, self.zone)
 
     def case(self) -> Case:
@@ -265,7 +281,7 @@ class Dice:
         return self.day + self.random.randint(-3, 3) * DAY
 
     def some_zone(self) -> str:
-        return self.zone if self.random.random() < 0.7 else self.random.choice(tuple(CHANGES))
+        return self.zone if self.random.random() < 0.7 else self.random.choice(self.zones)
 
     def people(self) -> tuple[str, ...]:
         return tuple(self.random.sample(AGENTS, self.random.randint(1, 2)))
@@ -316,13 +332,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rotas", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0, help="of the first rota")
+    parser.add_argument("--everywhere", action="store_true", help="around the changes of every zone")
     given = parser.parse_args()
+    changes = everywhere() if given.everywhere else CHANGES
     began = time.perf_counter()
     minutes = 0
     # Those of one place after another: the twin remembers what clocks show.
-    order = sorted(range(given.seed, given.seed + given.rotas), key=lambda seed: Dice(seed).place)
+    order = sorted(range(given.seed, given.seed + given.rotas), key=lambda seed: Dice(seed, changes).place)
     for seed in order:
-        case = Dice(seed).case()
+        case = Dice(seed, changes).case()
         minutes += (case.end - case.start) // MINUTE
         different = case.differences()
         if different:

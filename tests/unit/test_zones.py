@@ -32,6 +32,23 @@ def test_a_local_day_begins(instant: str, zone: str, expected: str) -> None:
     assert zones.day_start(utc(instant), zone) == utc(expected)
 
 
+@pytest.mark.parametrize(
+    ("now", "zone", "expected"),
+    [
+        ("2026-11-25T17:00", "Asia/Shanghai", "2026-11-27T01:00"),
+        ("2027-03-13T20:00", "America/New_York", "2027-03-14T13:00"),
+        ("2026-10-31T20:00", "America/New_York", "2026-11-01T14:00"),
+        ("2027-03-27T12:00", "Europe/Berlin", "2027-03-28T07:00"),
+        ("2027-04-03T10:00", "Australia/Lord_Howe", "2027-04-03T22:30"),
+        ("2028-02-28T12:00", "Asia/Kolkata", "2028-02-29T03:30"),
+    ],
+)
+def test_nine_o_clock_tomorrow_is_nine_also_when_the_clocks_change(
+    now: str, zone: str, expected: str
+) -> None:
+    assert zones.tomorrow_at(utc(now), zone, hour=9) == utc(expected)
+
+
 def test_days_ago_are_local_days() -> None:
     assert zones.day_start(utc("2026-11-02T12:00"), "America/New_York", 2) == utc("2026-10-31T04:00")
     assert zones.day_start(utc("2026-11-02T12:00"), "America/New_York", -1) == utc("2026-11-03T05:00")

@@ -8,6 +8,7 @@ from bot.domain.breaker import ACCOUNT, BLOCKED, BOUNCED, BURSTS, CAUSES, FAILED
 from bot.domain.manual import ALL, CONSOLE, HELD_BACK, STANDINGS, HealthLook, ManualMode
 from bot.domain.runbook import Concerned, Runbook, contact_text
 from bot.domain.shift_snapshots import OncallPage, StoreShifts
+from bot.domain.sla import SELLER_CENTRAL
 from bot.domain.snapshots import Preview
 from bot.slack.blocks import Block, Post
 from bot.slack.texts import Say
@@ -139,6 +140,10 @@ def every_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post | Blo
     sent = reply("withdrawn", words, reason=HELD_BACK)
     yield "held back", manual.held_back(case(words), sent, say)
     yield "thread held back", thread.reply_state(case(words), sent, say)
+    yield (
+        "thread answered there",
+        thread.reply_state(case(words), reply("withdrawn", words, reason=SELLER_CENTRAL), say),
+    )
     stopped = case(words, manual=mode(words))
     yield "card", case_card.card(stopped, say)
     yield "preview", reply_modal.preview(stopped, preview(words), say, Sending(seen=1))

@@ -45,14 +45,21 @@ def candidates(tx: Session, store: str, mails: Sequence[Mail]) -> list[Candidate
     return list(found.values())
 
 
-def known_messages(tx: Session, message_ids: Sequence[str]) -> dict[tuple[str | None, str, str], int | None]:
-    """Cases of the messages that came under these Message-IDs, by (store, Message-ID, text)."""
+Known = tuple[str | None, str, str, str | None]
+"""What tells whether a message was here before: store, Message-ID, words, and the buyer's base address."""
+
+
+def known_messages(tx: Session, message_ids: Sequence[str]) -> dict[Known, int | None]:
+    """Cases of the messages that came under these Message-IDs.
+
+    An id is no proof, because senders repeat it: another buyer who says the same in the same words is another.
+    """
     rows = tx.execute(
-        select(MessageRow.store, MessageRow.message_id, MessageRow.text, MessageRow.case).where(
-            MessageRow.message_id.in_(message_ids)
-        )
+        select(MessageRow.store, MessageRow.message_id, MessageRow.text, CaseRow.buyer_base, MessageRow.case)
+        .join(CaseRow, CaseRow.number == MessageRow.case)
+        .where(MessageRow.message_id.in_(message_ids))
     )
-    return {(row.store, row.message_id, row.text): row.case for row in rows}
+    return {(row.store, row.message_id, row.text, row.buyer_base): row.case for row in rows}
 
 
 def add_messages(tx: Session, rows: Sequence[dict[str, object]]) -> Sequence[int]:
@@ -88,6 +95,12 @@ def open_named(tx: Session, store: str, buyer_name: str) -> list[int]:
         CaseRow.kind == "buyer",
         or_(CaseRow.state == "open", CaseRow.merged_into.is_not(None)),
     )
+    return sorted(buyers.named(tx, where, buyer_name, whole=True))
+
+
+def named_since(tx: Session, store: str, buyer_name: str, since: datetime) -> list[int]:
+    """Cases of `store` whose buyer has this name and in which something happened since an instant."""
+    where = CaseRow.store == store, CaseRow.kind == "buyer", CaseRow.acted_at >= since
     return sorted(buyers.named(tx, where, buyer_name, whole=True))
 
 

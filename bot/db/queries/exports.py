@@ -56,9 +56,9 @@ def _replies(tx: Session, closed_by: Sequence[str | None]) -> dict[str, tuple[st
 
 
 def _marked_by(closed_by: str) -> str | None:
-    """`person:U0ANNA`: no response needed. A copy was typed in Seller Central by nobody knows whom."""
+    """`person:U0ANNA:1764061200`: no response needed. A copy was typed in Seller Central by nobody knows whom."""
     kind, _, who = closed_by.partition(":")
-    return {"person": who, "copy": "Seller Central"}.get(kind)
+    return {"person": who.partition(":")[0], "copy": "Seller Central"}.get(kind)
 
 
 def agent_keys(tx: Session) -> dict[str, str]:

@@ -23,13 +23,21 @@ def owner_name() -> str:
     return f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(3)}"
 
 
-def take(tx: Session, name: str, owner: str, now: datetime, span: timedelta) -> bool:
-    """Take or renew the lease `name` for `owner` until `now + span`; False while somebody else holds it."""
+def take(
+    tx: Session, name: str, owner: str, now: datetime, span: timedelta, *, at_most: timedelta | None = None
+) -> bool:
+    """Take or renew the lease `name` for `owner` until `now + span`; False while somebody else holds it.
+
+    One that seems to last longer than `at_most` was taken by a clock that has been set back since: it is over.
+    """
     if insert_once(tx, LeaseRow, name=name, owner=owner, until=now + span):
         return True
+    is_over = LeaseRow.until <= now
+    if at_most is not None:
+        is_over |= LeaseRow.until > now + at_most
     changed = tx.execute(
         update(LeaseRow)
-        .where(LeaseRow.name == name, or_(LeaseRow.owner == owner, LeaseRow.until <= now))
+        .where(LeaseRow.name == name, or_(LeaseRow.owner == owner, is_over))
         .values(owner=owner, until=now + span)
     )
     return bool(changed.rowcount)  # type: ignore[attr-defined]  # a cursor result

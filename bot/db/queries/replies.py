@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, literal_column, or_, select, true, update
 from sqlalchemy.orm import Session
 
-from bot.db.tables import CaseRow, DeadlineRow, MessageRow, ReplyRow
+from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, ReplyRow
+from bot.domain.deadlines import OPEN
 from bot.domain.manual import ALL, Paused
 
 PATIENCE = timedelta(minutes=5)
+_AHEAD = timedelta(minutes=5)
+"""What seems to lie further ahead was written before a clock was set back; it must not wait until then."""
 NOTHING_PAUSED = Paused()
 ON_ITS_WAY = ("held", "queued", "sending", "unsure")
 
@@ -26,7 +29,7 @@ def claim_ready(
     """
     ready = (
         select(ReplyRow.id)
-        .where(ReplyRow.state.in_(("held", "queued")), ReplyRow.not_before <= now, _may_leave(paused))
+        .where(ReplyRow.state.in_(("held", "queued")), _is_due(now), _may_leave(paused))
         .order_by(ReplyRow.not_before, ReplyRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -41,6 +44,12 @@ def claim_ready(
     return sorted(rows, key=lambda row: (row.not_before, row.id))
 
 
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        ReplyRow.not_before <= now, ReplyRow.created_at > now + _AHEAD, ReplyRow.taken_at > now + _AHEAD
+    )
+
+
 def _may_leave(paused: Paused) -> ColumnElement[bool]:
     if not paused.scopes:
         return true()
@@ -48,6 +57,20 @@ def _may_leave(paused: Paused) -> ColumnElement[bool]:
         return ReplyRow.by_hand.is_(True)
     stopped = select(CaseRow.number).where(CaseRow.number == ReplyRow.case, CaseRow.store.in_(paused.scopes))
     return or_(ReplyRow.by_hand, ~stopped.exists())
+
+
+def was_answered_there(tx: Session, row: ReplyRow, threads: Sequence[int]) -> bool:
+    """Whether all that a reply answers is closed, and a copy of an answer typed at Amazon came since it was made."""
+    duties = tx.execute(
+        select(DeadlineRow.state, DeadlineRow.closed_by)
+        .join(MessageRow, MessageRow.id == DeadlineRow.message)
+        .where(MessageRow.case.in_(threads), MessageRow.id <= (row.answers or 0))
+    ).all()
+    if any(state == OPEN for state, _closed_by in duties):
+        return False
+    copies = {int(how[5:]) for _state, how in duties if how and how.startswith("copy:")}
+    came = select(MailRow.id).where(MailRow.id.in_(copies), MailRow.stored_at > row.created_at)
+    return tx.scalar(came.limit(1)) is not None
 
 
 def is_being_sent(tx: Session, reply: int, attempts: int) -> bool:
@@ -60,7 +83,8 @@ def left_behind(tx: Session, now: datetime, patience: timedelta = PATIENCE) -> S
     """Replies that have been `sending` for longer than any send takes: their worker died."""
     return tx.scalars(
         select(ReplyRow)
-        .where(ReplyRow.state == "sending", ReplyRow.taken_at <= now - patience)
+        .where(ReplyRow.state == "sending")
+        .where(or_(ReplyRow.taken_at <= now - patience, ReplyRow.taken_at > now + patience + _AHEAD))
         .with_for_update(skip_locked=True)
     ).all()
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.domain.manual import HELD_BACK
+from bot.domain.sla import SELLER_CENTRAL
 from bot.domain.snapshots import CaseSnapshot, MessageSnapshot, NoteSnapshot, NoticeSnapshot, ReplySnapshot
 from bot.slack import ids
 from bot.slack.blocks import Block, Post, actions, button, context, section
@@ -17,6 +18,8 @@ from bot.slack.views.case_card import decide_buttons, full_button, reply_button,
 from bot.slack.views.privacy_lines import files_line, hidden, reveal_button
 
 _QUOTE = 1200
+_HELD = {HELD_BACK: "held_back", SELLER_CENTRAL: "answered_there"}
+"""Why a reply was held back, and the state that its post then shows."""
 
 
 def buyer_message(
@@ -50,7 +53,7 @@ def reply_state(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> Post:
         [
             section(_reply_line(case, reply, say)),
             lines.quoted(reply.text, _QUOTE, say),
-            *([context(_reason_line(reply, say))] if reply.reason not in (None, "", HELD_BACK) else []),
+            *([context(_reason_line(reply, say))] if reply.reason and reply.reason not in _HELD else []),
             *([actions(*buttons)] if buttons else []),
         ],
     )
@@ -64,14 +67,13 @@ def _reply_spoken(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> str:
         buyer=lines.buyer(case.first_name, say),
         state=say.word("reply", reply.state),
     )
-    reason = _reason_line(reply, say) if reply.reason not in (None, "", HELD_BACK) else None
+    reason = _reason_line(reply, say) if reply.reason and reply.reason not in _HELD else None
     return say.joined((line, lines.aloud([reason], say) or None, lines.due_spoken(case, say)))
 
 
 def _reply_line(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> str:
     state = "again" if reply.state == "queued" and reply.reason else reply.state
-    if reply.reason == HELD_BACK:
-        state = "held_back"
+    state = _HELD.get(reply.reason or "", state)
     rest = max(timedelta(0), reply.not_before - case.as_of)
     is_held = reply.state == "held"
     template = say("reply.template", template=escape(reply.template)) if reply.template else ""

@@ -1,0 +1,131 @@
+"""Answered in Seller Central while a reply waited, as we advise while a mail server is down. Both databases."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.clock import FixedClock
+from bot.db.tables import LedgerRow, ReplyRow
+from bot.desk import Desk, close, read, reply, settle
+from bot.domain.mail import Kind, Mail
+from bot.domain.sla import SELLER_CENTRAL
+from bot.sandbox.relay import MailRelay
+from bot.settings import Secrets
+from bot.work.replies import send_next
+from tests import world
+from tests.store.test_merging import send
+from tests.world import ANNA, LI_WEI, Post, buyer_mail
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+@pytest.fixture
+def relay(tmp_path: Path, clock: FixedClock) -> Iterator[MailRelay]:
+    with MailRelay(tmp_path / "mail", clock) as relay:
+        yield relay
+
+
+@pytest.fixture
+def lane(desk: Desk, relay: MailRelay) -> Desk:
+    outgoing = {"relay": {"host": "127.0.0.1", "port": relay.port, "tls": "none"}}
+    return replace(desk, settings=world.settings(outgoing=outgoing))
+
+
+@pytest.fixture(autouse=True)
+def case(post: Post) -> None:
+    post.deliver(buyer_mail())
+
+
+def work(lane: Desk) -> None:
+    while send_next(lane, Secrets(lane.settings, {})):
+        pass
+
+
+def row_of(desk: Desk, number: int) -> ReplyRow:
+    with desk.database.reading() as tx:
+        return tx.get_one(ReplyRow, number)
+
+
+def copy(clock: FixedClock) -> Mail:
+    """Amazon's copy of what somebody typed in Seller Central just now."""
+    return Mail(
+        kind=Kind.REPLY_COPY,
+        why="a copy",
+        message_id=f"<copy-{clock.now().timestamp()}@amazon.example>",
+        order_id="305-1234567-1234567",
+        text="It arrives on Friday.",
+        received_at=clock.now(),
+    )
+
+
+def stuck(desk: Desk, clock: FixedClock) -> int:
+    """A reply that the mail server has not taken for an hour."""
+    number = send(desk, 1001)
+    clock.advance(MINUTE)
+    with desk.database.writing() as tx:
+        row = tx.get_one(ReplyRow, number)
+        row.state, row.attempts, row.taken_at = "sending", 3, clock.now()
+    settle.again(desk, number, "no connection")
+    clock.advance(HOUR)
+    return number
+
+
+def in_undo_window(desk: Desk, clock: FixedClock) -> int:
+    number = send(desk, 1001)
+    clock.advance(timedelta(seconds=5))
+    return number
+
+
+@pytest.mark.parametrize("waiting", [stuck, in_undo_window])
+def test_what_was_answered_there_does_not_leave_as_well(
+    lane: Desk, clock: FixedClock, post: Post, waiting: Callable[[Desk, FixedClock], int]
+) -> None:
+    number = waiting(lane, clock)
+    post.deliver(copy(clock))
+    clock.advance(HOUR)
+    work(lane)
+    row = row_of(lane, number)
+    assert (row.state, row.reason) == ("withdrawn", SELLER_CENTRAL)
+    assert read.draft(lane, 1001, ANNA) is not None, "the words are kept"
+    case = read.case(lane, 1001)
+    assert (case.state, case.closed_by, case.due_at) == ("closed", "copy", None)
+    with lane.database.reading() as tx:
+        last = tx.scalars(select(LedgerRow).where(LedgerRow.what == "reply_withdrawn")).one()
+        assert last.facts == {"reply": number, "why": "answered_there"}
+
+
+def test_who_knows_of_the_answer_there_may_send_another(lane: Desk, clock: FixedClock, post: Post) -> None:
+    post.deliver(copy(clock))
+    clock.advance(MINUTE)
+    number = send(lane, 1001)
+    clock.advance(HOUR)
+    work(lane)
+    assert row_of(lane, number).state == "accepted"
+
+
+def test_a_message_that_is_not_answered_there_is_answered_here(
+    lane: Desk, clock: FixedClock, post: Post
+) -> None:
+    typed = copy(clock)
+    clock.advance(MINUTE)
+    post.deliver(buyer_mail("And my invoice, please."))
+    number = send(lane, 1001)
+    post.deliver(typed)
+    clock.advance(HOUR)
+    work(lane)
+    assert row_of(lane, number).state == "accepted"
+    assert read.case(lane, 1001).due_at is None
+
+
+def test_no_response_needed_holds_no_reply_back(lane: Desk, clock: FixedClock) -> None:
+    number = send(lane, 1001)
+    close.no_response_needed(lane, 1001, by=LI_WEI)
+    clock.advance(HOUR)
+    work(lane)
+    assert row_of(lane, number).state == "accepted"
+    with pytest.raises(reply.Stale):
+        reply.undo(lane, number, by=LI_WEI)
