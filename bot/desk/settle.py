@@ -192,7 +192,7 @@ def undelivered(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime
     reply.state, reply.ended_at = "bounced", now
     opted_out = mail.kind is Kind.OPT_OUT_NOTICE
     reply.reason = OPTED_OUT if opted_out else mail.failure or "The mail server gave no reason"
-    _unanswer(tx, reply, now)
+    _unanswer(tx, desk, reply, now)
     case.state, case.closed_at = "open", None
     changed(tx, case, now, "amazon", "reply_bounced", reply=reply.id, mail=row.id)
     for person in {reply.author, case.assignee or reply.author}:
@@ -200,9 +200,13 @@ def undelivered(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime
     _show_reply(tx, reply, now)
 
 
-def _unanswer(tx: Session, reply: ReplyRow, now: datetime) -> None:
-    """What the reply had answered runs again, also what was split off or separated since."""
+def _unanswer(tx: Session, desk: Desk, reply: ReplyRow, now: datetime) -> None:
+    """What the reply had answered runs again, also what was split off or separated since.
+
+    Not what another that arrived answers too: who was answered twice must not be answered a third time.
+    """
     cases = merging.of_buyer(tx, tx.get_one(CaseRow, reply.case))
+    others = [one for one in case_queries.replies(tx, *cases) if one.state == "accepted"]
     for deadline in case_queries.duties(tx, *cases):
         if deadline.closed_by == f"reply:{reply.id}":
             deadline.state = OPEN
@@ -210,16 +214,19 @@ def _unanswer(tx: Session, reply: ReplyRow, now: datetime) -> None:
             case = access.case_row(tx, deadline.case)
             case.state, case.closed_at = "open", None
             show_card(tx, case, now)
+    for other in sorted(others, key=lambda one: one.accepted_at or now):
+        _close_answered(tx, desk, other, other.accepted_at or now)
 
 
 def _undelivered_reply(tx: Session, row: MailRow, mail: Mail, now: datetime) -> ReplyRow | None:
+    """The reply that did not arrive; None if nobody can tell: an order may have several conversations."""
     if mail.failed_message_id:
         found = reply_queries.by_message_id(tx, mail.failed_message_id)
         if found is not None:
             return found
     if not (row.store and mail.order_id):
         return None
-    return tx.scalars(
+    replies = tx.scalars(
         select(ReplyRow)
         .join(CaseRow, CaseRow.number == ReplyRow.case)
         .where(
@@ -228,9 +235,9 @@ def _undelivered_reply(tx: Session, row: MailRow, mail: Mail, now: datetime) -> 
             ReplyRow.state.in_(("accepted", "unsure", "bounced")),
             ReplyRow.taken_at >= now - SAME_CONVERSATION,
         )
-        .order_by(ReplyRow.id.desc())
-        .limit(1)
-    ).one_or_none()
+        .order_by(ReplyRow.id)
+    ).all()
+    return replies[-1] if len({one.case for one in replies}) == 1 else None
 
 
 def _sending(tx: Session, reply: int) -> ReplyRow:
@@ -263,18 +270,24 @@ def _end(tx: Session, row: ReplyRow, state: str, reason: str, now: datetime) -> 
 
 
 def _answer(tx: Session, desk: Desk, row: ReplyRow, at: datetime) -> None:
-    """Close what the reply answers: the messages that its author had seen."""
+    """Close what the reply answers, and the case if its author wanted that."""
+    case = _case(tx, row)
+    _close_answered(tx, desk, row, at)
+    tx.flush()
+    rest = any(one.state == OPEN for one in case_queries.deadlines(tx, case.number))
+    case.snoozed_until = None
+    if row.then_close and not rest:
+        case.state, case.closed_at = "closed", at
+
+
+def _close_answered(tx: Session, desk: Desk, row: ReplyRow, at: datetime) -> None:
+    """Close the deadlines of the messages that the author of a reply had seen."""
     case = _case(tx, row)
     shift = shifts.shift_of(tx, desk, row.author, case.store, at)
     for deadline in case_queries.duties(tx, *facing(tx, case, row.case).threads):
         if deadline.state == OPEN and row.answers is not None and deadline.message <= row.answers:
             deadline.state = closing_state(deadline.due_at, at)
             deadline.answered_at, deadline.closed_by, deadline.shift = at, f"reply:{row.id}", shift
-    tx.flush()
-    rest = any(one.state == OPEN for one in case_queries.deadlines(tx, case.number))
-    case.snoozed_until = None
-    if row.then_close and not rest:
-        case.state, case.closed_at = "closed", at
 
 
 def _close_older(tx: Session, threads: Sequence[int], at: datetime, closed_by: str) -> int:
