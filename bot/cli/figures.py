@@ -157,7 +157,7 @@ def _figures_line(figures: "Figures") -> str:
         f"{figures.excused} excused",
         f"{figures.late_on_arrival} late on arrival",
         f"response rate {_percent(figures.response_rate)}",
-        f"late-response rate {_percent(figures.late_response_rate)}",
+        f"late-response rate {_percent(figures.late_response_rate, up=True)}",
         f"closing rate {_percent(figures.closing_rate)}",
         f"solved at first contact {_percent(figures.first_contact_resolution)}",
         f"average {_hours(figures.average_seconds)}",
@@ -168,8 +168,8 @@ def _figures_line(figures: "Figures") -> str:
     return ", ".join(parts)
 
 
-def _percent(rate: float | None) -> str:
-    return "-" if rate is None else f"{rate:.1%}"
+def _percent(rate: float | None, *, up: bool = False) -> str:
+    return "-" if rate is None else printing.percent(rate, up=up)
 
 
 def _hours(seconds: float | None) -> str:

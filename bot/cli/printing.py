@@ -1,6 +1,7 @@
 """Printing: lines for people, JSON for programs."""
 
 import json
+import math
 import sys
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -34,6 +35,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, frozenset):
         return sorted(value)
     return value
+
+
+def percent(rate: float, places: int = 1, *, up: bool = False) -> str:
+    """A fraction in percent. Never rounded to the better side: 89.96 % is not 90.0 %; `up` where less is better."""
+    steps = round(rate * 10 ** (places + 2), 6)
+    return f"{(math.ceil(steps) if up else math.floor(steps)) / 10**places:.{places}f}%"
 
 
 def iso(instant: datetime) -> str:

@@ -153,7 +153,7 @@ def _spoken(zone: str) -> str:
 def _rate(rate: dict[str, Any] | None) -> str:
     if rate is None or rate["response_rate"] is None:
         return "-"
-    return f"{rate['response_rate']:.1%} ({rate['in_time']} of {rate['decided']})"
+    return f"{printing.percent(rate['response_rate'])} ({rate['in_time']} of {rate['decided']})"
 
 
 def _print_found(title: str, found: list[dict[str, Any]], file: str) -> None:

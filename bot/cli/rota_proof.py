@@ -111,7 +111,7 @@ def _verdict(proof: Proof, target: float) -> str:
     count = len(proof.fatal)
     return (
         f"NOT OK: {count} fatal {'gap' if count == 1 else 'gaps'}; {_called(worst.need)} can reach "
-        f"{worst.reachable:.2%} at most, and the target is {target:.0%}."
+        f"{worst.reachable:.2%} at most, and the target is {target * 100:g}%."
     )
 
 

@@ -83,7 +83,7 @@ def _daily_due(tx: Session, desk: Desk, now: datetime) -> Iterator[_Due]:
     wanted = desk.settings.digests.daily
     if not wanted.enabled:
         return
-    table = _table(tx, desk, now - _LOOK_BACK, now + BACK)
+    table = _table(tx, desk, now - _LOOK_BACK, now + digests.LOOK_AHEAD)
     for (channel, zone), stores in _groups(desk).items():
         shifts = [span for store in stores for span in _shifts(table, store)]
         day = digests.last_daily(now, zone, shifts, wanted.hour)
@@ -123,8 +123,11 @@ def _weekly_due(desk: Desk, now: datetime) -> Iterator[_Due]:
 
 def _weeks(desk: Desk, monday: date) -> dict[str, Period]:
     """The week of each store that the digest of a Monday is about."""
-    at = digests.weekly_at(monday, weekly_zone(desk), desk.settings.digests.weekly.hour)
-    return {key: digests.week_before(at, store.zone) for key, store in desk.settings.stores.items()}
+    zone, hour = weekly_zone(desk), desk.settings.digests.weekly.hour
+    return {
+        key: digests.week_before(monday, zone, hour, store.zone)
+        for key, store in desk.settings.stores.items()
+    }
 
 
 def weekly_zone(desk: Desk) -> str:

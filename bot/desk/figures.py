@@ -198,9 +198,9 @@ class AnsweredToday:
 
 
 def answered_today(tx: Session, desk: Desk, store: str | None, now: datetime) -> dict[str, AnsweredToday]:
-    """By person: replies of today, and the median response time of what they answered. Today is each store's own."""
+    """By person: replies of the day of `now` up to then, and the median response time. Days are each store's own."""
     since = {name: zones.day_start(now, zone) for name, zone in zones_of(desk, store)}
     return {
         person: AnsweredToday(count, sla.percentile_of(times, 50))
-        for person, (count, times) in present.answered_since(tx, since).items()
+        for person, (count, times) in present.answered_since(tx, since, now).items()
     }

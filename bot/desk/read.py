@@ -304,7 +304,7 @@ def board(
 ) -> Board:
     """Where one store stands, or all of them; broken down by a dimension if one is given. All of one instant.
 
-    Days are those of the stores' zones. Queue, people, manual mode are those of now, whatever `as_of` says."""
+    Days are those of the stores' zones. The queue, whose it is, and manual mode are of now, whatever `as_of` says."""
     now, zone_of = as_of or desk.now(), figures.zones_of(desk, store)
     with desk.database.reading() as tx:
         figure_spans.at_one_instant(tx)
@@ -326,7 +326,7 @@ def board(
             stuck_replies=reply_queries.count_stuck(tx, store),
             unstaffed=shift_pages.unstaffed(view, store),
             off_shift=shift_pages.off_shift(view),
-            pings=rota_queries.pings_of(tx, now - timedelta(days=7)) if with_people else {},
+            pings=rota_queries.pings_of(tx, now - timedelta(days=7), now) if with_people else {},
             medians={who: one.median_seconds for who, one in today.items() if one.median_seconds is not None},
             zones=tuple((_store_name(desk, key), zone) for key, zone in zone_of),
             by=by,

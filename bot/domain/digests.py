@@ -1,8 +1,9 @@
 """Digests: when each is due, which days it is about, and what it counts.
 
 A day is a day of the store's own clock. The daily digest is due when the last shift ends that begins on its
-day, or at an hour of the store's clock where none does. The weekly one is due on Mondays at an hour of its
-channel's clock; a store's week is then the last seven days that had ended by its own clock, so weeks follow
+day, or at an hour of the store's clock where none does; but before that of the next day, so that none is passed
+over where somebody works for days on end. The weekly one is due on Mondays at an hour of its channel's clock; a
+store's week is then the last seven days that have ended by its own clock on each Monday of a year, so weeks follow
 each other without gap or overlap. Messages that were late when they came are counted apart (domain/sla.py).
 """
 
@@ -21,7 +22,12 @@ from bot.domain.timetable import Span
 _DAY, _QUARTER, _MINUTE = timedelta(days=1), timedelta(minutes=15), timedelta(minutes=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOOK_BACK = 3
-"""Days: a shift that begins before midnight may end on the day after the next."""
+"""Days: a shift that begins before midnight may end on the day after the next. No end is waited for any longer."""
+_APART = timedelta(hours=1)
+"""Between the digests of two days, at least."""
+LOOK_AHEAD = timedelta(days=_LOOK_BACK + 2)
+"""How far shifts have to be known to say which days are due."""
+_WEEKS_OF_A_YEAR = 53
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,20 +142,36 @@ def day_of(day: date, zone: str) -> Period:
     return Period(zone, day, day)
 
 
-def week_before(instant: datetime, zone: str) -> Period:
-    """The last seven days of `zone` that had ended at `instant`."""
-    last = zones.local(instant, zone).date() - _DAY
-    return Period(zone, last - 6 * _DAY, last)
+def week_before(monday: date, zone: str, hour: int, store_zone: str) -> Period:
+    """The week of a store that the digest of a Monday, due at an hour of `zone`, is about.
+
+    Clock changes of either place may let one more day end by some Mondays than by others: it waits a week there,
+    or it would be in no week, or in two.
+    """
+    mondays = (monday - number * 7 * _DAY for number in range(_WEEKS_OF_A_YEAR))
+    here = (zones.local(weekly_at(one, zone, hour), store_zone).date() - one for one in mondays)
+    last = monday + min(here) - _DAY
+    return Period(store_zone, last - 6 * _DAY, last)
 
 
-def daily_due(day: Period, shifts: Iterable[Span], hour: int) -> datetime:
-    """When the digest of a day is due: the end of the last shift that begins on it, else `hour` of its clock."""
+def daily_due(day: Period, shifts: Sequence[Span], hour: int) -> datetime:
+    """When the digest of a day is due: the end of the last shift that begins on it, else `hour` of its clock.
+
+    It is due an hour before that of the next day at the latest. `shifts` have to reach LOOK_AHEAD.
+    """
+    following = (day_of(day.first + number * _DAY, day.zone) for number in range(_LOOK_BACK + 1))
+    return min(_all_told(one, shifts, hour) - number * _APART for number, one in enumerate(following))
+
+
+def _all_told(day: Period, shifts: Iterable[Span], hour: int) -> datetime:
+    """When all shifts that begin on a day are over, as far as one waits for that."""
     ends = [one.end for one in shifts if day.start <= one.start < day.end]
-    return max(ends) if ends else zones.day_at(day.first, day.zone, hour)
+    longest = zones.day_at(day.first + _LOOK_BACK * _DAY, day.zone)
+    return min(max(ends), longest) if ends else zones.day_at(day.first, day.zone, hour)
 
 
 def last_daily(now: datetime, zone: str, shifts: Sequence[Span], hour: int) -> date | None:
-    """The latest day whose digest is due by `now`; `shifts` have to reach three days back."""
+    """The latest day whose digest is due by `now`; `shifts` have to reach three days back, and LOOK_AHEAD."""
     today = zones.local(now, zone).date()
     days = (today - ago * _DAY for ago in range(_LOOK_BACK + 1))
     return next((day for day in days if daily_due(day_of(day, zone), shifts, hour) <= now), None)

@@ -5,8 +5,8 @@ The founding text: whoever is below a threshold seven days in a row is warned. T
 * A message belongs to the day on which it came in, by the clocks of the store. What was late on arrival, history
   and review cards are in no day.
 * A day is judged when it is over and what still waits for an answer can't change the verdict any more; that is
-  24 hours after it ended at the latest. Rates are certain once the best and the worst end agree, an average is
-  once nothing waits.
+  24 hours after it ended at the latest. Rates are certain once the best and the worst end agree, and the one in
+  which what waits needs no answer; an average is once nothing waits.
 * A day without a decided message (or, for the average, without an answered one) neither extends a streak nor
   breaks it.
 * Days 3 to 6 are a forecast, day 7 is a warning. There is no second one before the streak was broken.
@@ -131,12 +131,13 @@ def verdict(metric: Metric, counts: Counts, limits: Limits) -> Verdict:
     if waiting:
         best = replace(counts, in_time=counts.in_time + waiting, waiting=0)
         worst = replace(counts, overdue=counts.overdue + waiting, waiting=0)
-        ends = [best, worst]
+        ends = [best, worst, replace(counts, excused=counts.excused + waiting, waiting=0)]
     values = [figure(metric, end) for end in ends]
-    found = {is_below(metric, value, limits) for value in values if value is not None}
-    if len(found) != 1:
-        return "open" if found else "none"
-    return "below" if found.pop() else "kept"
+    found = {None if value is None else is_below(metric, value, limits) for value in values}
+    if len(found) > 1:
+        return "open"
+    is_missed = found.pop()
+    return "none" if is_missed is None else "below" if is_missed else "kept"
 
 
 def streak(metric: Metric, days: Iterable[Day], today: date, limits: Limits) -> Streak:

@@ -1,7 +1,7 @@
 """Time zones: the only file that knows pytz and zoneinfo. Instants are aware UTC everywhere else.
 
-pytz names the zones and is strict about wall times that people type; zoneinfo does the sums, sixteen
-times faster. Both hold the same edition of the IANA database (`edition`); the one of the machine is not used.
+pytz names the zones; zoneinfo does the sums, for pytz knows no clock change after 2037. Both hold the same edition
+of the IANA database (`edition`); the one of the machine is not used.
 """
 
 from collections.abc import Iterator
@@ -79,12 +79,12 @@ def _both(wall: datetime, zone: str) -> tuple[datetime, datetime]:
 
 def strict_instant(wall: datetime, zone: str) -> datetime:
     """UTC instant of a naive `wall` that somebody typed. Raises ValueError if it never is, or is twice."""
-    try:
-        return pytz.timezone(zone).localize(wall, is_dst=None).astimezone(UTC)
-    except pytz.NonExistentTimeError:
-        raise ValueError(f"{wall:%Y-%m-%d %H:%M} does not exist in {zone}: the clocks skip it") from None
-    except pytz.AmbiguousTimeError:
-        raise ValueError(f"{wall:%Y-%m-%d %H:%M} happens twice in {zone}: the clocks are set back") from None
+    early, late = _both(wall, zone)
+    if early > late:
+        raise ValueError(f"{wall:%Y-%m-%d %H:%M} does not exist in {zone}: the clocks skip it")
+    if early < late:
+        raise ValueError(f"{wall:%Y-%m-%d %H:%M} happens twice in {zone}: the clocks are set back")
+    return early
 
 
 def day_at(day: date, zone: str, hour: int = 0) -> datetime:

@@ -84,6 +84,21 @@ def test_days_come_due_in_order_and_never_before_they_begin(
     assert after >= found
 
 
+@given(
+    st.sampled_from(ZONES),
+    st.integers(0, 23),
+    st.lists(st.tuples(st.integers(0, 240), st.sampled_from((1, 8, 9, 24, 36, 72, 168, 300))), max_size=12),
+)
+def test_no_day_is_passed_over_where_somebody_works_for_days_on_end(
+    zone: str, hour: int, turns: list[tuple[int, int]]
+) -> None:
+    begins = at("2026-10-23 00:00")  # clocks are set back in these days, in Europe and in America
+    shifts = [Span(begins + start * HOUR, begins + (start + length) * HOUR) for start, length in turns]
+    looks = [begins + n * HOUR / 2 for n in range(48, 48 * 16)]
+    told = list(dict.fromkeys(digests.last_daily(look, zone, shifts, hour) for look in looks))
+    assert told == [told[0] + n * DAY for n in range(len(told))]  # type: ignore[operator]  # some day is always due
+
+
 def test_mondays_by_the_clock_of_the_channel() -> None:
     monday = date(2026, 11, 23)
     due = digests.weekly_at(monday, SHANGHAI, 9)
@@ -94,30 +109,34 @@ def test_mondays_by_the_clock_of_the_channel() -> None:
 
 
 def test_each_store_has_the_seven_days_that_had_ended_by_its_own_clock() -> None:
-    due = at("2026-11-23 01:00")  # Monday 09:00 in Beijing: Sunday in America
-    beijing, west = digests.week_before(due, SHANGHAI), digests.week_before(due, LOS_ANGELES)
+    monday, due = date(2026, 11, 23), at("2026-11-23 01:00")  # Monday 09:00 in Beijing: Sunday in America
+    beijing, west = (digests.week_before(monday, SHANGHAI, 9, zone) for zone in (SHANGHAI, LOS_ANGELES))
     assert (beijing.first, beijing.last) == (date(2026, 11, 16), date(2026, 11, 22))
     assert (west.first, west.last) == (date(2026, 11, 15), date(2026, 11, 21))
     assert west.end <= due
     assert west.before().end == west.start
-    midnight = digests.week_before(at("2026-11-22 16:00"), SHANGHAI)
+    midnight = digests.week_before(monday, SHANGHAI, 0, SHANGHAI)
     assert midnight.end == at("2026-11-22 16:00"), "a day that ends at the very instant has ended"
 
 
 def test_weeks_of_clock_changes_are_as_long_as_they_are() -> None:
-    longer = digests.week_before(at("2026-11-02 14:00"), NEW_YORK)
-    shorter = digests.week_before(at("2026-03-09 13:00"), NEW_YORK)
+    longer = digests.week_before(date(2026, 11, 2), NEW_YORK, 9, NEW_YORK)
+    shorter = digests.week_before(date(2026, 3, 9), NEW_YORK, 9, NEW_YORK)
     assert longer.end - longer.start == 7 * DAY + HOUR
     assert shorter.end - shorter.start == 7 * DAY - HOUR
 
 
 @pytest.mark.parametrize("channel", [SHANGHAI, NEW_YORK, BERLIN])
-@pytest.mark.parametrize("store", [SHANGHAI, NEW_YORK, LOS_ANGELES, BERLIN, TOKYO])
+@pytest.mark.parametrize("store", [SHANGHAI, NEW_YORK, LOS_ANGELES, BERLIN, TOKYO, "Australia/Sydney"])
 def test_weeks_follow_each_other_without_gap_or_overlap(channel: str, store: str) -> None:
     mondays = [date(2026, 1, 5) + n * 7 * DAY for n in range(104)]
-    weeks = [digests.week_before(digests.weekly_at(one, channel, 9), store) for one in mondays]
-    assert all(one.end == other.start for one, other in itertools.pairwise(weeks))
-    assert all(one.before() == earlier for earlier, one in itertools.pairwise(weeks))
+    for hour in range(24):
+        weeks = [digests.week_before(one, channel, hour, store) for one in mondays]
+        assert all(one.end == other.start for one, other in itertools.pairwise(weeks)), hour
+        assert all(one.before() == earlier for earlier, one in itertools.pairwise(weeks)), hour
+        dues = [digests.weekly_at(one, channel, hour) for one in mondays]
+        ages = [due - one.end for due, one in zip(dues, weeks, strict=True)]
+        assert all(timedelta(0) <= age <= 26 * HOUR for age in ages), hour
 
 
 def duty(state: str, hours: float | None, age: timedelta = 3 * DAY) -> Duty:

@@ -121,3 +121,9 @@ def test_a_typed_wall_time_that_is_skipped_or_comes_twice_is_refused() -> None:
     with pytest.raises(ValueError, match="happens twice"):
         zones.strict_instant(datetime(2026, 11, 1, 1, 30), "America/New_York")
     assert zones.strict_instant(datetime(2026, 11, 1, 2, 0), "America/New_York") == utc("2026-11-01T07:00")
+
+
+def test_a_typed_wall_time_after_2037_knows_of_summer() -> None:
+    assert zones.strict_instant(datetime(2040, 7, 1, 9, 0), "America/New_York") == utc("2040-07-01T13:00")
+    with pytest.raises(ValueError, match="skip"):
+        zones.strict_instant(datetime(2040, 3, 11, 2, 30), "America/New_York")

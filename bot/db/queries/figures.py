@@ -15,6 +15,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
+    SQLColumnExpression,
     String,
     and_,
     cast,
@@ -104,13 +105,17 @@ class Stretch:
     as_of: datetime | None = None
 
 
+def _until(instant: SQLColumnExpression[Any], as_of: datetime | None) -> list[ColumnElement[bool]]:
+    """That what happened then was known at `as_of`; nothing where it is not the past that is asked for."""
+    return [instant <= as_of] if as_of else []
+
+
 def _within(stretch: Stretch) -> ColumnElement[bool]:
-    until = [DeadlineRow.anchor <= stretch.as_of] if stretch.as_of else []
     came_in = (
         and_(DeadlineRow.store == one.store, DeadlineRow.anchor >= one.start, DeadlineRow.anchor < one.end)
         for one in stretch.spans
     )
-    return and_(DeadlineRow.counted, or_(*came_in), *until)
+    return and_(DeadlineRow.counted, or_(*came_in), *_until(DeadlineRow.anchor, stretch.as_of))
 
 
 def count(tx: Session, span: Span) -> int:
@@ -140,7 +145,7 @@ def _outcome(as_of: datetime | None) -> ColumnElement[str]:
 
 def _value(by: str, stretch: Stretch) -> ColumnElement[Any]:
     """The duty's value in a dimension of `sla.DIMENSIONS`; "" where it has none."""
-    answered = DeadlineRow.state.in_(("met", "missed"))
+    answered = and_(DeadlineRow.state.in_(("met", "missed")), *_until(DeadlineRow.answered_at, stretch.as_of))
     match by:
         case "marketplace":
             return func.coalesce(CaseRow.marketplace, "")
@@ -191,7 +196,7 @@ def _contact(stretch: Stretch) -> ColumnElement[str | None]:
     )
     again = aliased(MessageRow)
     in_time = epoch(again.received_at) <= epoch(DeadlineRow.answered_at) + int(SILENCE.total_seconds())
-    known = [again.received_at <= stretch.as_of] if stretch.as_of else []
+    known = _until(again.received_at, stretch.as_of)
     wrote_again = _is_any(
         select(again.id).where(
             again.case == MessageRow.case, again.received_at > DeadlineRow.answered_at, in_time, *known

@@ -14,8 +14,10 @@ from bot.db.tables import CaseRow, DeadlineRow, ReplyRow
 from bot.domain import sla
 
 
-def answered_since(tx: Session, since: Mapping[str, datetime]) -> Mapping[str, tuple[int, list[int]]]:
-    """By author: how many replies answered duties of stores, each since its own instant, and how long those took.
+def answered_since(
+    tx: Session, since: Mapping[str, datetime], now: datetime
+) -> Mapping[str, tuple[int, list[int]]]:
+    """By author: replies that answered duties of stores, each since its own instant and until `now`, and their times.
 
     Times are seconds. Answers to messages that came too late count as replies; how long they took does not.
     """
@@ -30,7 +32,7 @@ def answered_since(tx: Session, since: Mapping[str, datetime]) -> Mapping[str, t
         select(reply.author, reply.id, seconds)
         .select_from(DeadlineRow.__table__)
         .join(ReplyRow.__table__, reply.id == reply_id())
-        .where(duty.counted, duty.answered_at >= min(since.values()), by_store)
+        .where(duty.counted, duty.answered_at.between(min(since.values()), now), by_store)
     )
     found: dict[str, tuple[set[int], list[int]]] = defaultdict(lambda: (set(), []))
     for author, number, lasted in rows:

@@ -164,10 +164,10 @@ def handovers_since(tx: Session, since: datetime, *, lock: bool = True) -> Seque
     return tx.scalars(query.with_for_update() if lock else query).all()
 
 
-def pings_of(tx: Session, since: datetime) -> dict[str, int]:
+def pings_of(tx: Session, since: datetime, until: datetime | None = None) -> dict[str, int]:
     """How many times each person was pinged since an instant, by mention or directly: the ledger of fairness.
 
-    One post in a channel that calls for several cases is one ping.
+    One post in a channel that calls for several cases is one ping. `until`: the last instant that counts.
     """
     in_channel = PingRow.addressee.like("channel:%")
     shared = or_(in_channel, PingRow.addressee.like("escalation:%"))
@@ -180,7 +180,7 @@ def pings_of(tx: Session, since: datetime) -> dict[str, int]:
             sql_case((~shared, PingRow.message)).label("message"),
         )
         .join(CaseRow, CaseRow.number == PingRow.case)
-        .where(PingRow.at >= since)
+        .where(PingRow.at >= since, *([PingRow.at <= until] if until else []))
         .distinct()
         .subquery()
     )
