@@ -75,3 +75,19 @@ def test_one_key_can_be_taken_by_name(database, clock):
     assert take(database, clock, CARD).key == CARD
     assert take(database, clock, CARD) is None
     assert take(database, clock).key == "message:7"
+
+
+def test_what_was_put_before_a_clock_was_set_back_is_told_at_once_and_what_shall_wait_waits(database, clock):
+    put(database, clock)
+    with database.writing() as tx:
+        morning = clock.now() + timedelta(hours=9)
+        outbox.put(tx, "digest:1", PLACE, clock.now(), not_before=morning)
+    clock.advance(-timedelta(hours=1))
+    assert places(database, clock) == [PLACE]
+    first = take(database, clock)
+    assert first.key == CARD
+    with database.writing() as tx:
+        outbox.again(tx, first, clock.now() + timedelta(minutes=2), "Slack says: later")
+    assert take(database, clock) is None, "what was tried by the new time waits by it"
+    clock.advance(timedelta(minutes=2))
+    assert take(database, clock).key == CARD

@@ -105,6 +105,10 @@ def test_a_clock_that_is_set_back_keeps_no_reply_here(desk: Desk, clock: FixedCl
     number = send(desk)
     clock.advance(-8 * HOUR)
     assert take(desk) == [number]
+    settle.again(desk, number, "no connection")
+    assert take(desk) == [], "what was tried by the new time waits by it"
+    clock.advance(MINUTE)
+    assert take(desk) == [number]
 
 
 def test_a_retry_of_before_a_clock_was_set_back_is_made(desk: Desk, clock: FixedClock) -> None:

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session, aliased
 from bot.db.tables import OutboxRow, PostRow
 
 LEASE = timedelta(seconds=60)
+_AHEAD = timedelta(minutes=5)
+"""What was put further ahead was put before a clock was set back; it must not wait until then."""
 NORMAL = 5
 URGENT = 1
 
@@ -86,11 +88,17 @@ def _free(now: datetime) -> ColumnElement[bool]:
     )
 
 
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Its time has come, or it was to be told at once by a clock that has been set back since."""
+    at_once = and_(OutboxRow.attempts == 0, OutboxRow.not_before <= OutboxRow.created_at)
+    return or_(OutboxRow.not_before <= now, and_(at_once, OutboxRow.created_at > now + _AHEAD))
+
+
 def places_due(tx: Session, now: datetime) -> list[str]:
     """Places that have something to be told at `now`, the most urgent first."""
     rows = tx.execute(
         select(OutboxRow.place)
-        .where(OutboxRow.not_before <= now, _free(now))
+        .where(_is_due(now), _free(now))
         .group_by(OutboxRow.place)
         .order_by(func.min(OutboxRow.urgency), func.min(OutboxRow.id))
     )
@@ -107,7 +115,7 @@ def claim_due(
     """
     ready = (
         select(OutboxRow.id)
-        .where(OutboxRow.place == place, OutboxRow.not_before <= now, _free(now))
+        .where(OutboxRow.place == place, _is_due(now), _free(now))
         .where(OutboxRow.key == key if key else true())
         .order_by(OutboxRow.urgency, OutboxRow.not_before, OutboxRow.id)
         .limit(1)

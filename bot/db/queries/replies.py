@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, literal_column, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, ReplyRow
@@ -45,9 +45,9 @@ def claim_ready(
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    return or_(
-        ReplyRow.not_before <= now, ReplyRow.created_at > now + _AHEAD, ReplyRow.taken_at > now + _AHEAD
-    )
+    """Its time has come, or was told by a clock that has been set back since; what was tried by this one waits."""
+    never_tried = and_(ReplyRow.attempts == 0, ReplyRow.created_at > now + _AHEAD)
+    return or_(ReplyRow.not_before <= now, never_tried, ReplyRow.taken_at > now + _AHEAD)
 
 
 def _may_leave(paused: Paused) -> ColumnElement[bool]:
