@@ -5,6 +5,10 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+AHEAD = timedelta(minutes=5)
+"""What was written further ahead than this was written before the machine's clock was set back: nothing may wait
+until the clock has caught up with it."""
+
 
 class Clock(Protocol):
     """What tells the time and waits. Three of them: real, scaled (demo) and fixed (tests).

@@ -1,7 +1,7 @@
 """How a reply ended: accepted, again, failed, unsure; and what mails tell later: bounced, opted out, copied."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.db.queries import cases as case_queries
 from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import replies as reply_queries
-from bot.db.tables import CaseRow, MailRow, ReplyRow
+from bot.db.tables import CaseRow, DeadlineRow, MailRow, ReplyRow
 from bot.desk import ROBOT, Desk, access, automation, review, shifts
 from bot.desk import reply as reply_rules
 from bot.desk.change import changed, show_card, tell
@@ -22,8 +22,6 @@ from bot.domain.mail import Kind, Mail
 from bot.domain.pauses import STUCK_AFTER, sending_pause
 from bot.domain.purge import OPTED_OUT
 from bot.errors import NotFound, Stale
-
-_OWN_COPY = timedelta(days=3)
 
 
 def accepted(desk: Desk, reply: int, *, code: int) -> None:
@@ -118,7 +116,7 @@ def decide(desk: Desk, reply: int, *, arrived: bool, by: str) -> None:
 
 
 def copied(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime) -> None:
-    """Amazon's copy of a reply that was typed in Seller Central, or of one of ours."""
+    """Amazon's copy of a reply that was typed in Seller Central; `copies` has looked whether it is one of ours."""
     assert row.store is not None  # noqa: S101 - `incoming.take` looked
     number, why = _case_of_copy(tx, row.store, mail)
     if number is None:
@@ -129,9 +127,6 @@ def copied(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime) -> 
     sent_at = anchor_for(mail.received_at, row.arrived_at)
     case = access.case_row(tx, number)
     threads = facing(tx, case, number).threads
-    if _is_ours(tx, threads, mail, sent_at):
-        ledger.record(tx, now, "amazon", "reply_confirmed", store=row.store, case=case.number, mail=row.id)
-        return
     closed = _close_older(tx, threads, sent_at, f"copy:{row.id}")
     if not closed:
         return
@@ -158,22 +153,6 @@ def _case_of_copy(tx: Session, store: str, mail: Mail) -> tuple[int | None, str]
     if not pick:
         return None, "a copy of a reply that fits no case; if one was answered, say so there"
     return None, f"a copy of a reply that fits several cases: {', '.join(map(str, pick))}; nothing was closed"
-
-
-def _is_ours(tx: Session, threads: Sequence[int], mail: Mail, sent_at: datetime) -> bool:
-    said = _words(mail.text or mail.full_text)
-    return any(
-        reply.state == "accepted"
-        and reply.accepted_at is not None
-        and abs(reply.accepted_at - sent_at) <= _OWN_COPY
-        and _words(reply.text)
-        and _words(reply.text) in said
-        for reply in case_queries.replies(tx, *threads)
-    )
-
-
-def _words(text: str) -> str:
-    return " ".join(text.split())
 
 
 def undelivered(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime) -> None:
@@ -203,19 +182,21 @@ def undelivered(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime
 def _unanswer(tx: Session, desk: Desk, reply: ReplyRow, now: datetime) -> None:
     """What the reply had answered runs again, also what was split off or separated since.
 
-    Not what another that arrived answers too: who was answered twice must not be answered a third time.
+    Not what a later one of the conversation answers too: who was answered twice must not be answered a third time.
+    An earlier one does not: else the deadline would not have been open for this one.
     """
     cases = merging.of_buyer(tx, tx.get_one(CaseRow, reply.case))
-    others = [one for one in case_queries.replies(tx, *cases) if one.state == "accepted"]
-    for deadline in case_queries.duties(tx, *cases):
-        if deadline.closed_by == f"reply:{reply.id}":
-            deadline.state = OPEN
-            deadline.answered_at = deadline.closed_by = deadline.shift = None
-            case = access.case_row(tx, deadline.case)
-            case.state, case.closed_at = "open", None
-            show_card(tx, case, now)
-    for other in sorted(others, key=lambda one: one.accepted_at or now):
-        _close_answered(tx, desk, other, other.accepted_at or now)
+    back = [one for one in case_queries.duties(tx, *cases) if one.closed_by == f"reply:{reply.id}"]
+    for deadline in back:
+        deadline.state = OPEN
+        deadline.answered_at = deadline.closed_by = deadline.shift = None
+        case = access.case_row(tx, deadline.case)
+        case.state, case.closed_at = "open", None
+        show_card(tx, case, now)
+    for later in case_queries.replies(tx, reply.case):
+        if later.id > reply.id and later.state == "accepted" and later.accepted_at is not None:
+            too = [one for one in _answered_by(tx, later) if one in back]
+            _close(tx, desk, later, later.accepted_at, too)
 
 
 def _undelivered_reply(tx: Session, row: MailRow, mail: Mail, now: datetime) -> ReplyRow | None:
@@ -272,7 +253,7 @@ def _end(tx: Session, row: ReplyRow, state: str, reason: str, now: datetime) -> 
 def _answer(tx: Session, desk: Desk, row: ReplyRow, at: datetime) -> None:
     """Close what the reply answers, and the case if its author wanted that."""
     case = _case(tx, row)
-    _close_answered(tx, desk, row, at)
+    _close(tx, desk, row, at, _answered_by(tx, row))
     tx.flush()
     rest = any(one.state == OPEN for one in case_queries.deadlines(tx, case.number))
     case.snoozed_until = None
@@ -280,14 +261,17 @@ def _answer(tx: Session, desk: Desk, row: ReplyRow, at: datetime) -> None:
         case.state, case.closed_at = "closed", at
 
 
-def _close_answered(tx: Session, desk: Desk, row: ReplyRow, at: datetime) -> None:
-    """Close the deadlines of the messages that the author of a reply had seen."""
-    case = _case(tx, row)
-    shift = shifts.shift_of(tx, desk, row.author, case.store, at)
-    for deadline in case_queries.duties(tx, *facing(tx, case, row.case).threads):
-        if deadline.state == OPEN and row.answers is not None and deadline.message <= row.answers:
-            deadline.state = closing_state(deadline.due_at, at)
-            deadline.answered_at, deadline.closed_by, deadline.shift = at, f"reply:{row.id}", shift
+def _answered_by(tx: Session, row: ReplyRow) -> list[DeadlineRow]:
+    """The open deadlines of the messages that the author of a reply had seen."""
+    duties = case_queries.duties(tx, *facing(tx, _case(tx, row), row.case).threads)
+    return [one for one in duties if one.state == OPEN and one.message <= (row.answers or 0)]
+
+
+def _close(tx: Session, desk: Desk, row: ReplyRow, at: datetime, deadlines: Sequence[DeadlineRow]) -> None:
+    shift = shifts.shift_of(tx, desk, row.author, _case(tx, row).store, at)
+    for deadline in deadlines:
+        deadline.state = closing_state(deadline.due_at, at)
+        deadline.answered_at, deadline.closed_by, deadline.shift = at, f"reply:{row.id}", shift
 
 
 def _close_older(tx: Session, threads: Sequence[int], at: datetime, closed_by: str) -> int:

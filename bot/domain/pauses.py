@@ -1,8 +1,9 @@
 """How long to wait after a try that failed: longer and longer, and the last step again and again.
 
-Tries that failed are counted from 1. Pauses are real time: who lives on a faster clock multiplies by its speed. When
-to give up is said where the thing is: a reply never (its deadline runs), a typed message after a day
-(`desk.typed_settle.TOO_OLD`), a request for a review after an hour (`domain.solicitations.TOO_OLD`).
+Tries that failed are counted from 1. Pauses are real time: who lives on a faster clock multiplies by its speed;
+replies do not, whose deadlines run by that clock. When to give up is said where the thing is: a reply never (its
+deadline runs), a typed message after a day (`desk.typed_settle.TOO_OLD`), a request for a review after an hour
+(`domain.solicitations.TOO_OLD`).
 """
 
 from datetime import timedelta

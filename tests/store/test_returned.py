@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import FixedClock
-from bot.desk import Desk, read
+from bot.desk import Desk, merging, read
 from tests.store.test_merging import answer
 from tests.store.test_merging_around import bounce
-from tests.world import START, Post, buyer_mail
+from tests.world import ANNA, START, Post, buyer_mail
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ORDER = "305-1234567-1234567"
@@ -62,3 +62,15 @@ def test_a_bounce_that_names_an_order_with_two_conversations_is_shown_to_a_perso
     post.deliver(replace(bounce(0), failed_message_id=None, order_id=ORDER, marketplace="DE"))
     assert (states(desk, 1001), states(desk, 1002)) == (["accepted"], ["accepted"])
     assert read.case(desk, 1003).kind == "review"
+
+
+def test_another_question_that_still_waits_is_closed_by_no_bounce(
+    desk: Desk, clock: FixedClock, post: Post
+) -> None:
+    post.deliver(buyer_mail("And the bulb?", order_id="305-7654321-7654321", amazon_case_id="case-2"))
+    for _ in range(2):
+        answer(desk, clock, 1002, then_close=False)
+    merging.merge(desk, 1001, 1002, by=ANNA)
+    post.deliver(bounce(read.case(desk, 1002).replies[0].id))
+    waiting = {one.text: one.deadline_state for one in read.case(desk, 1002).messages}
+    assert waiting == {"Where is my parcel?": "open", "And the bulb?": "met"}

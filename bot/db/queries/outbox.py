@@ -8,11 +8,10 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text, tru
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
+from bot.clock import AHEAD
 from bot.db.tables import OutboxRow, PostRow
 
 LEASE = timedelta(seconds=60)
-_AHEAD = timedelta(minutes=5)
-"""What was put further ahead was put before a clock was set back; it must not wait until then."""
 NORMAL = 5
 URGENT = 1
 
@@ -91,7 +90,7 @@ def _free(now: datetime) -> ColumnElement[bool]:
 def _is_due(now: datetime) -> ColumnElement[bool]:
     """Its time has come, or it was to be told at once by a clock that has been set back since."""
     at_once = and_(OutboxRow.attempts == 0, OutboxRow.not_before <= OutboxRow.created_at)
-    return or_(OutboxRow.not_before <= now, and_(at_once, OutboxRow.created_at > now + _AHEAD))
+    return or_(OutboxRow.not_before <= now, and_(at_once, OutboxRow.created_at > now + AHEAD))
 
 
 def places_due(tx: Session, now: datetime) -> list[str]:

@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, true, update
 from sqlalchemy.orm import Session
 
+from bot.clock import AHEAD
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, ReplyRow
 from bot.domain.deadlines import OPEN
 from bot.domain.manual import ALL, Paused
 
 PATIENCE = timedelta(minutes=5)
-_AHEAD = timedelta(minutes=5)
-"""What seems to lie further ahead was written before a clock was set back; it must not wait until then."""
 NOTHING_PAUSED = Paused()
 ON_ITS_WAY = ("held", "queued", "sending", "unsure")
 
@@ -46,8 +45,8 @@ def claim_ready(
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
     """Its time has come, or was told by a clock that has been set back since; what was tried by this one waits."""
-    never_tried = and_(ReplyRow.attempts == 0, ReplyRow.created_at > now + _AHEAD)
-    return or_(ReplyRow.not_before <= now, never_tried, ReplyRow.taken_at > now + _AHEAD)
+    never_tried = and_(ReplyRow.attempts == 0, ReplyRow.created_at > now + AHEAD)
+    return or_(ReplyRow.not_before <= now, never_tried, ReplyRow.taken_at > now + AHEAD)
 
 
 def _may_leave(paused: Paused) -> ColumnElement[bool]:
@@ -84,7 +83,7 @@ def left_behind(tx: Session, now: datetime, patience: timedelta = PATIENCE) -> S
     return tx.scalars(
         select(ReplyRow)
         .where(ReplyRow.state == "sending")
-        .where(or_(ReplyRow.taken_at <= now - patience, ReplyRow.taken_at > now + patience + _AHEAD))
+        .where(or_(ReplyRow.taken_at <= now - patience, ReplyRow.taken_at > now + patience + AHEAD))
         .with_for_update(skip_locked=True)
     ).all()
 

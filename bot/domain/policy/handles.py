@@ -6,6 +6,7 @@ What is said about such apps without a name to find somebody by is wording (word
 import re
 
 from bot.domain.policy.finding import Finding, Reading, found_in_plain
+from bot.domain.policy.vocabulary import APP_PIECES
 
 _APP = (
     "whats ?app|wh?ats?app?|uatsapp|w[ah]tsap+|g?u?wasap|guasap|t[eé]l[eé] ?gram|signal|viber|skype|we ?chat|weixin|"
@@ -25,26 +26,6 @@ _HANDLE = re.compile(
     re.IGNORECASE,
 )
 _MAYBE = re.compile(rf"(?<![a-z0-9])(?:{_APP})|{_CHINESE}", re.IGNORECASE)
-# Each app's name has one of these, and a fixed text is found faster than a pattern.
-_IN_APPS = (
-    *(
-        "app",
-        "tap",
-        "sap",
-        "gram",
-        "signal",
-        "viber",
-        "skype",
-        "chat",
-        "weixin",
-        "threema",
-        "messenger",
-        "kakao",
-        "zalo",
-    ),
-    *("imessage", "discord", "line", "qq", "vx", "wx", "信", "卫星", "企微", "扣扣"),
-    *("ライン", "グラム", "チャット", "スカイプ", "カカオ"),
-)
 # What a name has that other words have not, and from how far before it the first app may be named.
 _SIGN_OF_A_NAME = re.compile(r"[@._](?:(?<=@)|(?<=[a-z0-9][._]))[a-z0-9]", re.IGNORECASE)
 _REACH = 200
@@ -70,6 +51,6 @@ def _parts(text: str) -> list[tuple[int, int]]:
     for sign in _SIGN_OF_A_NAME.finditer(text):
         start, end = max(end, sign.start() - _REACH), sign.start()
         before = text[start:end].lower()
-        if any(one in before for one in _IN_APPS):
+        if any(one in before for one in APP_PIECES):
             parts.append((start, end))
     return parts

@@ -35,6 +35,12 @@ NO_MAILBOXES = _words(
     "look shop store visit us me see page site available is find found here out buy order",
 )
 
+# Each name of a messaging app has one of these, and a fixed text is found faster than a pattern.
+APP_PIECES = _words(
+    "app tap sap gram signal viber skype chat weixin threema messenger kakao zalo imessage discord line qq vx wx",
+    "信 卫星 企微 扣扣 ライン グラム チャット スカイプ カカオ",
+)
+
 # What may stand between two numbers that are one: "cincuenta y cinco", "null eins, dann vier vier".
 NUMBER_JOINTS = _words("y e und et and dann then luego puis poi doble")
 
