@@ -67,7 +67,7 @@ class SentenceModel:
     guilty: float
     trees: Trees
     lexicon: Lexicon
-    _known: "dict[str, Judged]" = field(default_factory=dict, init=False, repr=False, compare=False)
+    known: "dict[str, Judged]" = field(default_factory=dict, init=False, repr=False, compare=False)
     _packed: npt.NDArray[np.int64] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -84,13 +84,13 @@ class SentenceModel:
         What was found of a sentence is remembered: a reply is checked when it is written, previewed and sent.
         """
         lines = lines_of(text, spans)
-        new = [line for line in dict.fromkeys(lines) if line not in self._known]
-        if len(self._known) + len(new) > _REMEMBERED:
-            self._known.clear()
+        new = [line for line in dict.fromkeys(lines) if line not in self.known]
+        if len(self.known) + len(new) > _REMEMBERED:
+            self.known.clear()
             new = list(dict.fromkeys(lines))
         if new:
-            self._known.update(zip(new, self._judged(new), strict=True))
-        known = [self._known[line] for line in lines]
+            self.known.update(zip(new, self._judged(new), strict=True))
+        known = [self.known[line] for line in lines]
         bias = float(self.bias[-1])
         whole = bias + sum(one.of_reply - bias for one in known) / len(lines) ** 0.5
         any_rule = np.array([one.any_rule for one in known], dtype=np.float32)
