@@ -10,7 +10,7 @@ Topics and risks mean what the product's label reference says. The result is a s
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.domain.phrase_search import Book
@@ -63,7 +63,14 @@ _ABOUT = {
     "no_reply": "nothing that needs an answer",
 }
 
+ALIKE = "similar to messages about"
+"""How a reason begins for which the model speaks; these are the others that are no phrases."""
+NO_PHRASE, AT_ODDS = "no phrase of any topic", "phrases and similar messages point to different topics"
+CAPITALS, ONLY_THANKS, NO_REPLY = "written in capitals", "only thanks", "no reply needed"
+
 _SHOUTING = re.compile(r"[A-ZÀ-Þ]{2,}")
+_DECISIONS = frozenset({*TOPICS, *RISKS, NO_REPLY})
+_NEXT_DECISION = re.compile(rf"; (?=(?:{'|'.join(sorted(_DECISIONS))}): )")
 _QUOTED = re.compile(r"(?<![^\s])(?:'[^']*'|\"[^\"]*\")(?=[,;]|$)")
 _LETTERS = re.compile(r"[^\W\d_]")
 
@@ -99,7 +106,7 @@ def triage(text: str, lang: str | None, rules: TopicRules) -> Triage:
     quiet = _quiet(topic, hits, votes)
     why = [reason, *(f"{risk}: {because}" for risk, because in risks.items())]
     if quiet:
-        why.append(f"no reply needed: {quiet}")
+        why.append(f"{NO_REPLY}: {quiet}")
     return Triage(topic, tuple(risks), bool(risks) or not quiet, tuple(why))
 
 
@@ -123,7 +130,7 @@ def _topic(hits: Mapping[str, list[Hit]], votes: Mapping[str, float]) -> tuple[s
         topic: rows for topic, rows in found.items() if any(hit.phrase.weight >= _DECIDES for hit in rows)
     }
     if not found and not votes:
-        return "other", "other: no phrase of any topic"
+        return "other", f"other: {NO_PHRASE}"
     score = {
         topic: _WEIGHT_OF_PHRASES * _score(found.get(topic, []))
         + math.log(max(votes.get(topic, 0), _NO_SHARE))
@@ -132,8 +139,8 @@ def _topic(hits: Mapping[str, list[Hit]], votes: Mapping[str, float]) -> tuple[s
     topic = max(score, key=lambda name: score[name])
     reasons = [_quoted(found[topic])] if topic in found else []
     if votes and max(TOPICS, key=lambda name: votes[name]) == topic:
-        reasons.append(f"similar to messages about {_ABOUT[topic]}")
-    return topic, f"{topic}: {'; '.join(reasons) or 'phrases and similar messages point to different topics'}"
+        reasons.append(f"{ALIKE} {_ABOUT[topic]}")
+    return topic, f"{topic}: {'; '.join(reasons) or AT_ODDS}"
 
 
 def _risk(risk: str, text: str, hits: Mapping[str, list[Hit]], votes: Mapping[str, float]) -> str:
@@ -143,9 +150,9 @@ def _risk(risk: str, text: str, hits: Mapping[str, list[Hit]], votes: Mapping[st
     if risk in hits and votes.get(risk, 1) >= _UNLIKELY_RISK:
         return _quoted(hits[risk])
     if risk == "anger" and _is_shouting(text):
-        return "written in capitals"
+        return CAPITALS
     if votes.get(risk, 0) >= _LIKELY_RISK[risk]:
-        return f"similar to messages about {_ABOUT[risk]}"
+        return f"{ALIKE} {_ABOUT[risk]}"
     return ""
 
 
@@ -156,15 +163,21 @@ def _quiet(topic: str, hits: Mapping[str, list[Hit]], votes: Mapping[str, float]
     if "no_reply" in hits:
         return _quoted(hits["no_reply"])
     if topic == "thanks":
-        return "only thanks"
+        return ONLY_THANKS
     if votes.get("no_reply", 0) >= _LIKELY_QUIET:
-        return f"similar to messages about {_ABOUT['no_reply']}"
+        return f"{ALIKE} {_ABOUT['no_reply']}"
     return ""
 
 
-def readable(why: str) -> str:
-    """`why` for people: of a phrase, which lists what may stand in each place, the first word of each place."""
-    return _QUOTED.sub(lambda phrase: f"“{_first_of_each(phrase[0][1:-1])}”", why)
+def decisions(why: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What was decided and the reasons, of lines of a `Triage` joined by "; "; the name of a decision may be empty.
+
+    Of a phrase, which lists what may stand in each place, people read the first word of each place.
+    """
+    for line in _NEXT_DECISION.split(_QUOTED.sub(lambda phrase: f"“{_first_of_each(phrase[0][1:-1])}”", why)):
+        name, colon, reasons = line.partition(": ")
+        known = colon and name in _DECISIONS
+        yield (name, tuple(reasons.split("; "))) if known else ("", (line,))
 
 
 def _first_of_each(phrase: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from bot.domain.phrase_search import Book
 from bot.domain.phrases import compile_phrase
 from bot.domain.pieces import BITS
-from bot.domain.triage import RISKS, TOPICS, TopicRules, readable, triage
+from bot.domain.triage import RISKS, TOPICS, TopicRules, decisions, triage
 from bot.sandbox.relay_texts import SAMPLES
 from bot.settings.notions import load_notions
 from bot.settings.topic_model import WEIGHTS, load_topic_model
@@ -156,12 +156,19 @@ def test_everyday_messages_have_no_risk():
     [
         pytest.param(
             "delivery: 'supposed|should|meant to .. arrive|be here', 'tracking|tracked'; similar to messages",
-            "delivery: “supposed … arrive”, “tracking”; similar to messages",
+            [("delivery", ("“supposed … arrive”, “tracking”", "similar to messages"))],
             id="the first word of each place",
         ),
-        pytest.param('anger: "it\'s|its .. a joke"', "anger: “it's … a joke”", id="an apostrophe inside"),
-        pytest.param("thanks: only thanks", "thanks: only thanks", id="no phrase"),
+        pytest.param(
+            'anger: "it\'s|its .. a joke"', [("anger", ("“it's … a joke”",))], id="an apostrophe inside"
+        ),
+        pytest.param(
+            "thanks: only thanks; no reply needed: only thanks",
+            [("thanks", ("only thanks",)), ("no reply needed", ("only thanks",))],
+            id="two decisions",
+        ),
+        pytest.param("Amazon: a notice; read it", [("", ("Amazon: a notice; read it",))], id="no decision"),
     ],
 )
 def test_people_read_a_phrase_and_no_pattern(why, read):
-    assert readable(why) == read
+    assert list(decisions(why)) == read

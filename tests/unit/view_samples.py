@@ -45,6 +45,14 @@ class Words:
 
 
 PLAIN = Words()
+READ = (
+    "delivery: 'where .. parcel|package', 'tracking'; similar to messages about parcels that have not come; "
+    "anger: written in capitals; safety: similar to messages about injuries",
+    "thanks: only thanks; no reply needed: only thanks",
+    "other: no phrase of any topic",
+    "refund: phrases and similar messages point to different topics; no reply needed: 'all good'",
+)
+"""Reasons as triage gives them."""
 
 
 def message(
@@ -378,6 +386,8 @@ def _modals(say: Say, words: Words) -> Iterator[tuple[str, Post | Block]]:
         yield f"note modal {name}", modals.note(one, say, words.text)
         for page in (0, 1, 9):
             yield f"details {name} {page}", modals.details(one, say, page)
+    for why in READ:
+        yield f"details {why[:20]}", modals.details(replace(case(words), why=why), say)
     yield "assign to nobody", modals.assign(case(words), [], say)
     for page in (0, 1, 99):
         yield f"full message {page}", modals.full_message(case(words), message(words=words), page, say)

@@ -15,7 +15,6 @@ from bot.domain.snapshots import (
 )
 from bot.domain.solicitations import ReviewPanel
 from bot.domain.solutions import SolutionSnapshot
-from bot.domain.triage import readable
 from bot.domain.typed_snapshots import TypedSnapshot
 from bot.slack import ids
 from bot.slack.blocks import (
@@ -34,7 +33,16 @@ from bot.slack.blocks import (
 )
 from bot.slack.inert import clean, escape, mention, shorten, when
 from bot.slack.texts import Say
-from bot.slack.views import causes, lines, merge_lines, order_lines, records, solicitations, typed_lines
+from bot.slack.views import (
+    causes,
+    lines,
+    merge_lines,
+    order_lines,
+    records,
+    solicitations,
+    triage_lines,
+    typed_lines,
+)
 from bot.slack.views.case_card import facts_line, full_button
 from bot.slack.views.privacy_lines import hidden, reveal_button
 from bot.slack.views.solution_lines import solution_line
@@ -215,7 +223,7 @@ def _about(case: CaseSnapshot, say: Say) -> tuple[str | None, ...]:
         merge_lines.split_line(case, say),
         records.on_card(case, say),
         say("details.subject", subject=escape(shorten(case.subject, 120))) if case.subject else None,
-        say("details.why", why=escape(shorten(readable(case.why), 300))) if case.why else None,
+        say("details.why", why=triage_lines.why(case.why, say)) if case.why else None,
     )
 
 

@@ -1,0 +1,33 @@
+"""Why a message has its topic, in the words of whoever reads it."""
+
+from bot.domain.triage import ALIKE, AT_ODDS, CAPITALS, NO_PHRASE, NO_REPLY, ONLY_THANKS, TOPICS, decisions
+from bot.slack.inert import escape, shorten
+from bot.slack.texts import Say
+
+_REASON = 120
+_SENTENCES = {
+    NO_PHRASE: "triage.no_phrase",
+    AT_ODDS: "triage.at_odds",
+    CAPITALS: "triage.capitals",
+    ONLY_THANKS: "triage.only_thanks",
+}
+
+
+def why(text: str, say: Say) -> str:
+    """The reasons of a case, a part for each decision."""
+    return say("triage.and").join(_decision(name, reasons, say) for name, reasons in decisions(text))
+
+
+def _decision(name: str, reasons: tuple[str, ...], say: Say) -> str:
+    because = say("triage.and_so").join(_reason(one, say) for one in reasons)
+    if not name:
+        return because
+    kind = "topic" if name in TOPICS else "risk"
+    what = say("triage.no_reply") if name == NO_REPLY else say.word(kind, name)
+    return say("triage.decision", what=what, because=because)
+
+
+def _reason(text: str, say: Say) -> str:
+    if text.startswith(ALIKE):
+        return say("triage.alike")
+    return say(_SENTENCES[text]) if text in _SENTENCES else escape(shorten(text, _REASON))
