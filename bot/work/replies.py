@@ -4,9 +4,15 @@
 again (it did not get there), failed (refused), unsure (nobody knows; a person decides). A reply
 that a dead process left in `sending` becomes unsure, never a second mail. What was answered in Seller
 Central while it waited does not leave: while a mail server is down, people are told to answer there.
+
+One thread looks; it starts another for a mail server by which something is to leave, so a server that hangs keeps
+the stores of no other server waiting.
 """
 
+import threading
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -24,10 +30,12 @@ from bot.mail import smtp
 from bot.mail.compose import Letter, compose, message_id
 from bot.settings.secrets import Secrets
 from bot.settings.shape import OutgoingSettings
+from bot.work.busy import Busy
 
 log = get_logger()
 
 _REFERENCES = 10
+_LOOK_SECONDS, _TROUBLE_SECONDS = 0.2, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +50,59 @@ class Ready:
     letter: Letter | None
 
 
-def send_next(desk: Desk, secrets: Secrets) -> bool:
-    """Send the reply that has waited longest since its undo window was over; False if there is none."""
-    ready = _claim(desk)
+class MailLane:
+    """Sends the replies of all stores for as long as the program runs."""
+
+    def __init__(self, desk: Desk, secrets: Secrets) -> None:
+        self._desk, self._secrets = desk, secrets
+        self._busy = Busy()
+
+    def run(self, stop: threading.Event) -> None:
+        """Until `stop`: look by which servers something is to leave. What is being sent then is finished."""
+        while not stop.is_set():
+            try:
+                self.look(stop)
+            except Exception as error:
+                log.error("mail_lane_failed", exc_info=error)
+                stop.wait(_TROUBLE_SECONDS)
+            stop.wait(_LOOK_SECONDS)
+        self.join()
+
+    def look(self, stop: threading.Event) -> None:
+        """Begin to send by each server that has something to send and is not at it."""
+        for server, stores in _ready(self._desk).items():
+            self._busy.begin(f"mail-{server}", partial(self._send_all, stores, stop))
+
+    def join(self) -> None:
+        """Wait until what was begun has ended."""
+        self._busy.join()
+
+    def _send_all(self, stores: Collection[str], stop: threading.Event) -> None:
+        try:
+            while not stop.is_set() and send_next(self._desk, self._secrets, stores):
+                pass
+        except Exception as error:
+            log.error("mail_lane_failed", exc_info=error)
+            stop.wait(_TROUBLE_SECONDS)
+
+
+def _ready(desk: Desk) -> dict[str, list[str]]:
+    """By server, "" for stores that the settings don't know: the stores that have replies which may leave now."""
+    with desk.database.reading() as tx:
+        stores = reply_queries.stores_ready(tx, desk.now(), automation.paused(tx))
+    by_server: dict[str, list[str]] = {}
+    for store in stores:
+        known = desk.settings.stores.get(store)
+        by_server.setdefault(known.outgoing if known else "", []).append(store)
+    return by_server
+
+
+def send_next(desk: Desk, secrets: Secrets, stores: Collection[str] | None = None) -> bool:
+    """Send the reply that has waited longest since its undo window was over; False if there is none.
+
+    Of these stores alone, if some are named.
+    """
+    ready = _claim(desk, stores)
     if ready is not None:
         _send(desk, secrets, ready)
     return ready is not None
@@ -102,9 +160,9 @@ def _readable(one: Ready) -> Letter:
     return letter
 
 
-def _claim(desk: Desk) -> Ready | None:
+def _claim(desk: Desk, stores: Collection[str] | None = None) -> Ready | None:
     with desk.database.writing() as tx:
-        rows = reply_queries.claim_ready(tx, desk.now(), 1, automation.begin(tx))
+        rows = reply_queries.claim_ready(tx, desk.now(), 1, automation.begin(tx), stores)
         if not rows:
             return None
         row = rows[0]

@@ -27,7 +27,7 @@ from bot.work.health_pages import serve_pages
 from bot.work.lanes import GAP_SECONDS, SlackLane
 from bot.work.lease import RENEW_SECONDS, TRY_SECONDS, Held, Lease
 from bot.work.readers import Intake, Reader
-from bot.work.replies import send_next
+from bot.work.replies import MailLane
 from bot.work.ticks import Clockwork, ticks
 
 if TYPE_CHECKING:  # only a process that talks with people in Slack loads it
@@ -36,7 +36,6 @@ if TYPE_CHECKING:  # only a process that talks with people in Slack loads it
 log = get_logger()
 
 ROLES = ("all", "web", "worker", "clock")
-_LOOK_SECONDS = 0.2
 PATIENCE_SECONDS = 8.0
 """How long an end may take: platforms kill a program ten seconds after they asked it to end."""
 
@@ -84,7 +83,8 @@ class Bot:
             reader = Reader(self.desk, name, self.secrets, owner, arrived)
             self._thread(f"mailbox-{name}", lambda reader=reader: reader.run(self.stopping))  # type: ignore[misc]  # bound now
         self._thread("intake", lambda: Intake(self.desk, arrived).run(self.stopping))
-        self._thread("mail-lane", self._send_replies)
+        replies = MailLane(self.desk, self.secrets)
+        self._thread("mail-lane", lambda: replies.run(self.stopping))
         self._speak_with_amazon(owner)
         self._read_notifications(owner)
         may_speak = self._hold("slack", owner)
@@ -165,16 +165,6 @@ class Bot:
 
         self._thread(f"lease-{name}", keep)
         return held
-
-    def _send_replies(self) -> None:
-        while not self.stopping.is_set():
-            try:
-                while not self.stopping.is_set() and send_next(self.desk, self.secrets):
-                    pass
-            except Exception as error:
-                log.error("mail_lane_failed", exc_info=error)
-                self.stopping.wait(1.0)
-            self.stopping.wait(_LOOK_SECONDS)
 
     def _thread(self, name: str, work: Callable[[], object]) -> None:
         thread = threading.Thread(target=work, name=name, daemon=True)

@@ -7,6 +7,7 @@ unsure, never a second message. Endings: accepted, again (it did not get there),
 """
 
 import threading
+from functools import partial
 
 from bot.amazon.client import AmazonApi
 from bot.amazon.messages import send
@@ -14,6 +15,7 @@ from bot.desk import Desk, typed_settle
 from bot.desk.typed_settle import Taken
 from bot.errors import NeedsAuthorisation, NotOurs, Refused, Unreachable, Unsure, WrongInput
 from bot.log import get_logger
+from bot.work.busy import Busy
 
 log = get_logger()
 
@@ -25,26 +27,18 @@ class TypedLane:
 
     def __init__(self, desk: Desk, amazon: AmazonApi) -> None:
         self._desk, self._amazon = desk, amazon
-        self._busy: dict[str, threading.Thread] = {}
+        self._busy = Busy()
 
     def run(self, stop: threading.Event) -> None:
         """Until `stop`: look which stores have something to send. What is being sent then is finished."""
         while not stop.is_set():
             try:
                 for store in typed_settle.stores_ready(self._desk, self._amazon.stores):
-                    self._begin(store, stop)
+                    self._busy.begin(f"typed-{store}", partial(self._send_all, store, stop))
             except Exception as error:
                 log.error("typed_lane_failed", exc_info=error)
             stop.wait(_LOOK_SECONDS)
-        for thread in self._busy.values():
-            thread.join()
-
-    def _begin(self, store: str, stop: threading.Event) -> None:
-        at_work = self._busy.get(store)
-        if at_work is None or not at_work.is_alive():
-            thread = threading.Thread(target=self._send_all, args=(store, stop), daemon=True)
-            self._busy[store] = thread
-            thread.start()
+        self._busy.join()
 
     def _send_all(self, store: str, stop: threading.Event) -> None:
         try:

@@ -1,17 +1,20 @@
 """The mail lane over a real connection: what keeps one reply here keeps no other. Both databases."""
 
+import socket
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from bot.clock import FixedClock
 from bot.db.tables import ReplyRow
-from bot.desk import Desk
+from bot.desk import Desk, manual
 from bot.sandbox.relay import MailRelay
 from bot.settings import Secrets
-from bot.work.replies import _claim, send_next
+from bot.work.replies import MailLane, _claim, _ready, send_next
 from tests import world
 from tests.store.test_merging import send
 from tests.world import Post, buyer_mail
@@ -42,6 +45,55 @@ def test_a_reply_of_a_store_that_was_taken_out_of_the_settings_holds_up_no_other
             pass
     with desk.database.reading() as tx:
         assert tx.get_one(ReplyRow, gone).state == "accepted"
+
+
+def test_a_mail_server_that_hangs_keeps_the_stores_of_no_other_waiting(
+    desk: Desk, clock: FixedClock, post: Post, tmp_path: Path
+) -> None:
+    post.deliver(buyer_mail(marketplace="US", amazon_case_id="s", order_id=None), mailbox="sunrise")
+    post.deliver(buyer_mail())
+    hung, other = send(desk, 1001), send(desk, 1002)
+    clock.advance(timedelta(hours=1))
+    with MailRelay(tmp_path / "mail", clock) as relay, socket.create_server(("127.0.0.1", 0)) as silent:
+        servers = {"relay": relay.port, "silent": silent.getsockname()[1]}
+        settings = world.settings(
+            outgoing={name: {"host": "127.0.0.1", "port": port, "tls": "none", "timeout_seconds": 60}
+                      for name, port in servers.items()}
+        )  # fmt: skip
+        sunrise = settings.stores["sunrise"].model_copy(update={"outgoing": "silent"})
+        settings = settings.model_copy(update={"stores": settings.stores | {"sunrise": sunrise}})
+        lane, stop = MailLane(replace(desk, settings=settings), Secrets(settings, {})), threading.Event()
+        lane.look(stop)
+        connection, _from = silent.accept()
+        relay.wait_for_sent(1)
+        lane.look(stop)
+        assert states_of(desk)[hung] == "sending"
+        silent.settimeout(0)
+        with pytest.raises(BlockingIOError):  # nobody has begun at it a second time
+            silent.accept()
+        connection.close()
+        lane.join()
+        assert states_of(desk) == {hung: "queued", other: "accepted"}
+
+
+def test_in_manual_mode_nothing_is_begun_but_what_a_person_sent_knowing_of_it(
+    desk: Desk, clock: FixedClock, post: Post
+) -> None:
+    post.deliver(buyer_mail())
+    waits = send(desk, 1001)
+    clock.advance(timedelta(hours=1))
+    manual.switch_on(desk, by=world.WANG, reason="drill", scope="nordlicht")
+    with desk.database.writing() as tx:
+        tx.get_one(ReplyRow, waits).state = "queued"
+    assert _ready(desk) == {}
+    with desk.database.writing() as tx:
+        tx.get_one(ReplyRow, waits).by_hand = True
+    assert _ready(desk) == {"relay": ["nordlicht"]}
+
+
+def states_of(desk: Desk) -> dict[int, str]:
+    with desk.database.reading() as tx:
+        return {row.id: row.state for row in tx.scalars(select(ReplyRow))}
 
 
 def test_a_number_that_is_given_again_after_a_restore_is_another_mail(

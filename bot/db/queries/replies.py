@@ -1,6 +1,6 @@
 """Replies on their way: taking the ones that may leave, and finding them again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, true, update
@@ -17,18 +17,22 @@ ON_ITS_WAY = ("held", "queued", "sending", "unsure")
 
 
 def claim_ready(
-    tx: Session, now: datetime, limit: int = 10, paused: Paused = NOTHING_PAUSED
+    tx: Session,
+    now: datetime,
+    limit: int = 10,
+    paused: Paused = NOTHING_PAUSED,
+    stores: Collection[str] | None = None,
 ) -> Sequence[ReplyRow]:
     """Take replies whose undo window is over; each is `sending` from the commit of this transaction on.
 
-    In manual mode (`paused`) only those leave that were sent by hand, knowing of it.
+    In manual mode (`paused`) only those leave that were sent by hand, knowing of it. Of `stores`, if given.
 
     There is no second chance here: a reply that a dead worker left in `sending` never comes back by
     itself (`left_behind`).
     """
     ready = (
         select(ReplyRow.id)
-        .where(ReplyRow.state.in_(("held", "queued")), _is_due(now), _may_leave(paused))
+        .where(*_is_ready(now, paused), _is_of(stores))
         .order_by(ReplyRow.not_before, ReplyRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -43,6 +47,26 @@ def claim_ready(
     return sorted(rows, key=lambda row: (row.not_before, row.id))
 
 
+def stores_ready(tx: Session, now: datetime, paused: Paused) -> Sequence[str]:
+    """The stores of which `claim_ready` would take a reply; "" is that of cases without one."""
+    store = func.coalesce(CaseRow.store, "")
+    query = select(store).join(ReplyRow, ReplyRow.case == CaseRow.number).where(*_is_ready(now, paused))
+    return tx.scalars(query.distinct().order_by(store)).all()
+
+
+def _is_ready(now: datetime, paused: Paused) -> tuple[ColumnElement[bool], ...]:
+    return ReplyRow.state.in_(("held", "queued")), _is_due(now), _may_leave(paused)
+
+
+def _is_of(stores: Collection[str] | None) -> ColumnElement[bool]:
+    if stores is None:
+        return true()
+    case = select(CaseRow.number).where(
+        CaseRow.number == ReplyRow.case, func.coalesce(CaseRow.store, "").in_(stores)
+    )
+    return case.exists()
+
+
 def _is_due(now: datetime) -> ColumnElement[bool]:
     """Its time has come, or was told by a clock that has been set back since; what was tried by this one waits."""
     never_tried = and_(ReplyRow.attempts == 0, ReplyRow.created_at > now + AHEAD)
@@ -55,7 +79,7 @@ def _may_leave(paused: Paused) -> ColumnElement[bool]:
     if ALL in paused.scopes:
         return ReplyRow.by_hand.is_(True)
     stopped = select(CaseRow.number).where(CaseRow.number == ReplyRow.case, CaseRow.store.in_(paused.scopes))
-    return or_(ReplyRow.by_hand, ~stopped.exists())
+    return or_(ReplyRow.by_hand, ~stopped.correlate(ReplyRow).exists())
 
 
 def was_answered_there(tx: Session, row: ReplyRow, threads: Sequence[int]) -> bool:
