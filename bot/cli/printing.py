@@ -46,3 +46,8 @@ def percent(rate: float, places: int = 1, *, up: bool = False) -> str:
 def iso(instant: datetime) -> str:
     """2026-11-25T09:00:00Z, with the fraction of the second if there is one."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def to_the_second(instant: datetime) -> str:
+    """The same for people, who need no fraction."""
+    return iso(instant.replace(microsecond=0))

@@ -9,7 +9,7 @@ import typer
 
 from bot.cli import printing
 from bot.cli.at_desk import at_desk, check_store
-from bot.cli.printing import iso
+from bot.cli.printing import iso, to_the_second
 from bot.cli.rota_source import From, Store, Until
 from bot.cli.rota_versions import judges_json, judges_line
 
@@ -129,8 +129,8 @@ def _print(found: "Replay", store: str) -> None:
     printing.line(judges_line(found.judges))
     question, hours = found.question, found.question.target / timedelta(hours=1)
     printing.line(
-        f"{store or 'All stores'}: messages from {iso(question.start)} until {iso(question.end)}, "
-        f"as of {iso(question.now)}; one reply takes {found.handle.total_seconds() / 60:.1f} min"
+        f"{store or 'All stores'}: messages from {to_the_second(question.start)} until {to_the_second(question.end)}, "
+        f"as of {to_the_second(question.now)}; one reply takes {found.handle.total_seconds() / 60:.1f} min"
     )
     _row("", "as it was", "what if")
     for name, was, tried in _figure_rows(found, f"{hours:g}"):

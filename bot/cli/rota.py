@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli import printing, rota_versions
-from bot.cli.printing import iso
+from bot.cli.printing import iso, to_the_second
 from bot.cli.rota_source import From, RotaFile, Source, Store, Until, source_of, write
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def who(
         if as_json:
             printing.as_json(answer | _by_rules(judges))
         else:
-            _print_who(source, answer)
+            _print_who(source, answer | {"at": to_the_second(instant)})
             _print_judges(judges)
 
 

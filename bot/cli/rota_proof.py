@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.charts.week import WEEK, Week, length, two_zones, week_chart
 from bot.cli import printing
-from bot.cli.printing import iso
+from bot.cli.printing import iso, percent
 from bot.cli.rota_source import Source
 from bot.domain import zones
 from bot.domain.coverage import MARGIN, Coverage, Gap, Need, Proof, Stress, gaps
@@ -106,12 +106,14 @@ def print_proof(source: Source, proof: Proof) -> None:
 
 def _verdict(proof: Proof, target: float) -> str:
     if is_ok(proof, target):
-        return f"OK: no gap is fatal, and {proof.reachable:.2%} of all messages can be answered in 24 h."
+        return (
+            f"OK: no gap is fatal, and {percent(proof.reachable, 2)} of all messages can be answered in 24 h."
+        )
     worst = min(proof.coverage, key=lambda one: one.reachable)
     count = len(proof.fatal)
     return (
         f"NOT OK: {count} fatal {'gap' if count == 1 else 'gaps'}; {_called(worst.need)} can reach "
-        f"{worst.reachable:.2%} at most, and the target is {target * 100:g}%."
+        f"{percent(worst.reachable, 2)} at most, and the target is {target * 100:g}%."
     )
 
 
@@ -125,9 +127,9 @@ def _need_lines(proof: Proof) -> Iterator[str]:
     for one in proof.coverage:
         name = _called(one.need)
         observed = one.reachable_observed
-        rates = f"{one.reachable:.2%} if messages arrive evenly"
+        rates = f"{percent(one.reachable, 2)} if messages arrive evenly"
         if observed is not None:
-            rates += f", {observed:.2%} if they arrive as they did"
+            rates += f", {percent(observed, 2)} if they arrive as they did"
         yield f"{name}: best response rate {rates}"
         spans = tuple((gap.start, gap.end) for gap in one.gaps)
         if not spans:
@@ -206,7 +208,7 @@ def _stress_lines(proof: Proof) -> Iterator[str]:
         count = len(one.fatal)
         yield (
             f"  {one.name:<16}{one.start:%Y-%m-%d} to {one.end:%Y-%m-%d}, {len(one.agents)} away: "
-            f"{one.reachable:.2%} at best, {count or 'no'} fatal {'gap' if count == 1 else 'gaps'}"
+            f"{percent(one.reachable, 2)} at best, {count or 'no'} fatal {'gap' if count == 1 else 'gaps'}"
         )
 
 

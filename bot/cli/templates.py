@@ -13,7 +13,7 @@ import typer
 from bot.cli import printing
 from bot.cli.at_desk import at_desk
 from bot.cli.checking import phrases_in_use
-from bot.cli.printing import iso
+from bot.cli.printing import iso, to_the_second
 
 if TYPE_CHECKING:
     from bot.domain.outcomes import TemplateFigures
@@ -118,7 +118,7 @@ def report(
         templates = [asdict(one) for one in found.figures]
         printing.as_json({"as_of": iso(found.as_of), "days": days, "templates": templates})
         return
-    printing.line(f"Replies that began as a template, {days} days up to {iso(found.as_of)}")
+    printing.line(f"Replies that began as a template, {days} days up to {to_the_second(found.as_of)}")
     head = ("template", "sent", "unchanged", "edited", "change", "resolved", "undecided", "average")
     printing.line(_columns(head))
     for one in found.figures:

@@ -1,8 +1,10 @@
 """Figures that commands print."""
 
+from datetime import UTC, datetime, timedelta, timezone
+
 import pytest
 
-from bot.cli.printing import percent
+from bot.cli.printing import iso, percent, to_the_second
 
 
 @pytest.mark.parametrize(
@@ -20,3 +22,10 @@ from bot.cli.printing import percent
 )
 def test_a_rate_is_never_rounded_to_the_better_side(rate: float, places: int, up: bool, shown: str) -> None:
     assert percent(rate, places, up=up) == shown
+
+
+def test_people_are_told_instants_to_the_second_and_programs_exactly() -> None:
+    instant = datetime(2026, 11, 25, 9, 59, 59, 999_999, tzinfo=UTC)
+    assert (iso(instant), to_the_second(instant)) == ("2026-11-25T09:59:59.999999Z", "2026-11-25T09:59:59Z")
+    beijing = instant.astimezone(timezone(timedelta(hours=8)))
+    assert to_the_second(beijing) == "2026-11-25T09:59:59Z"
