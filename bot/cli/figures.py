@@ -9,7 +9,7 @@ import typer
 
 from bot.cli import printing
 from bot.cli.at_desk import at_desk, check_store
-from bot.cli.printing import iso, plain
+from bot.cli.printing import iso, plain, to_the_second
 
 if TYPE_CHECKING:
     from bot.domain.sla import Figures
@@ -101,7 +101,7 @@ def _time_left(board: "Board") -> str:
 
 
 def _print_board(board: "Board", names: Mapping[str, str]) -> None:
-    now = iso(board.as_of.replace(microsecond=0))
+    now = to_the_second(board.as_of)
     printing.line(f"{board.store_name or 'All stores'} as of {now} (days in {_days_in(board)})")
     printing.line(f"  open cases      {board.open_cases}, of which {board.unclaimed} unclaimed")
     printing.line(f"  time left       {_time_left(board)}")
