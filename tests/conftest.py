@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.log import set_up
 from bot.settings import Settings, load_settings, shipped
@@ -18,6 +19,10 @@ PROGRAMS = {
     "dovecot": ("dovecot",),
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
 }
+
+# Hypothesis gives each example 200 ms of the wall clock, which measures what else the machine does.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 _outside: list[str] = []
 

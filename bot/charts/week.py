@@ -1,18 +1,18 @@
 """The picture of one week of the rota: a row for each person, two time axes, and when nobody is on.
 
 An axis and the bars of the people who live by its clock have one colour. Everything is placed by the
-instant, so a day with a clock change is as long as it is. The words are English; names keep their own
-letters where the host has a font for them.
+instant, so a day with a clock change is as long as it is. Words come from outside, in the language of who looks;
+names keep their own letters where the host has a font for them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.domain import zones
 from bot.domain.rota import Shift
-from bot.domain.timetable import Span, Timetable, total, union, within
+from bot.domain.timetable import Span, Timetable, union
 
 if TYPE_CHECKING:
     from bot.charts.sheet import Sheet
@@ -37,9 +37,15 @@ _SITES = ("#2f6fb5", "#d17a1f", "#3a8f6b", "#8a5fb0", "#3f9dbf")
 _ELSEWHERE = "#5b6775"
 
 
+class Words(Protocol):
+    """Says things in one language, by key: bot/slack/texts.py."""
+
+    def __call__(self, key: str, **facts: object) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Week:
-    """What is drawn: seven times 24 hours from `start`, over which `table` must reach.
+    """What is drawn: seven times 24 hours from `start`, over which `table` must reach, in the words of `say`.
 
     `zones`: of the axis above and of the one below (`two_zones` finds them). `store` None: all.
     `names` of people by their key; who has none, or one that no font of this host can show, is called by key.
@@ -49,6 +55,7 @@ class Week:
     start: datetime
     title: str
     zones: tuple[str, str]
+    say: Words
     store: str | None = None
     gaps: "Sequence[Gap]" = ()
     names: Mapping[str, str] = field(default_factory=dict)
@@ -131,32 +138,14 @@ def two_zones(table: Timetable, store: str | None = None) -> tuple[str, str]:
     return most[0], most[1] if len(most) > 1 else "UTC"
 
 
-def alt_text(week: Week) -> str:
-    """One sentence that tells what the picture shows."""
-    people = len({one.agent for one in week.shifts()})
-    beginning = f"{week.title}, week from {_date(zones.local(week.start, week.zones[0]))}: "
-    if not people:
-        return f"{beginning}nobody is on shift."
-    beginning += f"{people} {'person' if people == 1 else 'people'} on shift"
-    gaps = week.gaps_here()
-    if not gaps:
-        return f"{beginning}, somebody at every moment."
-    longest = max(gaps, key=lambda one: one.length)
-    missing = total(within((Span(one.start, one.end) for one in gaps), week.start, week.end))
-    fatal = sum(one.is_fatal for one in gaps)
-    return (
-        f"{beginning}, nobody for {length(missing)} in {len(gaps)} {'gap' if len(gaps) == 1 else 'gaps'} "
-        f"({fatal or 'none'} of them fatal), the longest {length(longest.length)} "
-        f"from {longest.start:%Y-%m-%d %H:%M} UTC."
-    )
-
-
-def length(span: timedelta) -> str:
+def length(span: timedelta, say: Words) -> str:
     """A span for people: 45 min, 1 h, 7 h 30 min, 63 h."""
-    minutes = round(span / timedelta(minutes=1))
-    hours, rest = divmod(minutes, 60)
-    parts = [f"{hours} h"] if hours else []
-    return " ".join([*parts, f"{rest} min"] if rest or not parts else parts)
+    hours, rest = divmod(round(span / timedelta(minutes=1)), 60)
+    if not hours:
+        return say("span.minutes", minutes=rest)
+    return (
+        say("span.hours", hours=hours, minutes=f"{rest:02}") if rest else say("span.full_hours", hours=hours)
+    )
 
 
 def week_chart(week: Week) -> bytes:
@@ -175,7 +164,7 @@ def week_chart(week: Week) -> bytes:
     if not rows:
         plan.sheet.words(
             ((_LEFT + _RIGHT) / 2, plan.y(1)),
-            "Nobody is on the rota in this week",
+            week.say("week.nobody_at_all"),
             38,
             color="white",
             weight="bold",
@@ -196,7 +185,7 @@ def _rows(week: Week) -> tuple[_Row, ...]:
         return tuple(rows)
     rest = rows[_ROWS - 1 :]
     together = tuple(union(span for row in rest for span in row.spans))
-    return (*rows[: _ROWS - 1], _Row(f"{len(rest)} more people", "", "", together))
+    return (*rows[: _ROWS - 1], _Row(week.say("week.more", n=len(rest)), "", "", together))
 
 
 def _row_of(week: Week, agent: str, shifts: list[Shift]) -> _Row:
@@ -256,16 +245,16 @@ def _draw_axis(plan: _Plan, zone: str, *, is_above: bool) -> None:
     for day in _days(plan.week, zone):
         begins, ends = _wall(day, 0, zone), _wall(day, 24, zone)
         left, right = plan.x(begins), plan.x(ends)
-        name = f"{day:%a} {day.day} {day:%b}"
+        name = _day(day, plan.week.say)
         if right - left > plan.sheet.width(name, 25):
             plan.sheet.words(((left + right) / 2, edge + away * 62), name, 25, color=colour, weight="bold")
         for hour in (0, 6, 12, 18):
             _draw_hour(plan, zone, _wall(day, hour, zone), is_above=is_above)
     for change in zones.changes(zone, plan.week.start, plan.week.end):
         before, after = (zones.local(one, zone).replace(tzinfo=None) for one in (change - _SECOND, change))
-        way = "forward" if after > before else "back"
+        way = plan.week.say("week.clocks_forward" if after > before else "week.clocks_back")
         x = min(max(plan.x(change), _LEFT + 80), _RIGHT - 80)
-        plan.sheet.words((x, edge + away * 92), f"clocks go {way}", 19, color=colour)
+        plan.sheet.words((x, edge + away * 92), way, 19, color=colour)
 
 
 def _draw_hour(plan: _Plan, zone: str, instant: datetime, *, is_above: bool) -> None:
@@ -284,14 +273,17 @@ def _draw_hour(plan: _Plan, zone: str, instant: datetime, *, is_above: bool) -> 
 def _draw_gaps(plan: _Plan) -> None:
     """Red over all rows. The first row says how long each is; where there is no room, the longest are said."""
     middle = plan.y(0) + plan.row_height / 2
-    plan.sheet.words((30, middle), "Nobody on", 24, ha="left", color=_GAP_WORDS, weight="bold")
+    plan.sheet.words(
+        (30, middle), plan.week.say("week.nobody_on"), 24, ha="left", color=_GAP_WORDS, weight="bold"
+    )
     taken: list[tuple[float, float]] = []
     for gap in sorted(plan.week.gaps_here(), key=lambda one: -one.length):
         left, right = plan.x(gap.start), plan.x(gap.end)
         colour, alpha = (_FATAL, 0.72) if gap.is_fatal else (_GAP, 0.4)
         plan.sheet.box((left, _TOP), (right, plan.bottom), colour, alpha=alpha, zorder=2)
-        words = "all week" if plan.week.is_within(gap) else length(gap.length)
-        words += ", fatal" if gap.is_fatal else ""
+        say = plan.week.say
+        words = say("week.all_week") if plan.week.is_within(gap) else length(gap.length, say)
+        words = say("week.fatal", span=words) if gap.is_fatal else words
         half = plan.sheet.width(words, 22) / 2 + 3
         centre = min(max((left + right) / 2, _LEFT + half), _RIGHT - half)
         if all(centre + half < start or centre - half > end for start, end in taken):
@@ -309,7 +301,9 @@ def _draw_now(plan: _Plan) -> None:
         x = plan.x(now)
         plan.sheet.line((x, _TOP), (x, plan.bottom), _INK, linewidth=3, zorder=2.5)
         plan.sheet.box((x - 32, plan.bottom - 15), (x + 32, plan.bottom + 15), _INK, radius=8, zorder=8)
-        plan.sheet.words((x, plan.bottom), "now", 20, color="white", weight="bold", zorder=9)
+        plan.sheet.words(
+            (x, plan.bottom), plan.week.say("week.now"), 20, color="white", weight="bold", zorder=9
+        )
 
 
 def _draw_legend(plan: _Plan) -> None:
@@ -325,18 +319,19 @@ def _draw_legend(plan: _Plan) -> None:
 
 
 def _meanings(plan: _Plan) -> Iterator[tuple[str, dict[str, Any]]]:
+    say = plan.week.say
     for zone in plan.sites()[: len(_SITES)]:
         if any(row.zone == zone for row in plan.rows):
             yield _city(zone), {"colour": plan.colour(zone)}
     if any(plan.colour(row.zone) == _ELSEWHERE for row in plan.rows):
-        yield "elsewhere", {"colour": _ELSEWHERE}
+        yield say("week.elsewhere"), {"colour": _ELSEWHERE}
     if any(row.exchanged for row in plan.rows):
-        yield "cover or override", {"colour": "none", "edgecolor": _INK, "linewidth": 2.5}
+        yield say("week.exchanged"), {"colour": "none", "edgecolor": _INK, "linewidth": 2.5}
     gaps = plan.week.gaps_here()
     if any(not one.is_fatal for one in gaps):
-        yield "nobody on", {"colour": _GAP, "alpha": 0.5}
+        yield say("week.gap"), {"colour": _GAP, "alpha": 0.5}
     if any(one.is_fatal for one in gaps):
-        yield "nobody on for over 24 h: fatal", {"colour": _FATAL, "alpha": 0.72}
+        yield say("week.fatal_gap"), {"colour": _FATAL, "alpha": 0.72}
 
 
 def _days(week: Week, zone: str) -> Iterator[date]:
@@ -361,8 +356,9 @@ def _clock(wall: datetime) -> str:
     return f"{wall.hour}:{wall.minute:02}" if wall.minute else str(wall.hour)
 
 
-def _date(wall: datetime) -> str:
-    return f"{wall:%a} {wall.day} {wall:%b %Y}"
+def _day(day: date, say: Words) -> str:
+    weekday, month = say(f"weekday.{day.weekday()}"), say(f"month.{day.month}")
+    return say("week.axis_day", weekday=weekday, day=day.day, month=month)
 
 
 def _city(zone: str) -> str:

@@ -11,7 +11,9 @@ from bot.cli.printing import iso, percent
 from bot.cli.rota_source import Source
 from bot.domain import zones
 from bot.domain.coverage import MARGIN, Coverage, Gap, Need, Proof, Stress, gaps
+from bot.slack.texts import say_for
 
+_ENGLISH = say_for("en")
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -86,7 +88,9 @@ def picture(source: Source, proof: Proof, store: str | None) -> bytes:
     start = zones.day_start(proof.start, axes[0])
     found = gaps(around, Need(store), start, start + WEEK)
     return week_chart(
-        Week(around, start, store or "All stores", axes, store=store, gaps=found, names=source.names)
+        Week(
+            around, start, store or "All stores", axes, _ENGLISH, store=store, gaps=found, names=source.names
+        )
     )
 
 
@@ -155,7 +159,7 @@ def gap_lines(gaps: Sequence[Gap]) -> Iterator[str]:
         span = f"{first.start:%H:%M}-{first.end:%H:%M} UTC"
         if first.length >= _DAY:
             span = f"from {first.start:%H:%M} UTC"
-        span += f", {length(first.length)}"
+        span += f", {length(first.length, _ENGLISH)}"
         if len(group) < 3:
             yield from (f"{mark}{one.start:%a %Y-%m-%d} {span}" for one in group)
         else:
@@ -188,7 +192,7 @@ def _load_lines(source: Source, proof: Proof) -> Iterator[str]:
 
 
 def _rest_lines(source: Source, proof: Proof) -> Iterator[str]:
-    least = length(source.minimum_rest)
+    least = length(source.minimum_rest, _ENGLISH)
     if not proof.short_rests:
         yield f"Nobody has less than {least} between two working days"
         return
@@ -197,7 +201,7 @@ def _rest_lines(source: Source, proof: Proof) -> Iterator[str]:
         own = [one for one in proof.short_rests if one.agent == agent]
         times = "once" if len(own) == 1 else f"{len(own)} times"
         yield (
-            f"  {source.name(agent)}, {times}: {length(own[0].rest)} from {_minute(own[0].end)} UTC"
+            f"  {source.name(agent)}, {times}: {length(own[0].rest, _ENGLISH)} from {_minute(own[0].end)} UTC"
             + (" and later" if len(own) > 1 else "")
         )
 

@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
-from bot.charts.week import Week, alt_text, two_zones, week_chart
+from bot.charts.week import Week, two_zones, week_chart
 from bot.desk import access, coverage, handover, request_pages, requests, shift_pages
 from bot.desk.shifts import staff_at
 from bot.desk.wishes import Wish
@@ -18,6 +18,7 @@ from bot.errors import Outside, WrongInput
 from bot.log import get_logger
 from bot.slack import ids, shift_forms
 from bot.slack.blocks import Block, Post, modal
+from bot.slack.drawn import drawn
 from bot.slack.limits import fit
 from bot.slack.payloads import Body, Click, click, person_of, typed
 from bot.slack.post import upload
@@ -27,6 +28,7 @@ from bot.slack.views import shift_gaps
 from bot.slack.views.handover import note_modal
 from bot.slack.views.oncall import oncall
 from bot.slack.views.shift_gaps import Chart
+from bot.slack.views.week_picture import alt_text
 
 log = get_logger()
 
@@ -184,7 +186,9 @@ def gaps_post(
     with desk.database.reading() as tx:
         access.require_agent(tx, desk, person)
     found = coverage.page(desk, store)
-    return shift_gaps.gaps(found, say, zones(surface), chart(surface, client, store, person), posted=posted)
+    return shift_gaps.gaps(
+        found, say, zones(surface), chart(surface, client, store, person, say), posted=posted
+    )
 
 
 def zones(surface: Surface) -> tuple[str, ...]:
@@ -193,7 +197,7 @@ def zones(surface: Surface) -> tuple[str, ...]:
     return tuple(dict.fromkeys(layer.zone for layer in rota.layers)) if rota else ()
 
 
-def chart(surface: Surface, client: WebClient, store: str | None, person: str) -> Chart | None:
+def chart(surface: Surface, client: WebClient, store: str | None, person: str, say: Say) -> Chart | None:
     """The picture of the coming week, uploaded; None where Slack takes no files: all else works without."""
     desk = surface.desk
     now = desk.now()
@@ -201,19 +205,23 @@ def chart(surface: Surface, client: WebClient, store: str | None, person: str) -
         view = staff_at(tx, desk, now)
     if view.table is None:
         raise WrongInput("There is no rota: config/rota.yaml is missing.", key="no_rota")
+    words = drawn(say)
     open_ = gaps(view.table, Need(store), now, now + shift_pages.WEEK)
     week = Week(
         table=view.table,
         start=now,
-        title=f"Who is on shift: {desk.settings.stores[store].name if store else 'all stores'}",
+        title=words(
+            "week.title", store=desk.settings.stores[store].name if store else words("week.all_stores")
+        ),
         zones=two_zones(view.table, store),
+        say=words,
         store=store,
         gaps=open_,
         names={key: one.name for key, one in desk.settings.agents.items()},
     )
-    words = alt_text(week)
+    alt = alt_text(week, words)
     try:
-        return Chart(upload(client, "week.png", week_chart(week), words), words)
+        return Chart(upload(client, "week.png", week_chart(week), alt), alt)
     except Outside as why:
         log.warning("picture_not_uploaded", person=person, exc_info=why)
         return None

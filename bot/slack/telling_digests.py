@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.desk import digests
+from bot.slack.drawn import drawn
 from bot.slack.home import targets
-from bot.slack.texts import Say, say_for
 from bot.slack.views import digest, digest_charts
 
 if TYPE_CHECKING:  # telling reads this table; a cycle only for types
@@ -36,16 +36,8 @@ def _weekly(asked: "Asked", monday: date) -> "Telling | None":
     return replace(
         telling,
         charts=tuple(charts),
-        pictures=digest_charts.drawings(found, _drawable(say), targets(desk)),
+        pictures=digest_charts.drawings(found, drawn(say), targets(desk)),
     )
-
-
-def _drawable(say: Say) -> Say:
-    """The same language, if this host has letters to draw it."""
-    from bot.charts.sheet import drawable
-
-    words = say("chart.rates")
-    return say if drawable(words) == words else say_for("en")
 
 
 KINDS: dict[str, Callable[["Asked"], "Telling | None"]] = {"digest": _digest}

@@ -39,6 +39,7 @@ from bot.slack.texts_solutions import SOLUTIONS
 from bot.slack.texts_templates import TEMPLATES
 from bot.slack.texts_typed import TYPED
 from bot.slack.texts_warnings import WARNINGS
+from bot.slack.texts_week import WEEK
 from bot.slack.texts_whatif import WHATIF
 from bot.slack.texts_words import WORDS
 
@@ -72,6 +73,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         **RECORDS,
         **ORDERS,
         **TYPED,
+        **WEEK,
     }
 )
 

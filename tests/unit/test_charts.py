@@ -7,15 +7,19 @@ import pytest
 from matplotlib.image import imread
 
 from bot.charts.sheet import Sheet, drawable
-from bot.charts.week import Week, alt_text, length, two_zones, week_chart
+from bot.charts.week import Week, length, two_zones, week_chart
 from bot.domain.coverage import Need, gaps
 from bot.domain.rota import Layer, Override, Rota, RotaAgent, Vacation, WeeklyShift
 from bot.domain.timetable import timetable
+from bot.slack.texts_week import WEEK
+from bot.slack.views.week_picture import alt_text
+from tests.unit.viewing import EN, ZH
 
 SHANGHAI, LOS_ANGELES = "Asia/Shanghai", "America/Los_Angeles"
 EVERY_DAY, WEEKDAYS = frozenset(range(7)), frozenset(range(5))
 MONDAY = datetime(2027, 3, 7, 16, tzinfo=UTC)  # its midnight in Shanghai; clocks change in LA within the week
 HOUR = timedelta(hours=1)
+SAID_IN_SLACK = {"week.title", "week.all_stores", "week.from", "week.day"}
 LEFT, RIGHT, TOP, BOTTOM = 270, 1570, 180, 736
 
 
@@ -32,7 +36,7 @@ def week(rules=None, start=MONDAY, overrides=(), **changes):
     around = timedelta(days=8)
     table = timetable(rules or rota(), start - around, start + around * 2, overrides)
     found = gaps(table, Need(None), start, start + timedelta(days=7))
-    given = {"title": "Acme US", "zones": (SHANGHAI, LOS_ANGELES), "gaps": found, **changes}
+    given = {"title": "Acme US", "zones": (SHANGHAI, LOS_ANGELES), "gaps": found, "say": EN, **changes}
     return Week(table, start, **given)
 
 
@@ -122,18 +126,60 @@ def test_the_axes_are_those_of_the_most_hours():
 
 
 def test_the_sentence_says_what_the_picture_shows():
-    assert alt_text(week()) == (
-        "Acme US, week from Mon 8 Mar 2027: 2 people on shift, nobody for 57 h in 8 gaps (none of them fatal), "
+    assert alt_text(week(), EN) == (
+        "Acme US, week from Mon 8 Mar 2027: 2 people on shift, nobody for 57 h in 8 gaps (fatal: 0), "
         "the longest 15 h from 2027-03-12 10:00 UTC."
     )
-    weekdays = alt_text(week(rota(WEEKDAYS)))
-    assert "(1 of them fatal)" in weekdays or "(2 of them fatal)" in weekdays
-    assert alt_text(week(gaps=())).endswith("2 people on shift, somebody at every moment.")
-    assert alt_text(week(Rota((), ()))).endswith("2027: nobody is on shift.")
+    assert alt_text(week(), ZH) == (
+        "Acme US，自 2027 年 3 月 8 日（周一）起一周：2 人值班，共 57 小时无人值班，8 处空档（致命 0 处），"
+        "最长 15 小时，自 2027-03-12 10:00 UTC 起。"
+    )
+    weekdays = alt_text(week(rota(WEEKDAYS)), EN)
+    assert "(fatal: 1)" in weekdays or "(fatal: 2)" in weekdays
+    assert alt_text(week(gaps=()), EN).endswith("2 people on shift, somebody at every moment.")
+    assert alt_text(week(gaps=()), ZH).endswith("2 人值班，时刻有人。")
+    for say, nobody in ((EN, "2027: nobody is on shift."), (ZH, "一周：无人值班。")):
+        assert alt_text(week(Rota((), ())), say).endswith(nobody)
+
+
+def test_the_picture_is_drawn_in_the_words_that_it_is_given():
+    said = {}
+
+    def say(key, **facts):
+        said[key] = EN(key, **facts)
+        return said[key]
+
+    cover = Override(1, "cover", "li-wei", True, MONDAY + 30 * HOUR, MONDAY + 32 * HOUR)
+    crowd = tuple(f"agent-{number}" for number in range(45))
+    for one in (
+        week(overrides=(cover,), now=MONDAY + 50.25 * HOUR, say=say),
+        week(rota(WEEKDAYS, crowd), say=say),
+        week(Rota((), ()), say=say),
+        week(rota(), zones=(LOS_ANGELES, SHANGHAI), start=datetime(2026, 10, 31, 7, 15, tzinfo=UTC), say=say),
+    ):
+        week_chart(one)
+    drawn = {key for key in WEEK if not key.startswith(("week.told", "count.")) and key not in SAID_IN_SLACK}
+    assert drawn <= said.keys()
+
+
+def scattered():
+    """One person each in more zones than there are colours."""
+    cities = (
+        "Asia/Tokyo",
+        "Europe/Rome",
+        "Europe/Paris",
+        "America/Denver",
+        "America/Chicago",
+        "Asia/Kolkata",
+    )
+    people = tuple(RotaAgent(f"agent-{number}", zone) for number, zone in enumerate(cities))
+    shifts = (WeeklyShift(EVERY_DAY, 0, 9 * 60, tuple(one.key for one in people)),)
+    return Rota((Layer("all", SHANGHAI, shifts),), people)
 
 
 @pytest.mark.parametrize(
-    ("minutes", "expected"), [(0, "0 min"), (45, "45 min"), (60, "1 h"), (450, "7 h 30 min"), (3780, "63 h")]
+    ("minutes", "expected"),
+    [(0, "0 min"), (45, "45 min"), (60, "1 h"), (450, "7 h 30 min"), (62, "1 h 02 min"), (3780, "63 h")],
 )
 def test_lengths(minutes, expected):
-    assert length(timedelta(minutes=minutes)) == expected
+    assert length(timedelta(minutes=minutes), EN) == expected

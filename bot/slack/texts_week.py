@@ -1,0 +1,31 @@
+"""The picture of a week of the rota, and what it shows in words."""
+
+WEEK = {
+    "week.title": ("Who is on shift: {store}", "排班：{store}"),
+    "week.all_stores": ("all stores", "全部店铺"),
+    "week.nobody_at_all": ("Nobody is on the rota in this week", "本周无人排班"),
+    "week.nobody_on": ("Nobody on", "无人值班"),
+    "week.more": ("{n} more people", "另有 {n} 人"),
+    "week.clocks_forward": ("clocks go forward", "时钟拨快"),
+    "week.clocks_back": ("clocks go back", "时钟拨慢"),
+    "week.all_week": ("all week", "整周"),
+    "week.fatal": ("{span}, fatal", "{span}，致命"),
+    "week.now": ("now", "现在"),
+    "week.elsewhere": ("elsewhere", "其他地区"),
+    "week.exchanged": ("cover or override", "代班或临时调整"),
+    "week.gap": ("nobody on", "无人值班"),
+    "week.fatal_gap": ("nobody on for over 24 h: fatal", "超过 24 小时无人值班：致命"),
+    "week.axis_day": ("{weekday} {day} {month}", "{weekday} {month} {day} 日"),
+    "week.day": ("{weekday} {day} {month} {year}", "{year} 年 {month} {day} 日（{weekday}）"),
+    "week.from": ("{title}, week from {day}", "{title}，自 {day}起一周"),
+    "week.told_nobody": ("{week}: nobody is on shift.", "{week}：无人值班。"),
+    "week.told_covered": ("{week}: {people}, somebody at every moment.", "{week}：{people}，时刻有人。"),
+    "week.told_gaps": (
+        "{week}: {people}, nobody for {missing} in {gaps} (fatal: {fatal}), the longest {longest} from {start} UTC.",
+        "{week}：{people}，共 {missing}无人值班，{gaps}（致命 {fatal} 处），最长 {longest}，自 {start} UTC 起。",
+    ),
+    "count.on_shift.one": ("1 person on shift", "1 人值班"),
+    "count.on_shift.many": ("{n} people on shift", "{n} 人值班"),
+    "count.gap.one": ("1 gap", "1 处空档"),
+    "count.gap.many": ("{n} gaps", "{n} 处空档"),
+}
