@@ -325,8 +325,14 @@ def _take_back(tx: Session, kept: Books, case: CaseRow, due: datetime, now: date
 
 
 def _has_left(tx: Session, case: CaseRow, view: Staff, now: datetime) -> bool:
-    """Whether a shift of the assignee ended after they took the case: what is claimed off shift stays theirs."""
+    """Whether a shift of the assignee ended after they took the case: what is claimed off shift stays theirs.
+
+    What was taken before the stretch that the timetable covers was taken for a message whose day is over: that
+    shift may have ended before a weekend, and what waits now came since.
+    """
     if view.table is None or case.assigned_at is None:
         return False
+    if case.assigned_at < view.table.start:
+        return True
     stints = view.table.stints_of(view.key_of.get(str(case.assignee), ""), case.store)
     return any(case.assigned_at <= one.end <= now for one in stints)
