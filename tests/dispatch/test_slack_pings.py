@@ -6,6 +6,7 @@ those of Berlin change two weeks later, Beijing's never.
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -114,6 +115,22 @@ def test_each_stage_calls_those_whom_it_concerns_and_nobody_else(office: Office,
         "much later": {},
     }
     case.card.expect("Overdue")
+
+
+def test_where_a_store_and_the_managers_share_a_channel_its_posts_call_whom_each_of_them_would(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    shared = {"escalation_channel": "amz-nordlicht"}
+    with running_office(tmp_path, knowledge, start=EVE, slack=shared) as office:
+        case = office.new_case()
+        case.claim("li.wei")
+        office.tick(hours=21)
+        before = _heard(office, case)
+        office.tick(hours=2)
+        assert _new(office, case, before) == {"li.wei": ["amz-nordlicht", "dm"]}
+        before = _heard(office, case)
+        office.tick(minutes=45)
+        assert _new(office, case, before) == {"li.wei": ["dm"], "wang.fang": ["amz-nordlicht", "dm"]}
 
 
 def test_at_twelve_hours_only_the_badge_on_the_card_changes(office: Office, new_case: NewCase) -> None:
