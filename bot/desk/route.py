@@ -181,6 +181,16 @@ def give(tx: Session, case: CaseRow, to: str, now: datetime, *, by: str) -> None
     """The case is `to`'s: claimed, when `by` is the same person, or assigned. Whatever was offered is over."""
     case.assignee, case.assigned_at, case.assigned_by, case.kept = to, now, by, False
     forget(tx, case, now)
+    wake(tx, case, to, now)
+
+
+def wake(tx: Session, case: CaseRow, person: str, now: datetime) -> None:
+    """Tell `person` when a case comes back that is put aside; who had it before hears nothing then."""
+    until = case.snoozed_until
+    if until is not None and until > now:
+        outbox.put(
+            tx, f"woken:{case.number}:{int(until.timestamp())}:{person}", person, now, not_before=until
+        )
 
 
 def free(tx: Session, case: CaseRow, now: datetime, *, declined: bool) -> None:

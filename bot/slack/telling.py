@@ -341,9 +341,19 @@ def _escalated(asked: Asked) -> Telling:
 
 
 def _woken(asked: Asked) -> Telling | None:
-    """Nothing if somebody dealt with the case meanwhile, or put it aside anew."""
-    case = asked.case()
-    if case.snoozed_until is None or case.snoozed_until > case.as_of or case.state != "open":
+    """`woken:<case>:<until>:<person>`. Nothing if somebody dealt with the case, put it aside anew, or has it now.
+
+    Rows of the version before have no more than a case and its version in their keys.
+    """
+    case, (_number, *about) = asked.case(), asked.parts
+    until = case.snoozed_until
+    if until is None or until > case.as_of or case.state != "open":
+        return None
+    if len(about) > 1 and int(about[0]) != int(until.timestamp()):
+        return None
+    if case.assignee != asked.place and (
+        case.assignee or not asked.staff.may_be_called(asked.place, case.store)
+    ):
         return None
     return Telling(pings.woken(case, asked.say), case=case.number)
 
