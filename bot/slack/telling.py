@@ -284,7 +284,7 @@ def _due(asked: Asked) -> Telling | None:
         # By the staffed clock a case may be late although the other one has hours left.
         late = {case for spot in spots for case in reached(tx, name, spot)}
         looked = datetime.fromtimestamp(int(at), UTC)
-        people = tuple(sorted({who for spot in spots for who in called_at(tx, looked, name, spot)}))
+        people = tuple(sorted({who for spot in spots for who in called_at(tx, looked, name, spot, place)}))
     queue = [
         line
         for line in read.queue(desk)

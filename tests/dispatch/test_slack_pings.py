@@ -201,6 +201,19 @@ def _due_posts(office: Office, before: set[str]) -> list[Post]:
     return [post for post in posts if post.ts not in before and "need an answer now" in post.plain]
 
 
+def test_what_gets_urgent_at_once_in_two_channels_calls_in_each_its_own_people(
+    office: Office, new_case: NewCase
+) -> None:
+    one, other = new_case(), new_case(marketplace="US")
+    one.claim("li.wei")
+    other.claim("bob")
+    office.tick(hours=21)
+    before = [_heard(office, case) for case in (one, other)]
+    office.tick(hours=2)
+    assert _new(office, one, before[0]) == {"li.wei": ["amz-nordlicht", "dm"]}
+    assert _new(office, other, before[1]) == {"bob": ["amz-sunrise", "dm"]}
+
+
 def test_an_answered_case_pings_no_more(office: Office, new_case: NewCase) -> None:
     case = new_case()
     case.answer(by="anna")
