@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import printing
+from bot.cli import instants, printing
 from bot.cli.at_desk import at_desk, check_store
 from bot.cli.printing import iso, plain, to_the_second
 
@@ -27,7 +27,7 @@ def sla_status(
     """The figures of /sla-status."""
     from bot.desk import access, read
 
-    instant = _instant(as_of) if as_of else None
+    instant = instants.instant_of(as_of, "--as-of") if as_of else None
     _check_dimension(by)
     with at_desk() as desk:
         check_store(store, desk.settings.stores)
@@ -48,19 +48,6 @@ def _check_dimension(by: str) -> None:
         raise typer.BadParameter(
             f'"{by}" is nothing to break down by; expected one of {", ".join(known)}', param_hint="--by"
         )
-
-
-def _instant(text: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise typer.BadParameter(
-            f'"{text}" is no instant; expected ISO 8601 with a zone, such as 2026-11-25T09:00:00Z',
-            param_hint="--as-of",
-        )
-    return instant.astimezone(UTC)
 
 
 def board_json(board: "Board") -> dict[str, Any]:

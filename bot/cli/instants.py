@@ -58,12 +58,17 @@ def window(
     return start, end
 
 
-def _check(start: datetime, end: datetime) -> None:
+def require_order(start: datetime, end: datetime) -> None:
+    """That a period ends after it begins. Raises BadParameter."""
     if end <= start:
         raise typer.BadParameter(
             f"{end:%Y-%m-%d %H:%M} UTC is not after the beginning, {start:%Y-%m-%d %H:%M} UTC",
             param_hint="--until",
         )
+
+
+def _check(start: datetime, end: datetime) -> None:
+    require_order(start, end)
     if end - start > LONGEST:
         raise typer.BadParameter(
             f"{(end - start).days} days are too many; expected 400 at most", param_hint="--until"

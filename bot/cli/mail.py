@@ -102,12 +102,12 @@ class _Files:
 
         for path in self._paths:
             try:
-                yield from (_from_stdin() if path == _STDIN else read_paths([Path(path)]))
+                yield from (_from_stdin() if path == _STDIN else read_paths([Path(path)], self._unreadable))
             except WrongInput as why:
                 self.errors.append((path, str(why)))
-            except OSError as why:
-                name = why.filename or path
-                self.errors.append((str(name), f"{name}: can't be read ({why.strerror})"))
+
+    def _unreadable(self, name: str, reason: str) -> None:
+        self.errors.append((name, f"{name}: can't be read ({reason})"))
 
     def tell(self) -> None:
         """Name what could not be read, and end with 1 then."""

@@ -47,10 +47,15 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="sla")
 
 
-def _instant(text: str | None, option: str) -> "datetime | None":
-    from bot.cli.instants import instant_of
+def _period(since: str | None, until: str | None) -> "tuple[datetime | None, datetime | None]":
+    """What was typed of --from and --until. Raises BadParameter, also if the end is not after the beginning."""
+    from bot.cli.instants import instant_of, require_order
 
-    return None if text is None else instant_of(text, option)
+    start = None if since is None else instant_of(since, "--from")
+    end = None if until is None else instant_of(until, "--until")
+    if start is not None and end is not None:
+        require_order(start, end)
+    return start, end
 
 
 def reconcile(
@@ -69,7 +74,7 @@ def reconcile(
 
     if zone and not is_zone(zone):
         raise typer.BadParameter(f"{zone} is no time zone of the IANA database", param_hint="--zone")
-    start, end = _instant(since, "--from"), _instant(until, "--until")
+    start, end = _period(since, until)
     content = _content(file)
     with at_desk() as desk:
         check_store(store, desk.settings.stores)
@@ -124,7 +129,7 @@ def export(  # noqa: PLR0913 - one argument an option
     from bot.desk import exports
     from bot.domain import duty_rows
 
-    start, end = _instant(since, "--from"), _instant(until, "--until")
+    start, end = _period(since, until)
     header = duty_rows.header(with_people=people)
     with at_desk() as desk:
         check_store(store, desk.settings.stores)

@@ -96,7 +96,7 @@ def snooze(desk: Desk, number: int, until: datetime, *, by: str) -> None:
         case.snoozed_until = until
         changed(tx, case, now, by, "snoozed", until=until.isoformat())
         outbox.put(tx, f"recard:{number}:{case.version}", case.channel, now, not_before=until)
-        outbox.put(tx, f"woken:{number}:{case.version}", case.assignee or by, now, not_before=until)
+        route.wake(tx, case, case.assignee or by, now)
 
 
 def escalate(desk: Desk, number: int, reason: str, *, by: str) -> None:

@@ -21,6 +21,8 @@ _AFTER = timedelta(hours=1)
 """What falls due in the first hour of the next shift should be answered before it."""
 _LISTED = 10
 _LOOK_BACK = timedelta(days=2)
+_AWAY = timedelta(days=5)
+"""A weekend with a holiday beside it: what was noted before is news to who comes back."""
 _LONG_AGO, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
@@ -156,7 +158,7 @@ def brief(desk: Desk, person: str, start: datetime) -> Brief | None:
         if stint is None or stint.start.replace(microsecond=0) != start:
             return None
         stores = _stores_of(view, person)
-        notes = _notes_since(tx, view, stores, _last_end(view, person))
+        notes = _notes_since(tx, view, stores, _last_end(tx, view, person))
     mine = read.queue(desk, assignee=person)
     due = _before(read.queue(desk, stores=stores), _limits(view, stores, stint.end))
     following, next_at = _following(view, stores, stint.end)
@@ -179,10 +181,11 @@ def _stores_of(view: Staff, person: str) -> tuple[str, ...]:
     return tuple(store for store in view.desk.settings.stores if view.is_on(person, store))
 
 
-def _last_end(view: Staff, person: str) -> datetime:
-    """When somebody was on shift last, before the shift that runs; two days ago if that is longer ago."""
-    stints = view.table.stints_of(view.key_of[person], None) if view.table else []
-    return max((one.end for one in stints if one.end <= view.now), default=view.now - _LOOK_BACK)
+def _last_end(tx: Session, view: Staff, person: str) -> datetime:
+    """When somebody was on shift last, before the shift that runs; _AWAY ago if that is longer ago."""
+    earlier = staff_at(tx, view.desk, view.now - _AWAY, _AWAY)
+    stints = earlier.table.stints_of(view.key_of[person], None) if earlier.table else []
+    return max((one.end for one in stints if one.end <= view.now), default=view.now - _AWAY)
 
 
 def _notes_since(

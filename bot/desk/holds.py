@@ -50,6 +50,9 @@ def for_claim(tx: Session, desk: Desk, case: CaseRow, now: datetime) -> None:
     managers = access.people_of(tx, desk, case.store, managers=True)
     owner = case.assignee or next(iter(managers), ROBOT)
     until = now + timedelta(days=desk.settings.records.claim_hold_days)
+    known = queries.of_case(tx, case.number, CLAIM)
+    if known is not None:  # what a manager chose stands: another notice of the claim only makes it longer
+        owner, until = known.owner, max(until, known.until)
     _put(tx, case, HoldRow(reason=CLAIM, owner=owner, until=until, by=ROBOT, at=now))
 
 

@@ -1,6 +1,6 @@
 """What each kind of mail does to the cases. Called by `receive`, inside its transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -13,6 +13,7 @@ from bot.db.tables import MailRow
 from bot.desk import Desk, access, copies, holds, messages, review, settle
 from bot.domain.audit import mailbox_of
 from bot.domain.mail import Kind, Mail, Notice
+from bot.settings.shape import StoreSettings
 
 _AGAIN = "the same mail again; nothing changed"
 _QUIET_NOTICES = (Notice.REFUND, Notice.OTHER)
@@ -39,7 +40,7 @@ def _sorted_out(
     fresh, twins = [], []
     first: dict[tuple[str, str | None], MailRow] = {}
     for row, mail in batch:
-        row.store = store_of(desk, mailbox_of(row.mailbox), mail)
+        row.store = store_of(desk.settings.stores, mailbox_of(row.mailbox), mail)
         twin = first.setdefault((mailbox_of(row.mailbox), row.fingerprint), row)
         if row.id in again:
             row.case, row.why = again[row.id], _AGAIN
@@ -68,20 +69,24 @@ def _take(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime) -> N
         review.open_card(tx, desk, row, mail, now)
 
 
-def store_of(desk: Desk, mailbox: str, mail: Mail) -> str | None:
+def store_of(stores: Mapping[str, StoreSettings], mailbox: str, mail: Mail) -> str | None:
     """The store that a mail in this mailbox is for; None when that can't be told."""
-    mine = {key: store for key, store in desk.settings.stores.items() if store.mailbox == mailbox}
+    mine = {key: store for key, store in stores.items() if store.mailbox == mailbox}
     if len(mine) == 1:
         return next(iter(mine))
-    named = [
-        key
-        for key, store in mine.items()
-        if {address.lower() for address in (*store.recipients, store.sender)} & set(mail.recipients)
-    ]
+    # What mail to a store is sent to says more than what it sends as: stores may answer under one name.
+    received = _named(mail, {key: store.recipients for key, store in mine.items()})
+    named = received or _named(mail, {key: (store.sender,) for key, store in mine.items()})
     if len(named) == 1:
         return named[0]
     there = [key for key, store in mine.items() if mail.marketplace in store.marketplaces]
     return there[0] if len(there) == 1 and not named else None
+
+
+def _named(mail: Mail, addresses: Mapping[str, Sequence[str]]) -> list[str]:
+    """The stores of whose addresses the mail was sent to one."""
+    to = set(mail.recipients)
+    return [key for key, known in addresses.items() if to & {address.lower() for address in known}]
 
 
 def _notice(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime) -> None:

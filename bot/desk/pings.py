@@ -168,9 +168,15 @@ def called(tx: Session, message: int, stage: str, spot: str) -> tuple[str, ...]:
     return _called(tx, PingRow.message == message, stage, spot)
 
 
-def called_at(tx: Session, at: datetime, stage: str, spot: str) -> tuple[str, ...]:
-    """Whom the post calls that one look at the clock made for all that reached a stage in the second of `at`."""
-    return _called(tx, PingRow.at.between(at, at + timedelta(seconds=1)), stage, spot)
+def called_at(tx: Session, at: datetime, stage: str, spot: str, place: str) -> tuple[str, ...]:
+    """Whom the post at `place` calls that one look at the clock made for what reached a stage in the second of `at`.
+
+    A look may make posts in several channels; only an escalation is about the cases of all.
+    """
+    which: ColumnElement[bool] = PingRow.at.between(at, at + timedelta(seconds=1))
+    if spot == "channel":
+        which &= PingRow.case.in_(select(CaseRow.number).where(CaseRow.channel == place))
+    return _called(tx, which, stage, spot)
 
 
 def _called(tx: Session, which: ColumnElement[bool], stage: str, spot: str) -> tuple[str, ...]:

@@ -181,6 +181,16 @@ def give(tx: Session, case: CaseRow, to: str, now: datetime, *, by: str) -> None
     """The case is `to`'s: claimed, when `by` is the same person, or assigned. Whatever was offered is over."""
     case.assignee, case.assigned_at, case.assigned_by, case.kept = to, now, by, False
     forget(tx, case, now)
+    wake(tx, case, to, now)
+
+
+def wake(tx: Session, case: CaseRow, person: str, now: datetime) -> None:
+    """Tell `person` when a case comes back that is put aside; who had it before hears nothing then."""
+    until = case.snoozed_until
+    if until is not None and until > now:
+        outbox.put(
+            tx, f"woken:{case.number}:{int(until.timestamp())}:{person}", person, now, not_before=until
+        )
 
 
 def free(tx: Session, case: CaseRow, now: datetime, *, declined: bool) -> None:
@@ -325,8 +335,14 @@ def _take_back(tx: Session, kept: Books, case: CaseRow, due: datetime, now: date
 
 
 def _has_left(tx: Session, case: CaseRow, view: Staff, now: datetime) -> bool:
-    """Whether a shift of the assignee ended after they took the case: what is claimed off shift stays theirs."""
+    """Whether a shift of the assignee ended after they took the case: what is claimed off shift stays theirs.
+
+    What was taken before the stretch that the timetable covers was taken for a message whose day is over: that
+    shift may have ended before a weekend, and what waits now came since.
+    """
     if view.table is None or case.assigned_at is None:
         return False
+    if case.assigned_at < view.table.start:
+        return True
     stints = view.table.stints_of(view.key_of.get(str(case.assignee), ""), case.store)
     return any(case.assigned_at <= one.end <= now for one in stints)

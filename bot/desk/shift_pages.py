@@ -18,15 +18,15 @@ _JUST = timedelta(microseconds=1)
 
 
 def zone_of(view: Staff, person: str) -> str:
-    """The zone in which somebody's shifts are shown: the one of the settings."""
-    agent = view.desk.settings.agents.get(view.key_of.get(person, ""))
-    return agent.zone if agent else "UTC"
+    """The zone in which somebody's shifts are shown: the one of the settings; Slack's for who is in a group alone."""
+    member = view.team.get(view.key_of.get(person, ""))
+    return member.agent.zone if member else "UTC"
 
 
 def name_of(view: Staff, person: str) -> str:
-    """The name of the settings, for people who are to be named and not called."""
-    agent = view.desk.settings.agents.get(view.key_of.get(person, ""))
-    return agent.name if agent else person
+    """The same for the name, for people who are to be named and not called."""
+    member = view.team.get(view.key_of.get(person, ""))
+    return member.agent.name if member else person
 
 
 def oncall(desk: Desk, store: str | None, zone: str) -> OncallPage:

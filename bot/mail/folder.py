@@ -14,7 +14,7 @@ import mailbox
 import os
 import threading
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -162,17 +162,23 @@ def is_maildir(folder: Path) -> bool:
     return (folder / "new").is_dir() and (folder / "cur").is_dir()
 
 
-def read_paths(paths: Iterable[Path]) -> Iterator[tuple[str, bytes, datetime]]:
+def read_paths(
+    paths: Iterable[Path], unreadable: Callable[[str, str], object]
+) -> Iterator[tuple[str, bytes, datetime]]:
     """(name, bytes, arrived) of every mail in .eml files, Maildirs, mbox files and folders of these.
 
+    Of a file in a folder that can't be read, name and reason go to `unreadable`, and those behind it follow.
     Raises WrongInput before the first mail when a path is missing, unreadable, empty or holds no mail.
     """
     found = [source for path in paths for source in _sources(path)]
     for source in found:
-        if is_mbox(source):
-            yield from _mails_of_mbox(source)
-        else:
-            yield str(source), source.read_bytes(), _utc(source.stat().st_mtime)
+        try:
+            if is_mbox(source):
+                yield from _mails_of_mbox(source)
+            else:
+                yield str(source), source.read_bytes(), _utc(source.stat().st_mtime)
+        except OSError as why:
+            unreadable(str(source), why.strerror or type(why).__name__)
 
 
 def beginning_of(path: Path, max_bytes: int) -> tuple[bytes, int | None]:

@@ -6,6 +6,7 @@ the faults of single keys. What has the wrong shape is passed over here: it has 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from posixpath import normpath
 
 from bot.domain.loopback import is_loopback
 from bot.settings.api import api_faults
@@ -26,6 +27,7 @@ def crossing_faults(tree: Tree) -> list[tuple[Keys, str]]:
     checks = (_something_is_there, _mailboxes_are_complete, _outgoing_is_complete, _names_lead_somewhere)
     more = (
         _all_is_used,
+        _read_once,
         _shared_mailboxes,
         _senders,
         _channels,
@@ -142,6 +144,28 @@ def _all_is_used(tree: Tree) -> Found:
                 ("stores", name),
                 "no agent works for this store; add it to an agent's `stores` in agents.yaml",
             )
+
+
+def _read_once(tree: Tree) -> Found:
+    """No place is read under two names: each of its mails would come in twice, and buyers get two answers."""
+    first: dict[tuple[str, ...], str] = {}
+    for name, box in _entries(tree, "mailboxes"):
+        place = _place_of(box)
+        other = first.setdefault(place, name) if place else name
+        if other != name:
+            text = f'is the same mailbox as "{other}", so every mail would come in twice; keep one, name it in each '
+            yield ("mailboxes", name), f"{text}store, and give the stores their `recipients`"
+
+
+def _place_of(box: Tree) -> tuple[str, ...]:
+    """What tells one mailbox from another; empty if that can't be said."""
+    if box.get("kind") == "folder":
+        return ("folder", normpath(str(box["path"]))) if box.get("path") else ()
+    host, user, folder = (box.get(key) for key in ("host", "user", "folder"))
+    if not isinstance(host, str) or not isinstance(user, str):
+        return ()
+    folder = "INBOX" if str(folder or "INBOX").upper() == "INBOX" else str(folder)
+    return ("imap", host.lower(), user.lower(), folder)
 
 
 def _shared_mailboxes(tree: Tree) -> Found:

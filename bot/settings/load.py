@@ -4,7 +4,7 @@ Each file holds the sections of the tree that FILES gives it, so the key in a fa
 tree. Texts may name environment variables, `${NAME}`, for what differs from machine to machine.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -52,6 +52,9 @@ OPTIONAL = frozenset(
     )
 )
 OPTIONAL_SECTIONS = frozenset(("groups",))
+PHRASES = "topics.yaml"
+_MOST_BYTES = 1_000_000
+"""No file of settings is larger: what is, is something else."""
 
 
 def shipped(name: str) -> Path:
@@ -100,17 +103,46 @@ def load_settings(folder: Path, environ: Environ) -> Settings:
 
 
 def _misplaced_files(folder: Path) -> Iterator[Fault]:
-    others = [path.name for path in folder.iterdir() if path.name not in FILES]
+    others = [path for path in folder.iterdir() if path.name not in FILES]
+    names = [path.name for path in others]
     for name in FILES:
         if (folder / name).is_file():
             continue
-        near = get_close_matches(name, others, n=1, cutoff=0.85)
+        near = get_close_matches(name, names, n=1, cutoff=0.85)
+        holder = None if near else next(_holding(others, FILES[name]), None)
         if near:
             text = f'nobody reads this file. Did you mean "{name}"? Rename it'
             yield Fault(str(folder / near[0]), 0, 0, text)
+        elif holder is not None:
+            path, key = holder
+            text = f"nobody reads this file, but it has the key {key}, which stands in {name}"
+            yield Fault(str(path), 0, 0, f"{text}. Rename it to {name}, or move it to another folder")
         elif name not in OPTIONAL:
             copy = f"Copy the example and change it: cp {shipped('config') / name} {folder / name}"
             yield Fault(str(folder / name), 0, 0, f"this file is missing. {copy}")
+    yield from _unread_phrases(folder)
+
+
+def _holding(others: Iterable[Path], sections: Sequence[str]) -> Iterator[tuple[Path, str]]:
+    """The files, with the key, that are settings under a name that nobody looks for, such as rota-2027.yaml."""
+    for path in sorted(others):
+        if path.name == PHRASES or not path.is_file() or path.stat().st_size > _MOST_BYTES:
+            continue
+        value = read_yaml(path, str(path)).value
+        yield from ((path, key) for key in sections if isinstance(value, dict) and key in value)
+
+
+def _unread_phrases(folder: Path) -> Iterator[Fault]:
+    """Phrases of the team's own that would not count: those that came with the program would, without a word."""
+    own = folder / "policy"
+    if not own.is_dir():
+        return
+    if not (folder / PHRASES).is_file():
+        text = f"this file is missing, and without it nobody reads {own}"
+        copy = f"Copy it too: cp {shipped('config') / PHRASES} {folder / PHRASES}"
+        yield Fault(str(folder / PHRASES), 0, 0, f"{text}. {copy}")
+    for path in sorted(own.glob("*.yml")):
+        yield Fault(str(path), 0, 0, f'nobody reads this file. Did you mean "{path.stem}.yaml"? Rename it')
 
 
 def _joined(documents: Mapping[str, Document], faults: list[Fault]) -> _Sections:

@@ -22,6 +22,8 @@ _EVERY = re.compile(r"(\d{1,3}) (day|week)s?")
 
 def _days(value: object) -> frozenset[int]:
     texts = value if isinstance(value, list) else [value]
+    if not texts:
+        raise ValueError("expected days such as mon-fri, [mon, wed, sat] or all, found an empty list")
     return frozenset(day for text in texts for day in _range(text))
 
 

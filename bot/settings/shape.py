@@ -69,7 +69,7 @@ class MailboxSettings(Strict):
     folder: str = "INBOX"
     authserv_id: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
     further_folders: tuple[Annotated[str, Field(min_length=1, max_length=60)], ...] = ()
-    poll_seconds: float = Field(default=60, gt=0)
+    poll_seconds: float = Field(default=60, gt=0, le=86_400)
     canary: CanarySettings | None = None
 
 
@@ -151,7 +151,7 @@ class PingStage(Strict):
     """One rung of the ladder: with `minutes_left` on the clock, tell these people at these places."""
 
     name: str = Field(pattern=r"^[a-z0-9_]{1,15}$")
-    minutes_left: int = Field(ge=0)
+    minutes_left: int = Field(ge=0, le=1440)
     where: tuple[Literal["badge", "thread", "dm", "channel", "escalation", "manager_dm"], ...]
 
 
@@ -174,10 +174,10 @@ class ThresholdSettings(Strict):
     minimum_closing_rate: float = Field(default=0.85, ge=0, le=1)
     warning_days: int = Field(default=7, ge=2, le=30)
     undo_seconds: int = Field(default=45, ge=0, le=300)
-    undo_skip_minutes_left: int = Field(default=10, ge=0)
-    unclaimed_minutes: int = Field(default=30, ge=1)
+    undo_skip_minutes_left: int = Field(default=10, ge=0, le=1440)
+    unclaimed_minutes: int = Field(default=30, ge=1, le=1440)
     ingest_late_share: float = Field(default=0.25, ge=0, le=1)
-    history_hours: int = Field(default=24, ge=0)
+    history_hours: int = Field(default=24, ge=0, le=87_600)
     max_mail_megabytes: int = Field(default=40, ge=1, le=200)
     silence_false_alarms: float = Field(default=1, ge=0, le=30)
     pings: tuple[PingStage, ...] = _LADDER

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.db.tables import PersonRow
 from bot.desk import Desk
@@ -166,6 +166,9 @@ class Directory:
         with self._desk.database.writing() as tx:
             row = tx.get(PersonRow, person.id) or PersonRow(person=person.id)
             row.agent = agent or row.agent or self._agent_with_id(person.id)
+            if agent is not None:  # the entry may have meant another account before, which loses it
+                others = (PersonRow.agent == agent, PersonRow.person != person.id)
+                tx.execute(update(PersonRow).where(*others).values(agent=None))
             row.name, row.zone, row.locale, row.gone = person.name, person.zone, person.locale, person.gone
             row.kind, row.fetched_at = kind, self._desk.now()
             tx.add(row)

@@ -11,6 +11,7 @@ from bot.desk.pings import called, called_at, ladder, reached
 from bot.desk.shifts import Staff, staff_at
 from bot.desk.suggest import choices, suggestions
 from bot.domain.deadlines import OPEN
+from bot.domain.pings import Stage
 from bot.domain.snapshots import CaseSnapshot, towards
 from bot.domain.templates import Template
 from bot.errors import NotFound
@@ -275,14 +276,15 @@ def _due(asked: Asked) -> Telling | None:
     """`due:<channel>:<stage>:<instant>`: one post for all cases of a channel (or of the managers') that are so late."""
     place, name, at = asked.parts
     desk, now = asked.desk, asked.desk.now()
-    is_leads = place == desk.settings.slack.escalation_channel
-    spot = "escalation" if is_leads else "channel"
     stage = next((one for one in ladder(desk) if one.name == name), None)
+    spots = _spots(desk, place, stage)
+    is_leads = "escalation" in spots
     before = now + (stage.left if stage else timedelta(hours=1))
     with desk.database.reading() as tx:
         # By the staffed clock a case may be late although the other one has hours left.
-        late = reached(tx, name, spot)
-        people = called_at(tx, datetime.fromtimestamp(int(at), UTC), name, spot)
+        late = {case for spot in spots for case in reached(tx, name, spot)}
+        looked = datetime.fromtimestamp(int(at), UTC)
+        people = tuple(sorted({who for spot in spots for who in called_at(tx, looked, name, spot, place)}))
     queue = [
         line
         for line in read.queue(desk)
@@ -300,6 +302,13 @@ def _due(asked: Asked) -> Telling | None:
     is_staffed = any(line.due_at is not None and line.due_at > before for line in queue)
     post = pings.due_list(queue, name, asked.say, now, people, is_staffed=is_staffed)
     return Telling(post, calls=people, only_calls=True)
+
+
+def _spots(desk: Desk, place: str, stage: Stage | None) -> tuple[str, ...]:
+    """What a stage's post at `place` is: the store's own, the managers', or both where they share the channel."""
+    if place != desk.settings.slack.escalation_channel:
+        return ("channel",)
+    return tuple(one for one in ("channel", "escalation") if stage is None or one in stage.where)
 
 
 def _case_post(view: Callable[[CaseSnapshot, Say], Post]) -> Callable[[Asked], Telling]:
@@ -332,9 +341,19 @@ def _escalated(asked: Asked) -> Telling:
 
 
 def _woken(asked: Asked) -> Telling | None:
-    """Nothing if somebody dealt with the case meanwhile, or put it aside anew."""
-    case = asked.case()
-    if case.snoozed_until is None or case.snoozed_until > case.as_of or case.state != "open":
+    """`woken:<case>:<until>:<person>`. Nothing if somebody dealt with the case, put it aside anew, or has it now.
+
+    Rows of the version before have no more than a case and its version in their keys.
+    """
+    case, (_number, *about) = asked.case(), asked.parts
+    until = case.snoozed_until
+    if until is None or until > case.as_of or case.state != "open":
+        return None
+    if len(about) > 1 and int(about[0]) != int(until.timestamp()):
+        return None
+    if case.assignee != asked.place and (
+        case.assignee or not asked.staff.may_be_called(asked.place, case.store)
+    ):
         return None
     return Telling(pings.woken(case, asked.say), case=case.number)
 

@@ -1,6 +1,6 @@
 """Rights over real HTTP: groups, leavers, guests, other workspaces, channels that others read too."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,10 +8,12 @@ import pytest
 
 from bot.db.tables_access import UserGroupRow
 from bot.desk import read
+from bot.desk.access import persons_by_key
 from bot.desk.knowledge import Knowledge
+from bot.sandbox.slack.core import Core
 from bot.sandbox.slack.driver import Person
 from bot.sandbox.slack.world import User
-from bot.settings.shape import GroupSettings
+from bot.settings.shape import AgentSettings, GroupSettings, Settings
 from bot.slack.people import SHARED_FRESH, Directory
 from bot.slack.team_groups import TeamGroups
 from bot.work.run import web_client
@@ -222,3 +224,33 @@ def test_a_channel_that_is_archived_is_told_to_the_managers(office: Office) -> N
     office.relay.write_as_buyer("Where is it?", marketplace="UK", lang="en")
     wang = office.ws.user("wang.fang")
     office.until(lambda: any(f"无法在 #{CHANNEL} 发消息" in post.text for post in wang.dms()))
+
+
+@pytest.mark.parametrize(("old", "new"), [("U0ZOE1", "U0ZOE2"), ("U0ZOE2", "U0ZOE1")])
+def test_who_comes_back_with_a_new_account_has_the_rights_of_the_entry_and_the_old_account_none(
+    tmp_path: Path, knowledge: Knowledge, demo_settings: Callable[..., Settings], old: str, new: str
+) -> None:
+    """An entry that names an address means whoever has it: after a new account it gave rights to the old one too."""
+    zoe = AgentSettings(name="Zoe", email="zoe@team.example", zone="Europe/Berlin")
+    with running_office(tmp_path, knowledge, agents={**demo_settings().agents, "zoe": zoe}) as office:
+        before, after = join(office, User(old, "zoe.old", "Zoe"), User(new, "zoe", "Zoe"))
+        directory = Directory(office.desk, web_client(office.desk, office.bot.secrets))
+        for person in (before, after):
+            has_address(office, person)
+            directory.refresh_agents()
+        with office.desk.database.reading() as tx:
+            assert persons_by_key(tx, office.desk)["zoe"] == new
+        case = office.new_case()
+        is_refused(office, case, before, "Only agents")
+        case.claim("zoe")
+
+
+def has_address(office: Office, person: Person) -> None:
+    """Zoe's address is that of this account, and of no other."""
+
+    def given(core: Core) -> None:
+        for user in core.store.users.values():
+            if user.name.startswith("zoe"):
+                user.email = "zoe@team.example" if user.id == person.id else ""
+
+    office.sandbox.call(given)

@@ -77,6 +77,41 @@ def test_a_snoozed_case_comes_back_to_its_assignee(shared: Office) -> None:
     assert "Snoozed" not in case.card.refresh().plain
 
 
+def test_a_snoozed_case_comes_back_to_who_has_it_by_then_and_to_nobody_else(shared: Office) -> None:
+    case = shared.new_case()
+    case.claim("anna")
+    _snooze(case, "60")
+    form = _from_menu(case, "Assign…")
+    form.select("assign.to", BOB)
+    form.submit()
+    shared.tick(minutes=61)
+    assert [_backs(shared, who, case) for who in ("anna", "bob")] == [0, 1]
+
+
+@pytest.mark.parametrize(("first", "second"), [("60", "180"), ("180", "60")])
+def test_a_case_that_is_put_aside_twice_comes_back_once(shared: Office, first: str, second: str) -> None:
+    case = shared.new_case()
+    case.claim("anna")
+    _snooze(case, first)
+    _snooze(case, second)
+    shared.tick(minutes=int(second) + 1)
+    assert _backs(shared, "anna", case) == 1
+    shared.tick(minutes=240)
+    assert _backs(shared, "anna", case) == 1
+
+
+def _snooze(case: Case, minutes: str) -> None:
+    form = _from_menu(case, "Snooze…")
+    form.select("snooze.for", minutes)
+    assert form.submit().closed
+    case.office.quiet()
+
+
+def _backs(office: Office, who: str, case: Case) -> int:
+    """How many times somebody was told that the case is back."""
+    return sum("is back" in text for text in _heard(office, who, case))
+
+
 def test_a_snoozed_case_that_was_answered_does_not_come_back(shared: Office) -> None:
     case = shared.new_case()
     form = _from_menu(case, "Snooze…")

@@ -6,6 +6,7 @@ those of Berlin change two weeks later, Beijing's never.
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -116,6 +117,22 @@ def test_each_stage_calls_those_whom_it_concerns_and_nobody_else(office: Office,
     case.card.expect("Overdue")
 
 
+def test_where_a_store_and_the_managers_share_a_channel_its_posts_call_whom_each_of_them_would(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    shared = {"escalation_channel": "amz-nordlicht"}
+    with running_office(tmp_path, knowledge, start=EVE, slack=shared) as office:
+        case = office.new_case()
+        case.claim("li.wei")
+        office.tick(hours=21)
+        before = _heard(office, case)
+        office.tick(hours=2)
+        assert _new(office, case, before) == {"li.wei": ["amz-nordlicht", "dm"]}
+        before = _heard(office, case)
+        office.tick(minutes=45)
+        assert _new(office, case, before) == {"li.wei": ["dm"], "wang.fang": ["amz-nordlicht", "dm"]}
+
+
 def test_at_twelve_hours_only_the_badge_on_the_card_changes(office: Office, new_case: NewCase) -> None:
     case = new_case()
     case.claim("anna")
@@ -182,6 +199,19 @@ def test_cases_that_get_urgent_together_are_one_post_and_the_next_one_calls_agai
 def _due_posts(office: Office, before: set[str]) -> list[Post]:
     posts = office.ws.channel("amz-nordlicht").messages()
     return [post for post in posts if post.ts not in before and "need an answer now" in post.plain]
+
+
+def test_what_gets_urgent_at_once_in_two_channels_calls_in_each_its_own_people(
+    office: Office, new_case: NewCase
+) -> None:
+    one, other = new_case(), new_case(marketplace="US")
+    one.claim("li.wei")
+    other.claim("bob")
+    office.tick(hours=21)
+    before = [_heard(office, case) for case in (one, other)]
+    office.tick(hours=2)
+    assert _new(office, one, before[0]) == {"li.wei": ["amz-nordlicht", "dm"]}
+    assert _new(office, other, before[1]) == {"bob": ["amz-sunrise", "dm"]}
 
 
 def test_an_answered_case_pings_no_more(office: Office, new_case: NewCase) -> None:

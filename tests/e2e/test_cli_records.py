@@ -134,7 +134,10 @@ def test_the_store_must_be_known_and_history_makes_no_work(folder):
     shelved = reply24("mail", "import", "old/first.eml", "--history", "--json", folder=folder).json()
     assert (shelved["history"], shelved["opened"]) == (1, 0)
     assert "open cases      0" in reply24("sla", "status", folder=folder).out
-    assert reply24("sla", "status", "--as-of", "yesterday", folder=folder).code == 2
+    for wrong_time in ("yesterday", "9999-12-31T23:59:59Z", "2026-11-25T09:00:00"):
+        assert reply24("sla", "status", "--as-of", wrong_time, folder=folder).code == 2
+    turned = reply24("sla", "export", "--from", "2026-12-01", "--until", "2026-11-01", folder=folder)
+    assert (turned.code, turned.out) == (2, "")
 
 
 def test_a_database_is_made_by_upgrade_and_by_no_look(tmp_path):

@@ -3,12 +3,15 @@
 The rota: that of test_handover.py.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from bot.clock import FixedClock
-from bot.desk import Desk, assign, handover_pages
-from tests.store.lived import DAY, HOUR, MINUTE, Inbox, go_to, keys, layer, told, with_rota
-from tests.store.test_handover import FIVE_PM, HALF, TEN, change, look, override
+from bot.desk import Desk, assign, handover, handover_pages
+from bot.domain.rota import WeeklyShift
+from tests.store.lived import DAY, HOUR, MINUTE, Inbox, go_to, handovers, keys, layer, told, with_rota
+from tests.store.test_handover import FIVE_PM, HALF, NORD, TEN, change, look, override
 from tests.world import ANNA, BOB, CHEN, LI_WEI, START, WANG
 
 
@@ -106,3 +109,22 @@ def test_nothing_is_forecast_when_nothing_is_due_or_the_shift_was_prolonged(
     go_to(clock, TEN)
     look(staffed)
     assert LI_WEI in forecasts(staffed)
+
+
+def test_what_was_noted_before_a_weekend_is_in_the_brief_after_it(staffed: Desk, clock: FixedClock) -> None:
+    """START is a Wednesday. Li Wei works on Fridays and Chen Yu on Mondays, from nine to six; nobody is on between."""
+    friday, monday = START + 2 * DAY, START + 5 * DAY
+    fri, mon = (
+        replace(layer(name, 9, 18), shifts=(WeeklyShift(frozenset({day}), 540, 1080, (who,)),))
+        for name, day, who in (("fri", 4, "li-wei"), ("mon", 0, "chen-yu"))
+    )
+    desk = with_rota(staffed, fri, mon)
+    go_to(clock, friday)
+    change(desk, clock, friday + 9 * HOUR)
+    clock.advance(5 * MINUTE)
+    last = next(one.id for one in handovers(desk) if one.channel == NORD)
+    handover.add_note(desk, last, "The carrier is on strike.", by=LI_WEI)
+    change(desk, clock, monday)
+    brief = handover_pages.brief(desk, CHEN, monday)
+    assert brief is not None
+    assert brief.notes == (("Li Wei", "The carrier is on strike."),)

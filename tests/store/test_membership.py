@@ -14,6 +14,7 @@ from bot.desk import Desk, access, assign, membership, read, reply
 from bot.desk.knowledge import Knowledge
 from bot.desk.membership import Seen
 from bot.desk.reply import Outgoing
+from bot.desk.shift_pages import name_of, zone_of
 from bot.desk.shifts import staff_at
 from bot.domain.rights import BOT, FOREIGN, GUEST, MEMBER
 from bot.errors import NotAllowed
@@ -63,6 +64,16 @@ def role(desk: Desk, user: str, store: str) -> str | None:
             return None
         assert agent is not None
         return access.role_for(agent, store)
+
+
+def test_who_is_in_a_group_alone_is_named_and_has_their_own_clock_on_pages_of_shifts(desk: Desk) -> None:
+    desk = grouped(desk, amz_us=GroupSettings(stores=("sunrise",)))
+    person(desk, NINA, name="Nina New", zone="Europe/Berlin")
+    see(desk, {US: Seen("S1", (NINA,))})
+    with desk.database.reading() as tx:
+        view = staff_at(tx, desk, desk.now())
+    assert (name_of(view, NINA), zone_of(view, NINA)) == ("Nina New", "Europe/Berlin")
+    assert (name_of(view, ANNA), zone_of(view, ANNA)) == ("Anna Kowalski", "America/New_York")
 
 
 def test_a_group_makes_its_members_agents_of_its_stores(desk: Desk) -> None:

@@ -264,6 +264,16 @@ def test_a_claim_holds_its_case_by_itself_and_a_second_one_longer(
     assert purge(desk).cases == (1001,)
 
 
+def test_a_notice_of_a_claim_takes_nothing_from_what_a_manager_chose_for_it(
+    desk: Desk, post: Post, clock: FixedClock
+) -> None:
+    post.deliver(buyer_mail())
+    holds.hold(desk, 1001, "a_to_z", LI_WEI, START + 300 * DAY, by=WANG)
+    post.deliver(replace(buyer_mail(), kind=Kind.AMAZON_NOTICE, notice=Notice.A_TO_Z))
+    (line,) = holds.standing(desk, by=ANNA)
+    assert (line.hold.owner, line.hold.until) == (LI_WEI, START + 300 * DAY)
+
+
 def test_who_may_hold_and_how_long(desk: Desk, post: Post, clock: FixedClock) -> None:
     post.deliver(buyer_mail())
     soon = clock.now() + DAY

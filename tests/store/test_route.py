@@ -15,10 +15,11 @@ from bot.clock import FixedClock
 from bot.db.tables import CaseRow, LedgerRow, OutboxRow
 from bot.db.tables_shifts import OfferRow
 from bot.desk import Desk, assign, close, read, reply, route
+from bot.domain.rota import Layer, WeeklyShift
 from tests import world
 from tests.world import ANNA, CHEN, LI_WEI, START, WANG, Post, buyer_mail
 
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 BEIJING = {LI_WEI, CHEN, WANG}
 NewCase = Callable[..., int]
 
@@ -192,6 +193,27 @@ def test_at_the_end_of_a_shift_a_claimed_case_goes_to_who_is_on_unless_its_owner
     route.route_waiting(staffed)
     assert (row(staffed, soon).assignee, row(staffed, soon).offered_to) == (None, ANNA)
     assert row(staffed, later).assignee == LI_WEI
+
+
+def test_what_was_claimed_before_a_weekend_goes_to_who_is_on_after_it_when_the_buyer_writes_again(
+    staffed: Desk, clock: FixedClock
+) -> None:
+    """Li Wei works on Fridays, Chen Yu on Mondays; nobody is on for 63 hours."""
+    week = (
+        WeeklyShift(frozenset({4}), 9 * 60, 18 * 60, ("li-wei",)),
+        WeeklyShift(frozenset({0}), 9 * 60, 18 * 60, ("chen-yu",)),
+    )
+    rules = replace(world.rota(), layers=(Layer("office", "UTC", week),))
+    desk = replace(staffed, settings=staffed.settings.model_copy(update={"rota": rules}))
+    inbox, friday, monday = Post(desk, clock), START + 2 * DAY, START + 5 * DAY
+    at(clock, friday)
+    inbox.deliver(buyer_mail())
+    assign.claim(desk, 1001, by=LI_WEI)
+    at(clock, monday - 12 * HOUR)
+    inbox.deliver(buyer_mail("Are you there?"))
+    at(clock, monday)
+    route.route_waiting(desk)
+    assert (row(desk, 1001).assignee, row(desk, 1001).offered_to) == (None, CHEN)
 
 
 @pytest.mark.parametrize("how", ["assigned by a manager", "kept", "claimed off shift"])

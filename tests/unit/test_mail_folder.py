@@ -195,7 +195,7 @@ def test_import_reads_files_maildirs_mboxes_and_folders_of_them(tmp_path, maildi
         message.set_from("buyer@x.example", datetime(2026, 11, 20 + number, 8, tzinfo=UTC).timetuple())
         box.add(message)
     box.close()
-    found = {name.rpartition("/")[2]: (raw, at) for name, raw, at in read_paths([tmp_path])}
+    found = {name.rpartition("/")[2]: (raw, at) for name, raw, at in read_paths([tmp_path], pytest.fail)}
     assert set(found) == {"one.eml", "1.a", "two.eml", "all.mbox#1", "all.mbox#2"}
     assert found["one.eml"] == (b"one", NINE)
     assert found["1.a"] == (b"in maildir", OLD)
@@ -205,7 +205,16 @@ def test_import_reads_files_maildirs_mboxes_and_folders_of_them(tmp_path, maildi
 
 def test_import_takes_a_single_file_of_any_name(tmp_path):
     path = put(tmp_path, "mail.txt", b"Subject: x\n\nx", NINE)
-    assert list(read_paths([path])) == [(str(path), b"Subject: x\n\nx", NINE)]
+    assert list(read_paths([path], pytest.fail)) == [(str(path), b"Subject: x\n\nx", NINE)]
+
+
+def test_import_goes_on_behind_a_file_of_a_folder_that_cannot_be_read(tmp_path):
+    for name in ("a.eml", "c.eml"):
+        put(tmp_path, name)
+    (tmp_path / "b.eml").symlink_to("nowhere")
+    told = []
+    found = [Path(name).name for name, _raw, _at in read_paths([tmp_path], lambda *one: told.append(one))]
+    assert (found, told) == (["a.eml", "c.eml"], [(str(tmp_path / "b.eml"), "No such file or directory")])
 
 
 @pytest.mark.parametrize("what", ["missing.eml", "empty.eml", "no_mails"])
@@ -214,4 +223,4 @@ def test_import_says_which_path_is_wrong_before_it_begins(tmp_path, what):
     put(tmp_path, "empty.eml", b"")
     (tmp_path / "no_mails").mkdir()
     with pytest.raises(WrongInput, match=what):
-        next(read_paths([tmp_path / "good.eml", tmp_path / what]))
+        next(read_paths([tmp_path / "good.eml", tmp_path / what], pytest.fail))

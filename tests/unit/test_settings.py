@@ -216,6 +216,56 @@ def test_a_misspelt_file_name_is_noticed_even_if_the_file_may_be_missing(
     assert faults(config) == [f'config/{new}: nobody reads this file. Did you mean "{old}"? Rename it']
 
 
+@pytest.mark.parametrize("name", ["rota-2027.yaml", "shifts.yaml", "rota.yaml.txt", "ROTA.YAML", "plan.json"])
+def test_settings_under_a_name_that_nobody_looks_for_are_noticed(config: Path, name: str) -> None:
+    """Without its rota the bot would take everybody for being on shift, and say nothing."""
+    is_json = name.endswith(".json")
+    (config / name).write_text('{"rota": {}}' if is_json else (shipped("config") / "rota.yaml").read_text())
+    assert faults(config) == [
+        f"config/{name}: nobody reads this file, but it has the key rota, which stands in rota.yaml. "
+        "Rename it to rota.yaml, or move it to another folder"
+    ]
+    shutil.copy(shipped("config") / "rota.yaml", config)
+    assert load_settings(config, {}).rota is not None, "beside the real one it is somebody's draft"
+
+
+def test_a_file_that_is_needed_and_has_another_name_is_found(config: Path) -> None:
+    (config / "stores.yaml").rename(config / "shops.yml")
+    assert "config/shops.yml: nobody reads this file, but it has the key stores" in faults(config)[0]
+
+
+def test_phrases_of_the_team_that_would_not_count_are_noticed(config: Path) -> None:
+    shutil.copytree(shipped("config") / "policy", config / "policy")
+    [fault] = faults(config)
+    assert fault.startswith(
+        "config/topics.yaml: this file is missing, and without it nobody reads config/policy"
+    )
+    shutil.copy(shipped("config") / "topics.yaml", config)
+    (config / "policy/de.yaml").rename(config / "policy/de.yml")
+    assert faults(config) == [
+        'config/policy/de.yml: nobody reads this file. Did you mean "de.yaml"? Rename it'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("kind: imap, host: a.example, user: me", "kind: imap, host: A.example, user: Me, folder: inbox"),
+        ("kind: folder, path: mail/a", "kind: folder, path: ./mail/a/"),
+    ],
+)
+def test_no_mailbox_is_read_under_two_names(config: Path, first: str, second: str) -> None:
+    """Each store would get the mails of both, and buyers two answers."""
+    password = ", password_env: ACME_IMAP_PASSWORD" if "imap" in first else ""
+    boxes = f"mailboxes:\n  acme: {{{first}{password}}}\n  acme-eu: {{{second}{password}}}\n"
+    outgoing = (config / "mailboxes.yaml").read_text().partition("\noutgoing:\n")
+    (config / "mailboxes.yaml").write_text(boxes + "".join(outgoing[1:]))
+    stores = (config / "stores.yaml").read_text().rpartition("mailbox: acme\n")
+    (config / "stores.yaml").write_text(f"{stores[0]}mailbox: acme-eu\n{stores[2]}")
+    [fault] = faults(config)
+    assert fault.startswith('config/mailboxes.yaml:3:3: mailboxes.acme-eu: is the same mailbox as "acme"')
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -287,6 +337,9 @@ RENAMED = "# command_names:\n  #   case: /amz-case"
         (K, "http_port: 3000", "http_port: 70000", "http_port: expected less than or equal to 65535"),
         (T, "undo_seconds: 45", "undo_seconds: 4.5", 'undo_seconds: expected a whole number, found "4.5"'),
         (T, "response_rate: 0.90", "response_rate: 0.99", "0.99 is above target_response_rate, 0.95"),
+        (T, "minutes_left: 720", "minutes_left: 99999999999999", "minutes_left: expected less than or equal to 1440"),
+        (T, "unclaimed_minutes: 30", "unclaimed_minutes: 99999999999999", "expected less than or equal to 1440"),
+        (M, "poll_seconds: 60", "poll_seconds: 60000000", "poll_seconds: expected less than or equal to 86400"),
         (T, "name: 6h", "name: 12h", 'pings.1.name: "12h" is given twice'),
         (T, "[badge]", "[bagde]", "pings.0.where.0: expected one of 'badge'"),
     ],

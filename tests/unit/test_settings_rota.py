@@ -143,6 +143,7 @@ L = "rota.layers.0"
         (layer("shifts:\n  - {days: mo-fri, " + DAY + "}"),
          f'{L}.shifts.0.days: there is no day "mo". Did you mean "mon"?'),
         (layer("shifts:\n  - {days: mon-wed-fri, " + DAY + "}"), f"{L}.shifts.0.days: expected days such as mon-fri"),
+        (layer("shifts:\n  - {days: [], " + DAY + "}"), f"{L}.shifts.0.days: expected days such as mon-fri"),
         (layer("shifts:\n  - {days: , " + DAY + "}"), f"{L}.shifts.0.days: expected days such as mon-fri"),
         (layer("shifts:\n  - {days: all, hours: 9-18, agents: [li-wei]}"),
          'expected hours such as 09:00-18:00, found "9-18"'),
