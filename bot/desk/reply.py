@@ -22,6 +22,7 @@ from bot.desk.change import changed, show_card
 from bot.desk.facing import Facing, facing
 from bot.desk.refusals import REPLY, record_refusal, require_allowed
 from bot.desk.remarks import findings_of, remarks
+from bot.domain.blank import is_blank
 from bot.domain.commitments import commitment
 from bot.domain.deadlines import OPEN
 from bot.domain.policy import Finding, for_manager, verdict
@@ -260,7 +261,7 @@ def _require_sendable(case: CaseRow, text: str) -> None:
         raise WrongInput(
             f"Case {case.number} has no buyer address to answer to.", key="no_buyer_address", case=case.number
         )
-    if not text.strip():
+    if is_blank(text):
         raise WrongInput("The reply is empty.", key="empty_reply")
     if len(text) > LONGEST:
         raise WrongInput(
