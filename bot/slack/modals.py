@@ -191,8 +191,9 @@ def _register_small(app: App, surface: Surface) -> None:
 
     @app.view(ids.MODAL_NO_RESPONSE)
     def no_response_submitted(ack: Ack, body: Body) -> None:
-        reason = typed(body["view"]).get(ids.REASON) or ""
-        close.no_response_needed(desk, _meta(body["view"])["case"], reason, by=person_of(body))
+        reason, meta = typed(body["view"]).get(ids.REASON) or "", _meta(body["view"])
+        seen = meta.get("waiting")
+        close.no_response_needed(desk, meta["case"], reason, by=person_of(body), seen=seen)
         ack(response_action="clear")
 
     @app.view(ids.MODAL_ESCALATE)

@@ -56,6 +56,11 @@ ERRORS = {
         "That time has passed already. Choose a later one.",
         "这个时间已经过去了，请选择更晚的时间。",
     ),
+    "error.waiting_changed": (
+        "Case {case} was not closed: what waits in it has changed since you looked; the buyer may have written again. "
+        "Read that first, then press No response needed again.",
+        "会话 {case} 没有关闭：打开之后待回复的消息有了变化，可能是买家又来信了。请先看新消息，再点击“无需回复”。",
+    ),
     "error.not_previewed": (
         "Case {case}: the text is not the one that you previewed, so nothing was sent. Open Preview again.",
         "会话 {case}：文字与预览时不一致，因此没有发出。请重新预览。",
