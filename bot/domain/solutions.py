@@ -2,7 +2,8 @@
 
 The three of the founding text: part of the money, all of it, the goods once more. reply24 records who
 decided; it moves no money. Limits count everything that was given for an order, so that splitting a gift
-changes nothing; where different order values were typed, the one that is stricter counts.
+changes nothing; where an order is not known, what its buyer was given may have been for it, and counts. Where
+different order values were typed, the one that is stricter counts.
 """
 
 from collections.abc import Sequence
