@@ -270,8 +270,9 @@ def rma_for(desk: Desk, number: int, *, by: str, to: int | None = None) -> str:
             return found
         currency_of(desk, case)
         store = str(case.store)
-        serial = queries.next_serial(tx, store)
-        rma = solutions.rma_number(desk.settings.solutions.rma_code(store), serial)
+        code = desk.settings.solutions.rma_code(store)
+        serial = queries.next_serial(tx, store, code)
+        rma = solutions.rma_number(code, serial)
         tx.add(
             RmaRow(
                 store=store,

@@ -169,6 +169,6 @@ def rma_code(store: str) -> str:
     return "".join(letter for letter in store.upper() if letter.isalnum())[:12]
 
 
-def rma_number(code: str, serial: int) -> str:
-    """An RMA number. It begins with RMA- because the policy check knows such numbers for what they are."""
-    return f"RMA-{code}-{serial:06d}"
+def rma_number(code: str, serial: int | None = None) -> str:
+    """An RMA number, or how all with `code` begin. RMA-: the policy check knows such numbers for what they are."""
+    return f"RMA-{code}-" + (f"{serial:06d}" if serial is not None else "")

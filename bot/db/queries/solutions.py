@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.db.engine import insert_once
@@ -10,11 +10,23 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import merging
 from bot.db.tables import CaseRow
 from bot.db.tables_solutions import CompensationRow, RmaCounterRow, RmaRow
+from bot.domain.solutions import rma_number
 
 
-def next_serial(tx: Session, store: str) -> int:
-    """The store's next number, ours alone until this transaction ends; given back if it fails."""
-    return _counted(tx, store, 1)
+def next_serial(tx: Session, store: str, code: str) -> int:
+    """The store's next number, ours alone until this transaction ends; given back if it fails.
+
+    Behind all that were ever given with `code`: the settings may have called another store by it before, or this one
+    by another key.
+    """
+    serial = _counted(tx, store, 1)
+    stores = tx.scalars(select(RmaCounterRow.store)).all()
+    given = RmaRow.store.in_(stores) & (RmaRow.number == rma_number(code, serial))
+    if tx.scalar(select(RmaRow.id).where(given).limit(1)) is None:
+        return serial
+    with_code = RmaRow.number.startswith(rma_number(code), autoescape=True)
+    last = tx.scalar(select(func.max(RmaRow.serial)).where(RmaRow.store.in_(stores), with_code))
+    return _counted(tx, store, 1 + (last or serial) - serial)
 
 
 def lock_store(tx: Session, store: str) -> None:
