@@ -312,6 +312,7 @@ def require_fresh(tx: Session, whom: Facing, out: Outgoing) -> None:
             case=whom.case.number,
             who=answer.author,
             at=answer.created_at,
+            reply=answer.id,
         )
 
 

@@ -162,7 +162,8 @@ def stale_preview(
         unchanged = _sending(meta, shown, (out.seen, out.seen_reply), None)
         return preview_view(case, shown, surface.say(person), unchanged)
     answered = why.key == "answered_already"
-    last = case.last_reply if answered else case.last_message
+    answer = next((one for one in case.replies if one.id == why.facts.get("reply")), None)
+    last = answer if answered else case.last_message
     seen = (out.seen, shown.seen_reply) if answered else (shown.seen, out.seen_reply)
     who, at = why.facts.get("who"), why.facts.get("at")
     note = StaleNote(

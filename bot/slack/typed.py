@@ -288,6 +288,6 @@ def _news(case: CaseSnapshot, why: Stale) -> News | None:
         return None
     if why.key == "buyer_wrote_again":
         return News(case.last_message.text if case.last_message else "")
-    text = case.last_reply.text if case.last_reply and why.key == "answered_already" else ""
+    text = next((one.text for one in case.replies if one.id == why.facts.get("reply")), "")
     is_like = why.key == "typed_sent_already"
     return News(text, str(who), at if isinstance(at, datetime) else None, is_like=is_like)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
+from bot.domain.answers import newest_settled
 from bot.domain.snapshots import CaseSnapshot, Preview, goes_to
 from bot.slack import ids
 from bot.slack.blocks import (
@@ -114,19 +115,15 @@ def reply_form(form: ReplyForm, say: Say) -> Block:
         close=say("do.keep_draft"),
         metadata=_metadata(
             case,
-            Sending(_newest(case), form.template, form.round, seen_reply=_newest_settled(case), to=case.to),
+            Sending(
+                _newest(case), form.template, form.round, seen_reply=newest_settled(case.replies), to=case.to
+            ),
         ),
     ) | {"notify_on_close": True}
 
 
 def _newest(case: CaseSnapshot) -> int:
     return case.last_message.id if case.last_message else 0
-
-
-def _newest_settled(case: CaseSnapshot) -> int:
-    """A reply that is still on its way is no news that anybody could have read."""
-    settled = ("accepted", "failed", "bounced", "withdrawn")
-    return max((one.id for one in case.replies if one.state in settled), default=0)
 
 
 def _metadata(case: CaseSnapshot, sending: Sending) -> str:
