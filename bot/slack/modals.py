@@ -26,7 +26,7 @@ from bot.slack.views.reply_modal import ReplyForm, Sending, StaleNote
 from bot.slack.views.reply_modal import preview as preview_view
 from bot.slack.views.reply_modal import reply_form as reply_form_view
 
-STALE = frozenset({"buyer_wrote_again", "answered_already", "manual_on"})
+STALE = frozenset({"buyer_wrote_again", "answered_already", "manual_on", "said_anew"})
 """What is shown in the preview once more instead of as an error."""
 
 
@@ -145,6 +145,7 @@ def outgoing(surface: Surface, view: dict[str, Any], person: str) -> Outgoing:
         anyway=bool(answers.get(ids.ANYWAY)),
         to=meta["to"],
         by_hand=bool(answers.get(ids.BY_HAND)),
+        said=meta.get("said"),
     )
 
 
@@ -158,7 +159,7 @@ def stale_preview(
     number = int(meta["case"])
     shown = reply.preview(surface.desk, number, out.text, out.template, by=person, to=out.to)
     case = towards(read.case(surface.desk, number), out.to)
-    if why.key == "manual_on":
+    if why.key in ("manual_on", "said_anew"):
         unchanged = _sending(meta, shown, (out.seen, out.seen_reply), None)
         return preview_view(case, shown, surface.say(person), unchanged)
     answered = why.key == "answered_already"
