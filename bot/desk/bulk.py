@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from bot.db.queries import bulk as queries
 from bot.db.queries import ledger, outbox
-from bot.db.queries.replies import ON_ITS_WAY
 from bot.db.tables import CaseRow
 from bot.db.tables_bulk import BulkCaseRow, BulkRow
 from bot.desk import Desk, access, automation, library, read, reply, suggest
 from bot.desk.facing import facing
 from bot.desk.remarks import findings_of
 from bot.domain import bulk as rules
+from bot.domain.answers import newest_settled
 from bot.domain.bulk import BulkCase, BulkPage, BulkProgress, Wanted
 from bot.domain.policy import verdict
 from bot.domain.snapshots import CaseSnapshot, goes_to, towards
@@ -163,8 +163,7 @@ def _case_row(bulk: int, place: int, one: Look) -> BulkCaseRow:
     row.fingerprint = None if one.reason else reply.fingerprint(one.text)
     row.seen, row.goes_to = one.seen, one.to
     # What is still on its way has not been read by anybody: if it is there at the start, the case is refused.
-    settled = [earlier.id for earlier in one.case.replies if earlier.state not in ("draft", *ON_ITS_WAY)]
-    row.seen_reply = max(settled, default=0)
+    row.seen_reply = newest_settled(one.case.replies)
     return row
 
 

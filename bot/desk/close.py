@@ -7,22 +7,32 @@ from bot.db.queries import merging, outbox
 from bot.db.tables import CaseRow
 from bot.desk import Desk, access, route
 from bot.desk.change import changed
-from bot.domain.deadlines import EXCUSED, OPEN
-from bot.errors import WrongInput
+from bot.domain.deadlines import EXCUSED, OPEN, waiting_mark
+from bot.errors import Stale, WrongInput
 
 
-def no_response_needed(desk: Desk, number: int, reason: str = "", *, by: str) -> None:
+def no_response_needed(
+    desk: Desk, number: int, reason: str = "", *, by: str, seen: str | None = None
+) -> None:
     """`by` says that no answer is owed: open deadlines are excused and the case closes.
 
-    Amazon counts the message until the same is marked in Seller Central; the card says so.
+    `seen` is the mark of the messages that waited when they looked (domain/deadlines.py): what came since has been
+    read by nobody. Amazon counts the message until the same is marked in Seller Central; the card says so.
+    Raises NotFound, NotAllowed, Stale.
     """
     now = desk.now()
     with desk.database.writing() as tx:
         case = access.case_for(tx, desk, by, number)
+        waiting = [one for one in case_queries.deadlines(tx, number) if one.state == OPEN]
+        if waiting and seen not in (None, waiting_mark(one.message for one in waiting)):
+            raise Stale(
+                f"Case {number} was not closed: what waits in it has changed since you looked.",
+                key="waiting_changed",
+                case=number,
+            )
         case.state, case.closed_at, case.snoozed_until = "closed", case.closed_at or now, None
-        for deadline in case_queries.deadlines(tx, number):
-            if deadline.state == OPEN:
-                deadline.state, deadline.closed_by = EXCUSED, f"person:{by}{_closing(case.closed_at)}"
+        for deadline in waiting:
+            deadline.state, deadline.closed_by = EXCUSED, f"person:{by}{_closing(case.closed_at)}"
         if case.assignee is None:
             route.give(tx, case, by, now, by=by)
         if reason.strip():

@@ -180,7 +180,7 @@ def _leaving(tx: Session, author: str, store: str | None) -> list[tuple[ReplyRow
 
 
 def call_back(tx: Session, reply: ReplyRow, case: CaseRow, now: datetime) -> None:
-    """A reply whose author has no rights any more does not leave; its words stay in the thread and as a draft."""
+    """A reply whose author may not send it any more does not leave; its words stay in the thread and as a draft."""
     reply.state, reply.ended_at = "withdrawn", now
     back_to_draft(tx, reply, now)
     changed(tx, case, now, ROBOT, "reply_withdrawn", reply=reply.id, why="author_left")

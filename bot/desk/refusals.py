@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.db.queries import cases as case_queries
 from bot.db.queries import ledger
 from bot.db.queries.causes import BLOCKED
+from bot.db.queries.questions import about_warnings
 from bot.db.tables import CaseRow
 from bot.desk import Desk, access
 from bot.desk.facing import Facing
@@ -51,6 +52,18 @@ def require_allowed(
             case=case.number,
             who=access.people_of(tx, desk, case.store, managers=True),
         )
+
+
+def may_still_send(tx: Session, desk: Desk, author: str, case: CaseRow, **one: int) -> bool:
+    """Whether `author` may send now what they sent before: as `one` (reply, or typed) of the case people work on.
+
+    They work for its store; and if they sent it over a warning that is for managers, they are a manager still.
+    """
+    agent = access.agent_of(tx, desk, author)
+    if access.may_manage(agent, case.store):
+        return True
+    over = [row.facts for row in about_warnings(tx, case.number) if row.what == "warning_overridden"]
+    return access.may_work(agent, case.store) and not any(one.items() <= facts.items() for facts in over)
 
 
 def record_refusal(

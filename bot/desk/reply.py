@@ -22,10 +22,12 @@ from bot.desk.change import changed, show_card
 from bot.desk.facing import Facing, facing
 from bot.desk.refusals import REPLY, record_refusal, require_allowed
 from bot.desk.remarks import findings_of, remarks
+from bot.domain.blank import is_blank
 from bot.domain.commitments import commitment
 from bot.domain.deadlines import OPEN
 from bot.domain.policy import Finding, for_manager, verdict
 from bot.domain.policy.rewrites import applied
+from bot.domain.said import said_mark
 from bot.domain.snapshots import Preview
 from bot.errors import Blocked, NotFound, Stale, WrongInput
 
@@ -40,7 +42,8 @@ class Outgoing:
     `seen` is the newest buyer message that they had before them, `seen_reply` the newest reply of
     the team; `anyway` says that one of these came while they wrote, and that they send all the same.
     `to` is the case whose address was previewed, where several were merged; `bulk` the bulk reply that it is part of;
-    `by_hand`: they were told that manual mode is on, and send it all the same.
+    `by_hand`: they were told that manual mode is on, and send it all the same. `said`: the mark of the findings that
+    the preview showed (domain/said.py); None where each is looked at by a rule of its own.
     """
 
     text: str = field(repr=False)
@@ -53,6 +56,7 @@ class Outgoing:
     to: int | None = None
     bulk: int | None = None
     by_hand: bool = False
+    said: str | None = None
 
 
 def fingerprint(text: str) -> str:
@@ -163,8 +167,8 @@ def send(desk: Desk, number: int, out: Outgoing, *, by: str) -> int:
     """Hold the reply for the undo window; returns its id. It leaves when the window is over.
 
     Raises NotAllowed, Blocked (a finding forbids it, or needs a manager), Stale (the buyer wrote again, or a colleague
-    answered, and they have not seen it; manual mode is on, and they do not know), WrongInput (not the previewed text,
-    or no buyer to send to).
+    answered, and they have not seen it; manual mode is on, or the text is warned of anew, and they do not know),
+    WrongInput (not the previewed text, or no buyer to send to).
     """
     try:
         with desk.database.writing() as tx:
@@ -189,6 +193,7 @@ def send_in(tx: Session, desk: Desk, number: int, out: Outgoing, *, by: str) -> 
     found = findings_of(tx, desk, whom, out.text)
     require_allowed(tx, desk, case, found, by, REPLY)
     require_fresh(tx, whom, out)
+    require_said(case, found, out.said)
     _require_by_hand(tx, case, out)
     row = _held_row(tx, desk, whom, out, by)
     tx.add(row)
@@ -196,6 +201,16 @@ def send_in(tx: Session, desk: Desk, number: int, out: Outgoing, *, by: str) -> 
     _announce(tx, case, row, out, found)
     show_questions(tx, case, row.created_at)
     return row.id
+
+
+def require_said(case: CaseRow, found: Sequence[Finding], said: str | None) -> None:
+    """That whoever sends it has seen what is said about it now: money may have been taken back. Raises Stale."""
+    if found and said not in (None, said_mark(found)):
+        raise Stale(
+            f"Nothing was sent for case {case.number}: what is said about the text has changed since the preview.",
+            key="said_anew",
+            case=case.number,
+        )
 
 
 def _require_by_hand(tx: Session, case: CaseRow, out: Outgoing) -> None:
@@ -260,7 +275,7 @@ def _require_sendable(case: CaseRow, text: str) -> None:
         raise WrongInput(
             f"Case {case.number} has no buyer address to answer to.", key="no_buyer_address", case=case.number
         )
-    if not text.strip():
+    if is_blank(text):
         raise WrongInput("The reply is empty.", key="empty_reply")
     if len(text) > LONGEST:
         raise WrongInput(
@@ -311,6 +326,7 @@ def require_fresh(tx: Session, whom: Facing, out: Outgoing) -> None:
             case=whom.case.number,
             who=answer.author,
             at=answer.created_at,
+            reply=answer.id,
         )
 
 

@@ -57,7 +57,7 @@ def limits_of(tx: Session, desk: Desk, person: str, store: str | None, currency:
 def judged(tx: Session, desk: Desk, case: CaseRow, wish: Wish, by: str) -> Judged:
     """What `wish` would be, and who would have to agree. Raises NotAllowed, WrongInput."""
     currency, store = currency_of(desk, case), str(case.store)
-    rows = queries.of_order(tx, store, case.number, case.order_id)
+    rows = queries.that_may_count(tx, case)
     seen = max((row.id for row in rows), default=0)
     rma = queries.rma_of(tx, case.number, case.order_id)
     if wish.kind == solutions.RETURN:
@@ -270,8 +270,9 @@ def rma_for(desk: Desk, number: int, *, by: str, to: int | None = None) -> str:
             return found
         currency_of(desk, case)
         store = str(case.store)
-        serial = queries.next_serial(tx, store)
-        rma = solutions.rma_number(desk.settings.solutions.rma_code(store), serial)
+        code = desk.settings.solutions.rma_code(store)
+        serial = queries.next_serial(tx, store, code)
+        rma = solutions.rma_number(code, serial)
         tx.add(
             RmaRow(
                 store=store,

@@ -25,7 +25,7 @@ from bot.desk.change import changed
 from bot.desk.facing import Facing, facing
 from bot.desk.refusals import TYPED, blocking_rules, require_allowed
 from bot.desk.remarks import findings_of_typed
-from bot.desk.reply import Outgoing, exact, newest_reply, require_fresh
+from bot.desk.reply import Outgoing, exact, newest_reply, require_fresh, require_said
 from bot.desk.typed_drafts import back_to_draft, keep, move_files
 from bot.domain.commitments import commitment
 from bot.domain.marketplaces import MARKETPLACES
@@ -39,7 +39,7 @@ from bot.errors import Blocked, NotFound, Stale, WrongInput
 class TypedOutgoing:
     """What a person asks to send: the draft that was previewed, by its fingerprint; the rest as of a reply.
 
-    `seen_typed` is the newest typed message that they had before them; `to` as in `allowed`.
+    `seen_typed` is the newest typed message that they had before them; `to` as in `allowed`, `said` as of a reply.
     """
 
     fingerprint: str
@@ -48,6 +48,7 @@ class TypedOutgoing:
     seen_typed: int = 0
     to: int | None = None
     by_hand: bool = False
+    said: str | None = None
 
 
 def allowed(desk: Desk, number: int, *, by: str, to: int | None = None) -> Allowed:
@@ -160,6 +161,7 @@ def _send(tx: Session, desk: Desk, whom: Facing, out: TypedOutgoing, by: str) ->
     found = findings_of_typed(tx, desk, whom, message)
     require_allowed(tx, desk, whom.case, found, by, TYPED)
     require_fresh(tx, whom, Outgoing(message.text, out.fingerprint, out.seen, out.seen_reply))
+    require_said(whom.case, found, out.said)
     _require_unsent(tx, whom, out, message)
     if order.manual is not None and not out.by_hand:
         raise Stale(

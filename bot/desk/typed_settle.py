@@ -17,6 +17,7 @@ from bot.db.tables import CaseRow
 from bot.db.tables_typed import TypedMessageRow
 from bot.desk import ROBOT, Desk, access, automation, orders
 from bot.desk.change import changed, show_card, tell
+from bot.desk.refusals import may_still_send
 from bot.desk.typed import for_person
 from bot.desk.typed_drafts import back_to_draft
 from bot.domain.commitments import commitment
@@ -73,7 +74,8 @@ def take(desk: Desk, store: str) -> Taken | None:
         if row is None:
             return None
         message = queries.message_of(tx, row)
-        if not access.may_work(access.agent_of(tx, desk, row.author), row.store):
+        worked_on = tx.get_one(CaseRow, merging.working(tx, row.case))
+        if not may_still_send(tx, desk, row.author, worked_on, typed=row.id):
             _withdraw(tx, row, now, "author_left")
         elif fingerprint_of(message, row.order_id) != row.fingerprint:
             # A part of it can't be decrypted, or is gone: what stands for that is not for a buyer.

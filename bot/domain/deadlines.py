@@ -4,6 +4,8 @@ Amazon counts 24 x 3600 s from its own receipt, weekends and holidays included
 (Seller Central help, "Manage your customer messages"). Every instant is aware UTC.
 """
 
+import hashlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 LIMIT = timedelta(hours=24)
@@ -36,3 +38,9 @@ def due_at(anchor: datetime) -> datetime:
 def closing_state(due: datetime, answered_at: datetime) -> str:
     """What a deadline becomes when it is answered: met at `due` or before, else missed."""
     return MET if answered_at <= due else MISSED
+
+
+def waiting_mark(messages: Iterable[int]) -> str:
+    """What tells these waiting messages from any others: whether somebody had all of them before them."""
+    named = ",".join(map(str, sorted(messages)))
+    return hashlib.sha256(named.encode()).hexdigest()[:16]

@@ -2,7 +2,8 @@
 
 The three of the founding text: part of the money, all of it, the goods once more. reply24 records who
 decided; it moves no money. Limits count everything that was given for an order, so that splitting a gift
-changes nothing; where different order values were typed, the one that is stricter counts.
+changes nothing; where an order is not known, what its buyer was given may have been for it, and counts. Where
+different order values were typed, the one that is stricter counts.
 """
 
 from collections.abc import Sequence
@@ -168,6 +169,6 @@ def rma_code(store: str) -> str:
     return "".join(letter for letter in store.upper() if letter.isalnum())[:12]
 
 
-def rma_number(code: str, serial: int) -> str:
-    """An RMA number. It begins with RMA- because the policy check knows such numbers for what they are."""
-    return f"RMA-{code}-{serial:06d}"
+def rma_number(code: str, serial: int | None = None) -> str:
+    """An RMA number, or how all with `code` begin. RMA-: the policy check knows such numbers for what they are."""
+    return f"RMA-{code}-" + (f"{serial:06d}" if serial is not None else "")

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal
 
+from bot.domain.blank import is_blank
 from bot.domain.passed_on import CONTENT_TYPES, MOST_BYTES
 
 LONGEST_NAME = 100
@@ -142,7 +143,7 @@ def _text_faults(message: TypedMessage, form: Form) -> Iterator[FormFault]:
     if not form.text:
         if message.text:
             yield FormFault("text", "not_wanted")
-    elif not message.text.strip():
+    elif is_blank(message.text):
         yield FormFault("text", "needed")
     elif length_of(message.text) > form.text:
         yield FormFault("text", "too_long", form.text)

@@ -26,7 +26,7 @@ from bot.slack.views.reply_modal import ReplyForm, Sending, StaleNote
 from bot.slack.views.reply_modal import preview as preview_view
 from bot.slack.views.reply_modal import reply_form as reply_form_view
 
-STALE = frozenset({"buyer_wrote_again", "answered_already", "manual_on"})
+STALE = frozenset({"buyer_wrote_again", "answered_already", "manual_on", "said_anew"})
 """What is shown in the preview once more instead of as an error."""
 
 
@@ -145,6 +145,7 @@ def outgoing(surface: Surface, view: dict[str, Any], person: str) -> Outgoing:
         anyway=bool(answers.get(ids.ANYWAY)),
         to=meta["to"],
         by_hand=bool(answers.get(ids.BY_HAND)),
+        said=meta.get("said"),
     )
 
 
@@ -158,11 +159,12 @@ def stale_preview(
     number = int(meta["case"])
     shown = reply.preview(surface.desk, number, out.text, out.template, by=person, to=out.to)
     case = towards(read.case(surface.desk, number), out.to)
-    if why.key == "manual_on":
+    if why.key in ("manual_on", "said_anew"):
         unchanged = _sending(meta, shown, (out.seen, out.seen_reply), None)
         return preview_view(case, shown, surface.say(person), unchanged)
     answered = why.key == "answered_already"
-    last = case.last_reply if answered else case.last_message
+    answer = next((one for one in case.replies if one.id == why.facts.get("reply")), None)
+    last = answer if answered else case.last_message
     seen = (out.seen, shown.seen_reply) if answered else (shown.seen, out.seen_reply)
     who, at = why.facts.get("who"), why.facts.get("at")
     note = StaleNote(
@@ -191,8 +193,9 @@ def _register_small(app: App, surface: Surface) -> None:
 
     @app.view(ids.MODAL_NO_RESPONSE)
     def no_response_submitted(ack: Ack, body: Body) -> None:
-        reason = typed(body["view"]).get(ids.REASON) or ""
-        close.no_response_needed(desk, _meta(body["view"])["case"], reason, by=person_of(body))
+        reason, meta = typed(body["view"]).get(ids.REASON) or "", _meta(body["view"])
+        seen = meta.get("waiting")
+        close.no_response_needed(desk, meta["case"], reason, by=person_of(body), seen=seen)
         ack(response_action="clear")
 
     @app.view(ids.MODAL_ESCALATE)

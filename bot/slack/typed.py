@@ -32,7 +32,9 @@ from bot.slack.views import typed as views
 from bot.slack.views.typed_preview import News, faulty
 from bot.slack.views.typed_preview import preview as preview_view
 
-_STALE = frozenset({"buyer_wrote_again", "answered_already", "typed_sent_already", "typed_manual_on"})
+_STALE = frozenset(
+    {"buyer_wrote_again", "answered_already", "typed_sent_already", "typed_manual_on", "said_anew"}
+)
 """What is shown in the preview once more instead of as an error."""
 _NO_FILES = frozenset({"missing_scope", "invalid_arguments"})
 """What Slack may say to a field for files of an app that may not read any."""
@@ -260,6 +262,7 @@ def _send(surface: Surface, view: dict[str, Any], person: str) -> dict[str, Any]
         seen_typed=int(meta["seen_typed"]),
         to=int(meta["to"]),
         by_hand=by_hand,
+        said=meta.get("said"),
     )
     try:
         typed.send(surface.desk, int(meta["case"]), out, by=person)
@@ -284,10 +287,10 @@ def _again(surface: Surface, person: str, meta: dict[str, Any], why: Stale) -> B
 
 def _news(case: CaseSnapshot, why: Stale) -> News | None:
     who, at = why.facts.get("who"), why.facts.get("at")
-    if why.key == "typed_manual_on":
+    if why.key in ("typed_manual_on", "said_anew"):
         return None
     if why.key == "buyer_wrote_again":
         return News(case.last_message.text if case.last_message else "")
-    text = case.last_reply.text if case.last_reply and why.key == "answered_already" else ""
+    text = next((one.text for one in case.replies if one.id == why.facts.get("reply")), "")
     is_like = why.key == "typed_sent_already"
     return News(text, str(who), at if isinstance(at, datetime) else None, is_like=is_like)

@@ -21,9 +21,10 @@ from bot.db.queries import merging, switches
 from bot.db.queries import replies as reply_queries
 from bot.db.sealing import LOST
 from bot.db.tables import CaseRow, ReplyRow
-from bot.desk import Desk, access, automation, membership, settle
+from bot.desk import Desk, automation, membership, settle
 from bot.desk.facing import facing
 from bot.desk.held_back import answered_there
+from bot.desk.refusals import may_still_send
 from bot.errors import ConfigError, NotOurs, Refused, Unreachable, Unreadable, Unsure
 from bot.log import get_logger
 from bot.mail import smtp
@@ -167,8 +168,9 @@ def _claim(desk: Desk, stores: Collection[str] | None = None) -> Ready | None:
             return None
         row = rows[0]
         case = tx.get_one(CaseRow, row.case)
-        if not access.may_work(access.agent_of(tx, desk, row.author), case.store):
-            membership.call_back(tx, row, tx.get_one(CaseRow, merging.working(tx, row.case)), desk.now())
+        worked_on = tx.get_one(CaseRow, merging.working(tx, row.case))
+        if not may_still_send(tx, desk, row.author, worked_on, reply=row.id):
+            membership.call_back(tx, row, worked_on, desk.now())
             return None
         if reply_queries.was_answered_there(tx, row, _threads(tx, row)):
             answered_there(tx, row, desk.now())

@@ -152,6 +152,20 @@ def test_no_response_needed_closes_the_case_and_it_can_be_opened_again(shared: O
     assert case.now.due_at == due
 
 
+def test_what_nobody_had_before_them_is_not_closed_with_the_rest(shared: Office) -> None:
+    case = shared.new_case("Thank you!")
+    form = _from_menu(case, "No response needed…").expect("Thank you!")
+    case.write_again("Wait, it smells of smoke!")
+    refused = form.submit().modal
+    assert refused is not None
+    refused.expect("what waits in it has changed").close()
+    form.close()
+    assert (case.now.state, [one.deadline_state for one in case.now.messages]) == ("open", ["open", "open"])
+    form = _from_menu(case, "No response needed…").expect("smells of smoke")
+    assert form.submit().closed
+    shared.until(lambda: case.now.state == "closed")
+
+
 def test_an_escalation_is_told_to_managers_once_each_and_not_to_who_escalates(shared: Office) -> None:
     case = shared.new_case()
     form = _from_menu(case, "Escalate…", by="anna")

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.desk import read
+from bot.sandbox.slack.driver import Modal
 from tests.office import HELLO, Case, Office
 from tests.world import ANNA
 
@@ -107,6 +108,30 @@ def test_a_colleague_answers_meanwhile_and_the_reply_waits_for_a_tick(shared: Of
     stopped.select("form.anyway", ["Send my reply anyway"])
     assert stopped.submit().closed
     assert [(one.author, one.state) for one in case.now.replies] == [("U0BOB", "held"), (ANNA, "held")]
+
+
+def test_an_answer_that_waits_is_asked_about_also_behind_one_that_was_called_back(shared: Office) -> None:
+    case = shared.new_case()
+    case.send("Hello, I am sorry for the wait. Ours arrives on Friday.", by="anna")
+    stopped = _by_command(case, HELLO, by="bob").submit().modal
+    assert stopped is not None
+    stopped.expect("Ours arrives on Friday").select("form.anyway", ["Send my reply anyway"])
+    assert stopped.submit().closed
+    shared.quiet()
+    case.card.expect_reply("Bob").click("Undo", by="bob")
+    shared.until(lambda: [one.state for one in case.now.replies][:2] == ["held", "withdrawn"])
+    again = _by_command(case, "Hello, I am sorry. It would be a second answer.", by="li.wei").submit().modal
+    assert again is not None
+    again.expect("<@U0ANNA>").expect("Ours arrives on Friday")
+    assert "held" not in [one.state for one in case.now.replies if one.author != ANNA]
+
+
+def _by_command(case: Case, text: str, by: str) -> Modal:
+    """A preview where the card offers no Reply, because one is on its way."""
+    command = case.office.ws.user(by).command(f"/reply {case.number}", "amz-nordlicht")
+    shown = case.office.opened(command).fill("form.text", text).submit().modal
+    assert shown is not None
+    return shown
 
 
 def test_when_buyer_and_colleague_both_wrote_each_is_asked_about(shared: Office) -> None:

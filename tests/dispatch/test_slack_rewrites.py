@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.db.tables import LedgerRow
 from bot.desk import read
-from bot.desk.solutions import Wish, approve, grant
+from bot.desk.solutions import Wish, approve, grant, withdraw
 from bot.sandbox.slack.driver import Modal
 from tests.office import Case, Office
 from tests.unit.viewing import parts
@@ -127,6 +127,20 @@ def test_another_amount_than_was_granted_is_a_warning_with_the_right_one(shared:
     changed = accept(shared, preview, "amount_mismatch").expect("No finding")
     assert changed.view["submit"]["text"] == "Send in 45 s"
     assert text.replace("£35.00", "£30.00") in changed.plain
+
+
+def test_money_that_is_taken_back_after_the_preview_is_told_before_the_text_leaves(shared: Office) -> None:
+    case = shared.new_case()
+    decided(case, "5")
+    preview = case.preview(f"{MATTER} We will refund £5.{NAME}", by="wang.fang")
+    assert "金额与批准的不符" not in preview.plain
+    withdraw(case.office.desk, case.now.solutions[-1].id, by=WANG)
+    told = preview.submit().modal
+    assert told is not None
+    told.expect("金额与批准的不符")
+    assert case.now.replies[-1].state == "draft"
+    assert told.submit().closed
+    assert records(shared, case, "warning_overridden")[-1]["rules"] == ["amount_mismatch"]
 
 
 def test_the_manager_who_sends_another_amount_all_the_same_is_on_record(shared: Office) -> None:

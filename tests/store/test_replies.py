@@ -377,7 +377,7 @@ def test_a_text_that_breaks_the_rules_can_not_be_sent(desk: Desk, bad: str) -> N
         send(desk, f"{TEXT}\n{bad}")
 
 
-@pytest.mark.parametrize("empty", ["", "  \n ", "x" * 5000])
+@pytest.mark.parametrize("empty", ["", "  \n ", "\u200b\n\u3164", "x" * 5000])
 def test_an_empty_or_endless_text_is_no_reply(desk: Desk, empty: str) -> None:
     with pytest.raises(WrongInput):
         reply.preview(desk, 1001, empty, by=LI_WEI)

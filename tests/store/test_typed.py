@@ -10,10 +10,23 @@ from sqlalchemy import select
 from bot.clock import FixedClock
 from bot.db.queries import typed as queries
 from bot.db.tables_typed import TypedFileRow, TypedMessageRow
-from bot.desk import Desk, close, evidence, manual, merging, orders, read, typed, typed_drafts, typed_settle
+from bot.desk import (
+    Desk,
+    close,
+    evidence,
+    manual,
+    merging,
+    orders,
+    read,
+    solutions,
+    typed,
+    typed_drafts,
+    typed_settle,
+)
 from bot.desk import reply as reply_rules
 from bot.desk.purge import purge
 from bot.desk.reply import Outgoing
+from bot.desk.solutions import Wish
 from bot.domain.commitments import commitment, fits
 from bot.domain.purge import GONE
 from bot.domain.typed_messages import MessageFile, MessageKind, TypedMessage, sha256_of
@@ -434,6 +447,19 @@ def test_who_lost_the_right_sends_nothing_any_more(desk: Desk, clock: FixedClock
     assert typed_settle.take(later, "nordlicht") is None
     assert state(desk, number) == ("withdrawn", "author_left")
     assert files(desk, number) == [(PDF.name, None)]
+
+
+def test_nor_does_who_is_no_manager_any_more_over_a_managers_warning(desk: Desk, clock: FixedClock) -> None:
+    solutions.grant(desk, 1001, Wish("partial_refund", "50", "5"), by=ANNA, seen=0)
+    over = replace(LATE, text="Your bottle is delayed by two days. We refund 7.00 EUR.")
+    numbers = [send(desk, over, by=WANG), send(desk, LATE, by=WANG)]
+    clock.advance(MINUTE)
+    agents = desk.settings.agents
+    agents = agents | {"wang-fang": agents["wang-fang"].model_copy(update={"role": "agent"})}
+    later = replace(desk, settings=desk.settings.model_copy(update={"agents": agents}))
+    taken = [typed_settle.take(later, "nordlicht") for _ in range(2)]
+    assert [one and one.id for one in taken] == [None, numbers[1]]
+    assert state(desk, numbers[0]) == ("withdrawn", "author_left")
 
 
 def test_what_is_not_what_was_previewed_is_not_sent(desk: Desk, clock: FixedClock) -> None:

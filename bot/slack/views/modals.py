@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.deadlines import OPEN, waiting_mark
 from bot.domain.snapshots import (
     CaseSnapshot,
     MessageSnapshot,
@@ -43,7 +44,7 @@ from bot.slack.views import (
     triage_lines,
     typed_lines,
 )
-from bot.slack.views.case_card import facts_line, full_button
+from bot.slack.views.case_card import facts_line, full_button, newest_message
 from bot.slack.views.privacy_lines import hidden, reveal_button
 from bot.slack.views.solution_lines import solution_line
 
@@ -112,7 +113,7 @@ def snooze(case: CaseSnapshot, say: Say, zone: str) -> Block:
 
 
 def no_response(case: CaseSnapshot, say: Say) -> Block:
-    """Asks once more, because a wrong click would cost the response rate."""
+    """Asks once more, because a wrong click would cost the response rate; with the words that it is about."""
     is_mail = case.kind == "review"
     risk = say.several([say.word("risk", one) for one in case.risk])
     blocks = [
@@ -120,9 +121,12 @@ def no_response(case: CaseSnapshot, say: Say) -> Block:
         section(say("no_response.risk", risk=risk)) if risk else None,
         section(say("no_response.review") if is_mail else say("no_response.what")),
         None if is_mail else section(say("case.seller_central")),
+        *(() if is_mail else newest_message(case, say)),
         labelled(ids.REASON, say("reason.label"), text_input(ids.REASON), optional=True),
     ]
-    return _form(ids.MODAL_NO_RESPONSE, say("modal.no_response"), case, blocks, say, submit="do.confirm")
+    form = _form(ids.MODAL_NO_RESPONSE, say("modal.no_response"), case, blocks, say, submit="do.confirm")
+    waiting = waiting_mark(one.id for one in case.messages if one.deadline_state == OPEN)
+    return form | {"private_metadata": json.dumps({"case": case.number, "waiting": waiting})}
 
 
 def escalate(case: CaseSnapshot, say: Say) -> Block:

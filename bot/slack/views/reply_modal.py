@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
+from bot.domain.answers import newest_settled
+from bot.domain.said import said_mark
 from bot.domain.snapshots import CaseSnapshot, Preview, goes_to
 from bot.slack import ids
 from bot.slack.blocks import (
@@ -73,7 +75,8 @@ class Sending:
     `fingerprint` is that of the text on the screen: nothing else is sent by this Send. `stale` says that
     something came in while they wrote, and that sending needs a tick; `rewritten` that a suggestion of ours
     is in the text. `to`: the conversation it goes to. `asked_by`: whose question a manager looks at; then there is
-    no form below the preview. `manual`: they see that manual mode is on, and sending needs another tick.
+    no form below the preview. `manual`: they see that manual mode is on, and sending needs another tick. `said`: the
+    mark of what the preview says about the text.
     """
 
     seen: int
@@ -86,6 +89,7 @@ class Sending:
     rewritten: bool = False
     asked_by: str | None = None
     manual: bool = False
+    said: str = ""
 
 
 def loading(say: Say) -> Block:
@@ -114,19 +118,15 @@ def reply_form(form: ReplyForm, say: Say) -> Block:
         close=say("do.keep_draft"),
         metadata=_metadata(
             case,
-            Sending(_newest(case), form.template, form.round, seen_reply=_newest_settled(case), to=case.to),
+            Sending(
+                _newest(case), form.template, form.round, seen_reply=newest_settled(case.replies), to=case.to
+            ),
         ),
     ) | {"notify_on_close": True}
 
 
 def _newest(case: CaseSnapshot) -> int:
     return case.last_message.id if case.last_message else 0
-
-
-def _newest_settled(case: CaseSnapshot) -> int:
-    """A reply that is still on its way is no news that anybody could have read."""
-    settled = ("accepted", "failed", "bounced", "withdrawn")
-    return max((one.id for one in case.replies if one.state in settled), default=0)
 
 
 def _metadata(case: CaseSnapshot, sending: Sending) -> str:
@@ -198,7 +198,9 @@ def preview(
         ],
         submit=None if is_blocked else _send_label(shown, say),
         close=say("do.keep_draft" if sending.asked_by else "do.back"),
-        metadata=_metadata(case, replace(sending, manual=shown.manual is not None)),
+        metadata=_metadata(
+            case, replace(sending, manual=shown.manual is not None, said=said_mark(shown.findings))
+        ),
     )
 
 

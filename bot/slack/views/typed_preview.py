@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
+from bot.domain.said import said_mark
 from bot.domain.snapshots import CaseSnapshot, Preview
 from bot.domain.typed_messages import FormFault
 from bot.domain.typed_snapshots import TypedPreview
@@ -42,6 +43,7 @@ class TypedSending:
     seen_reply: int
     seen_typed: int
     manual: bool = False
+    said: str = ""
 
 
 def sending(case: CaseSnapshot, shown: TypedPreview) -> TypedSending:
@@ -54,6 +56,7 @@ def sending(case: CaseSnapshot, shown: TypedPreview) -> TypedSending:
         seen_reply=shown.seen_reply,
         seen_typed=shown.seen_typed,
         manual=shown.manual is not None,
+        said=said_mark(shown.findings),
     )
 
 
