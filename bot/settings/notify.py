@@ -29,6 +29,6 @@ class WebhookSettings(Strict):
 class NotifySettings(Strict):
     """Where urgent pings go that Slack did not take in `after_minutes`."""
 
-    after_minutes: int = Field(default=5, ge=1, le=1440)
+    after_minutes: int = Field(default=5, ge=1, le=1_000_000)
     email: NotifyEmailSettings | None = None
     webhooks: tuple[WebhookSettings, ...] = ()

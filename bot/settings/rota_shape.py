@@ -77,12 +77,12 @@ class RotaSettings(Strict):
     vacations: tuple[VacationSettings, ...] = ()
     agents: dict[Name, RotaAgentSettings] = Field(default_factory=dict)
     minimum_rest_hours: float = Field(default=11, ge=0, le=48)
-    claim_minutes: int = Field(default=20, ge=1, le=1440)
+    claim_minutes: int = Field(default=20, ge=1, le=1_000_000)
     handle_minutes: int = Field(default=12, ge=1, le=240)
     approval: bool = False
     handover_channel: Channel | None = None
-    accept_minutes: int = Field(default=20, ge=1, le=1440)
-    forecast_minutes: int = Field(default=60, ge=0, le=1440)
+    accept_minutes: int = Field(default=20, ge=1, le=1_000_000)
+    forecast_minutes: int = Field(default=60, ge=0, le=1_000_000)
 
     @property
     def calendar_urls(self) -> dict[str, str]:

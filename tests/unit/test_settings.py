@@ -338,7 +338,7 @@ RENAMED = "# command_names:\n  #   case: /amz-case"
         (T, "undo_seconds: 45", "undo_seconds: 4.5", 'undo_seconds: expected a whole number, found "4.5"'),
         (T, "response_rate: 0.90", "response_rate: 0.99", "0.99 is above target_response_rate, 0.95"),
         (T, "minutes_left: 720", "minutes_left: 99999999999999", "minutes_left: expected less than or equal to 1440"),
-        (T, "unclaimed_minutes: 30", "unclaimed_minutes: 99999999999999", "expected less than or equal to 1440"),
+        (T, "unclaimed_minutes: 30", "unclaimed_minutes: 99999999999999", "expected less than or equal to 1000000"),
         (M, "poll_seconds: 60", "poll_seconds: 60000000", "poll_seconds: expected less than or equal to 86400"),
         (T, "name: 6h", "name: 12h", 'pings.1.name: "12h" is given twice'),
         (T, "[badge]", "[bagde]", "pings.0.where.0: expected one of 'badge'"),

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from bot.domain.bulk import SHARED
+from bot.domain.templates import VARIABLES
 from bot.errors import NotFound
 from bot.slack import ids
 from bot.slack.limits import fit
@@ -13,7 +14,7 @@ from bot.slack.texts import TEXTS, error_text
 from bot.slack.views import bulk
 from tests.unit.view_samples import LI_WEI
 from tests.unit.view_samples_bulk import form, page, stands
-from tests.unit.viewing import EN, NASTY, SAYS, all_buttons, filled_in, parts, words_of
+from tests.unit.viewing import EN, NASTY, SAYS, ZH, all_buttons, filled_in, parts, words_of
 
 
 def test_no_text_to_be_sent_is_dropped_or_cut_to_fit():
@@ -25,6 +26,13 @@ def test_no_text_to_be_sent_is_dropped_or_cut_to_fit():
 
 def test_each_value_that_can_be_shared_has_a_label():
     assert {f"bulk.value.{name}" for name in SHARED} <= TEXTS.keys()
+
+
+def test_what_is_not_known_is_said_in_words_and_not_by_the_names_of_variables():
+    assert {f"variable.{name}" for name in VARIABLES} <= TEXTS.keys()
+    facts = {"names": ["due_date", "order_id"]}
+    assert "the day of the next step, the order" in bulk.why("missing", facts, EN)
+    assert "承诺的答复日期、订单号" in bulk.why("missing", facts, ZH)
 
 
 def test_send_stands_on_the_last_page_only_and_says_how_many():
@@ -53,7 +61,7 @@ def test_who_is_left_out_and_why_stands_on_the_first_page():
     first = words_of(bulk.preview(page(), "Holding reply", EN))
     assert f"• a colleague has it (<@{LI_WEI}>): " in first
     assert "• breaks Amazon's rules (Link, Telephone number): " in first
-    assert "• something is not known (order_id): " in first
+    assert "• something is not known (the order): " in first
     assert "12 cases more would fit" in first
     assert "Left out" not in words_of(bulk.preview(page(page=1), "Holding reply", EN)).replace(
         "Leave out", ""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.bulk import SHARED, BulkCase, BulkPage, BulkProgress
+from bot.domain.templates import VARIABLES
 from bot.slack.blocks import Block, Post, TemplateChoice
 from bot.slack.texts import Say
 from bot.slack.texts_bulk import BULK
@@ -107,6 +108,9 @@ def every_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post | Blo
     yield "nothing ready", bulk.preview(replace(first, pages=1, ready=0, cases=()), words.short, say)
     many = tuple((3000 + at, "claimed", {}) for at in range(400))
     yield "many left out", bulk.preview(replace(first, left_out=many), words.short, say)
+    unknown = tuple((4000 + at, "missing", {"names": [name]}) for at, name in enumerate(VARIABLES))
+    for half in (unknown[:9], unknown[9:]):
+        yield f"unknown from {half[0][0]}", bulk.preview(replace(first, left_out=half), words.short, say)
     yield "started", bulk.started(stands(), say)
     every = tuple((2000 + at, reason, FACTS.get(reason, {})) for at, reason in enumerate(REASONS))
     for state in ("running", "stopped", "done"):

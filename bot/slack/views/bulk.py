@@ -192,7 +192,11 @@ def _detail(facts: Mapping[str, object], say: Say) -> str:
     rules, names = facts.get("rules"), facts.get("names")
     if isinstance(rules, list | tuple):
         return say.several([say.word("rule", str(one)) for one in rules])
-    return say.several([escape(str(one)) for one in names]) if isinstance(names, list | tuple) else ""
+    return (
+        say.several([say.word("variable", str(one)) for one in names])
+        if isinstance(names, list | tuple)
+        else ""
+    )
 
 
 def _case(one: BulkCase, shown: BulkPage, say: Say) -> list[Block]:
