@@ -88,13 +88,17 @@ class MailLane:
 
 
 def _ready(desk: Desk) -> dict[str, list[str]]:
-    """By server, "" for stores that the settings don't know: the stores that have replies which may leave now."""
+    """By which servers a reply may leave now, and for which stores each sends, so that the longest wait goes first.
+
+    "" is for stores that the settings don't know.
+    """
     with desk.database.reading() as tx:
-        stores = reply_queries.stores_ready(tx, desk.now(), automation.paused(tx))
-    by_server: dict[str, list[str]] = {}
-    for store in stores:
-        known = desk.settings.stores.get(store)
-        by_server.setdefault(known.outgoing if known else "", []).append(store)
+        ready = reply_queries.stores_ready(tx, desk.now(), automation.paused(tx))
+    known = desk.settings.stores
+    unknown = [store for store in ready if store not in known]
+    by_server = {"": unknown} if unknown else {}
+    for server in {known[store].outgoing for store in ready if store in known}:
+        by_server[server] = [key for key, store in known.items() if store.outgoing == server]
     return by_server
 
 

@@ -88,7 +88,7 @@ def test_in_manual_mode_nothing_is_begun_but_what_a_person_sent_knowing_of_it(
     assert _ready(desk) == {}
     with desk.database.writing() as tx:
         tx.get_one(ReplyRow, waits).by_hand = True
-    assert _ready(desk) == {"relay": ["nordlicht"]}
+    assert _ready(desk) == {"relay": ["nordlicht", "sunrise"]}  # all that it sends for
 
 
 def states_of(desk: Desk) -> dict[int, str]:

@@ -60,3 +60,9 @@ def test_no_english_sentence_of_triage_stays_in_chinese(text: str, lang: str | N
     ):  # fmt: skip
         assert sentence not in told
     assert not any(name in told for name in (*triage.TOPICS, *triage.RISKS)), told
+
+
+def test_why_a_mail_is_shown_for_review_is_not_cut_as_a_reason_is() -> None:
+    why = "This mail is not signed by Amazon: " + "its headers name another host, " * 6
+    assert len(why) > 200
+    assert triage_lines.why(why.strip(), EN) == why.strip()

@@ -4,7 +4,8 @@ from bot.domain.triage import ALIKE, AT_ODDS, CAPITALS, NO_PHRASE, NO_REPLY, ONL
 from bot.slack.inert import escape, shorten
 from bot.slack.texts import Say
 
-_REASON = 120
+_REASON, _ELSE = 120, 300
+"""Characters of a reason; of what is no decision of triage, such as why a mail is shown for review."""
 _SENTENCES = {
     NO_PHRASE: "triage.no_phrase",
     AT_ODDS: "triage.at_odds",
@@ -19,9 +20,9 @@ def why(text: str, say: Say) -> str:
 
 
 def _decision(name: str, reasons: tuple[str, ...], say: Say) -> str:
-    because = say("triage.and_so").join(_reason(one, say) for one in reasons)
     if not name:
-        return because
+        return say("triage.and_so").join(escape(shorten(one, _ELSE)) for one in reasons)
+    because = say("triage.and_so").join(_reason(one, say) for one in reasons)
     kind = "topic" if name in TOPICS else "risk"
     what = say("triage.no_reply") if name == NO_REPLY else say.word(kind, name)
     return say("triage.decision", what=what, because=because)
