@@ -103,7 +103,8 @@ def _p99_of_checks(text: str, seen: str) -> float:
             phrases.known.clear()
             phrases.model.known.clear()
         elif seen == _SEEN[1]:
-            text = f"{text[:3990]} {number:09b}".translate({ord("0"): "n", ord("1"): "o"})
+            word = f"{number:09b}".translate({ord("0"): "n", ord("1"): "o"})
+            text = f"{text[:3990]} {word}"
         began = time.thread_time()
         check(text, Context(lang="en"), phrases)
         took.append((time.thread_time() - began) * 1000)
