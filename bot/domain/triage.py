@@ -71,8 +71,13 @@ CAPITALS, ONLY_THANKS, NO_REPLY = "written in capitals", "only thanks", "no repl
 _SHOUTING = re.compile(r"[A-ZÀ-Þ]{2,}")
 _DECISIONS = frozenset({*TOPICS, *RISKS, NO_REPLY})
 _NEXT_DECISION = re.compile(rf"; (?=(?:{'|'.join(sorted(_DECISIONS))}): )")
-_QUOTED = re.compile(r"(?<![^\s])(?:'[^']*'|\"[^\"]*\")(?=[,;]|$)")
+_SOURCE = r"(?:'(?:[^'\\]|\\.)*'|\"[^\"]*\")"
+_WITH_SOURCE = re.compile(rf"(?<=”) \({_SOURCE}\)")
+_QUOTED = re.compile(rf"(?<![^\s]){_SOURCE}(?=[,;]|$)")
 _LETTERS = re.compile(r"[^\W\d_]")
+# What would end a quotation or a reason in the middle.
+_IN_WORDS = str.maketrans("“”;", "'',")
+_LONGEST_WORDS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ class TopicRules:
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """A suggestion for one buyer message; `why` has one English line for each decision."""
+    """A suggestion for one buyer message; `why` has one English line for each decision, with words of the buyer."""
 
     topic: str
     risk: tuple[str, ...]
@@ -98,12 +103,12 @@ def triage(text: str, lang: str | None, rules: TopicRules) -> Triage:
     text = unicodedata.normalize("NFKC", text)
     hits = _in_language(rules.book.search(text), lang)
     votes = rules.model.votes(text) if rules.model and _LETTERS.search(text) else {}
-    topic, reason = _topic(hits, votes)
+    topic, reason = _topic(text, hits, votes)
     risks = {risk: because for risk in RISKS if (because := _risk(risk, text, hits, votes))}
     if topic == "product_question":
         # "Is the flame red one in stock?", "I am a lawyer, does it fit?": a word alone is no danger and no threat.
         risks = {risk: because for risk, because in risks.items() if votes.get(risk, 1) >= _HARDLY}
-    quiet = _quiet(topic, hits, votes)
+    quiet = _quiet(topic, text, hits, votes)
     why = [reason, *(f"{risk}: {because}" for risk, because in risks.items())]
     if quiet:
         why.append(f"{NO_REPLY}: {quiet}")
@@ -123,7 +128,7 @@ def _score(hits: list[Hit]) -> int:
     return sum({hit.phrase.source: hit.phrase.weight for hit in hits}.values())
 
 
-def _topic(hits: Mapping[str, list[Hit]], votes: Mapping[str, float]) -> tuple[str, str]:
+def _topic(text: str, hits: Mapping[str, list[Hit]], votes: Mapping[str, float]) -> tuple[str, str]:
     """The topic with most votes, and who voted for it; of equals the first in TOPICS, which costs most if missed."""
     found = {topic: hits[topic] for topic in TOPICS if topic in hits}
     decisive = {
@@ -137,7 +142,7 @@ def _topic(hits: Mapping[str, list[Hit]], votes: Mapping[str, float]) -> tuple[s
         for topic in decisive or TOPICS
     }
     topic = max(score, key=lambda name: score[name])
-    reasons = [_quoted(found[topic])] if topic in found else []
+    reasons = [_quoted(text, found[topic])] if topic in found else []
     if votes and max(TOPICS, key=lambda name: votes[name]) == topic:
         reasons.append(f"{ALIKE} {_ABOUT[topic]}")
     return topic, f"{topic}: {'; '.join(reasons) or AT_ODDS}"
@@ -146,9 +151,9 @@ def _topic(hits: Mapping[str, list[Hit]], votes: Mapping[str, float]) -> tuple[s
 def _risk(risk: str, text: str, hits: Mapping[str, list[Hit]], votes: Mapping[str, float]) -> str:
     """Why the message has this risk; empty if it has not."""
     if any(hit.phrase.weight >= _DECIDES for hit in hits.get(risk, ())):
-        return _quoted(hits[risk])
+        return _quoted(text, hits[risk])
     if risk in hits and votes.get(risk, 1) >= _UNLIKELY_RISK:
-        return _quoted(hits[risk])
+        return _quoted(text, hits[risk])
     if risk == "anger" and _is_shouting(text):
         return CAPITALS
     if votes.get(risk, 0) >= _LIKELY_RISK[risk]:
@@ -156,12 +161,12 @@ def _risk(risk: str, text: str, hits: Mapping[str, list[Hit]], votes: Mapping[st
     return ""
 
 
-def _quiet(topic: str, hits: Mapping[str, list[Hit]], votes: Mapping[str, float]) -> str:
+def _quiet(topic: str, text: str, hits: Mapping[str, list[Hit]], votes: Mapping[str, float]) -> str:
     """Why the message may stay without a reply; empty if it needs one."""
     if topic not in {"thanks", "other"}:
         return ""
     if "no_reply" in hits:
-        return _quoted(hits["no_reply"])
+        return _quoted(text, hits["no_reply"])
     if topic == "thanks":
         return ONLY_THANKS
     if votes.get("no_reply", 0) >= _LIKELY_QUIET:
@@ -172,9 +177,12 @@ def _quiet(topic: str, hits: Mapping[str, list[Hit]], votes: Mapping[str, float]
 def decisions(why: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What was decided and the reasons, of lines of a `Triage` joined by "; "; the name of a decision may be empty.
 
-    Of a phrase, which lists what may stand in each place, people read the first word of each place.
+    People read the buyer's words without the phrase that found them. Older reasons have the phrase alone, which lists
+    what may stand in each place: of it they read the first word of each place.
     """
-    for line in _NEXT_DECISION.split(_QUOTED.sub(lambda phrase: f"“{_first_of_each(phrase[0][1:-1])}”", why)):
+    said = _WITH_SOURCE.sub("", why)
+    said = _QUOTED.sub(lambda phrase: f"“{_first_of_each(phrase[0][1:-1])}”", said)
+    for line in _NEXT_DECISION.split(said):
         name, colon, reasons = line.partition(": ")
         known = colon and name in _DECISIONS
         yield (name, tuple(reasons.split("; "))) if known else ("", (line,))
@@ -184,9 +192,16 @@ def _first_of_each(phrase: str) -> str:
     return " … ".join(place.split("|")[0] for place in phrase.split(" .. "))
 
 
-def _quoted(hits: list[Hit]) -> str:
+def _quoted(text: str, hits: list[Hit]) -> str:
+    """The buyer's words, each with the phrase that found them."""
+    first = {hit.phrase.source: text[hit.start : hit.end] for hit in reversed(hits)}
     sources = dict.fromkeys(hit.phrase.source for hit in hits)
-    return ", ".join(f"{source!r}" for source in list(sources)[:3])
+    return ", ".join(f"“{_words(first[source])}” ({source!r})" for source in list(sources)[:3])
+
+
+def _words(found: str) -> str:
+    words = " ".join(found.translate(_IN_WORDS).split())
+    return words if len(words) <= _LONGEST_WORDS else f"{words[: _LONGEST_WORDS - 1].rstrip()}…"
 
 
 def _is_shouting(text: str) -> bool:

@@ -114,12 +114,12 @@ def rules(phrase: str, topic: str, weight: int) -> TopicRules:
 def test_a_reason_names_who_voted():
     text = "where is my parcel"
     assert triage(text, "en", rules("parcel", "delivery", 4)).why == (
-        "delivery: 'parcel'; similar to messages about delivery",
+        "delivery: “parcel” ('parcel'); similar to messages about delivery",
     )
     assert triage(text, "en", rules("kettle", "delivery", 4)).why == (
         "delivery: similar to messages about delivery",
     )
-    assert triage(text, "en", rules("parcel", "invoice", 9)).why == ("invoice: 'parcel'",)
+    assert triage(text, "en", rules("parcel", "invoice", 9)).why == ("invoice: “parcel” ('parcel')",)
 
 
 def test_a_phrase_of_weight_nine_decides_and_one_of_weight_one_does_not():
@@ -151,9 +151,21 @@ def test_everyday_messages_have_no_risk():
     assert {key: risk for key, risk in risks.items() if risk} == {}
 
 
+def test_what_stands_in_a_reason_does_not_end_it():
+    found = triage("my “parcel”; a; b; c; d; e; f; g; h; i late", "en", rules("my .... late", "delivery", 9))
+    assert found.why == (
+        "delivery: “my 'parcel', a, b, c, d, e, f, g, h, i…” ('my .... late'); similar to messages about delivery",
+    )
+
+
 @pytest.mark.parametrize(
     ("why", "read"),
     [
+        pytest.param(
+            "delivery: “sollte am Dienstag kommen” ('hatte|sollte .. kommen'), “it's” (\"it's|i'm\"); similar",
+            [("delivery", ("“sollte am Dienstag kommen”, “it's”", "similar"))],
+            id="the words without the phrase",
+        ),
         pytest.param(
             "delivery: 'supposed|should|meant to .. arrive|be here', 'tracking|tracked'; similar to messages",
             [("delivery", ("“supposed … arrive”, “tracking”", "similar to messages"))],

@@ -16,9 +16,9 @@ from tests.unit.viewing import EN, ZH, words_of
     [
         (
             READ[0],
-            "Where is my order? (“where … parcel”, “tracking”, like other messages of this kind); anger (written in "
-            "capitals); safety (like other messages of this kind)",
-            "物流配送（“where … parcel”, “tracking”，与同类消息相似）；情绪激动（全部为大写）；"
+            "Where is my order? (“where is my parcel”, “tracking”, like other messages of this kind); anger "
+            "(written in capitals); safety (like other messages of this kind)",
+            "物流配送（“where is my parcel”, “tracking”，与同类消息相似）；情绪激动（全部为大写）；"
             "人身安全（与同类消息相似）",
         ),
         (

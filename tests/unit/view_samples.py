@@ -46,8 +46,9 @@ class Words:
 
 PLAIN = Words()
 READ = (
-    "delivery: 'where .. parcel|package', 'tracking'; similar to messages about parcels that have not come; "
-    "anger: written in capitals; safety: similar to messages about injuries",
+    "delivery: “where is my parcel” ('where .. parcel|package'), 'tracking'; "
+    "similar to messages about parcels that have not come; anger: written in capitals; "
+    "safety: similar to messages about injuries",
     "thanks: only thanks; no reply needed: only thanks",
     "other: no phrase of any topic",
     "refund: phrases and similar messages point to different topics; no reply needed: 'all good'",
