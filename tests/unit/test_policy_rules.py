@@ -149,6 +149,19 @@ def test_language(lang, detected, text, fits):
 
 
 @pytest.mark.parametrize(
+    ("lang", "detected", "words"),
+    [
+        ("fr", "en", "in French, but it seems to be in English"),
+        ("ja", None, "in Japanese, but it seems to be in Latin"),
+    ],
+)
+def test_languages_have_names(lang, detected, words):
+    context = Context(lang=lang, detected_lang=detected, parts_required=False)
+    found = check("Thank you for your message, we will check.", context, phrases())
+    assert words in found[0].why
+
+
+@pytest.mark.parametrize(
     ("text", "fits"),
     [
         ("Your order 302-1234567-7654321 is on its way.", True),

@@ -13,6 +13,16 @@ _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]+")
 _FEW_SIGNS, _FEW_WORDS = 6, 4
+_NAMES = {
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "it": "Italian",
+    "ja": "Japanese",
+    "latin": "Latin letters",
+    "zh": "Chinese",
+}
 _ORDER_ID = re.compile(r"(?<![0-9])[0-9]{3}-[0-9]{7}-[0-9]{7}(?![0-9])")
 
 
@@ -30,8 +40,9 @@ def check_language(reading: Reading) -> list[Finding]:
         fits = seems is None or seems in {wanted, "ja", "zh"}
     if fits:
         return []
-    written = script if script != "latin" else (seems or "Latin letters")
-    why = f"The reply should be in {wanted}, but it seems to be in {written}."
+    written = script if script != "latin" else (seems or script)
+    named = [_NAMES.get(lang, lang) for lang in (wanted, written)]
+    why = f"The reply should be in {named[0]}, but it seems to be in {named[1]}."
     return [found(reading, "language_mismatch", 0, 0, why=why)]
 
 
