@@ -95,7 +95,7 @@ def read(paths: Sequence[Path]) -> Corpus:
     lines = []
     for reply in replies:
         plain = undisguised(reply["text"]).text
-        lines.append(lines_of(plain, sentences(plain)))
+        lines.append(lines_of(plain[start:end] for start, end in sentences(plain)))
     groups = counted(taken_apart_each(lines, load_notions()), load_notions())
     return Corpus(replies, groups, np.repeat(np.arange(len(replies)), [len(one) for one in lines]))
 

@@ -9,7 +9,7 @@ phrase for.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -83,16 +83,16 @@ class SentenceModel:
 
         What was found of a sentence is remembered: a reply is checked when it is written, previewed and sent.
         """
-        lines = lines_of(text, spans)
-        new = [line for line in dict.fromkeys(lines) if line not in self.known]
+        said = [text[start:end] for start, end in spans]
+        new = [one for one in dict.fromkeys(said) if one not in self.known]
         if len(self.known) + len(new) > _REMEMBERED:
             self.known.clear()
-            new = list(dict.fromkeys(lines))
+            new = list(dict.fromkeys(said))
         if new:
-            self.known.update(zip(new, self._judged(new), strict=True))
-        known = [self.known[line] for line in lines]
+            self.known.update(zip(new, self._judged(lines_of(new)), strict=True))
+        known = [self.known[one] for one in said]
         bias = float(self.bias[-1])
-        whole = bias + sum(one.of_reply - bias for one in known) / len(lines) ** 0.5
+        whole = bias + sum(one.of_reply - bias for one in known) / len(said) ** 0.5
         any_rule = np.array([one.any_rule for one in known], dtype=np.float32)
         return Resemblance(self, spans, any_rule, whole, [one.rules for one in known])
 
@@ -189,9 +189,9 @@ def sentences(text: str) -> list[Span]:
     return spans or [(0, len(text))]
 
 
-def lines_of(text: str, spans: Sequence[Span]) -> list[str]:
-    """The sentences with what their words say and without what their numbers, hosts and blanks are."""
-    low = "\n".join(" ".join(text[start:end].split()) for start, end in spans).lower()
+def lines_of(said: Iterable[str]) -> list[str]:
+    """Sentences with what their words say and without what their numbers, hosts and blanks are."""
+    low = "\n".join(" ".join(one.split()) for one in said).lower()
     if "@" in low:
         low = _ADDRESS.sub("", low)
     low = _without_hosts(low)
