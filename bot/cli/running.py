@@ -2,6 +2,7 @@
 
 import os
 from contextlib import ExitStack
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,15 @@ if TYPE_CHECKING:
     from bot.settings import Secrets
 
 
+class Level(StrEnum):
+    """From which urgency on something is logged."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
 def register(app: typer.Typer) -> None:
     """Commands that start the bot."""
     app.command()(run)
@@ -22,7 +32,7 @@ def run(
     role: Annotated[
         str, typer.Option(help="What this process does: all, web, worker, clock; several with commas.")
     ] = "all",
-    log: Annotated[str, typer.Option(help="What is logged: debug, info, warning, error.")] = "info",
+    log: Annotated[Level, typer.Option(help="What is logged.")] = Level.INFO,
 ) -> None:
     """Run the bot until it gets SIGTERM or Ctrl-C; it then finishes what is under way."""
     from bot import __version__
