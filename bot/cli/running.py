@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.records import database_answers
+
 if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.desk import Desk
@@ -52,7 +54,8 @@ def run(
         if sentry:
             at_the_end.callback(sentry.close)
         set_up(log, report=sentry.take if sentry else None)
-        desk, secrets = open_desk()
+        with database_answers():
+            desk, secrets = open_desk()
         if missing := missing_secrets(desk.settings, os.environ):
             raise ConfigError(*missing)
         run_until_signal(Bot(desk, secrets, tuple(role.split(","))))

@@ -38,6 +38,14 @@ def test_an_unknown_level_of_the_log_is_wrong_usage(tmp_path):
     assert reply24("run", "--log", "loud", folder=tmp_path).code == 2
 
 
+@pytest.mark.parametrize("command", [("run",), ("sla", "status"), ("db", "upgrade")])
+def test_a_database_that_is_not_there_is_said_in_a_sentence(tmp_path, command):
+    write_settings(tmp_path, **small_team())
+    told = reply24(*command, folder=tmp_path, REPLY24_DATABASE_URL="postgresql://127.0.0.1:1/none")
+    assert (told.code, told.err.count("\n")) == (1, 1)
+    assert "Connection refused" in told.err
+
+
 def run_with(tmp_path, stdout, *arguments):
     return subprocess.run(
         [sys.executable, "-m", "bot.cli", *arguments],
