@@ -1,4 +1,4 @@
-"""Whose fault a database error is: the database's, so that the same may work later, or that of what was to be stored."""
+"""Whose fault a database error is: its own, so that the same may work later, or that of what was to be stored."""
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
