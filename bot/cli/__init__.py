@@ -65,10 +65,13 @@ def _options(
 
 def main() -> None:
     """Run the command line; our own errors become a sentence and an exit code, never a traceback."""
+    from bot.cli import streams
     from bot.errors import ConfigError, Reply24Error
 
+    streams.set_up()
     try:
-        app(prog_name="reply24")
+        with streams.told():
+            app(prog_name="reply24")
     except ConfigError as why:
         sys.stderr.write(f"{why}\n")
         sys.exit(2)

@@ -1,6 +1,7 @@
 """`reply24 evidence`: everything about an order in one file that anybody can check."""
 
 import hashlib
+import io
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +10,7 @@ import typer
 
 from bot.cli import printing
 from bot.cli.at_desk import at_desk
+from bot.cli.files import write_whole
 
 if TYPE_CHECKING:
     from bot.domain.evidence import Evidence
@@ -33,7 +35,7 @@ def evidence(
         found = desk_evidence.gather(desk, order.strip())
         packed, listed = pack(found)
         try:
-            _write(output, packed)
+            write_whole(output, [zipped(packed)])
         except OSError as why:
             text = f"can't be written: {why.strerror or why}"
             raise typer.BadParameter(text, param_hint="--output") from why
@@ -71,12 +73,12 @@ def pack(found: "Evidence") -> tuple[dict[str, bytes], bytes]:
     return packed | {"manifest.json": listed}, listed
 
 
-def _write(output: Path, packed: dict[str, bytes]) -> None:
-    """Whole or not at all; of the same files always the same bytes."""
-    beside = output.with_name(f"{output.name}.part")
-    with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as file:
+def zipped(packed: dict[str, bytes]) -> bytes:
+    """Of the same files always the same bytes."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
         for name in sorted(packed):
             entry = zipfile.ZipInfo(name, _EARLIEST)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             file.writestr(entry, packed[name])
-    beside.replace(output)
+    return made.getvalue()

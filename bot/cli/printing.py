@@ -18,8 +18,9 @@ def line(text: str = "") -> None:
 
 
 def as_json(item: Mapping[str, Any]) -> None:
-    """One item as a line of JSON."""
-    sys.stdout.write(json.dumps(item, ensure_ascii=False) + "\n")
+    """One item as a line of JSON. Where standard output is not UTF-8 it is ASCII, which every program reads as JSON."""
+    is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    sys.stdout.write(json.dumps(item, ensure_ascii=not is_utf8) + "\n")
 
 
 def plain(value: Any) -> Any:

@@ -146,7 +146,9 @@ def database_answers() -> Iterator[None]:
     try:
         yield
     except DBAPIError as why:
-        words = " ".join(str(why.orig).split())
+        # PostgreSQL's details may quote the row; the first line of its answer does not.
+        said = getattr(getattr(why.orig, "diag", None), "message_primary", None) or str(why.orig)
+        words = " ".join(said.split())
         raise Unreachable(
             f"The database does not answer as it should ({type(why.orig).__name__}: {words[:300]}). "
             "Check REPLY24_DATABASE_URL; reply24 check says more"

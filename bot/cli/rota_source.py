@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.at_desk import check_store
+from bot.cli.files import write_whole
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -165,6 +166,6 @@ def _of_installation() -> Iterator[Source]:
 def write(file: Path, content: bytes) -> None:
     """Raises BadParameter when it can't be written."""
     try:
-        file.write_bytes(content)
+        write_whole(file, [content])
     except OSError as why:
         raise typer.BadParameter(f"{file} can't be written ({why.strerror})", param_hint=str(file)) from why

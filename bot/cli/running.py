@@ -2,15 +2,27 @@
 
 import os
 from contextlib import ExitStack
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.records import database_answers
+
 if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.desk import Desk
     from bot.settings import Secrets
+
+
+class Level(StrEnum):
+    """From which urgency on something is logged."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +34,7 @@ def run(
     role: Annotated[
         str, typer.Option(help="What this process does: all, web, worker, clock; several with commas.")
     ] = "all",
-    log: Annotated[str, typer.Option(help="What is logged: debug, info, warning, error.")] = "info",
+    log: Annotated[Level, typer.Option(help="What is logged.")] = Level.INFO,
 ) -> None:
     """Run the bot until it gets SIGTERM or Ctrl-C; it then finishes what is under way."""
     from bot import __version__
@@ -42,7 +54,8 @@ def run(
         if sentry:
             at_the_end.callback(sentry.close)
         set_up(log, report=sentry.take if sentry else None)
-        desk, secrets = open_desk()
+        with database_answers():
+            desk, secrets = open_desk()
         if missing := missing_secrets(desk.settings, os.environ):
             raise ConfigError(*missing)
         run_until_signal(Bot(desk, secrets, tuple(role.split(","))))

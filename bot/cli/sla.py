@@ -12,6 +12,7 @@ from bot.cli import printing, reconcile_printing
 from bot.cli.at_desk import at_desk, check_store
 from bot.cli.causes import sla_causes
 from bot.cli.figures import sla_status
+from bot.cli.files import write_whole
 from bot.cli.printing import iso
 from bot.cli.warnings import warnings
 
@@ -164,7 +165,6 @@ def _write(output: Path | None, pieces: Iterable[bytes]) -> None:
         sys.stdout.buffer.writelines(pieces)
         return
     try:
-        with output.open("wb") as file:
-            file.writelines(pieces)
+        write_whole(output, pieces)
     except OSError as why:
         raise typer.BadParameter(f"{output} can't be written ({why.strerror})", param_hint="-o") from why

@@ -13,6 +13,7 @@ import typer
 from bot.cli import printing
 from bot.cli.at_desk import at_desk
 from bot.cli.checking import phrases_in_use
+from bot.cli.files import write_whole
 from bot.cli.printing import iso, to_the_second
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _write(path: Path, text: str) -> bool:
     if path.is_file() and path.read_bytes() == raw:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(raw)
+    write_whole(path, [raw])
     return True
 
 

@@ -22,7 +22,9 @@ from bot.db.sealing import Vault, give_keys, vault_of
 from bot.settings.data_keys import DataKeys
 
 # As many connections as there can be threads that want one at once: handlers, lanes, readers, ticks.
-_POOL = {"pool_size": 20, "max_overflow": 80}
+_POOL: dict[str, Any] = {"pool_size": 20, "max_overflow": 80}
+# The text of an error would repeat what was to be stored: buyers' words, in whatever prints it.
+_QUIET: dict[str, Any] = {"hide_parameters": True}
 _SQLITE_SETTINGS = (
     "PRAGMA journal_mode=wal",
     "PRAGMA synchronous=normal",
@@ -118,12 +120,15 @@ def open_database(url: str, keys: DataKeys | None = None) -> Database:
         if not in_memory:
             Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
-            parsed, connect_args={"timeout": 10, "check_same_thread": False}, **({} if in_memory else _POOL)
+            parsed,
+            connect_args={"timeout": 10, "check_same_thread": False},
+            **_QUIET,
+            **({} if in_memory else _POOL),
         )
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(parsed, pool_pre_ping=True, **_POOL)
+        engine = create_engine(parsed, pool_pre_ping=True, **_QUIET, **_POOL)
         event.listen(engine, "connect", _set_up_postgresql)
         event.listen(engine, "before_cursor_execute", _choose_format)
     if keys is not None:

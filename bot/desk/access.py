@@ -148,6 +148,11 @@ def may_manage(agent: AgentSettings | None, store: str | None) -> bool:
     return agent is not None and rights.manages(agent.grant, store)
 
 
+def manages_all(agent: AgentSettings | None, desk: Desk, store: str | None) -> bool:
+    """Whether this agent is a manager of `store`; None: of every store that there is."""
+    return all(may_manage(agent, one) for one in ((store,) if store else desk.settings.stores))
+
+
 def role_for(agent: AgentSettings, store: str | None) -> Role:
     """What this agent is in the store."""
     return "manager" if may_manage(agent, store) else "agent"
@@ -180,7 +185,7 @@ def require_manager(tx: Session, desk: Desk, person: str, store: str | None = No
 
 def require_store_manager(tx: Session, desk: Desk, person: str, store: str) -> None:
     """That `person` is a manager of `store`. Raises NotAllowed, which says who is."""
-    if may_work(require_manager(tx, desk, person), store):
+    if may_manage(require_manager(tx, desk, person), store):
         return
     raise NotAllowed(
         "Only a manager of this store can do this.",

@@ -18,6 +18,7 @@ from bot.desk import Desk, access
 from bot.domain import sla, sums, zones
 from bot.domain.sla import Day, Figures, Tally
 from bot.domain.sums import Columns, Part, Sums
+from bot.errors import NotAllowed
 
 Periods = tuple[tuple[str, Figures], ...]
 
@@ -173,15 +174,20 @@ def broken_down(found: Pieces, by: str) -> tuple[tuple[str, Periods], ...]:
     return tuple(sorted(rows, key=lambda row: (-row[1][-1][1].received, row[0])))
 
 
-def require_may_see(tx: Session, desk: Desk, person: str, by: str) -> bool:
-    """That `person` may see figures broken down by `by`; says whether they are a manager. Raises NotAllowed.
+def require_may_see(tx: Session, desk: Desk, person: str, by: str, store: str | None) -> bool:
+    """That `person` may see figures of `store` (None: of all) by `by`; says whether they may see single people's.
 
-    Figures of single agents are for managers.
+    Those are for who manages each of the stores. Raises NotAllowed.
     """
-    agent = (
-        access.require_manager(tx, desk, person) if by == "agent" else access.require_agent(tx, desk, person)
-    )
-    return agent.role == "manager"
+    agent = (access.require_manager if by == "agent" else access.require_agent)(tx, desk, person)
+    is_manager = access.manages_all(agent, desk, store)
+    if by == "agent" and not is_manager:
+        raise NotAllowed(
+            "Figures of single agents are for managers of all stores that are in them.",
+            key="managers_only",
+            managers=access.people_of(tx, desk, store, managers=True),
+        )
+    return is_manager
 
 
 def zones_of(desk: Desk, store: str | None) -> tuple[tuple[str, str], ...]:

@@ -23,6 +23,7 @@ from bot.desk import ROBOT, Desk, access, automation, route, typed_settle
 from bot.desk.bulk import record as record_bulk
 from bot.desk.change import show_cards, watching
 from bot.desk.held_back import hold_back
+from bot.domain import rights
 from bot.domain.breaker import ACCOUNT, Trip, facts_of
 from bot.domain.manual import ALL, CONSOLE, ManualMode
 from bot.errors import NotAllowed, NotFound, Stale, WrongInput
@@ -174,7 +175,7 @@ def _require_right(tx: Session, desk: Desk, scope: str, by: str) -> None:
         return
     if scope != ALL:
         access.require_store_manager(tx, desk, by, scope)
-    elif access.require_manager(tx, desk, by).stores != "all":
+    elif rights.managed(access.require_manager(tx, desk, by).grant) != "all":
         raise NotAllowed(
             "Only a manager of all stores can switch manual mode for all.",
             key="manual_not_yours",

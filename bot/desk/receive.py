@@ -17,6 +17,7 @@ from bot.db.queries import audits
 from bot.db.queries import mails as mail_queries
 from bot.db.sealing import Lost
 from bot.db.tables import MailboxRow, MailRow
+from bot.db.trouble import is_trouble
 from bot.desk import Desk, automation, canaries, messages, review
 from bot.desk.incoming import take_all
 from bot.domain.audit import Numbering
@@ -193,9 +194,12 @@ def _set_aside(desk: Desk, mail_id: int) -> int:
 
 
 def _apply_alone(desk: Desk, mail_id: int, mail: Mail) -> int:
+    """A database that is full, held or restarted is no fault of the mail: then it waits, and is no review card."""
     try:
         return _apply(desk, {mail_id: mail})
     except Exception as error:
+        if is_trouble(error):
+            raise
         log.error("mail_not_taken_in", mail=mail_id, exc_info=error)
         return _quarantine(desk, mail_id)
 

@@ -124,7 +124,7 @@ def _send_file(surface: Surface, client: WebClient, person: str, store: str | No
     """By direct message: what only managers see must not lie in a channel."""
     desk, say = surface.desk, surface.say(person)
     with desk.database.reading() as tx:
-        is_manager = figures.require_may_see(tx, desk, person, by)
+        is_manager = figures.require_may_see(tx, desk, person, by, store)
     board = read.board(desk, store, with_people=is_manager, by=by)
     names = surface.directory.names() | {key: one.name for key, one in desk.settings.stores.items()}
     content = csv_of(board, names).encode("utf-8-sig")  # with its mark, or spreadsheets guess the charset
@@ -139,7 +139,7 @@ def draw(
     """The board of one store, or of all. Figures of single people are for managers, and never for a channel."""
     desk = surface.desk
     with desk.database.reading() as tx:
-        is_manager = figures.require_may_see(tx, desk, person, by)
+        is_manager = figures.require_may_see(tx, desk, person, by, store)
     board = read.board(desk, store, with_people=is_manager and not public, by=by)
     stores = [(key, one.name) for key, one in desk.settings.stores.items()]
     return sla_board(board, say, stores, targets(desk), local_times(desk))

@@ -3,6 +3,7 @@
 from bot.db.tables import PersonRow
 from bot.desk import Desk, access, automation, read, shift_pages
 from bot.domain.manual import ALL, ManualMode
+from bot.domain.snapshots import Board
 from bot.settings.shape import AgentSettings
 from bot.slack.blocks import Block
 from bot.slack.limits import fit
@@ -35,12 +36,19 @@ def home_of(desk: Desk, directory: Directory, person: str) -> Block:
         role=agent.role if agent else None,
         mine=tuple(read.queue(desk, assignee=person)) if agent else (),
         unclaimed=tuple(read.queue(desk, stores=stores, unclaimed=True)) if agent else (),
-        board=read.board(desk) if agent and agent.role == "manager" else None,
+        board=_board(desk, agent),
         as_of=desk.now(),
         shifts=shift_pages.my_shifts(desk, person) if agent else None,
         manual=tuple(manual),
     )
     return fit(home(page, directory.say(person), targets(desk)))
+
+
+def _board(desk: Desk, agent: AgentSettings | None) -> Board | None:
+    """For managers; figures of single people for who manages every store."""
+    if agent is None or agent.role != "manager":
+        return None
+    return read.board(desk, with_people=access.manages_all(agent, desk, None))
 
 
 def _concerns(mode: ManualMode, agent: AgentSettings | None) -> bool:

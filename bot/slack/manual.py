@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 from bot.desk import Desk, access, automation, manual, manual_pages
 from bot.desk.manual import Switched
 from bot.desk.manual_pages import Seen
+from bot.domain import rights
 from bot.domain.manual import ALL, ManualMode
 from bot.errors import WrongInput
 from bot.slack import boards, ids
@@ -106,8 +107,8 @@ def draw_form(surface: Surface, person: str, say: Say) -> Block:
     with desk.database.reading() as tx:
         agent = access.require_manager(tx, desk, person)
         on = automation.shown(tx, desk)
-    stores = {key: one.name for key, one in desk.settings.stores.items() if access.may_work(agent, key)}
-    return views.form(on, stores, say, may_all=agent.stores == "all")
+    stores = {key: one.name for key, one in desk.settings.stores.items() if access.may_manage(agent, key)}
+    return views.form(on, stores, say, may_all=rights.managed(agent.grant) == "all")
 
 
 def draw_end(surface: Surface, person: str, number: int, say: Say) -> Block:

@@ -16,7 +16,7 @@ from bot.db.tables import PersonRow
 from bot.desk import Desk
 from bot.desk.shifts import staff_at
 from bot.domain import rights
-from bot.errors import Outside, Refused
+from bot.errors import Outside, Refused, Unreachable
 from bot.log import get_logger
 from bot.slack.post import NO_PLACE, SHARED, Speaker, call
 from bot.slack.texts import Say, say_for
@@ -115,7 +115,7 @@ class Directory:
                     found = call(self._client.users_info, user=found["id"], include_locale=True)["user"]
                 if self._remember(found, key).gone:
                     wrong[key] = "is deactivated in Slack"
-                elif self._kind(found) != rights.MEMBER:
+                elif self._kind(found) not in (rights.MEMBER, None):
                     wrong[key] = f"is no member of this workspace ({self._kind(found)})"
             except Refused as why:
                 wrong[key] = f"is not in this Slack workspace ({why.code})"
@@ -164,21 +164,29 @@ class Directory:
         )
         kind = self._kind(user)  # may ask Slack, which no transaction waits for
         with self._desk.database.writing() as tx:
-            row = tx.get(PersonRow, person.id) or PersonRow(person=person.id)
+            row = tx.get(PersonRow, person.id)
+            if row is None and kind is None:
+                raise Unreachable("Slack does not say which workspace is ours, so nobody knows who is of it.")
+            row = row or PersonRow(person=person.id)
             row.agent = agent or row.agent or self._agent_with_id(person.id)
             if agent is not None:  # the entry may have meant another account before, which loses it
                 others = (PersonRow.agent == agent, PersonRow.person != person.id)
                 tx.execute(update(PersonRow).where(*others).values(agent=None))
             row.name, row.zone, row.locale, row.gone = person.name, person.zone, person.locale, person.gone
-            row.kind, row.fetched_at = kind, self._desk.now()
+            row.kind, row.fetched_at = kind or row.kind, self._desk.now()
             tx.add(row)
         return person
 
-    def _kind(self, user: dict[str, object]) -> str:
+    def _kind(self, user: dict[str, object]) -> str | None:
+        """None while nobody can say which workspace is ours: who was a member must not lose all for that."""
         if user.get("is_bot") or user["id"] == _SLACKBOT:
             return rights.BOT
-        if user.get("is_stranger") or user.get("team_id") not in (None, self.team()):
+        theirs = user.get("team_id")
+        ours = self.team() if theirs is not None else None
+        if user.get("is_stranger") or (ours is not None and theirs != ours):
             return rights.FOREIGN
+        if theirs is not None and ours is None:
+            return None
         return rights.GUEST if user.get("is_restricted") or user.get("is_ultra_restricted") else rights.MEMBER
 
     def _agent_with_id(self, user: str) -> str | None:

@@ -45,6 +45,8 @@ class Pulse:
             silence = self._silence()
             if self._pong_at is not None and silence is not None:
                 self._pong_at = max(self._pong_at, self._clock.now() - silence * self._clock.speed)
+            if self._pong_at is not None:  # a clock may have been set back since
+                self._pong_at = min(self._pong_at, self._clock.now())
             return Contact(self._pong_at, self._answered_at, self._failing_since)
 
 

@@ -34,7 +34,7 @@ _TAKE_AT_ONCE = 20
 _AUDIT_SECONDS = 600.0
 _WHOLE_AUDIT_SECONDS = 86_400.0
 _FOLDERS_SECONDS = 300.0
-_NOTED = timedelta(seconds=20)
+_NONE, _NOTED = timedelta(0), timedelta(seconds=20)
 _BEFORE_ALL = Position(0, 0)
 _AMAZONS = (Kind.BUYER_MESSAGE, Kind.REPLY_COPY, Kind.AMAZON_NOTICE, Kind.OPT_OUT_NOTICE)
 
@@ -83,6 +83,7 @@ class Reader:
         )
         self._arrived = arrived
         self._failures = 0
+        self._noted_at: datetime | None = None
         self._whole_audit_at = self._audit_at = self._folders_at = 0.0
 
     def run(self, stop: threading.Event) -> None:
@@ -109,16 +110,13 @@ class Reader:
         try:
             mailbox.connect()
             log.info("mailbox_open", mailbox=self._name)
-            noted_at = None
+            self._noted_at = None
             while not stop.is_set() and self._lease.hold():
                 # Who was paused while it read must not set the mailbox's position back.
                 with fenced(self._lease.fence()):
                     read_new(self._desk, self._name, mailbox, self._arrived)
                 self._failures = 0
-                now = self._desk.now()
-                if noted_at is None or now - noted_at >= _NOTED * self._desk.clock.speed:
-                    self._note_read()
-                    noted_at = now
+                self.note_read()
                 self._look_closer(mailbox)
                 mailbox.wait(self._settings.poll_seconds if not mailbox.has_idle else 20.0, stop)
         finally:
@@ -139,10 +137,16 @@ class Reader:
             for folder in self._settings.further_folders:
                 read_strays(self._desk, self._name, folder, self._secrets, self._arrived)
 
-    def _note_read(self) -> None:
-        """For /healthz: also a mailbox without new mail is one that is read."""
-        with self._desk.database.writing() as tx:
-            mail_queries.was_read(tx, self._name, self._desk.now())
+    def note_read(self) -> None:
+        """Now and then, for /healthz: also a mailbox without new mail is one that is read.
+
+        A clock that was set back must not leave that in the future: nobody would hear that it is read no more.
+        """
+        now, before = self._desk.now(), self._noted_at
+        if before is None or not _NONE <= now - before < _NOTED * self._desk.clock.speed:
+            with self._desk.database.writing() as tx:
+                mail_queries.was_read(tx, self._name, now)
+            self._noted_at = now
 
 
 def read_new(

@@ -124,7 +124,7 @@ class Bot:
     def _start_clock(self, client: HeardClient, directory: Directory) -> None:
         group, team = OncallGroup(self.desk, client), TeamGroups(self.desk, client, directory)
         clockwork = Clockwork(ticks(self.desk, self.secrets, directory, group, team), self.desk.clock.speed)
-        clockwork.start(self._hold("clock", owner_name(), clockwork.all_due))
+        clockwork.start(self._hold("clock", owner_name(), clockwork.all_due, clockwork.mind_the_clock))
         self._closers.append(clockwork.stop)
 
     def _start_slack(self, directory: Directory, pulse: Pulse) -> None:
@@ -142,10 +142,16 @@ class Bot:
 
         return TypedLookup(self.desk, self.secrets, self.stopping).allowed
 
-    def _hold(self, name: str, owner: str, begin: Callable[[], object] = lambda: None) -> Held:
+    def _hold(
+        self,
+        name: str,
+        owner: str,
+        begin: Callable[[], object] = lambda: None,
+        go_on: Callable[[], object] = lambda: None,
+    ) -> Held:
         """Keep the lease `name` in a thread of its own; the event is set while it is ours.
 
-        `begin` is called whenever it has become ours.
+        `begin` is called whenever it has become ours, `go_on` whenever it was renewed.
         """
         lease = Lease(self.desk, name, owner)
         held = Held(lease)
@@ -155,8 +161,8 @@ class Bot:
                 try:
                     had, has = held.is_set(), lease.hold()
                     (held.set if has else held.clear)()
-                    if has and not had:
-                        begin()
+                    if has:
+                        (go_on if had else begin)()
                 except Exception as error:
                     held.clear()
                     log.error("lease_failed", lease=name, exc_info=error)

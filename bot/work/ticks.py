@@ -6,10 +6,11 @@ APScheduler runs the ticks; no timer lives only in memory, so nothing is forgott
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.clock import RealClock
+from bot.clock import Clock, RealClock
 from bot.db.engine import fenced
 from bot.desk import (
     Desk,
@@ -50,6 +51,8 @@ from bot.work.second_road import SecondRoad
 log = get_logger()
 
 _SHORTEST_SECONDS = 0.2
+_SLACK = timedelta(seconds=5)
+"""No tick is planned further ahead than one interval; a little more may be the clock's own steering."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,9 @@ def _shifts(desk: Desk) -> None:
 class Clockwork:
     """Runs the ticks while we hold the lease `clock`."""
 
-    def __init__(self, every: tuple[Tick, ...], speed: float) -> None:
+    def __init__(self, every: tuple[Tick, ...], speed: float, clock: Clock | None = None) -> None:
+        """The scheduler plans by the machine's clock, whatever the desk's is."""
+        self._clock = clock or RealClock()
         # Its own lines name jobs and times only, but at every tick.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = BackgroundScheduler(
@@ -142,9 +147,20 @@ class Clockwork:
 
     def all_due(self) -> None:
         """Let everything run now: whoever begins must look at once what came due while nobody did."""
-        now = RealClock().now()
+        now = self._clock.now()
         for job in self._scheduler.get_jobs():
             job.modify(next_run_time=now)
+
+    def mind_the_clock(self) -> None:
+        """Let run now what was planned by a clock that has been set back since: nobody is pinged until it catches up.
+
+        To be called every few seconds.
+        """
+        now = self._clock.now()
+        for job in self._scheduler.get_jobs():
+            if job.next_run_time - now > job.trigger.interval + _SLACK:
+                log.warning("clock_was_set_back", tick=job.id)
+                job.modify(next_run_time=now)
 
     def stop(self) -> None:
         """End after the tick that is running; can be called twice."""

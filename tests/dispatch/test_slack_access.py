@@ -1,15 +1,17 @@
 """Rights over real HTTP: groups, leavers, guests, other workspaces, channels that others read too."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.db.tables_access import UserGroupRow
-from bot.desk import read
+from bot.desk import membership, read
 from bot.desk.access import persons_by_key
 from bot.desk.knowledge import Knowledge
+from bot.errors import Unreachable
 from bot.sandbox.slack.core import Core
 from bot.sandbox.slack.driver import Person
 from bot.sandbox.slack.world import User
@@ -73,6 +75,7 @@ def test_who_comes_to_the_group_can_work_and_who_leaves_it_can_do_nothing_more(g
     grouped.until(lambda: case.now.assignee is None)
     assert not [one for one in case.now.replies if one.state != "draft"]
     grouped.ws.user("wang.fang").expect_dm("Nina New 已不能在 reply24 中工作")
+    grouped.quiet()  # the card that says "Claimed by Nina" has the word Claim in it too
     case.card.expect("Claim")
     is_refused(grouped, case, nina, "Only agents")
 
@@ -243,6 +246,24 @@ def test_who_comes_back_with_a_new_account_has_the_rights_of_the_entry_and_the_o
         case = office.new_case()
         is_refused(office, case, before, "Only agents")
         case.claim("zoe")
+
+
+def test_nobody_loses_their_rights_because_slack_does_not_say_which_workspace_is_ours(office: Office) -> None:
+    """Settings need no team_id; with one failure of auth.test at the start everybody was of another workspace."""
+    slack = office.desk.settings.slack.model_copy(update={"team_id": None})
+    desk = replace(office.desk, settings=office.desk.settings.model_copy(update={"slack": slack}))
+    directory = Directory(desk, web_client(desk, office.bot.secrets))
+    case = office.new_case()
+    case.claim("anna")
+    office.sandbox.next_errors("auth.test", 503, times=None)
+    directory.refresh_agents()
+    membership.look(desk)
+    assert case.now.assignee == ANNA
+    (late,) = join(office, User("U0LATE", "late", "Late"))
+    with pytest.raises(Unreachable):
+        directory.refresh(late.id)
+    office.sandbox.clear_errors("auth.test")
+    assert directory.refresh(late.id).name == "Late"
 
 
 def has_address(office: Office, person: Person) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.cli import verify_pack
-from bot.cli.evidence import _write, pack
+from bot.cli.evidence import pack, zipped
 from bot.clock import FixedClock
 from bot.db.tables import LedgerRow
 from bot.desk import Desk, anchors, assign, close, evidence, merging, pings
@@ -176,9 +176,9 @@ def test_a_record_made_up_with_fitting_hashes_is_in_no_tree(lived: Desk) -> None
 def test_the_verifier_needs_nothing_but_python(lived: Desk, tmp_path: Path) -> None:
     place, files = tmp_path / "away" / "pack.zip", packed(lived)
     place.parent.mkdir()
-    _write(place, files)
+    place.write_bytes(zipped(files))
     again = tmp_path / "again.zip"
-    _write(again, files)
+    again.write_bytes(zipped(files))
     assert place.read_bytes() == again.read_bytes()
     with zipfile.ZipFile(place) as opened:
         opened.extractall(place.parent / "open")

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.clock import FixedClock
+from bot.clock import FixedClock, RealClock
 from bot.db.engine import fenced
-from bot.db.queries import leases, switches
-from bot.desk import Desk, deliveries
+from bot.db.queries import leases, mails, switches
+from bot.desk import Desk, deliveries, receive
 from bot.errors import NotOurs
+from bot.settings.secrets import Secrets
 from bot.work.lease import SPAN, Held, Lease
+from bot.work.readers import Reader
 from bot.work.ticks import Clockwork, Tick
 
 
@@ -95,6 +97,40 @@ def test_a_tick_that_slept_stores_nothing_and_the_next_one_is_not_begun(
     slept = done.wait(20)
     work.stop()
     assert (slept, switch(desk), begun) == (True, None, [1])
+
+
+def test_after_the_clock_was_set_back_ticks_do_not_wait_until_it_is_as_late_again(desk: Desk) -> None:
+    lease, ran = Lease(desk, "clock", "a"), threading.Event()
+    held, machine = Held(lease), FixedClock(RealClock().now() + timedelta(hours=3))
+    work = Clockwork((Tick("pings", 30, ran.set), Tick("holds", 3600, lambda: None)), 1.0, machine)
+    assert lease.hold()
+    held.set()
+    work.start(held)
+    work.all_due()
+    machine.advance(-timedelta(hours=3))
+    assert not ran.is_set(), "planned for in three hours"
+    work.mind_the_clock()
+    assert ran.wait(20)
+    ran.clear()
+    work.mind_the_clock()
+    work.stop()
+    assert not ran.is_set(), "planned for in half a minute, as it should be"
+
+
+def test_after_the_clock_was_set_back_a_mailbox_was_read_now_and_not_in_three_hours(
+    desk: Desk, clock: FixedClock
+) -> None:
+    receive.store_raw(desk, "nordlicht", 1, 1, [])
+    reader = Reader(desk, "nordlicht", Secrets(desk.settings, {}), "a", threading.Event())
+    noted = []
+    for span in (timedelta(0), timedelta(seconds=5), timedelta(hours=-3), timedelta(seconds=20)):
+        clock.advance(span)
+        reader.note_read()
+        with desk.database.reading() as tx:
+            row = mails.mailbox(tx, "nordlicht")
+        assert row is not None
+        noted.append(clock.now() - row.read_at)
+    assert noted == [timedelta(0), timedelta(seconds=5), timedelta(0), timedelta(0)]
 
 
 def test_a_click_is_heard_once_by_all_processes_until_it_can_not_come_again(

@@ -365,11 +365,26 @@ def test_what_nobody_reads_any_more_is_dropped(desk: Desk, clock: FixedClock) ->
 
 def test_figures_of_single_agents_are_for_managers(desk: Desk) -> None:
     with desk.database.reading() as tx:
-        assert figures.require_may_see(tx, desk, WANG, "agent")
-        assert not figures.require_may_see(tx, desk, ANNA, "topic")
+        assert figures.require_may_see(tx, desk, WANG, "agent", None)
+        assert not figures.require_may_see(tx, desk, ANNA, "topic", None)
         for person, by in ((ANNA, "agent"), (LI_WEI, "agent"), (GUEST, "")):
             with pytest.raises(NotAllowed):
-                figures.require_may_see(tx, desk, person, by)
+                figures.require_may_see(tx, desk, person, by, None)
+
+
+def test_who_manages_one_store_sees_single_people_of_that_one_alone(desk: Desk) -> None:
+    anna = desk.settings.agents["anna"].model_copy(update={"role": "manager", "manages": ("sunrise",)})
+    agents = dict(desk.settings.agents) | {"anna": anna}
+    desk = replace(desk, settings=desk.settings.model_copy(update={"agents": agents}))
+    with desk.database.reading() as tx:
+        assert figures.require_may_see(tx, desk, ANNA, "agent", "sunrise")
+        assert [figures.require_may_see(tx, desk, ANNA, "", store) for store in ("nordlicht", None)] == [
+            False,
+            False,
+        ]
+        for store in ("nordlicht", None):
+            with pytest.raises(NotAllowed):
+                figures.require_may_see(tx, desk, ANNA, "agent", store)
 
 
 def test_the_shift_of_an_answer_is_the_layer_of_who_answered(staffed: Desk, clock: FixedClock) -> None:

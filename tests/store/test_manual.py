@@ -155,6 +155,21 @@ def test_a_manager_of_one_store_does_not_switch_the_others(staffed: Desk) -> Non
     assert manual.switch_on(desk, "nordlicht", "", by=CHEN).is_new
 
 
+def test_who_manages_some_of_their_stores_switches_those_alone(staffed: Desk) -> None:
+    anna = staffed.settings.agents["anna"].model_copy(update={"role": "manager", "manages": ("sunrise",)})
+    agents = dict(staffed.settings.agents) | {"anna": anna}
+    desk = replace(staffed, settings=staffed.settings.model_copy(update={"agents": agents}))
+    assert anna.stores == "all"
+    for scope in ("nordlicht", ALL):
+        manual.switch_on(desk, scope, "", by=WANG)
+        with pytest.raises(NotAllowed):
+            manual.switch_off(desk, scope, "because", by=ANNA)
+        manual.switch_off(desk, scope, "because", by=WANG)
+        with pytest.raises(NotAllowed):
+            manual.switch_on(desk, scope, "", by=ANNA)
+    assert manual.switch_on(desk, "sunrise", "", by=ANNA).is_new
+
+
 def test_a_store_that_there_is_not_and_an_end_without_a_reason(staffed: Desk) -> None:
     with pytest.raises(NotFound):
         manual.switch_on(staffed, "moon", "", by=WANG)

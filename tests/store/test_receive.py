@@ -1,10 +1,13 @@
 """Taking mail in: cases, deadlines, threading, history, quarantine. Both databases, with and without keys."""
 
+import sqlite3
 from datetime import timedelta
 
+import psycopg
 import pytest
 import structlog
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.clock import FixedClock
 from bot.db.queries import outbox
@@ -197,6 +200,34 @@ def test_a_mail_that_breaks_our_own_code_becomes_a_review_card(desk: Desk, post:
     post.deliver(broken, buyer_mail("second", message_id="<second@x.example>"))
     kinds = [read.case(desk, number).kind for number in numbers(desk)]
     assert sorted(kinds) == ["buyer", "review"]
+
+
+def _full(desk: Desk) -> DBAPIError:
+    """The error of a full disk, as the drivers raise it."""
+    if not desk.database.is_sqlite:
+        return OperationalError("", None, psycopg.errors.DiskFull("could not extend file"))
+    why = sqlite3.OperationalError("database or disk is full")
+    why.sqlite_errorname = "SQLITE_FULL"
+    return OperationalError("", None, why)
+
+
+def test_a_database_that_is_full_makes_no_review_cards_of_good_mails(desk: Desk, post: Post) -> None:
+    """The disk is full for as long as a batch and its first mail are tried, and not when that is set aside."""
+    tries = []
+
+    def fail(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("INSERT INTO cases") and len(tries) < 2:
+            tries.append(1)
+            raise _full(desk)
+
+    event.listen(desk.database.engine, "before_cursor_execute", fail)
+    with pytest.raises(OperationalError):
+        post.deliver(buyer_mail("first"), buyer_mail("second"))
+    assert (len(tries), numbers(desk)) == (2, [])
+    post.deliver()
+    event.remove(desk.database.engine, "before_cursor_execute", fail)
+    assert [read.case(desk, number).kind for number in numbers(desk)] == ["buyer"]
+    assert [one.text for one in read.case(desk, numbers(desk)[0]).messages] == ["first", "second"]
 
 
 def test_an_unknown_store_goes_to_review_and_its_clock_runs(desk: Desk, post: Post) -> None:

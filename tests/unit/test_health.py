@@ -101,6 +101,19 @@ def test_a_socket_that_is_gone_keeps_the_instant_at_which_it_was_last_heard() ->
     assert pulse.contact().pong_at == START + timedelta(seconds=40)
 
 
+def test_a_socket_that_falls_silent_after_the_clock_was_set_back_is_noticed() -> None:
+    clock = FixedClock(START)
+    pulse = Pulse(clock)
+    silence: list[timedelta | None] = [timedelta(0)]
+    pulse.watch(lambda: silence[0])
+    clock.advance(-180 * MINUTE)
+    back = clock.now()
+    assert pulse.contact().pong_at == back
+    silence[0] = None
+    clock.advance(MINUTE)
+    assert pulse.contact().pong_at == back
+
+
 def test_processes_of_one_machine_have_ports_of_their_own() -> None:
     health = HealthSettings(port=9000)
     assert [health.port_of(role) for role in ("all", "web", "worker", "clock")] == [9000, 9000, 9001, 9002]
