@@ -1,10 +1,13 @@
 """The streams of a command: an old charset, a full disk and a closed stream are no reason to crash."""
 
+import errno
 import io
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+_OF_A_STREAM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF})
 
 
 def set_up() -> None:
@@ -33,7 +36,8 @@ def told() -> Iterator[None]:
     except BrokenPipeError:
         _give_up()
     except OSError as why:
-        sys.stderr.write(f"{why.filename or 'standard output'}: {why.strerror or why}\n")
+        place = why.filename or ("standard output" if why.errno in _OF_A_STREAM else type(why).__name__)
+        sys.stderr.write(f"{place}: {why.strerror or why}\n")
         _give_up()
 
 
