@@ -27,6 +27,8 @@ from bot.errors import NotAllowed, NotFound, Stale, WrongInput
 
 PREVIEW_LASTS = timedelta(hours=1)
 A_PAGE = 10
+WARNED = "warned"
+"""The fact of a case that is ready: the rules by which its maker was warned of the text."""
 AGENT = "agent"
 """Why a case is left out that the agent took out, and can put back."""
 
@@ -162,6 +164,8 @@ def _case_row(bulk: int, place: int, one: Look) -> BulkCaseRow:
     row.state = "left_out" if one.reason else "ready"
     row.fingerprint = None if one.reason else reply.fingerprint(one.text)
     row.seen, row.goes_to = one.seen, one.to
+    if one.reason is None:
+        row.facts = {WARNED: list(one.warns)}
     # What is still on its way has not been read by anybody: if it is there at the start, the case is refused.
     row.seen_reply = newest_settled(one.case.replies)
     return row
@@ -209,6 +213,12 @@ def page(desk: Desk, bulk: int, number: int, *, by: str) -> BulkPage:
 def rearranged(row: BulkCaseRow, one: Look) -> bool:
     """Whether cases were merged or split since the preview, so that another address or message would be answered."""
     return row.goes_to not in one.threads or one.seen < row.seen
+
+
+def warned_anew(row: BulkCaseRow, one: Look) -> tuple[str, ...]:
+    """The rules by which the text is warned of now, and was not in the preview: nobody has looked at that."""
+    known = row.facts.get(WARNED)
+    return () if known is None else tuple(rule for rule in one.warns if rule not in known)
 
 
 def _shown(row: BulkCaseRow, one: Look) -> BulkCase:
