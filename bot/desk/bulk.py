@@ -301,7 +301,8 @@ def record(tx: Session, desk: Desk, row: BulkRow, who: str, what: str, **facts: 
 def stop(desk: Desk, bulk: int, *, by: str) -> None:
     """Start no further reply, and call back what is still held. Who began it may, and managers of the store.
 
-    Stopping what is over changes nothing. Raises NotFound, NotAllowed.
+    Stopping what is over changes nothing, and stopping twice calls back what the first time did not.
+    Raises NotFound, NotAllowed.
     """
     now = desk.now()
     with desk.database.writing() as tx:
@@ -310,15 +311,22 @@ def stop(desk: Desk, bulk: int, *, by: str) -> None:
             raise NotFound("This bulk reply is no longer there.", key="bulk_gone")
         if not _require_store(tx, desk, row.store, by) and row.by != by:
             raise NotAllowed("This is somebody else's bulk reply.", key="bulk_not_yours", who=row.by)
-        if row.state != "running" or row.ended_at is not None:
+        if row.ended_at is not None or row.state not in ("running", "stopped"):
             return
-        row.state, row.stopped_by, row.next_at = "stopped", by, now
-        record(tx, desk, row, by, "bulk_stopped")
-        outbox.put(tx, f"bulk:{bulk}", row.by, now, urgency=outbox.URGENT)
-        held = [
+        if row.state == "running":
+            row.state, row.stopped_by, row.next_at = "stopped", by, now
+            record(tx, desk, row, by, "bulk_stopped")
+            outbox.put(tx, f"bulk:{bulk}", row.by, now, urgency=outbox.URGENT)
+    call_back(desk, bulk, by)
+
+
+def call_back(desk: Desk, bulk: int, by: str) -> None:
+    """Call back what is still held of a bulk reply that `by` stopped."""
+    with desk.database.reading() as tx:
+        waiting = [
             sent.id for _one, sent in queries.cases(tx, bulk) if sent and sent.state in ("held", "queued")
         ]
-    for one in held:
+    for one in waiting:
         # Each in its own transaction, which locks as every other does: reply, case, ledger.
         _call_back(desk, one, by)
 
@@ -328,6 +336,8 @@ def _call_back(desk: Desk, one: int, by: str) -> None:
         reply.undo(desk, one, by=by)
     except Stale:
         return  # it was on its way already
+    except NotAllowed:
+        return  # manual mode, which is no agent, stopped it and holds its replies back itself
 
 
 def progress(desk: Desk, bulk: int) -> BulkProgress:

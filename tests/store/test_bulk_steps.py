@@ -154,3 +154,26 @@ def test_a_warning_that_nobody_has_looked_at_keeps_a_managers_text_here(
     run(desk, clock, 2)
     assert troubles(desk, number) == {changed: "warned_anew"}
     assert [one.case for one in sent(desk)] == [known]
+
+
+@pytest.mark.parametrize("again", ["the next step", "somebody presses Stop again"])
+def test_a_process_that_dies_at_stop_lets_nothing_leave(
+    desk: Desk, clock: FixedClock, buyers: Buyers, again: str
+) -> None:
+    """It said that it stops, and had not called back yet."""
+    for _ in range(2):
+        buyers.case()
+    number = begin(desk)
+    run(desk, clock, 1)
+    with desk.database.writing() as tx:
+        row = tx.get_one(BulkRow, number)
+        row.state, row.stopped_by = "stopped", ANNA
+    if again == "the next step":
+        bulk_sending.send_due(desk)
+    else:
+        bulk.stop(desk, number, by=ANNA)
+    assert [one.state for one in sent(desk)] == ["withdrawn"]
+    run(desk, clock, 2)
+    shown = bulk.progress(desk, number)
+    assert (shown.state, shown.called_back, shown.waiting) == ("stopped", 1, 1)
+    assert shown.ended_at is not None
