@@ -22,10 +22,9 @@ from bot.db.queries import merging, switches
 from bot.db.queries import replies as reply_queries
 from bot.db.sealing import LOST
 from bot.db.tables import CaseRow, ReplyRow
-from bot.desk import Desk, automation, membership, settle
+from bot.desk import Desk, automation, settle
 from bot.desk.departure import kept_back
 from bot.desk.facing import facing
-from bot.desk.refusals import may_still_send
 from bot.errors import ConfigError, NotOurs, Refused, Unreachable, Unreadable, Unsure
 from bot.log import get_logger
 from bot.mail import smtp
@@ -173,16 +172,12 @@ def _claim(desk: Desk, stores: Collection[str] | None = None) -> Ready | None:
             return None
         row = rows[0]
         case = tx.get_one(CaseRow, row.case)
-        worked_on = tx.get_one(CaseRow, merging.working(tx, row.case))
-        if not may_still_send(tx, desk, row.author, worked_on, reply=row.id):
-            membership.call_back(tx, row, worked_on, desk.now())
+        if kept_back(tx, desk, row):
             return None
         # Its own salt too: after a restore from a backup, numbers of replies that left since then are given again.
         store, salt = case.store or "", f"{switches.installation(tx)}{row.salt or ''}"
         if store not in desk.settings.stores:  # the replies of the others must not wait behind it
             return Ready(row.id, row.case, row.attempts, store, salt, None)
-        if kept_back(tx, desk, row):
-            return None
         # A bounce names the reply by this id, so it is stored before the reply leaves.
         row.message_id = message_id(row.id, desk.settings.stores[store].sender, salt)
         return Ready(row.id, row.case, row.attempts, store, salt, _letter(tx, desk, row, case))
