@@ -54,7 +54,8 @@ def _why_not(tx: Session, desk: Desk, row: ReplyRow, whom: Facing) -> str | None
 
 
 def _has_waited(desk: Desk, row: ReplyRow, now: datetime) -> bool:
-    return row.attempts > 1 or now - row.created_at > desk.settings.thresholds.undo + _SOON
+    soon = desk.settings.thresholds.undo + _SOON * desk.clock.speed
+    return row.attempts > 1 or now - row.created_at > soon
 
 
 def _is_newer_waiting(tx: Session, row: ReplyRow, whom: Facing) -> bool:
