@@ -266,7 +266,7 @@ def test_a_reply_that_waited_is_looked_at_once_more_when_the_buyer_wrote_again(s
     case = shared.new_case()
     case.claim("anna")
     case.send(by="anna")
-    shared.relay.next("defer")
+    shared.relay.next("defer", case.buyer.alias)
     shared.tick(minutes=1)
     assert case.now.replies[-1].state == "queued"
     case.write_again("It has come, thank you.")
