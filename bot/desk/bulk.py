@@ -27,6 +27,8 @@ from bot.errors import NotAllowed, NotFound, Stale, WrongInput
 
 PREVIEW_LASTS = timedelta(hours=1)
 A_PAGE = 10
+WARNED = "warned"
+"""The fact of a case that is ready: the rules by which its maker was warned of the text."""
 AGENT = "agent"
 """Why a case is left out that the agent took out, and can put back."""
 
@@ -162,6 +164,8 @@ def _case_row(bulk: int, place: int, one: Look) -> BulkCaseRow:
     row.state = "left_out" if one.reason else "ready"
     row.fingerprint = None if one.reason else reply.fingerprint(one.text)
     row.seen, row.goes_to = one.seen, one.to
+    if one.reason is None:
+        row.facts = {WARNED: list(one.warns)}
     # What is still on its way has not been read by anybody: if it is there at the start, the case is refused.
     row.seen_reply = newest_settled(one.case.replies)
     return row
@@ -209,6 +213,12 @@ def page(desk: Desk, bulk: int, number: int, *, by: str) -> BulkPage:
 def rearranged(row: BulkCaseRow, one: Look) -> bool:
     """Whether cases were merged or split since the preview, so that another address or message would be answered."""
     return row.goes_to not in one.threads or one.seen < row.seen
+
+
+def warned_anew(row: BulkCaseRow, one: Look) -> tuple[str, ...]:
+    """The rules by which the text is warned of now, and was not in the preview: nobody has looked at that."""
+    known = row.facts.get(WARNED)
+    return () if known is None else tuple(rule for rule in one.warns if rule not in known)
 
 
 def _shown(row: BulkCaseRow, one: Look) -> BulkCase:
@@ -291,7 +301,8 @@ def record(tx: Session, desk: Desk, row: BulkRow, who: str, what: str, **facts: 
 def stop(desk: Desk, bulk: int, *, by: str) -> None:
     """Start no further reply, and call back what is still held. Who began it may, and managers of the store.
 
-    Stopping what is over changes nothing. Raises NotFound, NotAllowed.
+    Stopping what is over changes nothing, and stopping twice calls back what the first time did not.
+    Raises NotFound, NotAllowed.
     """
     now = desk.now()
     with desk.database.writing() as tx:
@@ -300,15 +311,22 @@ def stop(desk: Desk, bulk: int, *, by: str) -> None:
             raise NotFound("This bulk reply is no longer there.", key="bulk_gone")
         if not _require_store(tx, desk, row.store, by) and row.by != by:
             raise NotAllowed("This is somebody else's bulk reply.", key="bulk_not_yours", who=row.by)
-        if row.state != "running" or row.ended_at is not None:
+        if row.ended_at is not None or row.state not in ("running", "stopped"):
             return
-        row.state, row.stopped_by, row.next_at = "stopped", by, now
-        record(tx, desk, row, by, "bulk_stopped")
-        outbox.put(tx, f"bulk:{bulk}", row.by, now, urgency=outbox.URGENT)
-        held = [
+        if row.state == "running":
+            row.state, row.stopped_by, row.next_at = "stopped", by, now
+            record(tx, desk, row, by, "bulk_stopped")
+            outbox.put(tx, f"bulk:{bulk}", row.by, now, urgency=outbox.URGENT)
+    call_back(desk, bulk, by)
+
+
+def call_back(desk: Desk, bulk: int, by: str) -> None:
+    """Call back what is still held of a bulk reply that `by` stopped."""
+    with desk.database.reading() as tx:
+        waiting = [
             sent.id for _one, sent in queries.cases(tx, bulk) if sent and sent.state in ("held", "queued")
         ]
-    for one in held:
+    for one in waiting:
         # Each in its own transaction, which locks as every other does: reply, case, ledger.
         _call_back(desk, one, by)
 
@@ -318,6 +336,8 @@ def _call_back(desk: Desk, one: int, by: str) -> None:
         reply.undo(desk, one, by=by)
     except Stale:
         return  # it was on its way already
+    except NotAllowed:
+        return  # manual mode, which is no agent, stopped it and holds its replies back itself
 
 
 def progress(desk: Desk, bulk: int) -> BulkProgress:

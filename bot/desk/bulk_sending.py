@@ -15,7 +15,16 @@ from bot.db.queries import outbox
 from bot.db.tables import CaseRow
 from bot.db.tables_bulk import BulkCaseRow, BulkRow
 from bot.desk import ROBOT, Desk, access, automation, reply
-from bot.desk.bulk import PREVIEW_LASTS, look, progress_in, rearranged, record, wanted_of
+from bot.desk.bulk import (
+    PREVIEW_LASTS,
+    call_back,
+    look,
+    progress_in,
+    rearranged,
+    record,
+    wanted_of,
+    warned_anew,
+)
 from bot.desk.facing import facing
 from bot.desk.reply import Outgoing
 from bot.domain import bulk as rules
@@ -64,6 +73,9 @@ def _step(desk: Desk, bulk: int) -> None:
         row.next_at = now + PACE * speed
         tx.flush()
         _show(tx, desk, row, now)
+        stopped_by = row.stopped_by
+    if stopped_by is not None:  # who stopped it may have died before it called anything back
+        call_back(desk, bulk, stopped_by)
 
 
 def _show(tx: Session, desk: Desk, row: BulkRow, now: datetime) -> None:
@@ -126,6 +138,8 @@ def _send(tx: Session, desk: Desk, row: BulkRow, one: BulkCaseRow) -> Refusal | 
         refused = ("rearranged", {})
     if refused is None and looked.reason is not None:
         refused = (looked.reason, dict(looked.facts))
+    if refused is None and (anew := warned_anew(one, looked)):
+        refused = ("warned_anew", {"rules": list(anew)})
     if refused is None:
         one.reply = reply.send_in(tx, desk, one.case, out, by=row.by)
         one.state = "handed"

@@ -30,6 +30,17 @@ def answered_there(tx: Session, row: ReplyRow, now: datetime) -> None:
     changed(tx, case, now, ROBOT, "reply_withdrawn", reply=row.id, why="answered_there")
 
 
+def ask_again(tx: Session, row: ReplyRow, now: datetime, why: str) -> None:
+    """Take a reply out of the lane that its author may not want to send any more; why is in domain/departure.py.
+
+    Its author is told directly, and so is who has the case by now: the buyer still waits.
+    """
+    case = _take_out(tx, row, now, why)
+    changed(tx, case, now, ROBOT, "reply_withdrawn", reply=row.id, why=why)
+    for person in {row.author, case.assignee or row.author}:
+        tell(tx, f"held_back:{row.id}:{person}", person, now)
+
+
 def _take_out(tx: Session, row: ReplyRow, now: datetime, reason: str) -> CaseRow:
     case = access.case_row(tx, row.case)
     row.state, row.ended_at, row.reason = "withdrawn", now, reason

@@ -56,6 +56,18 @@ def for_claim(tx: Session, desk: Desk, case: CaseRow, now: datetime) -> None:
     _put(tx, case, HoldRow(reason=CLAIM, owner=owner, until=until, by=ROBOT, at=now))
 
 
+def for_earlier_claims(tx: Session, desk: Desk, threads: Sequence[CaseRow], now: datetime) -> None:
+    """The same for claims of which Amazon told before there was a case about their order; each counts once."""
+    since = now - timedelta(days=desk.settings.records.claim_hold_days)
+    about = {(case.store or "", case.order_id): case.number for case in threads if case.order_id}
+    for store in {store for store, _order in about}:
+        orders = [str(order) for of_store, order in about if of_store == store]
+        for mail, order in queries.claims_of_nobody(tx, store, orders, since):
+            number = about[store, order]
+            queries.is_about(tx, mail, number)
+            for_claim(tx, desk, access.case_row(tx, number), now)
+
+
 def end(desk: Desk, hold_id: int, *, by: str) -> int:
     """A manager ends a hold before its date; returns the case. Raises NotFound, NotAllowed, Stale."""
     now = desk.now()

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.db.queries import cases as case_queries
 from bot.db.queries import ledger, merging, outbox
 from bot.db.tables import CaseRow, MailRow
-from bot.desk import Desk, orders, route
+from bot.desk import Desk, holds, orders, route
 from bot.desk.change import show_cards
 from bot.domain import cases, deadlines
 from bot.domain.cases import Candidate
@@ -61,6 +61,7 @@ def receive_all(tx: Session, desk: Desk, batch: Sequence[tuple[MailRow, Mail]], 
     _offer(tx, desk, [one.case for one, _message in told], now)
     orders.want(tx, desk, [one.thread for one, _message in told], now)
     _tell(tx, told, now)
+    holds.for_earlier_claims(tx, desk, [one.thread for one in arrivals], now)
 
 
 def _offer(tx: Session, desk: Desk, told: Sequence[CaseRow], now: datetime) -> None:

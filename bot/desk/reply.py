@@ -16,6 +16,7 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import questions as question_queries
 from bot.db.queries import replies as reply_queries
+from bot.db.sealing import LOST
 from bot.db.tables import CaseRow, ReplyRow
 from bot.desk import Desk, access, automation, route, suggest
 from bot.desk.change import changed, show_card
@@ -344,8 +345,13 @@ def undo(desk: Desk, reply: int, *, by: str) -> int:
 
 
 def back_to_draft(tx: Session, row: ReplyRow, now: datetime) -> None:
-    """The words of a reply that did not leave become its author's draft, unless there is a newer one."""
+    """The words of a reply that did not leave become its author's draft, unless there is a newer one.
+
+    Nor do words that nobody can read: they are not stored again, and must not keep the reply from being held back.
+    """
     case = merging.working(tx, row.case)
+    if LOST in row.text:
+        return
     if reply_queries.draft_of(tx, case, row.author) is None:
         draft = ReplyRow(case=case, author=row.author, state="draft", created_at=now, not_before=now)
         draft.template, draft.text = row.template, row.text

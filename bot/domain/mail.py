@@ -36,12 +36,16 @@ class Notice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A named part of a mail. `content` is empty when it was larger than the cap; `size_bytes` is the true size."""
+    """A file in a mail. `content` is empty when it was larger than the cap; `size_bytes` is the true size.
+
+    `is_named`: the name is the sender's, not one that stands for none.
+    """
 
     name: str
     content_type: str
     size_bytes: int
     content: bytes = field(default=b"", repr=False)
+    is_named: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
-"""The files that came with a mail: named parts only, with safe names, within limits (labels.md).
+"""The files that came with a mail, with safe names, within limits (labels.md).
 
-A nameless inline picture is a logo of the mail's layout; a named one is a buyer's photo.
+A named part is a file. So is one without a name that the mail attaches, or that is neither words nor part of the
+mail's layout: a nameless inline picture, or one that the layout can speak of by its Content-ID, is a logo.
 """
 
 import re
@@ -13,23 +14,47 @@ from bot.mail.mime import Part
 MAX_BYTES = 10 * 1024 * 1024
 MAX_TOTAL_BYTES = 25 * 1024 * 1024
 MAX_NAME = 120
+UNNAMED = "unnamed"
+_ENDINGS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "image/heic": "heic",
+    "application/pdf": "pdf",
+    "message/rfc822": "eml",
+}
+_NO_FILES = ("text/", "multipart/", "application/pgp-", "application/pkcs7-", "application/x-pkcs7-")
 _UNSAFE = re.compile(r"[<>:\"|?*\x00-\x1f]")
 
 
 def of(leaves: Sequence[Part]) -> tuple[Attachment, ...]:
-    """The named parts, in order. `content` stays empty above 10 MB, or when all together exceed 25 MB."""
+    """The parts that are files, in order. `content` stays empty above 10 MB, or when all together exceed 25 MB."""
     found: list[Attachment] = []
     total = 0
     for part in leaves:
-        name = part.name
-        if not name or part.in_report:
+        if part.in_report or not (part.name or _is_unnamed_file(part)):
             continue
         content = part.content()
         size = len(content)
         fits = size <= MAX_BYTES and total + size <= MAX_TOTAL_BYTES
         total += size if fits else 0
-        found.append(Attachment(safe_name(name), part.content_type, size, content if fits else b""))
+        name = safe_name(part.name) if part.name else _name_for(part)
+        found.append(Attachment(name, part.content_type, size, content if fits else b"", bool(part.name)))
     return tuple(found)
+
+
+def _is_unnamed_file(part: Part) -> bool:
+    """Whether a part without a name is a file all the same: nothing else shows that it is there."""
+    disposition = part.headers.raw("content-disposition").strip().lower()
+    if disposition.startswith((b"attachment", b"inline")):
+        return disposition.startswith(b"attachment")
+    return not part.content_type.startswith(_NO_FILES) and not part.headers.raw("content-id")
+
+
+def _name_for(part: Part) -> str:
+    ending = _ENDINGS.get(part.content_type)
+    return f"{UNNAMED}.{ending}" if ending else UNNAMED
 
 
 def safe_name(name: str) -> str:

@@ -14,6 +14,8 @@ from datetime import datetime
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
+from typing import Any
+from unicodedata import category
 
 from bot.domain.mail import Attachment
 from bot.domain.marketplaces import of_relay_host
@@ -23,9 +25,24 @@ from bot.errors import Refused
 MAX_REFERENCES = 10
 QUOTE_LINE = "----- Original Message -----"
 
-# The default policies turn a message id of more than 76 characters, as Amazon's are, into an
-# encoded word, and the thread is lost (python/cpython#79986).
-_LONG_LINES = policy.SMTP.clone(max_line_length=998)
+_UNFOLDED = frozenset({"message-id", "in-reply-to", "references", "to"})
+_SHORT_LINES = policy.SMTP.clone(max_line_length=76)
+
+
+class _Lines(policy.EmailPolicy):
+    """Ids and the address on lines of 998 characters, all other headers on lines of 76.
+
+    The default policies turn a message id of more than 76 characters, as Amazon's are, into an encoded word, and the
+    thread is lost (python/cpython#79986); on long lines an encoded word gets longer than the 75 that RFC 2047 allows.
+    """
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name.lower() in _UNFOLDED:
+            return super().fold_binary(name, value)
+        return _SHORT_LINES.fold_binary(name, value)
+
+
+_LINES = _Lines(linesep="\r\n", max_line_length=998)
 _PREFIX = re.compile(
     r"^\s*+(?:re|res|aw|wg|fw|fwd|rv|tr|sv|vs|antw|antwort|odp|ynt|rif|r|回复|答复|回覆|答覆|转发|轉寄|返信|転送)"
     r"\s*+(?:[\[(（]\s*+\d++\s*+[\])）])?\s*+[:：]",
@@ -33,6 +50,8 @@ _PREFIX = re.compile(
 )
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
 _ADDRESS = re.compile(r"(?P<local>[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,128})@(?P<host>[A-Za-z0-9.-]{1,253})")
+_GAPS = frozenset({"Cc", "Cs", "Zl", "Zp", "Zs"})
+_JOINERS = "\u200c\u200d"
 _UNSAFE_NAME = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069/\\:*?"<>|]')
 
 
@@ -82,7 +101,7 @@ def compose(letter: Letter, *, salt: str, extra_relay_hosts: Collection[str] = (
         # The library's own boundary is random; "=_" can't stand in quoted-printable or base64.
         mail.set_boundary(f"=_{_fingerprint(letter.reply_id, letter.sender, salt)}")
     # Only now: bodies were written with lines of 76, as RFC 2045 wants them.
-    mail.policy = _LONG_LINES
+    mail.policy = _LINES
     return mail
 
 
@@ -181,9 +200,13 @@ def _newlines(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Without line ends and control characters: no header can be smuggled in, folded subjects become one."""
-    visible = "".join(" " if not char.isprintable() else char for char in text)
-    return " ".join(visible.split())
+    """Without line ends and control characters: no header can be smuggled in, folded subjects become one.
+
+    Of signs that nobody sees only those stay that join others; the rest goes without leaving a gap.
+    """
+    kinds = ((char, category(char)) for char in text)
+    visible = (" " if kind in _GAPS else char for char, kind in kinds if kind != "Cf" or char in _JOINERS)
+    return " ".join("".join(visible).split())
 
 
 def _fingerprint(reply_id: int, sender: str, salt: str) -> str:

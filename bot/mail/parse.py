@@ -89,7 +89,9 @@ def as_json(mail: Mail) -> dict[str, Any]:
         "received_at": _iso(mail.received_at),
         "lang": mail.lang,
         "attachments": [
-            {"name": a.name, "content_type": a.content_type, "size": a.size_bytes} for a in mail.attachments
+            {"name": one.name, "content_type": one.content_type, "size": one.size_bytes}
+            for one in mail.attachments
+            if one.is_named
         ],
         "message_id": mail.message_id,
         "why": mail.why,

@@ -31,7 +31,7 @@ def _told(asked: "Asked") -> "Telling | None":
 
 
 def _held_back(asked: "Asked") -> "Telling | None":
-    """`held_back:<reply>:<person>`: to its author; nothing if the case was answered meanwhile."""
+    """`held_back:<reply>:<person>`: to its author, and who has the case; nothing if it was answered meanwhile."""
     case, reply = read.case_of_reply(asked.desk, asked.number)
     if case.due_at is None:
         return None

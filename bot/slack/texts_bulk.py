@@ -123,6 +123,7 @@ BULK = {
     "bulk_why.not_offered": ("this template is not for it", "不适用此模板"),
     "bulk_why.blocked": ("breaks Amazon's rules", "违反亚马逊规定"),
     "bulk_why.warned": ("needs a manager's eye", "需由主管核对"),
+    "bulk_why.warned_anew": ("a warning is new since the preview", "预览之后出现新的提示"),
     "bulk_why.not_previewed": ("the text would be another one now", "内容已与预览不同"),
     "bulk_why.buyer_wrote_again": ("the buyer wrote again", "买家又来信了"),
     "bulk_why.answered_already": ("a colleague answered", "同事已回复"),

@@ -179,6 +179,30 @@ CASE = {
         "is kept as a draft.",
         "*已拦下，* 没有发出 · {who} 回复 {buyer}：等待期间已有人在卖家平台回复。文字已存为草稿。",
     ),
+    "reply.wrote_again_line": (
+        "*Held back*, nothing left · {who} to {buyer}: the buyer wrote again while this waited to leave. Read it, then "
+        "send this or another answer; the clock runs on.",
+        "*已拦下，* 没有发出 · {who} 回复 {buyer}：排队期间买家再次来信。"
+        "请阅读后再发送这条或新的回复，倒计时仍在继续。",
+    ),
+    "reply.said_anew_line": (
+        "*Held back*, nothing left · {who} to {buyer}: while this waited, something came up that speaks against the "
+        "text. Look at the preview once more; the clock runs on.",
+        "*已拦下，* 没有发出 · {who} 回复 {buyer}：排队期间出现了新的违规提示。"
+        "请再次预览核对，倒计时仍在继续。",
+    ),
+    "reply.asked_wrote_again": (
+        "✋ *Case {case}: this reply did not leave.* It waited, and the buyer has written again meanwhile. Read that "
+        "first; send this text anyway, or change it. The buyer still waits, and the clock runs on.",
+        "✋ *会话 {case}：这条回复没有发出。* 排队期间买家再次来信。请先阅读新消息，再决定照常发送或修改。"
+        "买家仍在等待，倒计时仍在继续。",
+    ),
+    "reply.asked_said_anew": (
+        "✋ *Case {case}: this reply did not leave.* While it waited, something came up that speaks against its text; "
+        "the preview shows it. The buyer still waits, and the clock runs on.",
+        "✋ *会话 {case}：这条回复没有发出。* 排队期间出现了新的违规提示，请在预览中查看。"
+        "买家仍在等待，倒计时仍在继续。",
+    ),
     "reply.template": (" · template “{template}”", " · 模板“{template}”"),
     "reply.reason": ("Reason: {reason}", "原因：{reason}"),
     "reply.spoken": (

@@ -3,7 +3,8 @@
 `sending` is committed before the mail server hears of a reply. Four endings, no fifth: accepted,
 again (it did not get there), failed (refused), unsure (nobody knows; a person decides). A reply
 that a dead process left in `sending` becomes unsure, never a second mail. What was answered in Seller
-Central while it waited does not leave: while a mail server is down, people are told to answer there.
+Central while it waited does not leave: while a mail server is down, people are told to answer there. Nor
+does what its author would be asked about before Send by now (desk/departure.py).
 
 One thread looks; it starts another for a mail server by which something is to leave, so a server that hangs keeps
 the stores of no other server waiting.
@@ -21,10 +22,9 @@ from bot.db.queries import merging, switches
 from bot.db.queries import replies as reply_queries
 from bot.db.sealing import LOST
 from bot.db.tables import CaseRow, ReplyRow
-from bot.desk import Desk, automation, membership, settle
+from bot.desk import Desk, automation, settle
+from bot.desk.departure import kept_back
 from bot.desk.facing import facing
-from bot.desk.held_back import answered_there
-from bot.desk.refusals import may_still_send
 from bot.errors import ConfigError, NotOurs, Refused, Unreachable, Unreadable, Unsure
 from bot.log import get_logger
 from bot.mail import smtp
@@ -172,12 +172,7 @@ def _claim(desk: Desk, stores: Collection[str] | None = None) -> Ready | None:
             return None
         row = rows[0]
         case = tx.get_one(CaseRow, row.case)
-        worked_on = tx.get_one(CaseRow, merging.working(tx, row.case))
-        if not may_still_send(tx, desk, row.author, worked_on, reply=row.id):
-            membership.call_back(tx, row, worked_on, desk.now())
-            return None
-        if reply_queries.was_answered_there(tx, row, _threads(tx, row)):
-            answered_there(tx, row, desk.now())
+        if kept_back(tx, desk, row):
             return None
         # Its own salt too: after a restore from a backup, numbers of replies that left since then are given again.
         store, salt = case.store or "", f"{switches.installation(tx)}{row.salt or ''}"

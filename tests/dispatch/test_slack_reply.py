@@ -260,3 +260,24 @@ def test_a_suggested_template_opens_the_form_filled_and_sends_nothing(shared: Of
     form.close()
     shared.quiet()
     assert {one.state for one in case.now.replies} <= {"draft"}
+
+
+def test_a_reply_that_waited_is_looked_at_once_more_when_the_buyer_wrote_again(shared: Office) -> None:
+    case = shared.new_case()
+    case.claim("anna")
+    case.send(by="anna")
+    shared.relay.next("defer", case.buyer.alias)
+    shared.tick(minutes=1)
+    assert case.now.replies[-1].state == "queued"
+    case.write_again("It has come, thank you.")
+    shared.tick(minutes=2)
+    case.card.expect_reply("the buyer wrote again while this waited to leave")
+    told = shared.ws.user("anna").expect_dm("this reply did not leave").expect(HELLO)
+    form = shared.opened(told.click("Look and send", by="anna")).expect("It has come")
+    assert form.value("form.text") == HELLO
+    preview = form.submit().modal
+    assert preview is not None
+    assert preview.submit().closed
+    shared.tick(minutes=1)
+    assert case.now.due_at is None
+    assert [one.text.rstrip() for one in shared.relay.sent if one.to == case.buyer.alias] == [HELLO]

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from bot.clock import FixedClock
 from bot.db.queries import replies as reply_queries
-from bot.db.tables import OutboxRow
+from bot.db.tables import CaseRow, OutboxRow
 from bot.db.tables_bulk import BulkRow
 from bot.desk import Desk, bulk, bulk_sending, settle
 from tests.store.bulk_words import STEP, Buyers, begin, let_leave, run, sent, troubles
-from tests.world import ANNA, LI_WEI, START
+from tests.world import ANNA, LI_WEI, START, WANG
 
 
 @pytest.fixture
@@ -141,3 +141,39 @@ def test_a_fault_in_one_does_not_hold_up_the_others(desk: Desk, clock: FixedCloc
     assert troubles(desk, broken) == {case: "fault"}
     assert [(row.case, row.author) for row in sent(desk)] == [(case, LI_WEI)]
     assert bulk.progress(desk, fine).leaving == 1
+
+
+def test_a_warning_that_nobody_has_looked_at_keeps_a_managers_text_here(
+    desk: Desk, clock: FixedClock, buyers: Buyers
+) -> None:
+    """The buyer turns out to be Polish; there is no Polish text, so they would get the English one."""
+    changed, known = buyers.case(), buyers.case(lang="pl")
+    number = begin(desk, by=WANG)
+    with desk.database.writing() as tx:
+        tx.get_one(CaseRow, changed).lang = "pl"
+    run(desk, clock, 2)
+    assert troubles(desk, number) == {changed: "warned_anew"}
+    assert [one.case for one in sent(desk)] == [known]
+
+
+@pytest.mark.parametrize("again", ["the next step", "somebody presses Stop again"])
+def test_a_process_that_dies_at_stop_lets_nothing_leave(
+    desk: Desk, clock: FixedClock, buyers: Buyers, again: str
+) -> None:
+    """It said that it stops, and had not called back yet."""
+    for _ in range(2):
+        buyers.case()
+    number = begin(desk)
+    run(desk, clock, 1)
+    with desk.database.writing() as tx:
+        row = tx.get_one(BulkRow, number)
+        row.state, row.stopped_by = "stopped", ANNA
+    if again == "the next step":
+        bulk_sending.send_due(desk)
+    else:
+        bulk.stop(desk, number, by=ANNA)
+    assert [one.state for one in sent(desk)] == ["withdrawn"]
+    run(desk, clock, 2)
+    shown = bulk.progress(desk, number)
+    assert (shown.state, shown.called_back, shown.waiting) == ("stopped", 1, 1)
+    assert shown.ended_at is not None

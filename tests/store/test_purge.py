@@ -31,6 +31,13 @@ WORDS = ("Zitrone", "Katrin", "katrin0000001", "Muster")
 ORDER = "305-1234567-1234567"
 
 
+_OTHER = {
+    "amazon_case_id": "case-7",
+    "buyer_alias": "dana7+case-7@marketplace.amazon.de",
+    "buyer_base": "dana7@marketplace.amazon.de",
+}
+
+
 def everything(desk: Desk) -> str:
     """All rows of all tables as one text."""
     with desk.database.reading() as tx:
@@ -272,6 +279,29 @@ def test_a_notice_of_a_claim_takes_nothing_from_what_a_manager_chose_for_it(
     post.deliver(replace(buyer_mail(), kind=Kind.AMAZON_NOTICE, notice=Notice.A_TO_Z))
     (line,) = holds.standing(desk, by=ANNA)
     assert (line.hold.owner, line.hold.until) == (LI_WEI, START + 300 * DAY)
+
+
+def test_a_claim_that_came_before_the_buyers_first_message_holds_what_they_write_then(
+    desk: Desk, post: Post, clock: FixedClock
+) -> None:
+    post.deliver(replace(buyer_mail(), kind=Kind.AMAZON_NOTICE, notice=Notice.A_TO_Z))
+    clock.advance(DAY)
+    post.deliver(buyer_mail("About something else.", order_id="305-0000000-0000000", **_OTHER))
+    assert holds.standing(desk, by=ANNA) == ()
+    post.deliver(buyer_mail("I opened a claim."))
+    (line,) = holds.standing(desk, by=ANNA)
+    assert (line.hold.case, line.hold.owner, line.hold.until) == (1002, WANG, START + 91 * DAY)
+    holds.end(desk, line.hold.id, by=WANG)
+    post.deliver(buyer_mail("And again."))
+    assert holds.standing(desk, by=ANNA) == (), "what a manager ended stays so"
+
+
+def test_so_does_one_whose_order_is_known_only_later(desk: Desk, post: Post, clock: FixedClock) -> None:
+    post.deliver(buyer_mail(order_id=None))
+    post.deliver(replace(buyer_mail(), kind=Kind.AMAZON_NOTICE, notice=Notice.A_TO_Z))
+    assert holds.standing(desk, by=ANNA) == ()
+    post.deliver(buyer_mail("It is about this order."))
+    assert [one.hold.case for one in holds.standing(desk, by=ANNA)] == [1001]
 
 
 def test_who_may_hold_and_how_long(desk: Desk, post: Post, clock: FixedClock) -> None:

@@ -6,8 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.clock import FixedClock
+from bot.db.tables import OutboxRow
 from bot.desk import Desk, read, reply, solutions
 from bot.desk.reply import Outgoing
 from bot.desk.solutions import Wish
@@ -67,6 +69,9 @@ def test_it_does_not_leave_and_becomes_their_draft(lane: Desk, clock: FixedClock
     assert draft is not None
     assert draft.text == OVER
     assert read.case(lane, 1001).due_at is not None
+    with lane.database.reading() as tx:
+        told = set(tx.scalars(select(OutboxRow.place).where(OutboxRow.key.startswith("held_back:"))))
+    assert WANG in told, "nobody else would tell them that the buyer still waits"
 
 
 def test_a_text_that_anybody_may_send_leaves(lane: Desk, clock: FixedClock) -> None:

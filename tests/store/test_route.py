@@ -276,6 +276,36 @@ def test_snoozed_and_closed_cases_are_offered_to_nobody(
     assert route.route_waiting(staffed) == 1
 
 
+def test_a_snoozed_case_is_not_offered_before_its_time_because_a_shift_ended(
+    staffed: Desk, clock: FixedClock, new_case: NewCase
+) -> None:
+    number = new_case()
+    at(clock, START + 9 * HOUR)
+    assign.claim(staffed, number, by=ANNA)
+    assign.snooze(staffed, number, START + 18 * HOUR, by=ANNA)
+    at(clock, START + 17 * HOUR)
+    assert route.route_waiting(staffed) == 0
+    at(clock, START + 18 * HOUR)
+    assert route.route_waiting(staffed) == 1
+    assert row(staffed, number).assignee is None
+    assert row(staffed, number).offered_to in BEIJING
+
+
+def test_nor_because_it_was_handed_over(staffed: Desk, clock: FixedClock, new_case: NewCase) -> None:
+    number = new_case()
+    assign.claim(staffed, number, by=LI_WEI)
+    assign.snooze(staffed, number, START + 10 * HOUR, by=LI_WEI)
+    at(clock, START + 9 * HOUR)
+    with staffed.database.writing() as tx:
+        kept, case = route.books(tx, staffed, clock.now()), tx.get_one(CaseRow, number)
+        route.free(tx, case, clock.now(), declined=False)
+        route.offer_now(tx, kept, case, START + DAY)
+    assert row(staffed, number).offered_to is None
+    at(clock, START + 10 * HOUR)
+    route.route_waiting(staffed)
+    assert row(staffed, number).offered_to == ANNA
+
+
 def test_without_a_rota_nothing_is_offered(desk: Desk, post: Post) -> None:
     post.deliver(buyer_mail())
     assert row(desk, 1001).offered_to is None

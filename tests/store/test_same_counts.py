@@ -125,6 +125,13 @@ def test_each_day_has_the_same_counts_everywhere(lived: Desk) -> None:
     assert sum(one.late_on_arrival for one in told.values()) == LATE_ON_ARRIVAL
 
 
+def test_a_day_that_is_not_summed_is_told_where_a_later_one_is(lived: Desk) -> None:
+    """The newest are summed first."""
+    before = digests.day_of(lived, STORE, FIRST)
+    assert sum_up(lived, limit=1) == 1
+    assert digests.day_of(lived, STORE, FIRST) == before
+
+
 def test_the_causes_are_of_the_misses_in_the_rate(lived: Desk) -> None:
     shares = causes.report(lived, "7d", STORE, by=WANG).shares
     assert (shares.total, shares.after_due) == (WEEK.lost, LATE_ON_ARRIVAL)

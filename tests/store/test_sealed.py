@@ -18,7 +18,7 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import merging as merging_queries
 from bot.db.sealing import LOST
 from bot.db.tables import CaseRow, MailRow, MessageRow, ReplyRow
-from bot.desk import Desk, assign, close, read, receive, reply, suggest
+from bot.desk import Desk, assign, close, manual, read, receive, reply, suggest
 from bot.desk.purge import purge
 from bot.desk.solutions import Wish, grant
 from bot.domain.mail import Attachment
@@ -32,7 +32,7 @@ from tests import world
 from tests.store.encrypted import NEW, OLD, reopened, stored
 from tests.store.test_merging import answer, send
 from tests.store.test_purge import DAY, HOUR, WORDS
-from tests.world import ANNA, LI_WEI, Post, buyer_mail
+from tests.world import ANNA, LI_WEI, WANG, Post, buyer_mail
 
 
 def arrive(desk: Desk, *names: str) -> None:
@@ -315,6 +315,16 @@ def test_a_reply_that_cannot_be_read_is_not_sent_but_others_are(
         f"replies.text, row {first} can't be decrypted; nothing was sent. See reply24 keys status --read",
     )
     assert rows[other][0] == "accepted"
+
+
+def test_a_reply_that_cannot_be_read_does_not_keep_manual_mode_off(sealed: Desk, clock: FixedClock) -> None:
+    three_cases(sealed, clock)
+    first, other = send(sealed, 1001), send(sealed, 1002)
+    tamper(sealed, ReplyRow.text, first)
+    assert manual.switch_on(sealed, "nordlicht", by=WANG).held_back == (1001, 1002)
+    with sealed.database.reading() as tx:
+        rows = {row.id: row.state for row in tx.scalars(select(ReplyRow))}
+    assert (rows.pop(first), rows.pop(other), list(rows.values())) == ("withdrawn", "withdrawn", ["draft"])
 
 
 def test_a_card_with_a_part_that_cannot_be_read_is_still_drawn(sealed: Desk, clock: FixedClock) -> None:

@@ -1,11 +1,13 @@
 """What a reply's mail looks like on the wire, read back as any mail program would."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.mail import Attachment
@@ -223,3 +225,33 @@ def test_a_broken_sender_is_refused(sender):
 def test_broken_characters_are_refused():
     with pytest.raises(Refused, match="character 3"):
         compose(replace(LETTER, text="ab\ud800"), salt="s")
+
+
+@given(st.text(max_size=300), st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=60))
+@example("您好，我的包裹在哪里？" * 20, "北光店铺" * 10)
+@example("a" * 300 + " ü", "Nordlicht")
+def test_no_encoded_word_is_longer_than_mail_programs_must_read(subject, name):
+    """RFC 2047 2: 75 characters; some show a longer one as it stands."""
+    raw = bytes(compose(replace(LETTER, subject=subject, sender_name=name), salt="s"))
+    head = raw.partition(b"\r\n\r\n")[0]
+    assert all(len(word) <= 75 for word in re.findall(rb"=\?[^?\s]+\?[bqBQ]\?[^?\s]*\?=", head))
+    mail = message_from_bytes(raw, policy=policy.default)
+    assert mail["Subject"].strip() == reply_subject(subject)
+    assert str(make_header(decode_header(message_from_bytes(raw)["Subject"]))).strip() == reply_subject(
+        subject
+    )
+    assert f"In-Reply-To: {LETTER.in_reply_to}".encode() in head
+    assert f"To: {RELAY}".encode() in head
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        pytest.param("Danke 👨‍👩‍👧!", "Re: Danke 👨‍👩‍👧!", id="people joined to a family"),
+        pytest.param("Liefer\u00adung", "Re: Lieferung", id="a soft hyphen is no space"),
+        pytest.param("abc\u202egpj.exe\u202c", "Re: abcgpj.exe", id="nobody's reading is turned round"),
+        pytest.param("a\ud800b", "Re: a b", id="half a character"),
+    ],
+)
+def test_signs_that_nobody_sees(subject, expected):
+    assert reply_subject(subject) == expected

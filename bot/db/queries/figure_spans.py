@@ -74,9 +74,9 @@ def _marked(tx: Session, spans: Mapping[str, Sequence[Span]]) -> set[Span]:
 
 def parts(tx: Session, spans: Mapping[str, Sequence[Span]], by: str) -> list[tuple[Span, Part]]:
     """What these summed spans add up to in one dimension ("": all of it)."""
-    if not spans:
-        return []
     wanted = {(one.store, one.start): one for some in spans.values() for one in some}
+    if not wanted:
+        return []
     table = SpanFiguresRow.__table__.c
     rows = tx.execute(
         select(table.store, table.start, table.names, table.counts, table.took).where(

@@ -1,14 +1,16 @@
 """Holds: who wants personal data kept, until when."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session, aliased
 
-from bot.db.tables import CaseRow
+from bot.db.tables import CaseRow, MailRow
 from bot.db.tables_records import HoldRow
 from bot.domain.purge import Hold
+
+_IS_CLAIM = text("mails.notice = 'a_to_z'")
 
 
 def hold_of(row: HoldRow) -> Hold:
@@ -59,3 +61,20 @@ def over(tx: Session, now: datetime) -> Sequence[HoldRow]:
 def locked(tx: Session, hold: int) -> HoldRow | None:
     """The hold, locked until the transaction ends."""
     return tx.scalars(select(HoldRow).where(HoldRow.id == hold).with_for_update()).one_or_none()
+
+
+def claims_of_nobody(
+    tx: Session, store: str, orders: Collection[str], since: datetime
+) -> Sequence[tuple[int, str]]:
+    """(mail, order id) of the claims about these orders of which Amazon told since then, and that have no case."""
+    query = select(MailRow.id, MailRow.order_id, MailRow.case).where(
+        _IS_CLAIM, MailRow.store == store, MailRow.order_id.in_(orders), MailRow.arrived_at > since
+    )
+    # That it has no case is not asked of the database: SQLite would walk through all mails without one.
+    rows = tx.execute(query.order_by(MailRow.id)).all()
+    return [(mail, order) for mail, order, case in rows if order and case is None]
+
+
+def is_about(tx: Session, mail: int, case: int) -> None:
+    """A notice that came before the case belongs to it from now on."""
+    tx.execute(update(MailRow).where(MailRow.id == mail).values(case=case))

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, t
 from sqlalchemy.orm import Session
 
 from bot.clock import AHEAD
-from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, ReplyRow
+from bot.db.tables import CaseRow, DeadlineRow, LedgerRow, MailRow, MessageRow, ReplyRow
 from bot.domain.deadlines import OPEN
 from bot.domain.manual import ALL, Paused
 
@@ -94,6 +94,13 @@ def was_answered_there(tx: Session, row: ReplyRow, threads: Sequence[int]) -> bo
     copies = {int(how[5:]) for _state, how in duties if how and how.startswith("copy:")}
     came = select(MailRow.id).where(MailRow.id.in_(copies), MailRow.stored_at > row.created_at)
     return tx.scalar(came.limit(1)) is not None
+
+
+def warned_of(tx: Session, cases: Sequence[int], reply: int) -> frozenset[str]:
+    """The rules by which a reply's author was warned of its text when they sent it. `cases`: where it was sent."""
+    query = select(LedgerRow.facts).where(LedgerRow.case.in_(cases), LedgerRow.what == "reply_held")
+    held = [facts for facts in tx.scalars(query) if facts.get("reply") == reply]
+    return frozenset(rule for facts in held for rule in facts.get("warned", ()))
 
 
 def is_being_sent(tx: Session, reply: int, attempts: int) -> bool:

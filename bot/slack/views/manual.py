@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from bot.domain.breaker import ACCOUNT, Trip
+from bot.domain.departure import SAID_ANEW, WROTE_AGAIN
 from bot.domain.manual import ALL, STANDINGS, HealthLook, ManualMode, alarms
 from bot.domain.runbook import Runbook
 from bot.domain.snapshots import CaseSnapshot, ReplySnapshot
@@ -32,6 +33,7 @@ from bot.slack.views.manual_lines import banner, reason, rows, scope, status_wor
 
 _MOST = 90
 _TEXTS = 15
+_WHY_HELD = {WROTE_AGAIN: "reply.asked_wrote_again", SAID_ANEW: "reply.asked_said_anew"}
 
 
 def runbook(one: Runbook, say: Say, pause_minutes: int) -> Post:
@@ -201,8 +203,8 @@ def told(one: Runbook, say: Say, channel: str) -> Post:
 
 
 def held_back(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> Post:
-    """To the author of a reply that was held back: look once more, and send it by hand."""
-    line = say("manual.held_back", case=case.number)
+    """To the author of a reply that was held back, and to who has the case: look once more, and send it by hand."""
+    line = say(_WHY_HELD.get(reply.reason or "", "manual.held_back"), case=case.number)
     again = retry_button(case, reply.id, say)
     again |= {"text": {"type": "plain_text", "text": say("manual.button_check"), "emoji": False}}
     return Post(

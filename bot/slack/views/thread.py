@@ -6,6 +6,7 @@ Layout: slack reference 4.4. One reply is one post, updated from "leaves in 45 s
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.domain.departure import SAID_ANEW, WROTE_AGAIN
 from bot.domain.manual import HELD_BACK
 from bot.domain.sla import SELLER_CENTRAL
 from bot.domain.snapshots import CaseSnapshot, MessageSnapshot, NoteSnapshot, NoticeSnapshot, ReplySnapshot
@@ -18,7 +19,12 @@ from bot.slack.views.case_card import decide_buttons, full_button, reply_button,
 from bot.slack.views.privacy_lines import files_line, hidden, reveal_button
 
 _QUOTE = 1200
-_HELD = {HELD_BACK: "held_back", SELLER_CENTRAL: "answered_there"}
+_HELD = {
+    HELD_BACK: "held_back",
+    SELLER_CENTRAL: "answered_there",
+    WROTE_AGAIN: "wrote_again",
+    SAID_ANEW: "said_anew",
+}
 """Why a reply was held back, and the state that its post then shows."""
 
 
