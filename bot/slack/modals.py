@@ -18,7 +18,7 @@ from bot.domain.snapshots import Preview, towards
 from bot.errors import Stale, WrongInput
 from bot.slack import ids, opening
 from bot.slack.limits import fit
-from bot.slack.payloads import Body, click, person_of, typed
+from bot.slack.payloads import Body, began_with, click, person_of, typed
 from bot.slack.post import call
 from bot.slack.surface import Surface
 from bot.slack.telling import template_choices
@@ -68,11 +68,13 @@ def _replace_text(surface: Surface, client: WebClient, view: dict[str, Any], per
     case = towards(opening.readable(surface, person, meta["case"]), meta["to"])
     say = surface.say(person)
     text = filled(desk, case, name, opening.agent_name(surface, person), by=person).text
+    draft = read.draft(desk, meta["case"], person)
     form = ReplyForm(
         case=case,
         text=text,
         template=name,
         choices=template_choices(desk, case, say),
+        draft_kept=draft.created_at if draft else None,
         round=meta["round"] + 1,
     )
     call(client.views_update, view_id=view["id"], hash=view["hash"], view=fit(reply_form_view(form, say)))
@@ -104,9 +106,12 @@ def _sending(meta: dict[str, Any], shown: Preview, seen: tuple[int, int], note: 
 
 
 def _keep_draft(surface: Surface, view: dict[str, Any], person: str) -> None:
-    text = typed(view).get(ids.FORM_TEXT)
-    if text:
-        meta = _meta(view)
+    """Keep what was typed. A template that nobody touched does not take the place of a draft."""
+    text, meta = typed(view).get(ids.FORM_TEXT), _meta(view)
+    if not text:
+        return
+    is_touched = text.split() != began_with(view, ids.FORM_TEXT).split()
+    if is_touched or read.draft(surface.desk, meta["case"], person) is None:
         reply.save_draft(surface.desk, meta["case"], text, meta["template"], by=person)
 
 

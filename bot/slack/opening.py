@@ -94,6 +94,7 @@ def draw_form(
             template=used,
             choices=known,
             draft_from=drafted_at,
+            draft_kept=draft.created_at if draft and drafted_at is None else None,
             composing=composing,
         ),
         say,

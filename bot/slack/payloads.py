@@ -93,6 +93,13 @@ def typed(view: dict[str, Any]) -> dict[str, str | None]:
     return found
 
 
+def began_with(view: dict[str, Any], action_id: str) -> str:
+    """What stood in a field of a modal before anybody typed there."""
+    elements = [block["element"] for block in view["blocks"] if block["type"] == "input"]
+    texts = (one.get("initial_value") for one in elements if one["action_id"].partition("#")[0] == action_id)
+    return next((str(text) for text in texts if text), "")
+
+
 def files_in(view: dict[str, Any], action_id: str) -> list[tuple[str, str, int]]:
     """The files that a person chose in a field of a modal: (Slack's id, name, size in bytes)."""
     entries = [block[action_id] for block in view["state"]["values"].values() if action_id in block]

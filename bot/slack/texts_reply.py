@@ -22,6 +22,10 @@ REPLY = {
         "⚠ *{who} 自 {since} 起也在写这个会话的回复。* 发送前请先商量由谁回复。",
     ),
     "form.draft": ("Your draft of {at} is in the field.", "输入框中是你 {at} 的草稿。"),
+    "form.draft_kept": (
+        "Your draft of {at} is kept until you change this text or press Preview; then this takes its place.",
+        "你 {at} 的草稿仍保留；修改此处文字或点“预览”后，将以此处为准。",
+    ),
     "form.error": ("❌ *{text}*", "❌ *{text}*"),
     "form.template": ("Template", "模板"),
     "form.template_pick": ("Choose a template", "选择模板"),

@@ -51,6 +51,26 @@ def test_words_that_a_template_replaces_are_kept_as_the_draft(shared: Office) ->
     assert draft.text == "My own words, half written."
 
 
+def test_a_template_that_nobody_touched_does_not_take_the_place_of_a_draft(shared: Office) -> None:
+    case = shared.new_case()
+    form = case.card.click("case.reply", by="anna").modal
+    form = (
+        form.fill("form.text", "Half an hour of my own words.")
+        .select("form.template", _offered(form.view)[0])
+        .modal
+    )
+    shared.until(lambda: read.draft(shared.desk, case.number, ANNA))
+    form.expect("is kept until you change this text")
+    first = _text_block(form.view)
+    form = form.select("form.template", _offered(form.view)[1]).modal
+    shared.ws.wait_for(lambda: _text_block(form.view) != first)
+    form.close()
+    again = case.card.click("case.reply", by="anna").modal
+    assert again.value("form.text") == "Half an hour of my own words."
+    again.select("form.template", _offered(form.view)[0]).modal.fill("form.text", "Dear buyer").close()
+    shared.until(lambda: (found := read.draft(shared.desk, case.number, ANNA)) and found.text == "Dear buyer")
+
+
 def test_a_draft_is_kept_when_the_modal_is_closed_and_is_there_the_next_time(shared: Office) -> None:
     case = shared.new_case()
     form = case.card.click("case.reply", by="anna").modal

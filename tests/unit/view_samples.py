@@ -360,10 +360,19 @@ def _reply_modals(say: Say, words: Words) -> Iterator[tuple[str, Post | Block]]:
     refusal = NotAllowed("no", key="not_your_store", case=1042, store=words.short, who=(LI_WEI, ANNA))
     for name, one in cases(words).items():
         full = reply_modal.ReplyForm(
-            one, words.text, "late-1", choices(100, words), NOW, (ANNA, NOW), 2, error_text(refusal, say)
+            one,
+            words.text,
+            "late-1",
+            choices(100, words),
+            draft_from=NOW,
+            composing=(ANNA, NOW),
+            round=2,
+            error=error_text(refusal, say),
         )
         yield f"reply form {name}", reply_modal.reply_form(full, say)
         yield f"empty reply form {name}", reply_modal.reply_form(reply_modal.ReplyForm(one), say)
+        kept = reply_modal.ReplyForm(one, words.text, draft_kept=NOW)
+        yield f"reply form beside a draft {name}", reply_modal.reply_form(kept, say)
     for verdict, found in (("clean", ()), ("warn", findings(words)[:1]), ("block", findings(words) * 30)):
         for stale in (
             None,

@@ -46,6 +46,7 @@ _WHOLE_TEXT = 3900
 class ReplyForm:
     """What the modal opens with. `draft_from` is when the draft in it was kept, `composing` who else writes.
 
+    `draft_kept` is when a draft was that is not in it, because a template or another text is.
     `round` is 0 at first and one more with each template change; `error` is mrkdwn (`error_text`).
     """
 
@@ -54,6 +55,7 @@ class ReplyForm:
     template: str | None = None
     choices: tuple[TemplateChoice, ...] = ()
     draft_from: datetime | None = None
+    draft_kept: datetime | None = None
     composing: tuple[str, datetime] | None = None
     round: int = 0
     error: str | None = None
@@ -152,6 +154,8 @@ def _language_line(case: CaseSnapshot, say: Say) -> str:
 
 
 def _draft_line(form: ReplyForm, say: Say) -> str | None:
+    if form.draft_kept:
+        return say("form.draft_kept", at=when(form.draft_kept, form.case.as_of))
     return say("form.draft", at=when(form.draft_from, form.case.as_of)) if form.draft_from else None
 
 
