@@ -94,7 +94,7 @@ def _drawn(tx: Session, desk: Desk, row: CaseRow, family: Sequence[int]) -> Case
         topic=row.topic,
         risk=merge_pages.risk_of(row),
         needs_reply=row.needs_reply,
-        why=row.why,
+        why=hide(row.why, row.buyer_name).text if row.kind == "buyer" else row.why,
         state=row.state,
         closed_by=_closed_by(due) if row.state == "closed" else None,
         assignee=row.assignee,

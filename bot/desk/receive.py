@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import accumulate
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session, defer
 
 from bot.db.queries import audits
@@ -194,14 +194,31 @@ def _set_aside(desk: Desk, mail_id: int) -> int:
 
 
 def _apply_alone(desk: Desk, mail_id: int, mail: Mail) -> int:
-    """A database that is full, held or restarted is no fault of the mail: then it waits, and is no review card."""
+    """A database that is full, held or restarted is no fault of the mail: then it waits, and is no review card.
+
+    What a database refuses that takes others, such as a large mail on a disk that is nearly full, holds up none of
+    them. Raises the database's error while it takes nothing.
+    """
     try:
         return _apply(desk, {mail_id: mail})
-    except Exception as error:
-        if is_trouble(error):
-            raise
-        log.error("mail_not_taken_in", mail=mail_id, exc_info=error)
-        return _quarantine(desk, mail_id)
+    except Exception as error:  # noqa: BLE001 - it is logged, and the mail is set aside
+        if not is_trouble(error):
+            return _refused(desk, mail_id, error)
+    _write_a_little(desk, mail_id)
+    try:
+        return _apply(desk, {mail_id: mail})
+    except Exception as error:  # noqa: BLE001 - it is logged, and the mail is set aside
+        return _refused(desk, mail_id, error)
+
+
+def _write_a_little(desk: Desk, mail_id: int) -> None:
+    with desk.database.writing() as tx:
+        tx.execute(update(MailRow).where(MailRow.id == mail_id, MailRow.state == "new").values(state="new"))
+
+
+def _refused(desk: Desk, mail_id: int, error: Exception) -> int:
+    log.error("mail_not_taken_in", mail=mail_id, exc_info=error)
+    return _quarantine(desk, mail_id)
 
 
 def _quarantine(desk: Desk, mail_id: int) -> int:

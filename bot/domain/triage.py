@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from bot.domain.phrase_search import Book
 from bot.domain.phrases import Hit
+from bot.domain.privacy import hide
 from bot.domain.topic_model import TopicModel
 
 TOPICS = (
@@ -193,14 +194,14 @@ def _first_of_each(phrase: str) -> str:
 
 
 def _quoted(text: str, hits: list[Hit]) -> str:
-    """The buyer's words, each with the phrase that found them."""
+    """The buyer's words, each with the phrase that found them; without what a channel does not get to see."""
     first = {hit.phrase.source: text[hit.start : hit.end] for hit in reversed(hits)}
     sources = dict.fromkeys(hit.phrase.source for hit in hits)
     return ", ".join(f"“{_words(first[source])}” ({source!r})" for source in list(sources)[:3])
 
 
 def _words(found: str) -> str:
-    words = " ".join(found.translate(_IN_WORDS).split())
+    words = " ".join(hide(found).text.translate(_IN_WORDS).split())
     return words if len(words) <= _LONGEST_WORDS else f"{words[: _LONGEST_WORDS - 1].rstrip()}…"
 
 

@@ -13,7 +13,7 @@ from bot.clock import FixedClock
 from bot.db.queries import outbox
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, OutboxRow
 from bot.desk import Desk, read, receive
-from bot.domain.mail import Kind, Mail, Notice
+from bot.domain.mail import Attachment, Kind, Mail, Notice
 from bot.settings.data_keys import DataKeys
 from tests.store.encrypted import OLD, keyed
 from tests.world import START, Post, buyer_mail
@@ -216,18 +216,36 @@ def test_a_database_that_is_full_makes_no_review_cards_of_good_mails(desk: Desk,
     tries = []
 
     def fail(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
-        if statement.startswith("INSERT INTO cases") and len(tries) < 2:
-            tries.append(1)
+        if statement.startswith(("INSERT INTO cases", "UPDATE mails")) and len(tries) < 3:
+            tries.append(statement)
             raise _full(desk)
 
     event.listen(desk.database.engine, "before_cursor_execute", fail)
     with pytest.raises(OperationalError):
         post.deliver(buyer_mail("first"), buyer_mail("second"))
-    assert (len(tries), numbers(desk)) == (2, [])
+    assert (len(tries), numbers(desk)) == (3, [])
     post.deliver()
     event.remove(desk.database.engine, "before_cursor_execute", fail)
     assert [read.case(desk, number).kind for number in numbers(desk)] == ["buyer"]
     assert [one.text for one in read.case(desk, numbers(desk)[0]).messages] == ["first", "second"]
+
+
+def test_a_mail_that_a_nearly_full_disk_refuses_holds_up_no_other(desk: Desk, post: Post) -> None:
+    def fail(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("INSERT INTO attachments"):
+            raise _full(desk)
+
+    event.listen(desk.database.engine, "before_cursor_execute", fail)
+    photo = Attachment("photo.jpg", "image/jpeg", 3, b"big")
+    other = {
+        "amazon_case_id": "case-7",
+        "buyer_alias": "dana7+case-7@marketplace.amazon.de",
+        "buyer_base": "dana7@marketplace.amazon.de",
+        "order_id": "305-0000000-0000000",
+    }
+    post.deliver(buyer_mail("a photo", attachments=(photo,)), buyer_mail("a word", **other))
+    event.remove(desk.database.engine, "before_cursor_execute", fail)
+    assert [read.case(desk, number).kind for number in numbers(desk)] == ["review", "buyer"]
 
 
 def test_an_unknown_store_goes_to_review_and_its_clock_runs(desk: Desk, post: Post) -> None:

@@ -151,6 +151,11 @@ def test_everyday_messages_have_no_risk():
     assert {key: risk for key, risk in risks.items() if risk} == {}
 
 
+def test_a_reason_shows_no_telephone_number():
+    found = triage("not received at 0151 23456789 my refund", "en", rules("received ... refund", "refund", 9))
+    assert found.why[0].startswith("refund: “received at ▒▒▒▒▒ my refund” ")
+
+
 def test_what_stands_in_a_reason_does_not_end_it():
     found = triage("my “parcel”; a; b; c; d; e; f; g; h; i late", "en", rules("my .... late", "delivery", 9))
     assert found.why == (
