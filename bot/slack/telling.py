@@ -343,6 +343,8 @@ def _escalated(asked: Asked) -> Telling:
 def _woken(asked: Asked) -> Telling | None:
     """`woken:<case>:<until>:<person>`. Nothing if somebody dealt with the case, put it aside anew, or has it now.
 
+    Nor to who is off shift, unless they keep it: it is offered to who is on.
+
     Rows of the version before have no more than a case and its version in their keys.
     """
     case, (_number, *about) = asked.case(), asked.parts
@@ -351,9 +353,9 @@ def _woken(asked: Asked) -> Telling | None:
         return None
     if len(about) > 1 and int(about[0]) != int(until.timestamp()):
         return None
-    if case.assignee != asked.place and (
-        case.assignee or not asked.staff.may_be_called(asked.place, case.store)
-    ):
+    if case.assignee not in (None, asked.place):
+        return None
+    if not (case.assignee and case.kept) and not asked.staff.may_be_called(asked.place, case.store):
         return None
     return Telling(pings.woken(case, asked.say), case=case.number)
 

@@ -1,6 +1,7 @@
 """Shift changes in Slack: the post and its buttons, who is reminded, notes, briefs, forecasts, the home page."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -222,6 +223,16 @@ def test_the_brief_of_who_begins_and_their_home_page(staffed: Office) -> None:
     assert dms(staffed, "li.wei", "Your shift has begun") == []
     assert "On shift now: you" in staffed.ws.user("anna").home().plain
     assert f"<@{BOB}>" in staffed.opened(brief.click("Who's on", by="anna")).plain
+
+
+def test_at_night_nobody_is_called_about_what_they_put_aside(staffed: Office) -> None:
+    case = staffed.new_case()
+    assign.claim(staffed.desk, case.number, by=LI_WEI)
+    assign.snooze(staffed.desk, case.number, staffed.clock.now() + timedelta(hours=12), by=LI_WEI)
+    to_los_angeles(staffed)
+    staffed.tick(hours=4)
+    assert case.now.assignee == LI_WEI
+    assert dms(staffed, "li.wei", "💤") == []
 
 
 def test_managers_are_woken_only_when_a_case_dies_before_anybody_comes(staffed: Office) -> None:
