@@ -153,6 +153,12 @@ def manages_all(agent: AgentSettings | None, desk: Desk, store: str | None) -> b
     return all(may_manage(agent, one) for one in ((store,) if store else desk.settings.stores))
 
 
+def managers_of(tx: Session, desk: Desk, store: str | None) -> tuple[str, ...]:
+    """Slack user ids of the managers of `store`; None: of those who manage every store, or all if nobody does."""
+    found = tuple(one.person for one in team(tx, desk).values() if manages_all(one.agent, desk, store))
+    return found or people_of(tx, desk, store, managers=True)
+
+
 def role_for(agent: AgentSettings, store: str | None) -> Role:
     """What this agent is in the store."""
     return "manager" if may_manage(agent, store) else "agent"

@@ -6,6 +6,7 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import outbox
 from bot.desk import Desk, access, route
 from bot.desk.change import changed, tell
+from bot.desk.shifts import staff_at
 from bot.errors import NotFound, Stale, WrongInput
 
 
@@ -97,6 +98,18 @@ def snooze(desk: Desk, number: int, until: datetime, *, by: str) -> None:
         changed(tx, case, now, by, "snoozed", until=until.isoformat())
         outbox.put(tx, f"recard:{number}:{case.version}", case.channel, now, not_before=until)
         route.wake(tx, case, case.assignee or by, now)
+
+
+def is_to_be_reminded(desk: Desk, number: int, person: str) -> bool:
+    """Whether `person` hears that the time has come of a case that was put aside: who has it, and who did if nobody has.
+
+    At night only if they keep it; else it is offered to who is on, or waits for their shift.
+    """
+    with desk.database.reading() as tx:
+        case = access.case_row(tx, number)
+        if case.assignee is not None and (case.assignee != person or case.kept):
+            return case.assignee == person
+        return staff_at(tx, desk, desk.now()).may_be_called(person, case.store)
 
 
 def escalate(desk: Desk, number: int, reason: str, *, by: str) -> None:

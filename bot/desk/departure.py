@@ -18,7 +18,7 @@ from bot.desk.held_back import answered_there, ask_again
 from bot.desk.refusals import may_still_send
 from bot.desk.remarks import findings_of
 from bot.domain.deadlines import OPEN
-from bot.domain.departure import SAID_ANEW, WROTE_AGAIN, is_said_anew
+from bot.domain.departure import NO_MANAGER, SAID_ANEW, WROTE_AGAIN, is_said_anew
 
 _SOON = timedelta(minutes=1)
 """So long after its undo window a reply leaves that waits for nothing; who sent it still looks at its thread."""
@@ -47,7 +47,7 @@ def _why_not(tx: Session, desk: Desk, row: ReplyRow, whom: Facing) -> str | None
     if _has_waited(desk, row, desk.now()) and _is_newer_waiting(tx, row, whom):
         return WROTE_AGAIN
     if not may_still_send(tx, desk, row.author, whom.case, reply=row.id):
-        return SAID_ANEW  # a manager sent it over a warning, and is none any more
+        return NO_MANAGER
     found = findings_of(tx, desk, whom, row.text)
     is_anew = bool(found) and is_said_anew(found, reply_queries.warned_of(tx, whom.family, row.id))
     return SAID_ANEW if is_anew else None

@@ -184,8 +184,8 @@ def require_may_see(tx: Session, desk: Desk, person: str, by: str, store: str | 
     if by == "agent" and not is_manager:
         raise NotAllowed(
             "Figures of single agents are for managers of all stores that are in them.",
-            key="managers_only",
-            managers=access.people_of(tx, desk, store, managers=True),
+            key="manual_not_yours",
+            who=access.managers_of(tx, desk, store),
         )
     return is_manager
 

@@ -179,7 +179,7 @@ def _require_right(tx: Session, desk: Desk, scope: str, by: str) -> None:
         raise NotAllowed(
             "Only a manager of all stores can switch manual mode for all.",
             key="manual_not_yours",
-            who=access.people_of(tx, desk, None, managers=True),
+            who=access.managers_of(tx, desk, None),
         )
 
 

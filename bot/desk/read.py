@@ -99,7 +99,6 @@ def _drawn(tx: Session, desk: Desk, row: CaseRow, family: Sequence[int]) -> Case
         closed_by=_closed_by(due) if row.state == "closed" else None,
         assignee=row.assignee,
         assigned_at=row.assigned_at,
-        kept=row.kept,
         snoozed_until=row.snoozed_until,
         escalated_at=row.escalated_at,
         opened_at=row.opened_at,

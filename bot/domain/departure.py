@@ -10,6 +10,8 @@ from bot.domain.policy import Finding, for_manager, verdict
 
 WROTE_AGAIN = "buyer_wrote_again"
 SAID_ANEW = "said_anew"
+NO_MANAGER = "no_manager_any_more"
+REASONS = frozenset({WROTE_AGAIN, SAID_ANEW, NO_MANAGER})
 """Why such a reply went back to its author."""
 
 

@@ -150,8 +150,6 @@ class CaseSnapshot:
     closed_by: str | None
     assignee: str | None
     assigned_at: datetime | None
-    kept: bool
-    """Its assignee keeps it beyond their shift."""
     snoozed_until: datetime | None
     escalated_at: datetime | None
     opened_at: datetime

@@ -110,7 +110,7 @@ def _keep_draft(surface: Surface, view: dict[str, Any], person: str) -> None:
     text, meta = typed(view).get(ids.FORM_TEXT), _meta(view)
     if not text:
         return
-    is_touched = text.split() != began_with(view, ids.FORM_TEXT).split()
+    is_touched = reply.exact(text) != reply.exact(began_with(view, ids.FORM_TEXT))
     if is_touched or read.draft(surface.desk, meta["case"], person) is None:
         reply.save_draft(surface.desk, meta["case"], text, meta["template"], by=person)
 

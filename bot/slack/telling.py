@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.desk import Desk, access, read
+from bot.desk import Desk, access, assign, read
 from bot.desk.library import templates
 from bot.desk.pings import called, called_at, ladder, reached
 from bot.desk.shifts import Staff, staff_at
@@ -343,8 +343,6 @@ def _escalated(asked: Asked) -> Telling:
 def _woken(asked: Asked) -> Telling | None:
     """`woken:<case>:<until>:<person>`. Nothing if somebody dealt with the case, put it aside anew, or has it now.
 
-    Nor to who is off shift, unless they keep it: it is offered to who is on.
-
     Rows of the version before have no more than a case and its version in their keys.
     """
     case, (_number, *about) = asked.case(), asked.parts
@@ -353,9 +351,7 @@ def _woken(asked: Asked) -> Telling | None:
         return None
     if len(about) > 1 and int(about[0]) != int(until.timestamp()):
         return None
-    if case.assignee not in (None, asked.place):
-        return None
-    if not (case.assignee and case.kept) and not asked.staff.may_be_called(asked.place, case.store):
+    if not assign.is_to_be_reminded(asked.desk, case.number, asked.place):
         return None
     return Telling(pings.woken(case, asked.say), case=case.number)
 

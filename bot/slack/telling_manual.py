@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot.desk import manual_pages, notifications, read, solicitations
+from bot.domain import departure
 from bot.slack.views import accounts
 from bot.slack.views import manual as views
 from bot.slack.views import solicitations as solicitation_views
@@ -31,9 +32,12 @@ def _told(asked: "Asked") -> "Telling | None":
 
 
 def _held_back(asked: "Asked") -> "Telling | None":
-    """`held_back:<reply>:<person>`: to its author, and who has the case; nothing if it was answered meanwhile."""
+    """`held_back:<reply>:<person>`: to its author, and who has the case.
+
+    What manual mode held back needs no word if the buyer was answered meanwhile; what the author has to look at does.
+    """
     case, reply = read.case_of_reply(asked.desk, asked.number)
-    if case.due_at is None:
+    if case.due_at is None and reply.reason not in departure.REASONS:
         return None
     return asked.about(views.held_back(case, reply, asked.say), case)
 

@@ -187,9 +187,14 @@ CASE = {
     ),
     "reply.said_anew_line": (
         "*Held back*, nothing left · {who} to {buyer}: while this waited, something came up that speaks against the "
-        "text. Look at the preview once more; the clock runs on.",
-        "*已拦下，* 没有发出 · {who} 回复 {buyer}：排队期间出现了新的违规提示。"
-        "请再次预览核对，倒计时仍在继续。",
+        "text. Look at the preview once more.",
+        "*已拦下，* 没有发出 · {who} 回复 {buyer}：排队期间出现了新的违规提示。请再次预览核对。",
+    ),
+    "reply.no_manager_line": (
+        "*Held back*, nothing left · {who} to {buyer}: it was sent over a warning, which managers may, and {who} is "
+        "none any more. A manager has to look at it.",
+        "*已拦下，* 没有发出 · {who} 回复 {buyer}：该回复带有警告，只有主管可以发送，而 {who} 已不是主管。"
+        "需由主管核对。",
     ),
     "reply.asked_wrote_again": (
         "✋ *Case {case}: this reply did not leave.* It waited, and the buyer has written again meanwhile. Read that "
@@ -199,9 +204,14 @@ CASE = {
     ),
     "reply.asked_said_anew": (
         "✋ *Case {case}: this reply did not leave.* While it waited, something came up that speaks against its text; "
-        "the preview shows it. The buyer still waits, and the clock runs on.",
-        "✋ *会话 {case}：这条回复没有发出。* 排队期间出现了新的违规提示，请在预览中查看。"
-        "买家仍在等待，倒计时仍在继续。",
+        "the preview shows it.",
+        "✋ *会话 {case}：这条回复没有发出。* 排队期间出现了新的违规提示，请在预览中查看。",
+    ),
+    "reply.asked_no_manager": (
+        "✋ *Case {case}: this reply did not leave.* It was sent over a warning, which only managers may, and its "
+        "author is none any more. Change the text, or ask a manager from its preview.",
+        "✋ *会话 {case}：这条回复没有发出。* 它带有警告，只有主管可以发送，而作者已不是主管。"
+        "请修改文字，或在预览中请主管核对。",
     ),
     "reply.template": (" · template “{template}”", " · 模板“{template}”"),
     "reply.reason": ("Reason: {reason}", "原因：{reason}"),

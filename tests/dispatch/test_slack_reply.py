@@ -71,6 +71,14 @@ def test_a_template_that_nobody_touched_does_not_take_the_place_of_a_draft(share
     shared.until(lambda: (found := read.draft(shared.desk, case.number, ANNA)) and found.text == "Dear buyer")
 
 
+def test_a_line_break_alone_is_an_edit_of_a_draft(shared: Office) -> None:
+    case = shared.new_case()
+    case.card.click("case.reply", by="anna").modal.fill("form.text", "Hello. All is well.").close()
+    shared.until(lambda: read.draft(shared.desk, case.number, ANNA))
+    case.card.click("case.reply", by="anna").modal.fill("form.text", "Hello.\n\nAll is well.").close()
+    shared.until(lambda: (found := read.draft(shared.desk, case.number, ANNA)) and "\n" in found.text)
+
+
 def test_a_draft_is_kept_when_the_modal_is_closed_and_is_there_the_next_time(shared: Office) -> None:
     case = shared.new_case()
     form = case.card.click("case.reply", by="anna").modal

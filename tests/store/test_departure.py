@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select, update
@@ -16,6 +17,8 @@ from bot.desk.solutions import Wish
 from bot.domain.departure import SAID_ANEW, WROTE_AGAIN
 from bot.sandbox.relay import MailRelay
 from bot.settings import Secrets
+from bot.slack import telling_manual
+from bot.slack.texts import say_for
 from bot.work.replies import send_next
 from tests import world
 from tests.store.test_merging import TEXT
@@ -132,6 +135,20 @@ def test_a_warning_that_is_new_by_now_is_looked_at_first(lane: Desk, clock: Fixe
         tx.execute(update(CaseRow).values(order_id="305-1111111-1111111"))
     assert left(lane, number) == ("withdrawn", SAID_ANEW)
     assert f"held_back:{number}:{ANNA}" in told(lane)
+
+
+def test_its_author_hears_of_it_though_nobody_waits(lane: Desk, clock: FixedClock) -> None:
+    number = send(lane, OF_ANOTHER_ORDER.replace("305-7654321-7654321", "305-1234567-1234567"))
+    close.no_response_needed(lane, 1001, by=LI_WEI)
+    stuck(lane, clock, number)
+    with lane.database.writing() as tx:
+        tx.execute(update(CaseRow).values(order_id="305-1111111-1111111"))
+    assert left(lane, number) == ("withdrawn", SAID_ANEW)
+    assert read.case(lane, 1001).due_at is None
+    asked = SimpleNamespace(desk=lane, number=number, say=say_for("en-US"), about=lambda post, _case: post)
+    post = telling_manual.KINDS["held_back"](asked)  # type: ignore[arg-type]  # of Asked only what it uses
+    assert "did not leave" in str(post)
+    assert "clock" not in str(post)
 
 
 def test_so_is_an_amount_that_was_taken_back_in_the_undo_window(lane: Desk, clock: FixedClock) -> None:

@@ -383,8 +383,9 @@ def test_who_manages_one_store_sees_single_people_of_that_one_alone(desk: Desk) 
             False,
         ]
         for store in ("nordlicht", None):
-            with pytest.raises(NotAllowed):
+            with pytest.raises(NotAllowed) as why:
                 figures.require_may_see(tx, desk, ANNA, "agent", store)
+            assert why.value.facts["who"] == (WANG,), "not themselves"
 
 
 def test_the_shift_of_an_answer_is_the_layer_of_who_answered(staffed: Desk, clock: FixedClock) -> None:

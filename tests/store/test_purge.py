@@ -296,6 +296,14 @@ def test_a_claim_that_came_before_the_buyers_first_message_holds_what_they_write
     assert holds.standing(desk, by=ANNA) == (), "what a manager ended stays so"
 
 
+def test_but_not_one_that_was_over_before_we_began(desk: Desk, post: Post, clock: FixedClock) -> None:
+    claim = replace(buyer_mail(), kind=Kind.AMAZON_NOTICE, notice=Notice.A_TO_Z)
+    post.deliver(claim, buyer_mail("long ago"), late=9 * DAY)
+    assert holds.standing(desk, by=ANNA) == ()
+    with desk.database.reading() as tx:
+        assert not list(tx.scalars(select(OutboxRow.key).where(OutboxRow.key.startswith("card:"))))
+
+
 def test_so_does_one_whose_order_is_known_only_later(desk: Desk, post: Post, clock: FixedClock) -> None:
     post.deliver(buyer_mail(order_id=None))
     post.deliver(replace(buyer_mail(), kind=Kind.AMAZON_NOTICE, notice=Notice.A_TO_Z))

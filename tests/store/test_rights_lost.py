@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.clock import FixedClock
-from bot.db.tables import OutboxRow
+from bot.db.tables import OutboxRow, ReplyRow
 from bot.desk import Desk, read, reply, solutions
 from bot.desk.reply import Outgoing
 from bot.desk.solutions import Wish
+from bot.domain.departure import NO_MANAGER
 from bot.domain.policy import for_manager
 from bot.sandbox.relay import MailRelay
 from bot.settings import Secrets
@@ -71,6 +72,8 @@ def test_it_does_not_leave_and_becomes_their_draft(lane: Desk, clock: FixedClock
     assert read.case(lane, 1001).due_at is not None
     with lane.database.reading() as tx:
         told = set(tx.scalars(select(OutboxRow.place).where(OutboxRow.key.startswith("held_back:"))))
+        (gone,) = tx.scalars(select(ReplyRow.reason).where(ReplyRow.state == "withdrawn"))
+    assert gone == NO_MANAGER
     assert WANG in told, "nobody else would tell them that the buyer still waits"
 
 

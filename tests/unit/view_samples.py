@@ -110,7 +110,6 @@ def case(words: Words = PLAIN, **changes: object) -> CaseSnapshot:
         closed_by=None,
         assignee=None,
         assigned_at=None,
-        kept=False,
         snoozed_until=None,
         escalated_at=None,
         opened_at=DUE - 24 * HOUR,

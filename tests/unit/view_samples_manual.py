@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.domain.accounts import AccountChange
 from bot.domain.breaker import ACCOUNT, BLOCKED, BOUNCED, BURSTS, CAUSES, FAILED, RATE_DROP, Trip
-from bot.domain.departure import SAID_ANEW, WROTE_AGAIN
+from bot.domain.departure import NO_MANAGER, SAID_ANEW, WROTE_AGAIN
 from bot.domain.manual import ALL, CONSOLE, HELD_BACK, STANDINGS, HealthLook, ManualMode
 from bot.domain.runbook import Concerned, Runbook, contact_text
 from bot.domain.shift_snapshots import OncallPage, StoreShifts
@@ -138,7 +138,7 @@ def every_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post | Blo
     stores = {"nordlicht": words.name, "sunrise": "Sunrise"}
     yield "form", manual.form(modes, stores, say, may_all=True)
     yield "form of one store", manual.form((), {"nordlicht": words.name}, say, may_all=False)
-    for why in (HELD_BACK, WROTE_AGAIN, SAID_ANEW, SELLER_CENTRAL):
+    for why in (HELD_BACK, WROTE_AGAIN, SAID_ANEW, NO_MANAGER, SELLER_CENTRAL):
         sent = reply("withdrawn", words, reason=why)
         yield f"held back, {why}", manual.held_back(case(words), sent, say)
         yield f"thread held back, {why}", thread.reply_state(case(words), sent, say)

@@ -67,12 +67,14 @@ def claims_of_nobody(
     tx: Session, store: str, orders: Collection[str], since: datetime
 ) -> Sequence[tuple[int, str]]:
     """(mail, order id) of the claims about these orders of which Amazon told since then, and that have no case."""
-    query = select(MailRow.id, MailRow.order_id, MailRow.case).where(
+    query = select(MailRow.id, MailRow.order_id, MailRow.case, MailRow.history).where(
         _IS_CLAIM, MailRow.store == store, MailRow.order_id.in_(orders), MailRow.arrived_at > since
     )
     # That it has no case is not asked of the database: SQLite would walk through all mails without one.
     rows = tx.execute(query.order_by(MailRow.id)).all()
-    return [(mail, order) for mail, order, case in rows if order and case is None]
+    return [
+        (mail, order) for mail, order, case, is_history in rows if order and case is None and not is_history
+    ]
 
 
 def is_about(tx: Session, mail: int, case: int) -> None:

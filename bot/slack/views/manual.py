@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from bot.domain.breaker import ACCOUNT, Trip
-from bot.domain.departure import SAID_ANEW, WROTE_AGAIN
+from bot.domain.departure import NO_MANAGER, SAID_ANEW, WROTE_AGAIN
 from bot.domain.manual import ALL, STANDINGS, HealthLook, ManualMode, alarms
 from bot.domain.runbook import Runbook
 from bot.domain.snapshots import CaseSnapshot, ReplySnapshot
@@ -33,7 +33,11 @@ from bot.slack.views.manual_lines import banner, reason, rows, scope, status_wor
 
 _MOST = 90
 _TEXTS = 15
-_WHY_HELD = {WROTE_AGAIN: "reply.asked_wrote_again", SAID_ANEW: "reply.asked_said_anew"}
+_WHY_HELD = {
+    WROTE_AGAIN: "reply.asked_wrote_again",
+    SAID_ANEW: "reply.asked_said_anew",
+    NO_MANAGER: "reply.asked_no_manager",
+}
 
 
 def runbook(one: Runbook, say: Say, pause_minutes: int) -> Post:

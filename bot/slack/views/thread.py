@@ -6,7 +6,7 @@ Layout: slack reference 4.4. One reply is one post, updated from "leaves in 45 s
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.domain.departure import SAID_ANEW, WROTE_AGAIN
+from bot.domain.departure import NO_MANAGER, SAID_ANEW, WROTE_AGAIN
 from bot.domain.manual import HELD_BACK
 from bot.domain.sla import SELLER_CENTRAL
 from bot.domain.snapshots import CaseSnapshot, MessageSnapshot, NoteSnapshot, NoticeSnapshot, ReplySnapshot
@@ -24,6 +24,7 @@ _HELD = {
     SELLER_CENTRAL: "answered_there",
     WROTE_AGAIN: "wrote_again",
     SAID_ANEW: "said_anew",
+    NO_MANAGER: "no_manager",
 }
 """Why a reply was held back, and the state that its post then shows."""
 
