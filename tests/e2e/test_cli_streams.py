@@ -2,14 +2,12 @@
 
 import json
 import os
-import stat
 import subprocess
 import sys
 from contextlib import closing
 
 import pytest
 
-from bot.cli.files import write_whole
 from tests.e2e.cli_runs import reply24, small_team, write_settings
 from tests.world import ROOT
 
@@ -85,29 +83,3 @@ def test_closed_streams_end_no_command(tmp_path):
     closed = f"exec {sys.executable} -m bot.cli manifest >&- 2>&- <&-"
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     assert subprocess.run(["sh", "-c", closed], cwd=tmp_path, env=environ, check=False).returncode == 0
-
-
-def test_a_file_is_whole_or_as_it_was(tmp_path):
-    file, link = tmp_path / "rows.csv", tmp_path / "link.csv"
-    write_whole(file, [b"all ", b"of it"])
-    link.symlink_to(file)
-
-    def breaks():
-        yield b"half"
-        raise OSError(28, "No space left on device")
-
-    for place in (file, link, tmp_path / "new.csv"):
-        with pytest.raises(OSError, match="No space"):
-            write_whole(place, breaks())
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["link.csv", "rows.csv"]
-    write_whole(link, [b"anew"])
-    assert (file.read_bytes(), link.is_symlink()) == (b"anew", True)
-
-
-def test_a_pipe_is_written_to_and_not_replaced_by_a_file(tmp_path):
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    write_whole(pipe, [b"rows"])
-    assert (os.read(reader, 100), stat.S_ISFIFO(pipe.stat().st_mode)) == (b"rows", True)
-    os.close(reader)
