@@ -32,6 +32,15 @@ def test_a_file_whose_name_is_no_utf8_is_told_as_json_all_the_same(tmp_path, str
     assert [one["kind"] for one in said.json_lines()] == ["buyer_message", "buyer_message"]
 
 
+@pytest.mark.parametrize("level", ["info", "INFO", "Warning"])
+def test_a_level_of_the_log_may_be_in_capitals(tmp_path, level):
+    write_settings(tmp_path, **small_team())
+    told = reply24(
+        "run", "--log", level, folder=tmp_path, REPLY24_DATABASE_URL="postgresql://127.0.0.1:1/none"
+    )
+    assert (told.code, "Connection refused" in told.err) == (1, True)
+
+
 def test_an_unknown_level_of_the_log_is_wrong_usage(tmp_path):
     assert reply24("run", "--log", "loud", folder=tmp_path).code == 2
 
