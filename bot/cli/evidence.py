@@ -35,7 +35,7 @@ def evidence(
         found = desk_evidence.gather(desk, order.strip())
         packed, listed = pack(found)
         try:
-            write_whole(output, [zipped(packed)])
+            write_whole(output, [zipped(packed)], is_private=True)
         except OSError as why:
             text = f"can't be written: {why.strerror or why}"
             raise typer.BadParameter(text, param_hint="--output") from why

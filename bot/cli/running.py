@@ -34,7 +34,7 @@ def run(
     role: Annotated[
         str, typer.Option(help="What this process does: all, web, worker, clock; several with commas.")
     ] = "all",
-    log: Annotated[Level, typer.Option(help="What is logged.")] = Level.INFO,
+    log: Annotated[Level, typer.Option(case_sensitive=False, help="What is logged.")] = Level.INFO,
 ) -> None:
     """Run the bot until it gets SIGTERM or Ctrl-C; it then finishes what is under way."""
     from bot import __version__

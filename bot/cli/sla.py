@@ -139,7 +139,7 @@ def export(  # noqa: PLR0913 - one argument an option
             for row in rows:
                 printing.as_json({name: _plain(cell) for name, cell in zip(header, row, strict=True)})
         else:
-            _write(output, _pieces(kind, header, rows, bom))
+            _write(output, _pieces(kind, header, rows, bom), is_private=people)
 
 
 def _plain(cell: "Cell") -> str | int | float | bool | None:
@@ -159,12 +159,12 @@ def _pieces(
         yield from (line.encode() for line in sheets.csv_lines(header, rows, bom=bom))
 
 
-def _write(output: Path | None, pieces: Iterable[bytes]) -> None:
+def _write(output: Path | None, pieces: Iterable[bytes], *, is_private: bool) -> None:
     """Raises BadParameter when the file can't be written."""
     if output is None:
         sys.stdout.buffer.writelines(pieces)
         return
     try:
-        write_whole(output, pieces)
+        write_whole(output, pieces, is_private=is_private)
     except OSError as why:
         raise typer.BadParameter(f"{output} can't be written ({why.strerror})", param_hint="-o") from why

@@ -23,6 +23,17 @@ _ENDINGS = {
     "image/heic": "heic",
     "application/pdf": "pdf",
     "message/rfc822": "eml",
+    "text/plain": "txt",
+    "text/csv": "csv",
+    "application/msword": "doc",
+    "application/vnd.ms-excel": "xls",
+    "application/vnd.ms-powerpoint": "ppt",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
+    "application/vnd.oasis.opendocument.text": "odt",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "application/vnd.oasis.opendocument.presentation": "odp",
 }
 _NO_FILES = ("text/", "multipart/", "application/pgp-", "application/pkcs7-", "application/x-pkcs7-")
 _UNSAFE = re.compile(r"[<>:\"|?*\x00-\x1f]")
@@ -32,8 +43,11 @@ def of(leaves: Sequence[Part]) -> tuple[Attachment, ...]:
     """The parts that are files, in order. `content` stays empty above 10 MB, or when all together exceed 25 MB."""
     found: list[Attachment] = []
     total = 0
+    is_words_alone = len(leaves) == 1 and leaves[0].content_type.startswith(
+        "text/"
+    )  # read by `body`, as attached
     for part in leaves:
-        if part.in_report or not (part.name or _is_unnamed_file(part)):
+        if part.in_report or not (part.name or (_is_unnamed_file(part) and not is_words_alone)):
             continue
         content = part.content()
         size = len(content)

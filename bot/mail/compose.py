@@ -12,8 +12,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import policy
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
+from textwrap import wrap
 from typing import Any
 from unicodedata import category
 
@@ -26,7 +28,8 @@ MAX_REFERENCES = 10
 QUOTE_LINE = "----- Original Message -----"
 
 _UNFOLDED = frozenset({"message-id", "in-reply-to", "references", "to"})
-_SHORT_LINES = policy.SMTP.clone(max_line_length=76)
+_LINE = 76
+_SHORT_LINES = policy.SMTP.clone(max_line_length=_LINE)
 
 
 class _Lines(policy.EmailPolicy):
@@ -34,12 +37,48 @@ class _Lines(policy.EmailPolicy):
 
     The default policies turn a message id of more than 76 characters, as Amazon's are, into an encoded word, and the
     thread is lost (python/cpython#79986); on long lines an encoded word gets longer than the 75 that RFC 2047 allows.
+    On short ones they lose or double blanks between encoded words, so subject and name are folded here.
     """
 
     def fold_binary(self, name: str, value: Any) -> bytes:
-        if name.lower() in _UNFOLDED:
+        kind = name.lower()
+        if kind == "subject":
+            return f"{_plain(name, str(value)) or _encoded(name, str(value))}\r\n".encode("ascii")
+        if kind == "from":
+            return f"{_from(name, value.addresses[0])}\r\n".encode("ascii")
+        if kind in _UNFOLDED:
             return super().fold_binary(name, value)
         return _SHORT_LINES.fold_binary(name, value)
+
+
+def _plain(name: str, text: str) -> str:
+    """The header as it stands, folded between words; empty when it has to be encoded."""
+    if not text.isascii() or "=?" in text:
+        return ""
+    first = f"{name}: "
+    lines = wrap(
+        text,
+        _LINE,
+        initial_indent=first,
+        subsequent_indent=" ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\r\n".join(lines) if all(len(line) <= _LINE for line in lines) else ""
+
+
+def _encoded(name: str, text: str) -> str:
+    """The header in encoded words alone: a blank between two of them is none of the text's."""
+    words = Header(text, "utf-8", header_name=name, maxlinelen=_LINE).encode(linesep="\r\n")
+    return f"{name}: {words}"
+
+
+def _from(name: str, sender: Address) -> str:
+    """One sender. The address stays whole and plain; a name that does not fit beside it is encoded."""
+    line = f"{name}: {sender}"
+    if not sender.display_name or (line.isascii() and "=?" not in line and len(line) <= _LINE):
+        return line
+    return f"{_encoded(name, sender.display_name)}\r\n <{sender.addr_spec}>"
 
 
 _LINES = _Lines(linesep="\r\n", max_line_length=998)

@@ -2,14 +2,12 @@
 
 import json
 import os
-import stat
 import subprocess
 import sys
 from contextlib import closing
 
 import pytest
 
-from bot.cli.files import write_whole
 from tests.e2e.cli_runs import reply24, small_team, write_settings
 from tests.world import ROOT
 
@@ -32,6 +30,15 @@ def test_a_file_whose_name_is_no_utf8_is_told_as_json_all_the_same(tmp_path, str
     (tmp_path / name).write_bytes(mail.read_bytes())
     said = reply24("mail", "parse", name, mail, "--json", folder=tmp_path, PYTHONIOENCODING=strict)
     assert [one["kind"] for one in said.json_lines()] == ["buyer_message", "buyer_message"]
+
+
+@pytest.mark.parametrize("level", ["info", "INFO", "Warning"])
+def test_a_level_of_the_log_may_be_in_capitals(tmp_path, level):
+    write_settings(tmp_path, **small_team())
+    told = reply24(
+        "run", "--log", level, folder=tmp_path, REPLY24_DATABASE_URL="postgresql://127.0.0.1:1/none"
+    )
+    assert (told.code, "Connection refused" in told.err) == (1, True)
 
 
 def test_an_unknown_level_of_the_log_is_wrong_usage(tmp_path):
@@ -81,33 +88,27 @@ def test_who_stops_reading_is_told_nothing(tmp_path):
     assert (done.returncode, done.stderr) == (1, "")
 
 
+CUT = """
+import sys
+from bot.cli import app, main
+@app.command()
+def ask() -> None:
+    print("asked")
+    raise BrokenPipeError(32, "Broken pipe")
+sys.argv = ["reply24", "ask"]
+main()
+"""
+
+
+def test_a_connection_that_a_server_cut_is_said():
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", CUT], env=environ, capture_output=True, text=True, timeout=100, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (1, "asked\n", "ConnectionError: Broken pipe\n")
+
+
 def test_closed_streams_end_no_command(tmp_path):
     closed = f"exec {sys.executable} -m bot.cli manifest >&- 2>&- <&-"
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     assert subprocess.run(["sh", "-c", closed], cwd=tmp_path, env=environ, check=False).returncode == 0
-
-
-def test_a_file_is_whole_or_as_it_was(tmp_path):
-    file, link = tmp_path / "rows.csv", tmp_path / "link.csv"
-    write_whole(file, [b"all ", b"of it"])
-    link.symlink_to(file)
-
-    def breaks():
-        yield b"half"
-        raise OSError(28, "No space left on device")
-
-    for place in (file, link, tmp_path / "new.csv"):
-        with pytest.raises(OSError, match="No space"):
-            write_whole(place, breaks())
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["link.csv", "rows.csv"]
-    write_whole(link, [b"anew"])
-    assert (file.read_bytes(), link.is_symlink()) == (b"anew", True)
-
-
-def test_a_pipe_is_written_to_and_not_replaced_by_a_file(tmp_path):
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    write_whole(pipe, [b"rows"])
-    assert (os.read(reader, 100), stat.S_ISFIFO(pipe.stat().st_mode)) == (b"rows", True)
-    os.close(reader)

@@ -21,13 +21,43 @@ def of_the_guide(*, sqlite: bool) -> list[str]:
     return [one.strip() for one in blocks[0 if sqlite else 1].split(";") if one.strip()]
 
 
+def given_next(desk: Desk) -> dict[str, int]:
+    """The number that each table with a counter would give next."""
+    with desk.database.reading() as tx:
+        if desk.database.is_sqlite:
+            return {name: seq + 1 for name, seq in tx.execute(text("SELECT name, seq FROM sqlite_sequence"))}
+        named = "SELECT sequencename, last_value + 1 FROM pg_sequences WHERE schemaname = current_schema()"
+        ends = "_id_seq", "_number_seq", "_seq_seq"
+        return {re.sub("|".join(ends), "", name): number or 1 for name, number in tx.execute(text(named))}
+
+
+def put_in_gaps(desk: Desk) -> None:
+    with desk.database.writing() as tx:
+        for statement in of_the_guide(sqlite=desk.database.is_sqlite):
+            tx.execute(text(statement))
+
+
+def test_each_number_of_a_button_has_a_gap_and_the_ledger_none(desk: Desk, clock: FixedClock) -> None:
+    Inbox(desk, clock).case()
+    before = given_next(desk)
+    put_in_gaps(desk)
+    after = given_next(desk)
+    assert min(after[name] for name in ("cases", "bulks", "typed_messages")) > 10_000
+    close = {name for name, number in after.items() if number <= before.get(name, 1) + 9_999}
+    assert close == (set() if desk.database.is_sqlite else {"ledger"})
+
+
+def test_a_store_whose_first_rma_came_after_the_backup_has_a_gap(desk: Desk, clock: FixedClock) -> None:
+    case = Inbox(desk, clock).case()
+    put_in_gaps(desk)
+    assert solutions.rma_for(desk, case, by=LI_WEI).endswith("-010001")
+
+
 def test_the_gap_of_the_guide_keeps_numbers_of_old_cards_apart(desk: Desk, clock: FixedClock) -> None:
     inbox = Inbox(desk, clock)
     case = inbox.case()
     assert solutions.rma_for(desk, case, by=LI_WEI).endswith("-000001")
-    with desk.database.writing() as tx:
-        for statement in of_the_guide(sqlite=desk.database.is_sqlite):
-            tx.execute(text(statement))
+    put_in_gaps(desk)
     inbox.case()
     later = max(one.number for one in read.queue(desk))
     assert later > case + 10_000
