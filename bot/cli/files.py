@@ -27,9 +27,8 @@ def write_whole(output: Path, pieces: Iterable[bytes], *, is_private: bool = Fal
     elif output.exists() and not output.is_file():
         _write_in_place(output, pieces)
     else:
-        _write_beside(
-            Path(os.path.realpath(output)), pieces, is_private
-        )  # the file behind a link, not the link
+        # The file behind a link, not the link.
+        _write_beside(Path(os.path.realpath(output)), pieces, is_private)
 
 
 def _write_in_place(target: Path, pieces: Iterable[bytes]) -> None:

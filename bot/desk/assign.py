@@ -101,7 +101,7 @@ def snooze(desk: Desk, number: int, until: datetime, *, by: str) -> None:
 
 
 def is_to_be_reminded(desk: Desk, number: int, person: str) -> bool:
-    """Whether `person` hears that the time has come of a case that was put aside: who has it, and who did if nobody has.
+    """Whether `person` hears that the time of a case has come that was put aside: who has it, or did if nobody has.
 
     At night only if they keep it; else it is offered to who is on, or waits for their shift.
     """

@@ -43,9 +43,8 @@ def of(leaves: Sequence[Part]) -> tuple[Attachment, ...]:
     """The parts that are files, in order. `content` stays empty above 10 MB, or when all together exceed 25 MB."""
     found: list[Attachment] = []
     total = 0
-    is_words_alone = len(leaves) == 1 and leaves[0].content_type.startswith(
-        "text/"
-    )  # read by `body`, as attached
+    # What is nothing but words is read as such by `body`, also if it says that it is attached.
+    is_words_alone = len(leaves) == 1 and leaves[0].content_type.startswith("text/")
     for part in leaves:
         if part.in_report or not (part.name or (_is_unnamed_file(part) and not is_words_alone)):
             continue
