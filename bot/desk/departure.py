@@ -3,7 +3,6 @@
 A reply that would not be sent as things stand becomes its author's draft; its deadline, and the pings, go on.
 """
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -23,18 +22,6 @@ from bot.domain.departure import NO_MANAGER, SAID_ANEW, WROTE_AGAIN, is_said_ane
 
 _SOON = timedelta(minutes=1)
 """So long after its undo window a reply leaves that waits for nothing; who sent it still looks at its thread."""
-
-
-def look_ahead(desk: Desk, stores: Collection[str] | None) -> None:
-    """Check the reply that leaves next before anything is locked for it: `kept_back` then finds the check done.
-
-    What the check needs is read the first time, which takes seconds; nobody could write meanwhile.
-    """
-    with desk.database.reading() as tx:
-        row = reply_queries.next_ready(tx, desk.now(), stores)
-        if row is not None and LOST not in row.text:
-            case = tx.get_one(CaseRow, merging.working(tx, row.case))
-            findings_of(tx, desk, facing(tx, case, row.case), row.text)
 
 
 def kept_back(tx: Session, desk: Desk, row: ReplyRow) -> bool:

@@ -23,7 +23,7 @@ from bot.db.queries import replies as reply_queries
 from bot.db.sealing import LOST
 from bot.db.tables import CaseRow, ReplyRow
 from bot.desk import Desk, automation, settle
-from bot.desk.departure import kept_back, look_ahead
+from bot.desk.departure import kept_back
 from bot.desk.facing import facing
 from bot.errors import ConfigError, NotOurs, Refused, Unreachable, Unreadable, Unsure
 from bot.log import get_logger
@@ -107,7 +107,6 @@ def send_next(desk: Desk, secrets: Secrets, stores: Collection[str] | None = Non
 
     Of these stores alone, if some are named.
     """
-    look_ahead(desk, stores)
     ready = _claim(desk, stores)
     if ready is not None:
         _send(desk, secrets, ready)

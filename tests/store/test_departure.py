@@ -12,7 +12,6 @@ from sqlalchemy import select, update
 from bot.clock import FixedClock
 from bot.db.tables import CaseRow, LedgerRow, OutboxRow, ReplyRow
 from bot.desk import Desk, assign, close, pings, read, reply, settle, solutions
-from bot.desk.knowledge import Knowledge, when_asked
 from bot.desk.reply import Outgoing
 from bot.desk.solutions import Wish
 from bot.domain.departure import SAID_ANEW, WROTE_AGAIN
@@ -136,19 +135,6 @@ def test_a_warning_that_is_new_by_now_is_looked_at_first(lane: Desk, clock: Fixe
         tx.execute(update(CaseRow).values(order_id="305-1111111-1111111"))
     assert left(lane, number) == ("withdrawn", SAID_ANEW)
     assert f"held_back:{number}:{ANNA}" in told(lane)
-
-
-def test_nobody_waits_while_what_the_check_needs_is_read(lane: Desk, clock: FixedClock) -> None:
-    """It takes seconds; on SQLite a lock that long makes other writers give up."""
-
-    def read_it() -> Knowledge:
-        with lane.database.writing() as tx:
-            tx.execute(update(CaseRow).values(version=CaseRow.version))
-        return lane.knowledge
-
-    number = send(lane)
-    clock.advance(MINUTE)
-    assert left(replace(lane, knowledge=when_asked(read_it)), number) == ("accepted", None)
 
 
 def test_its_author_hears_of_it_though_nobody_waits(lane: Desk, clock: FixedClock) -> None:

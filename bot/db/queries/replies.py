@@ -96,12 +96,6 @@ def was_answered_there(tx: Session, row: ReplyRow, threads: Sequence[int]) -> bo
     return tx.scalar(came.limit(1)) is not None
 
 
-def next_ready(tx: Session, now: datetime, stores: Collection[str] | None = None) -> ReplyRow | None:
-    """The reply that `claim_ready` would take next, if nothing is paused."""
-    ready = select(ReplyRow).where(*_is_ready(now, NOTHING_PAUSED), _is_of(stores))
-    return tx.scalar(ready.order_by(ReplyRow.not_before, ReplyRow.id).limit(1))
-
-
 def warned_of(tx: Session, cases: Sequence[int], reply: int) -> frozenset[str]:
     """The rules by which a reply's author was warned of its text when they sent it. `cases`: where it was sent."""
     query = select(LedgerRow.facts).where(LedgerRow.case.in_(cases), LedgerRow.what == "reply_held")
