@@ -231,8 +231,8 @@ def route_waiting(desk: Desk) -> int:
     """
     if desk.settings.rota is None:
         return 0
-    now = desk.now()
     with desk.database.writing() as tx:
+        now = desk.now()  # not before the lock, for which it may have waited while a shift changed
         kept = books(tx, desk, now)
         count = 0
         for case, due in _waiting(tx):

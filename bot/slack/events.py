@@ -20,10 +20,11 @@ def register(app: App, surface: Surface) -> None:
     def home_opened(event: dict[str, Any], client: WebClient) -> None:
         if event.get("tab") != "home":
             return
+        # First, or what happens while the page is drawn would not be shown on it.
+        home.opened(surface.desk, surface.directory, event["user"])
         client.views_publish(
             user_id=event["user"], view=home.home_of(surface.desk, surface.directory, event["user"])
         )
-        home.opened(surface.desk, surface.directory, event["user"])
 
     _register_access(app, surface)
 

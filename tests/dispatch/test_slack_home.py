@@ -166,6 +166,13 @@ def test_an_open_home_page_follows_what_happens(office: Office) -> None:
     home.press("Reply").modal.fill("form.text", "x").close()
 
 
+def test_a_page_that_is_being_drawn_is_kept_fresh_already(office: Office) -> None:
+    office.sandbox.next_errors("views.publish", "internal_error", after=True)
+    home = office.ws.user("anna").home()
+    office.new_case()
+    home.expect("Unclaimed (1)")
+
+
 def test_claim_next_with_nothing_to_claim_says_so(office: Office) -> None:
     case = office.new_case()
     home = office.ws.user("anna").home()

@@ -5,13 +5,16 @@ a gap from 10:00 to 17:00. Chen Yu works for Nordlicht only, Bob for Sunrise onl
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.clock import FixedClock
+from bot.db.engine import Database
 from bot.db.tables import CaseRow, LedgerRow, OutboxRow
 from bot.db.tables_shifts import OfferRow
 from bot.desk import Desk, assign, close, read, reply, route
@@ -174,6 +177,26 @@ def test_what_comes_while_nobody_is_on_waits_for_who_comes_next_and_is_offered_t
     assert row(staffed, number).offered_to is None
     at(clock, START + 8 * HOUR)
     assert route.route_waiting(staffed) == 1
+    assert row(staffed, number).offered_to == ANNA
+
+
+def test_who_is_asked_is_who_is_on_once_nobody_else_writes(
+    staffed: Desk, clock: FixedClock, new_case: NewCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look has waited for the lock from before a shift change until after it, and another look came first."""
+    clock.advance(3 * HOUR)
+    number = new_case()
+    at(clock, START + 8 * HOUR - MINUTE)
+    writing = Database.writing
+
+    def after_another(database: Database) -> AbstractContextManager[Session]:
+        monkeypatch.undo()
+        clock.advance(MINUTE)
+        assert route.route_waiting(staffed) == 1
+        return writing(database)
+
+    monkeypatch.setattr(Database, "writing", after_another)
+    route.route_waiting(staffed)
     assert row(staffed, number).offered_to == ANNA
 
 
