@@ -5,10 +5,9 @@ the other rooms stand inside the commands: `reply24 --help` must not wait for a 
 """
 
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from bot import __version__
 from bot.cli import (
@@ -24,27 +23,11 @@ from bot.cli import (
     rota,
     running,
     sla,
-    streams,
     templates,
 )
 
-
-class _Commands(TyperGroup):
-    """All commands: what ends one is told by `main`."""
-
-    def invoke(self, ctx: Any) -> Any:
-        """As any group, but the library must not take a server's broken connection for a reader who went."""
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError as why:
-            if streams.nobody_reads():
-                raise
-            raise ConnectionError(why.strerror or str(why)) from why
-
-
 app = typer.Typer(
     name="reply24",
-    cls=_Commands,
     help="Gets every Amazon buyer message answered inside 24 hours, from Slack.",
     no_args_is_help=True,
     add_completion=False,
@@ -82,6 +65,7 @@ def _options(
 
 def main() -> None:
     """Run the command line; our own errors become a sentence and an exit code, never a traceback."""
+    from bot.cli import streams
     from bot.errors import ConfigError, Reply24Error
 
     streams.set_up()

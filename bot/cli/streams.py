@@ -3,7 +3,6 @@
 import errno
 import io
 import os
-import select
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,18 +33,12 @@ def told() -> Iterator[None]:
             yield
         finally:
             sys.stdout.flush()
-    except OSError as why:
-        if not (isinstance(why, BrokenPipeError) and nobody_reads()):
-            place = why.filename or ("standard output" if why.errno in _OF_A_STREAM else type(why).__name__)
-            sys.stderr.write(f"{place}: {why.strerror or why}\n")
+    except BrokenPipeError:
         _give_up()
-
-
-def nobody_reads() -> bool:
-    """Whether it is standard output that leads nowhere any more: a connection to a server breaks as a pipe does."""
-    looked_at = select.poll()
-    looked_at.register(sys.stdout.fileno(), 0)
-    return bool(looked_at.poll(0))  # without events asked for, only what ended is told
+    except OSError as why:
+        place = why.filename or ("standard output" if why.errno in _OF_A_STREAM else type(why).__name__)
+        sys.stderr.write(f"{place}: {why.strerror or why}\n")
+        _give_up()
 
 
 def _give_up() -> None:

@@ -88,26 +88,6 @@ def test_who_stops_reading_is_told_nothing(tmp_path):
     assert (done.returncode, done.stderr) == (1, "")
 
 
-CUT = """
-import sys
-from bot.cli import app, main
-@app.command()
-def ask() -> None:
-    print("asked")
-    raise BrokenPipeError(32, "Broken pipe")
-sys.argv = ["reply24", "ask"]
-main()
-"""
-
-
-def test_a_connection_that_a_server_cut_is_said():
-    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-c", CUT], env=environ, capture_output=True, text=True, timeout=100, check=False
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (1, "asked\n", "ConnectionError: Broken pipe\n")
-
-
 def test_closed_streams_end_no_command(tmp_path):
     closed = f"exec {sys.executable} -m bot.cli manifest >&- 2>&- <&-"
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
