@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bot.db.engine import Database, open_database
 from bot.db.migrate import upgrade
 from bot.desk import Desk
 from bot.desk.knowledge import Knowledge
+from bot.sandbox.relay import MailRelay
 from bot.settings.data_keys import DataKeys, data_keys
 from tests import servers, world
 from tests.store.encrypted import OLD, keyed
@@ -118,6 +120,19 @@ def strict(database: Database, clock: FixedClock, knowledge: Knowledge) -> Desk:
 @pytest.fixture
 def post(desk: Desk, clock: FixedClock) -> world.Post:
     return world.Post(desk, clock)
+
+
+@pytest.fixture
+def relay(tmp_path: Path, clock: FixedClock) -> Iterator[MailRelay]:
+    with MailRelay(tmp_path / "mail", clock) as relay:
+        yield relay
+
+
+@pytest.fixture
+def lane(desk: Desk, relay: MailRelay) -> Desk:
+    """A desk whose replies leave by the pretend relay."""
+    outgoing = {"relay": {"host": "127.0.0.1", "port": relay.port, "tls": "none"}}
+    return replace(desk, settings=world.settings(outgoing=outgoing))
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """Answered in Seller Central while a reply waited, as we advise while a mail server is down. Both databases."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -13,26 +11,12 @@ from bot.db.tables import LedgerRow, ReplyRow
 from bot.desk import Desk, close, read, reply, settle
 from bot.domain.mail import Kind, Mail
 from bot.domain.sla import SELLER_CENTRAL
-from bot.sandbox.relay import MailRelay
 from bot.settings import Secrets
 from bot.work.replies import send_next
-from tests import world
 from tests.store.test_merging import send
 from tests.world import ANNA, LI_WEI, Post, buyer_mail
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-
-
-@pytest.fixture
-def relay(tmp_path: Path, clock: FixedClock) -> Iterator[MailRelay]:
-    with MailRelay(tmp_path / "mail", clock) as relay:
-        yield relay
-
-
-@pytest.fixture
-def lane(desk: Desk, relay: MailRelay) -> Desk:
-    outgoing = {"relay": {"host": "127.0.0.1", "port": relay.port, "tls": "none"}}
-    return replace(desk, settings=world.settings(outgoing=outgoing))
 
 
 @pytest.fixture(autouse=True)

@@ -1,9 +1,6 @@
 """A reply that waited to leave, into a world that has changed: its author is asked first. Both databases."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -20,24 +17,11 @@ from bot.settings import Secrets
 from bot.slack import telling_manual
 from bot.slack.texts import say_for
 from bot.work.replies import send_next
-from tests import world
 from tests.store.test_merging import TEXT
 from tests.world import ANNA, LI_WEI, WANG, Post, buyer_mail
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 OF_ANOTHER_ORDER = TEXT.replace("on Friday", "on Friday (order 305-7654321-7654321)")
-
-
-@pytest.fixture
-def relay(tmp_path: Path, clock: FixedClock) -> Iterator[MailRelay]:
-    with MailRelay(tmp_path / "mail", clock) as relay:
-        yield relay
-
-
-@pytest.fixture
-def lane(desk: Desk, relay: MailRelay) -> Desk:
-    outgoing = {"relay": {"host": "127.0.0.1", "port": relay.port, "tls": "none"}}
-    return replace(desk, settings=world.settings(outgoing=outgoing))
 
 
 @pytest.fixture(autouse=True)

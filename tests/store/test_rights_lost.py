@@ -1,9 +1,7 @@
 """A manager's text over a warning, whose author is no manager any more when it would leave. Both databases."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -18,7 +16,6 @@ from bot.domain.policy import for_manager
 from bot.sandbox.relay import MailRelay
 from bot.settings import Secrets
 from bot.work.replies import send_next
-from tests import world
 from tests.store.test_merging import TEXT
 from tests.world import ANNA, LI_WEI, WANG, Post, buyer_mail
 
@@ -26,18 +23,10 @@ OVER = TEXT.replace("It arrives on Friday.", "It arrives on Friday, and we refun
 """Five were granted."""
 
 
-@pytest.fixture
-def relay(tmp_path: Path, clock: FixedClock) -> Iterator[MailRelay]:
-    with MailRelay(tmp_path / "mail", clock) as relay:
-        yield relay
-
-
-@pytest.fixture
-def lane(desk: Desk, relay: MailRelay, post: Post) -> Desk:
+@pytest.fixture(autouse=True)
+def case(desk: Desk, post: Post) -> None:
     post.deliver(buyer_mail())
     solutions.grant(desk, 1001, Wish("partial_refund", "50", "5"), by=ANNA, seen=0)
-    outgoing = {"relay": {"host": "127.0.0.1", "port": relay.port, "tls": "none"}}
-    return replace(desk, settings=world.settings(outgoing=outgoing))
 
 
 def as_agent(lane: Desk) -> Desk:

@@ -3,14 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
+from bot.db.queries.mails import IS_CLAIM
 from bot.db.tables import CaseRow, MailRow
 from bot.db.tables_records import HoldRow
 from bot.domain.purge import Hold
-
-_IS_CLAIM = text("mails.notice = 'a_to_z'")
 
 
 def hold_of(row: HoldRow) -> Hold:
@@ -68,7 +67,7 @@ def claims_of_nobody(
 ) -> Sequence[tuple[int, str]]:
     """(mail, order id) of the claims about these orders of which Amazon told since then, and that have no case."""
     query = select(MailRow.id, MailRow.order_id, MailRow.case, MailRow.history).where(
-        _IS_CLAIM, MailRow.store == store, MailRow.order_id.in_(orders), MailRow.arrived_at > since
+        IS_CLAIM, MailRow.store == store, MailRow.order_id.in_(orders), MailRow.arrived_at > since
     )
     # That it has no case is not asked of the database: SQLite would walk through all mails without one.
     rows = tx.execute(query.order_by(MailRow.id)).all()

@@ -13,6 +13,8 @@ from bot.db.tables import MailboxRow, MailRow
 from bot.domain.audit import mailbox_of
 from bot.domain.fingerprint import fingerprint
 
+IS_CLAIM = text("mails.notice = 'a_to_z'")
+"""As the index of claims has it: with a parameter in its place no database would find that."""
 _LOCK = 2429
 _APART = 2**32
 """UIDVALIDITY has 32 bits (RFC 3501 9). A second mail under one number is stored under a uidvalidity so much larger."""

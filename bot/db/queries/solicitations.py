@@ -7,6 +7,7 @@ from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
 from bot.db.engine import insert_once
+from bot.db.queries.mails import IS_CLAIM
 from bot.db.tables import CaseRow, MailRow
 from bot.db.tables_records import HoldRow
 from bot.db.tables_solicitations import SolicitationRow
@@ -17,7 +18,6 @@ LEASE = timedelta(minutes=10)
 PATIENCE = timedelta(minutes=5)
 """Longer than the one request that sends can take."""
 _IS_ON_ITS_WAY = text("solicitations.state IN ('wanted', 'sending')")
-_IS_CLAIM = text("mails.notice = 'a_to_z'")
 _CLAIMS = ("a_to_z", "chargeback")
 
 
@@ -88,7 +88,7 @@ def risks_of(tx: Session, store: str, order_id: str, family: Sequence[int]) -> f
 
 def has_claim(tx: Session, store: str, order_id: str, family: Sequence[int]) -> bool:
     """Whether Amazon told of a claim about the order, or somebody keeps its data for one."""
-    told = select(MailRow.id).where(_IS_CLAIM).limit(1)
+    told = select(MailRow.id).where(IS_CLAIM).limit(1)
     hold = select(HoldRow.id).where(HoldRow.case.in_(family), HoldRow.reason.in_(_CLAIMS)).limit(1)
     # One statement an index: of a condition with "or" SQLite may make a walk through all mails.
     looks = (
