@@ -1,13 +1,13 @@
-"""The pieces of all phrases of a book, and where in a text each of them begins."""
+"""The pieces of all phrases of a book, and where in a sentence each of them begins."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from functools import cached_property
-from types import MappingProxyType
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from functools import cached_property, partial
+from typing import NamedTuple
 
 import ahocorasick
 
-from bot.domain.phrase_strips import Strip, bits
+from bot.domain.phrase_strips import bits
 
 # How many different words a book remembers; a text of a buyer has about a hundred.
 _REMEMBERED = 50_000
@@ -15,98 +15,85 @@ _LEET = str.maketrans("013457@$", "oleastas")
 
 # A piece's number, and the forms that follow its first word.
 Choice = tuple[int, tuple[str, ...]]
-# The pieces that a word alone stands for, and those that it only begins.
-Begun = tuple[frozenset[int], list[Choice]]
 # Where a piece begins, by how many units long it is there: a bit for each place.
 Starts = dict[int, int]
-_NOTHING: Begun = (frozenset(), [])
 
 
-def fitting(form: str, units: Iterable[str]) -> list[str]:
-    """Those of the words that have the form."""
+def fits(unit: str, form: str) -> bool:
+    """Whether a word has the form."""
     if form == "#":
-        return [unit for unit in units if unit.isdigit()]
+        return unit.isdigit()
+    if len(form) == 1 or "*" not in form:
+        return unit == form
     literal = form.strip("*")
     if form.startswith("*") and form.endswith("*"):
-        return [unit for unit in units if literal in unit]
-    if form.startswith("*"):
-        return [unit for unit in units if unit.endswith(literal)]
-    return [unit for unit in units if unit.startswith(literal)]
-
-
-class Where:
-    """The places of each different unit of a strip."""
-
-    def __init__(self, strip: Strip) -> None:
-        self.strip = strip
-        self.places: dict[str, list[int]] = {}
-        self.masks: dict[str, int] = {}
-        for unit, place in zip(strip.units, strip.places, strict=True):
-            if unit in self.places:
-                self.places[unit].append(place)
-            else:
-                self.places[unit] = [place]
-
-    def mask(self, form: str) -> int:
-        """A bit for each place where a unit of this form stands."""
-        mask = self.masks.get(form)
-        if mask is None:
-            places = self.places.get(form, [])
-            if form == "#" or (len(form) > 1 and "*" in form):
-                places = sorted(place for unit in fitting(form, self.places) for place in self.places[unit])
-            mask = self.masks[form] = bits(places)
-        return mask
-
-    def followed(self, unit: str, rest: Sequence[str]) -> int:
-        """The places of a unit behind which units of these forms stand, in the same sentence."""
-        mask = self.mask(unit)
-        for step, form in enumerate(rest, start=1):
-            mask &= self.mask(form) >> step
-            if not mask:
-                break
-        return mask
+        return literal in unit
+    return unit.endswith(literal) if form.startswith("*") else unit.startswith(literal)
 
 
 class Occurring(dict[int, Starts]):
-    """Which pieces are `present` in a strip, and where each of those begins that were asked for.
+    """Which pieces are `present` in a sentence, and where each of those begins that is asked for.
 
     Most phrases lack one of their pieces: where the others stand is worked out only when it matters.
     """
 
-    def __init__(
-        self,
-        longer: dict[int, Starts],
-        begun: Mapping[str, frozenset[int]] = MappingProxyType({}),
-        mask: Callable[[str], int] = lambda _word: 0,
-    ) -> None:
+    def __init__(self, longer: dict[int, Starts], alone: Sequence[tuple[int, frozenset[int]]] = ()) -> None:
         super().__init__()
-        self.present = longer.keys() | frozenset().union(*begun.values())
-        self._longer, self._begun, self._mask = longer, begun, mask
-        self._words: dict[int, list[str]] = {}
-
-    def ask_for(self, pieces: Set[int]) -> None:
-        """These are to be known."""
-        for word, begun in self._begun.items():
-            for piece in begun & pieces:
-                self._words.setdefault(piece, []).append(word)
+        self.present = frozenset(longer).union(*[pieces for _place, pieces in alone])
+        self._longer, self._alone = longer, alone
 
     def __missing__(self, piece: int) -> Starts:
-        """Where a piece begins that was asked for, by how many units long it is there."""
-        starts = self[piece] = self._longer.get(piece, {})
-        for word in self._words.get(piece, ()):
-            starts[1] = starts.get(1, 0) | self._mask(word)
+        """Where a piece begins, by how many units long it is there."""
+        starts = self[piece] = dict(self._longer.get(piece, {}))
+        places = [place for place, pieces in self._alone if piece in pieces]
+        if places:
+            starts[1] = starts.get(1, 0) | bits(places)
         return starts
 
 
+class Begun(NamedTuple):
+    """The pieces that a word alone stands for, and those that it begins, by the form of the word behind it."""
+
+    alone: frozenset[int]
+    before: dict[str, list[Choice]]
+    before_forms: list[Choice]
+
+    def pieces(self) -> Iterator[int]:
+        """All of them."""
+        yield from self.alone
+        for choices in (*self.before.values(), self.before_forms):
+            yield from (piece for piece, _rest in choices)
+
+
+class _Known(dict[str, Begun]):
+    """What each word begins; remembered, because people use the same words again.
+
+    `idle` are those that begin no `leading` piece: in a sentence of such words there is no phrase.
+    """
+
+    def __init__(self, begun_by: Callable[[str], Begun], leading: Set[int]) -> None:
+        super().__init__()
+        self.idle: set[str] = set()
+        self._begun_by, self._leading = begun_by, leading
+
+    def __missing__(self, unit: str) -> Begun:
+        """What a word begins that was not asked for yet."""
+        begun = self[unit] = self._begun_by(unit)
+        if self._leading.isdisjoint(begun.pieces()):
+            self.idle.add(unit)
+        return begun
+
+
 class Words:
-    """The pieces of all phrases that are read by words."""
+    """The pieces of all phrases that are read by words. Every phrase has one that is `leading`."""
 
     def __init__(self) -> None:
+        self.leading: Set[int] = frozenset()
         self.exact: dict[str, list[Choice]] = {}
         self.heads: dict[str, list[tuple[str, Choice]]] = {}
         self.inner: list[tuple[str, Choice]] = []
         self.langs: dict[int, set[str]] = {}
-        self.known: dict[frozenset[str], dict[str, Begun]] = {}
+        self.known: dict[frozenset[str], _Known] = {}
 
     def add(self, piece: int, choices: frozenset[tuple[str, ...]]) -> None:
         for first, *rest in choices:
@@ -118,56 +105,71 @@ class Words:
             else:
                 self.exact.setdefault(first, []).append(choice)
 
-    def occurring(self, where: Where, absent: frozenset[str]) -> Occurring:
-        """For each piece that occurs, and is used in a language that is not absent: where it begins."""
+    def occurring(self, units: Sequence[str], absent: frozenset[str]) -> Occurring | None:
+        """Which pieces occur that are used in a language that is not absent; None if none do."""
         known = self._known(absent)
-        alone: dict[str, frozenset[int]] = {}
+        if known.idle.issuperset(units):
+            return None
+        alone: list[tuple[int, frozenset[int]]] = []
         longer: dict[int, Starts] = {}
-        for unit in where.places:
-            begun = known.get(unit) or known.setdefault(unit, self._begun_by(unit, absent))
-            if begun is _NOTHING:
-                continue
-            pieces, choices = begun
+        for place, unit in enumerate(units):
+            pieces, before, before_forms = known[unit]
             if pieces:
-                alone[unit] = pieces
-            for piece, rest in choices:
-                if rest[0] in where.places or rest[0][-1] == "*" or rest[0][0] in "*#":
-                    mask = where.followed(unit, rest)
-                    if mask:
-                        starts = longer.setdefault(piece, {})
-                        starts[1 + len(rest)] = starts.get(1 + len(rest), 0) | mask
-        return Occurring(longer, alone, where.mask)
+                alone.append((place, pieces))
+            for piece, rest in _longer(before, before_forms, units, place) if before or before_forms else ():
+                starts = longer.setdefault(piece, {})
+                starts[1 + len(rest)] = starts.get(1 + len(rest), 0) | 1 << place
+        return Occurring(longer, alone) if alone or longer else None
 
-    def _known(self, absent: frozenset[str]) -> dict[str, Begun]:
-        """What each word begins; remembered, because people use the same words again."""
-        known = self.known.setdefault(absent, {})
-        if len(known) >= _REMEMBERED:
-            known.clear()
+    def _known(self, absent: frozenset[str]) -> _Known:
+        known = self.known.get(absent)
+        if known is None or len(known) >= _REMEMBERED:
+            known = self.known[absent] = _Known(partial(self._begun_by, absent), self.leading)
         return known
 
-    def _begun_by(self, unit: str, absent: frozenset[str]) -> Begun:
+    def _begun_by(self, absent: frozenset[str], unit: str) -> Begun:
         """Pieces that this word alone stands for, and those that it begins."""
         choices = [choice for choice in self._look_up(unit) if not self.langs[choice[0]] <= absent]
-        if not choices:
-            return _NOTHING
-        alone = frozenset(piece for piece, rest in choices if not rest)
-        return alone, [choice for choice in choices if choice[1]]
+        before: dict[str, list[Choice]] = {}
+        before_forms: list[Choice] = []
+        for piece, rest in choices:
+            if rest and (rest[0] == "#" or "*" in rest[0]):
+                before_forms.append((piece, rest))
+            elif rest:
+                before.setdefault(rest[0], []).append((piece, rest))
+        return Begun(frozenset(piece for piece, rest in choices if not rest), before, before_forms)
 
     def _look_up(self, unit: str) -> list[Choice]:
         if unit.isdigit():
             return self.exact.get(unit, []) + self.exact.get("#", [])
         found = list(self.exact.get(unit, ()))
         found += [choice for head, choice in self.heads.get(unit[:2], ()) if unit.startswith(head)]
-        found += [choice for form, choice in self.inner if fitting(form, (unit,))]
+        found += [choice for form, choice in self.inner if fits(unit, form)]
         if len(unit) > 4 and not unit.isalpha() and (plain := unit.translate(_LEET)).isalpha():
             found += self._look_up(plain)
         return found
+
+
+def _longer(
+    before: Mapping[str, Sequence[Choice]], before_forms: Sequence[Choice], units: Sequence[str], place: int
+) -> list[Choice]:
+    """The pieces of several words that the word at a place begins there."""
+    if place + 1 == len(units):
+        return []
+    begins = (*before.get(units[place + 1], ()), *before_forms)
+    return [choice for choice in begins if _follow(choice[1], units, place + 1)]
+
+
+def _follow(forms: Sequence[str], units: Sequence[str], place: int) -> bool:
+    """Whether words of these forms stand there in a row."""
+    return place + len(forms) <= len(units) and all(map(fits, units[place : place + len(forms)], forms))
 
 
 class Characters:
     """The pieces of all phrases that are read by characters; in a literal, `#` is any number."""
 
     def __init__(self) -> None:
+        self.leading: Set[int] = frozenset()
         self.literals: dict[str, list[int]] = {}
         self.langs: dict[int, set[str]] = {}
 
@@ -175,23 +177,19 @@ class Characters:
         for (literal,) in choices:
             self.literals.setdefault(literal, []).append(piece)
 
-    def occurring(self, where: Where, absent: frozenset[str]) -> Occurring:
-        """For each piece that occurs, and is used in a language that is not absent: where it begins."""
-        strip = where.strip
-        places: dict[tuple[str, int], list[int]] = {}
-        for literal, first, last in self._matches("".join(strip.units)):
-            start = strip.places[first]
-            # What begins in one sentence and ends in the next is no word.
-            if strip.places[last] - start == last - first:
-                places.setdefault((literal, 1 + last - first), []).append(start)
+    def occurring(self, units: Sequence[str], absent: frozenset[str]) -> Occurring | None:
+        """Which pieces occur that are used in a language that is not absent; None if none do."""
         found: dict[int, Starts] = {}
+        places: dict[tuple[str, int], list[int]] = {}
+        for literal, first, last in self._matches("".join(units)):
+            places.setdefault((literal, 1 + last - first), []).append(first)
         for (literal, length), starts in places.items():
             present = [piece for piece in self.literals[literal] if not self.langs[piece] <= absent]
             mask = bits(starts) if present else 0
             for piece in present:
                 of_piece = found.setdefault(piece, {})
                 of_piece[length] = of_piece.get(length, 0) | mask
-        return Occurring(found)
+        return Occurring(found) if found else None
 
     def _matches(self, text: str) -> Iterator[tuple[str, int, int]]:
         """Each literal that occurs, and its first and last character."""

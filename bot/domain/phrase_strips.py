@@ -1,7 +1,7 @@
 """Strips: a text as a row of units for the phrase search: words, or characters if Chinese or Japanese.
 
-Every unit has a place. Between two sentences places are left free, wider than any gap that must not
-cross a sentence, so that a search by places need not ask for sentences.
+A strip knows where its sentences begin, because a phrase stands in one sentence; for the few that may cross
+them every unit has a place, too.
 """
 
 import re
@@ -31,34 +31,35 @@ _FREE = 20
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A text as a row of units; `places` ascend by one inside a sentence."""
+    """A text as a row of units. `bounds` are the units with which sentences begin, and behind them how many there are.
+
+    No sentence is empty. `starts` and `ends` are where the units stand in the text.
+    """
 
     units: Sequence[str]
     starts: list[int]
     ends: list[int]
-    sentences: list[int]
-    places: list[int]
+    bounds: list[int]
 
-    def unit_at(self, place: int) -> int:
-        """The number of the unit that stands at a place."""
-        return bisect_left(self.places, place)
+    def places(self) -> list[int]:
+        """A number for each unit, so that a gap that must not cross a sentence never does: more are left free there."""
+        places: list[int] = []
+        for number, (first, last) in enumerate(pairwise(self.bounds)):
+            places += range(first + _FREE * number, last + _FREE * number)
+        return places
 
     def within(self, spans: Sequence[tuple[int, int]]) -> "Strip":
-        """Only the units that begin in these parts of the text."""
+        """Only the units that begin in these parts of the text, which are in order."""
         kept = [range(bisect_left(self.starts, start), bisect_left(self.starts, end)) for start, end in spans]
-        if sum(map(len, kept)) == len(self.starts):
-            return self
         numbers = [number for part in kept for number in part]
+        if len(numbers) == len(self.starts):
+            return self
         units = [self.units[number] for number in numbers]
-        sentences = [self.sentences[number] for number in numbers]
-        first = {sentence: number for number, sentence in enumerate(dict.fromkeys(sentences))}
         return Strip(
             "".join(units) if isinstance(self.units, str) else units,
             [self.starts[number] for number in numbers],
             [self.ends[number] for number in numbers],
-            sentences,
-            # Close together, because a search takes longer the higher its places are.
-            _places([first[sentence] for sentence in sentences]),
+            sorted({bisect_left(numbers, bound) for bound in self.bounds}),
         )
 
 
@@ -73,40 +74,31 @@ def read_words(text: str) -> Strip:
     units = parts[1::2]
     bounds = list(accumulate(map(len, parts)))
     starts = bounds[:-1:2]
-    breaks = {bisect_left(starts, match.start()) for match in _SENTENCE_END.finditer(low)} - {0}
-    sentences: list[int] = []
-    for number, (first, last) in enumerate(pairwise([0, *sorted(breaks), len(units)])):
-        sentences += [number] * (last - first)
+    breaks = {bisect_left(starts, match.start()) for match in _SENTENCE_END.finditer(low)}
     if "ß" in low:
         units = [unit.replace("ß", "ss") for unit in units]
-    return Strip(units, starts, bounds[1::2], sentences, _places(sentences))
+    return Strip(units, starts, bounds[1::2], sorted({0, *breaks, len(units)}))
 
 
 def read_characters(text: str) -> Strip:
     """The characters of a text without blanks and decoration; empty if none is Chinese or Japanese."""
     if not _CJK.search(text):
-        return Strip("", [], [], [], [])
+        return Strip("", [], [], [0])
     units: list[str] = []
     starts: list[int] = []
-    sentences: list[int] = []
-    sentence = 0
+    bounds = {0}
     for match in _CHARACTER_RUN.finditer(_lower(text)):
         if match.lastgroup == "end":
-            sentence += 1
+            bounds.add(len(starts))
             continue
         units.append(match[0])
         starts += range(*match.span())
-        sentences += [sentence] * len(match[0])
-    return Strip("".join(units), starts, [start + 1 for start in starts], sentences, _places(sentences))
+    return Strip("".join(units), starts, [start + 1 for start in starts], sorted({*bounds, len(starts)}))
 
 
 def _lower(text: str) -> str:
     low = text.lower()
     return low if len(low) == len(text) else text
-
-
-def _places(sentences: list[int]) -> list[int]:
-    return [number + _FREE * sentence for number, sentence in enumerate(sentences)]
 
 
 def bits(places: Sequence[int]) -> int:

@@ -60,12 +60,11 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A phrase found at `start:end` of the text; `sentence` counts from 0."""
+    """A phrase found at `start:end` of the text."""
 
     phrase: Phrase
     start: int
     end: int
-    sentence: int
 
 
 def fold(word: str) -> str:

@@ -54,8 +54,15 @@ def load_phrases(root: Path) -> Phrases:
             reader.language(path.stem, tree, "")
     phrases = reader.compiled()
     doubtful = [one for one in phrases if one.tag in DOUBTFUL and (one.clean or one.weight < DECIDES)]
-    always = [one for one in phrases if one.tag not in DOUBTFUL or (not one.clean and one.weight >= DECIDES)]
-    return Phrases(Book(always, once=_PARTS), Book(doubtful), load_policy_model())
+    parts = [one for one in phrases if one.tag in _PARTS]
+    doubtful_or_part = {*DOUBTFUL, *_PARTS}
+    always = [
+        one
+        for one in phrases
+        if one.tag not in doubtful_or_part
+        or (one.tag in DOUBTFUL and not one.clean and one.weight >= DECIDES)
+    ]
+    return Phrases(Book(always), Book(doubtful), Book(parts), load_policy_model())
 
 
 def load_topics(path: Path) -> TopicRules:

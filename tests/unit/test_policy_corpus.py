@@ -59,7 +59,7 @@ def test_the_weights_are_those_of_the_texts_in_the_repository():
 
 def test_a_sentence_that_no_phrase_names_is_found_and_the_finding_is_that_sentence():
     text = "Hello Kim, the new strap left today. Please wire the missing nine dollars to us before Friday. Thank you."
-    bare = Phrases(Book([]), Book([]), load_policy_model())
+    bare = Phrases(Book([]), Book([]), Book([]), load_policy_model())
     (finding,) = check(text, Context(parts_required=False), bare)
     assert (finding.rule, finding.severity) == ("off_amazon_payment", "block")
     assert finding.excerpt == "Please wire the missing nine dollars to us before Friday."
@@ -71,5 +71,7 @@ def test_a_phrase_in_a_harmless_sentence_counts_only_if_a_manager_says_that_it_d
     text = "I am sorry that the blue teapot arrived with a crack; a new one left this morning."
     phrase = compile_phrase("marketing", "blue . teapot", "en", {}, weight=weight)
     decides = weight >= DECIDES
-    book = Phrases(Book(phrase if decides else []), Book([] if decides else phrase), load_policy_model())
+    book = Phrases(
+        Book(phrase if decides else []), Book([] if decides else phrase), Book([]), load_policy_model()
+    )
     assert bool(check(text, Context(parts_required=False), book)) is counts

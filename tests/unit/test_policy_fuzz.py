@@ -110,9 +110,9 @@ def test_undisguising_twice_is_undisguising_once(text):
 @given(TEXTS)
 def test_strips_keep_order_and_place(text):
     for strip in (read_words(text), read_characters(text)):
-        assert list(strip.places) == sorted(set(strip.places))
-        assert all(strip.unit_at(place) == number for number, place in enumerate(strip.places))
-        assert len(strip.units) == len(strip.starts) == len(strip.ends) == len(strip.sentences)
+        assert strip.places() == sorted(set(strip.places()))
+        assert strip.bounds == sorted({0, *strip.bounds, len(strip.units)})
+        assert len(strip.units) == len(strip.starts) == len(strip.ends) == len(strip.places())
 
 
 @settings(deadline=None, max_examples=60)

@@ -60,12 +60,13 @@ class Finding:
 class Phrases:
     """The phrases of `config/policy/`, ready to search, and the model that was trained beside them.
 
-    `book` is searched in every text; `doubtful` only where the model does not rule the rule out. Tags are
-    rules, parts and helper lists. `known` is what was found of replies that were checked with them.
+    `book` is searched in every text; `doubtful` only where the model does not rule the rule out; `parts` until each
+    part is found. Tags are rules, parts and helper lists. `known` is what was found of replies that were checked.
     """
 
     book: Book
     doubtful: Book
+    parts: Book
     model: SentenceModel
     known: "dict[tuple[str, Context], tuple[Finding, ...]]" = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -76,14 +77,17 @@ class Phrases:
 class Reading:
     """A text made ready for the rules: as given, undisguised, the phrases that occur in it, and its sentences.
 
-    `words` are those of `plain`; `doubtful` are the phrases found in sentences that resemble replies that broke a rule.
+    `words` and `characters` are those of `plain`; `doubtful` are the phrases found in sentences that resemble replies
+    that broke a rule; `parts` are the phrases of which a good reply has some.
     """
 
     text: str
     plain: Plain
     words: Strip
+    characters: Strip
     hits: Hits
     doubtful: Hits
+    parts: Book
     alike: Resemblance
     context: Context
 

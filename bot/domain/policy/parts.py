@@ -16,7 +16,8 @@ _PARTS = {
 
 def missing_parts(reading: Reading) -> tuple[str, ...]:
     """Which of the three the text lacks, in the order in which a reader expects them."""
-    return tuple(tag for tag in _PARTS if tag not in reading.hits)
+    there = reading.parts.which(_PARTS, reading.words, reading.characters)
+    return tuple(tag for tag in _PARTS if tag not in there)
 
 
 def check_parts(reading: Reading) -> list[Finding]:

@@ -17,8 +17,10 @@ def read_reply(text: str, context: Context, phrases: Phrases) -> Reading:
         text,
         plain,
         words,
+        characters,
         phrases.book.search_strips(words, characters),
         phrases.doubtful.search_strips(words.within(doubted), characters.within(doubted)),
+        phrases.parts,
         alike,
         context,
     )

@@ -214,7 +214,8 @@ def _after_the_thanks(text: str, reading: Reading, sentence: str, lang: str) -> 
     """Behind the sentence that thanks, if the reply begins with it; else where that sentence would stand."""
     greeted = letter.greeting_end(text)
     opening = [span for span in letter.sentences(text) if span[1] > greeted][:2]
-    for hit in reading.hits.get(THANKS, []):
+    hits = reading.parts.search_strips(reading.words, reading.characters)
+    for hit in hits.get(THANKS, []):
         place = reading.plain.span(hit.start, hit.end)[0]
         for start, end in opening:
             if start <= place < end:

@@ -1,0 +1,127 @@
+"""What a book's phrases are found to be in one sentence, which is remembered."""
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+
+from bot.domain.phrase_chains import Across, Chain, Row, chains
+from bot.domain.phrase_languages import is_common
+from bot.domain.phrase_pieces import Characters, Starts, Words
+from bot.domain.phrases import CHARACTER_LANGUAGES, Phrase, Step
+
+# How many sentences are remembered, and how long they may be: buyers paste whole pages without a full stop.
+_REMEMBERED, _LONGEST = 10_000, 300
+
+
+class Stretch:
+    """Some units in a row, and the phrases all of whose pieces are in them.
+
+    It is a sentence, or the whole text for the phrases that may cross sentences. `crossing` are the pieces of such
+    phrases. Places count from the first unit.
+    """
+
+    def __init__(
+        self, found: Mapping[int, Starts], rows: Iterable[Row], crossing: Set[int], across: Across
+    ) -> None:
+        self.found, self.crossing = found, crossing
+        self.rows: dict[str, list[Row]] = {}
+        for row in rows:
+            self.rows.setdefault(row.phrase.tag, []).append(row)
+        self._across = across
+        self._hits: dict[tuple[str, int], list[tuple[Phrase, int, int]]] = {}
+        self._clean: dict[tuple[str, int], int] = {}
+
+    def clean(self, tag: str, gone: int) -> int:
+        """A bit for each place that is gone or whose unit a clean phrase of this tag takes away."""
+        if (tag, gone) not in self._clean:
+            taken = gone
+            for row in self.rows.get(tag, ()):
+                for chain in self._chains(row, taken) if row.phrase.clean else ():
+                    for start, end in chain:
+                        taken |= (1 << end) - (1 << start)
+            self._clean[tag, gone] = taken
+        return self._clean[tag, gone]
+
+    def hits(self, tag: str, gone: int) -> list[tuple[Phrase, int, int]]:
+        """The places of all but clean phrases, without units that are gone."""
+        if (tag, gone) not in self._hits:
+            self._hits[tag, gone] = [
+                (row.phrase, chain[0][0], chain[-1][1])
+                for row in self.rows.get(tag, ())
+                if not row.phrase.clean
+                for chain in self._chains(row, gone)
+            ]
+        return self._hits[tag, gone]
+
+    def _chains(self, row: Row, gone: int) -> list[Chain]:
+        return chains(row, self.found, gone, self._across)
+
+
+def _nowhere(_ends: int, _gap: int) -> int:
+    """What may cross sentences is not found in one."""
+    return 0
+
+
+def _commonness(step: Step) -> tuple[int, int]:
+    """How often one may meet the piece: by its words that are common, then by all."""
+    return sum(is_common(first) for first, *_rest in step.choices), len(step.choices)
+
+
+class Half:
+    """The phrases of one way of reading: by words, or by characters."""
+
+    def __init__(self, phrases: Sequence[Phrase], *, characters: bool) -> None:
+        self.pieces: Words | Characters = Characters() if characters else Words()
+        self.crossing: list[tuple[Row, frozenset[int]]] = []
+        self._rows: list[Row] = []
+        self._ids: dict[frozenset[tuple[str, ...]], int] = {}
+        for phrase in phrases:
+            if (phrase.lang in CHARACTER_LANGUAGES) is characters:
+                self._add(phrase)
+        self._crossing_pieces = frozenset().union(*[pieces for _row, pieces in self.crossing])
+        self._by_rarest: dict[int, list[tuple[int, frozenset[int]]]] = {}
+        for number, row in enumerate(self._rows):
+            rarest = min(zip(row.phrase.steps, row.pieces, strict=True), key=lambda one: _commonness(one[0]))[
+                1
+            ]
+            self._by_rarest.setdefault(rarest, []).append((number, frozenset(row.pieces)))
+        self.pieces.leading = self._by_rarest.keys() | self._crossing_pieces
+        self._known: dict[tuple[frozenset[str], str], Stretch | None] = {}
+
+    def _add(self, phrase: Phrase) -> None:
+        for step in phrase.steps:
+            if step.choices not in self._ids:
+                self._ids[step.choices] = len(self._ids)
+                self.pieces.add(self._ids[step.choices], step.choices)
+        row = Row(phrase, tuple(self._ids[step.choices] for step in phrase.steps))
+        for piece in row.pieces:
+            self.pieces.langs.setdefault(piece, set()).add(phrase.lang)
+        if any(step.across for step in phrase.steps):
+            self.crossing.append((row, frozenset(row.pieces)))
+        else:
+            self._rows.append(row)
+
+    def sentence(self, units: Sequence[str], absent: frozenset[str]) -> Stretch | None:
+        """The phrases of languages that are not absent in a sentence, if there are any."""
+        if len(units) > _LONGEST:
+            return self._searched(units, absent)
+        key = absent, " ".join(units)
+        if key not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[key] = self._searched(units, absent)
+        return self._known[key]
+
+    def _searched(self, units: Sequence[str], absent: frozenset[str]) -> Stretch | None:
+        found = self.pieces.occurring(units, absent)
+        if found is None:
+            return None
+        present = found.present
+        numbers = [
+            number
+            for piece in self._by_rarest.keys() & present
+            for number, pieces in self._by_rarest[piece]
+            if pieces <= present
+        ]
+        rows = [self._rows[number] for number in sorted(numbers)]
+        rows = [row for row in rows if row.phrase.lang not in absent]
+        crossing = self._crossing_pieces & present
+        return Stretch(found, rows, crossing, _nowhere) if rows or crossing else None
