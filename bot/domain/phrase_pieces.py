@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from functools import cached_property, partial
+from functools import partial
 from typing import NamedTuple
 
 import ahocorasick
@@ -11,10 +11,13 @@ from bot.domain.phrase_strips import bits
 
 # How many different words a book remembers; a text of a buyer has about a hundred.
 _REMEMBERED = 50_000
+_DIGIT = re.compile("[0-9]")
 _LEET = str.maketrans("013457@$", "oleastas")
 
 # A piece's number, and the forms that follow its first word.
 Choice = tuple[int, tuple[str, ...]]
+# Literals in an automaton, each with its pieces and length; and patterns of those with numbers.
+_Literals = tuple[ahocorasick.Automaton, list[tuple[re.Pattern[str], tuple[int, ...]]]]
 # Where a piece begins, by how many units long it is there: a bit for each place.
 Starts = dict[int, int]
 
@@ -170,6 +173,7 @@ class Characters:
 
     def __init__(self) -> None:
         self.leading: Set[int] = frozenset()
+        self._known: dict[frozenset[str], _Literals] = {}
         self.literals: dict[str, list[int]] = {}
         self.langs: dict[int, set[str]] = {}
 
@@ -179,36 +183,38 @@ class Characters:
 
     def occurring(self, units: Sequence[str], absent: frozenset[str]) -> Occurring | None:
         """Which pieces occur that are used in a language that is not absent; None if none do."""
-        found: dict[int, Starts] = {}
-        places: dict[tuple[str, int], list[int]] = {}
-        for literal, first, last in self._matches("".join(units)):
-            places.setdefault((literal, 1 + last - first), []).append(first)
-        for (literal, length), starts in places.items():
-            present = [piece for piece in self.literals[literal] if not self.langs[piece] <= absent]
-            mask = bits(starts) if present else 0
-            for piece in present:
-                of_piece = found.setdefault(piece, {})
-                of_piece[length] = of_piece.get(length, 0) | mask
-        return Occurring(found) if found else None
-
-    def _matches(self, text: str) -> Iterator[tuple[str, int, int]]:
-        """Each literal that occurs, and its first and last character."""
-        automaton, with_numbers = self._ready
+        text = "".join(units)
+        automaton, with_numbers = self._ready(absent)
+        masks: dict[tuple[tuple[int, ...], int], int] = {}
         # An automaton without words refuses to search.
         for end, literal in automaton.iter(text) if automaton else ():
-            yield literal, end - len(literal) + 1, end
-        for literal, pattern in with_numbers:
+            masks[literal] = masks.get(literal, 0) | 2 << end
+        for pattern, pieces in with_numbers if _DIGIT.search(text) else ():
             for match in pattern.finditer(text):
-                yield literal, match.start(), match.end() - 1
+                literal = pieces, len(match[0])
+                masks[literal] = masks.get(literal, 0) | 1 << match.end()
+        found: dict[int, Starts] = {}
+        for (pieces, length), ends in masks.items():
+            for piece in pieces:
+                starts = found.setdefault(piece, {})
+                starts[length] = starts.get(length, 0) | ends >> length
+        return None if self.leading.isdisjoint(found) else Occurring(found)
 
-    @cached_property
-    def _ready(self) -> tuple[ahocorasick.Automaton, list[tuple[str, re.Pattern[str]]]]:
-        automaton = ahocorasick.Automaton()
-        with_numbers = [literal for literal in self.literals if "#" in literal]
-        for literal in self.literals.keys() - set(with_numbers):
-            automaton.add_word(literal, literal)
-        automaton.make_automaton()
-        return automaton, [
-            (literal, re.compile(r"(?<![0-9])[0-9]+".join(map(re.escape, literal.split("#")))))
-            for literal in with_numbers
-        ]
+    def _ready(self, absent: frozenset[str]) -> _Literals:
+        """What to look for: literals with their pieces and length, and patterns of those with a number."""
+        if absent not in self._known:
+            used = {
+                literal: tuple(piece for piece in pieces if not self.langs[piece] <= absent)
+                for literal, pieces in self.literals.items()
+            }
+            automaton = ahocorasick.Automaton()
+            with_numbers = []
+            for literal, pieces in used.items():
+                if pieces and "#" in literal:
+                    parts = map(re.escape, literal.split("#"))
+                    with_numbers.append((re.compile(r"(?<![0-9])[0-9]+".join(parts)), pieces))
+                elif pieces:
+                    automaton.add_word(literal, (pieces, len(literal)))
+            automaton.make_automaton()
+            self._known[absent] = automaton, with_numbers
+        return self._known[absent]

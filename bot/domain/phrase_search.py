@@ -42,10 +42,10 @@ class Book:
         return Hits(_Search(self._words, words), _Search(self._characters, characters))
 
     def which(self, tags: Iterable[str], words: Strip, characters: Strip) -> frozenset[str]:
-        """Those of the tags that occur. Latin text is read only as far as it takes to know."""
+        """Those of the tags that occur, read by words or by characters: only as far as it takes to know."""
         sought = set(tags)
-        if not characters.units:
-            for _first, _last, stretch in _sentences(self._words, words, absent_languages(words.units)):
+        for half, strip in ((self._words, words), (self._characters, characters)):
+            for _first, _last, stretch in _sentences(half, strip, absent_languages(strip.units)):
                 there = sought & stretch.rows.keys()
                 sought -= {tag for tag in there if stretch.hits(tag, stretch.clean(tag, 0))}
                 if not sought:
