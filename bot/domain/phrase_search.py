@@ -26,8 +26,7 @@ class Book:
 
     def __init__(self, phrases: Sequence[Phrase]) -> None:
         self.phrases = tuple(phrases)
-        self._words = Half(phrases, characters=False)
-        self._characters = Half(phrases, characters=True)
+        self.halves = Half(phrases, characters=False), Half(phrases, characters=True)
 
     def search(self, text: str) -> dict[str, list[Hit]]:
         """Every tag that occurs in the text, with its hits in order of their place."""
@@ -39,12 +38,13 @@ class Book:
 
     def search_strips(self, words: Strip, characters: Strip) -> "Hits":
         """The same of a text that was read before."""
-        return Hits(_Search(self._words, words), _Search(self._characters, characters))
+        by_words, by_characters = self.halves
+        return Hits(_Search(by_words, words), _Search(by_characters, characters))
 
     def which(self, tags: Iterable[str], words: Strip, characters: Strip) -> frozenset[str]:
         """Those of the tags that occur, read by words or by characters: only as far as it takes to know."""
         sought = set(tags)
-        for half, strip in ((self._words, words), (self._characters, characters)):
+        for half, strip in zip(self.halves, (words, characters), strict=True):
             for _first, _last, stretch in _sentences(half, strip, absent_languages(strip.units)):
                 there = sought & stretch.rows.keys()
                 sought -= {tag for tag in there if stretch.hits(tag, stretch.clean(tag, 0))}

@@ -84,7 +84,7 @@ class Half:
             ]
             self._by_rarest.setdefault(rarest, []).append((number, frozenset(row.pieces)))
         self.pieces.leading = self._by_rarest.keys() | self._crossing_pieces
-        self._known: dict[tuple[frozenset[str], str], Stretch | None] = {}
+        self.known: dict[tuple[frozenset[str], str], Stretch | None] = {}
 
     def _add(self, phrase: Phrase) -> None:
         for step in phrase.steps:
@@ -104,11 +104,11 @@ class Half:
         if len(units) > _LONGEST:
             return self._searched(units, absent)
         key = absent, " ".join(units)
-        if key not in self._known:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            self._known[key] = self._searched(units, absent)
-        return self._known[key]
+        if key not in self.known:
+            if len(self.known) >= _REMEMBERED:
+                self.known.clear()
+            self.known[key] = self._searched(units, absent)
+        return self.known[key]
 
     def _searched(self, units: Sequence[str], absent: frozenset[str]) -> Stretch | None:
         found = self.pieces.occurring(units, absent)
