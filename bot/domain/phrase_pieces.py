@@ -47,10 +47,11 @@ class Occurring(dict[int, Starts]):
 
     def __missing__(self, piece: int) -> Starts:
         """Where a piece begins, by how many units long it is there."""
-        starts = self[piece] = dict(self._longer.get(piece, {}))
+        starts = dict(self._longer.get(piece, {}))
         places = [place for place, pieces in self._alone if piece in pieces]
         if places:
             starts[1] = starts.get(1, 0) | bits(places)
+        self[piece] = starts
         return starts
 
 

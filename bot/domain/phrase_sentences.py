@@ -1,4 +1,7 @@
-"""What a book's phrases are found to be in one sentence, which is remembered."""
+"""What a book's phrases are found to be in one sentence, which is remembered.
+
+Several threads share what is remembered: it may be emptied at any time, and nothing is put there half done.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 
@@ -104,11 +107,14 @@ class Half:
         if len(units) > _LONGEST:
             return self._searched(units, absent)
         key = absent, " ".join(units)
-        if key not in self.known:
-            if len(self.known) >= _REMEMBERED:
-                self.known.clear()
-            self.known[key] = self._searched(units, absent)
-        return self.known[key]
+        try:
+            return self.known[key]
+        except KeyError:
+            found = self._searched(units, absent)
+        if len(self.known) >= _REMEMBERED:
+            self.known.clear()
+        self.known[key] = found
+        return found
 
     def _searched(self, units: Sequence[str], absent: frozenset[str]) -> Stretch | None:
         found = self.pieces.occurring(units, absent)

@@ -84,17 +84,23 @@ class SentenceModel:
         What was found of a sentence is remembered: a reply is checked when it is written, previewed and sent.
         """
         said = [text[start:end] for start, end in spans]
-        new = [one for one in dict.fromkeys(said) if one not in self.known]
-        if len(self.known) + len(new) > _REMEMBERED:
-            self.known.clear()
-            new = list(dict.fromkeys(said))
-        if new:
-            self.known.update(zip(new, self._judged(lines_of(new)), strict=True))
-        known = [self.known[one] for one in said]
+        judged = self._remembered(said)
+        known = [judged[one] for one in said]
         bias = float(self.bias[-1])
         whole = bias + sum(one.of_reply - bias for one in known) / len(said) ** 0.5
         any_rule = np.array([one.any_rule for one in known], dtype=np.float32)
         return Resemblance(self, spans, any_rule, whole, [one.rules for one in known])
+
+    def _remembered(self, said: Sequence[str]) -> "dict[str, Judged]":
+        """What is found of each sentence. Other threads may empty the memory meanwhile."""
+        judged = {one: known for one in said if (known := self.known.get(one))}
+        new = [one for one in dict.fromkeys(said) if one not in judged]
+        if new:
+            judged.update(zip(new, self._judged(lines_of(new)), strict=True))
+            if len(self.known) + len(new) > _REMEMBERED:
+                self.known.clear()
+            self.known.update((one, judged[one]) for one in new)
+        return judged
 
     def _judged(self, lines: Sequence[str]) -> Iterator["Judged"]:
         kinds = taken_apart(lines, self.lexicon)

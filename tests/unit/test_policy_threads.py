@@ -1,0 +1,47 @@
+"""Several threads check replies at once and share what is remembered of sentences."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bot.domain.phrase_pieces import Occurring
+from bot.domain.phrase_search import Book
+from bot.domain.policy import Context, Phrases, check
+from tests import world
+
+_REPLIES = Path(__file__).parents[1] / "data" / "policy" / "dev.jsonl"
+
+
+class _EmptiedAtOnce(dict[Any, Any]):
+    """A memory that another thread empties whenever something was put there."""
+
+    def __setitem__(self, key: Any, value: Any) -> None: ...
+
+    def update(self, *_args: Any, **_kwargs: Any) -> None: ...
+
+
+def test_a_memory_that_another_thread_empties_changes_no_finding() -> None:
+    lines = _REPLIES.read_text(encoding="utf-8").splitlines()
+    replies = [(one["lang"], one["text"]) for one in map(json.loads, lines)][::80]
+    ours = world.knowledge().phrases
+    model = replace(ours.model)
+    object.__setattr__(model, "known", _EmptiedAtOnce())
+    books = [Book(book.phrases) for book in (ours.book, ours.doubtful, ours.parts)]
+    for half in (half for book in books for half in book.halves):
+        half.known = _EmptiedAtOnce()
+    forgetful = Phrases(*books, model)
+    for lang, text in replies:
+        assert check(text, Context(lang=lang), forgetful) == check(text, Context(lang=lang), ours)
+
+
+def test_where_a_piece_begins_is_never_known_in_part() -> None:
+    seen = []
+
+    class Watched(Occurring):
+        def __setitem__(self, piece: int, starts: dict[int, int]) -> None:
+            seen.append(dict(starts))
+            super().__setitem__(piece, starts)
+
+    starts = Watched({7: {2: 0b100}}, [(0, frozenset({7})), (3, frozenset({7}))])[7]
+    assert seen == [{1: 0b1001, 2: 0b100}] == [starts]
