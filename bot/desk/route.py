@@ -256,13 +256,13 @@ def _waiting(tx: Session) -> list[tuple[CaseRow, datetime]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def _is_put_aside(case: CaseRow, now: datetime) -> bool:
+def is_put_aside(case: CaseRow, now: datetime) -> bool:
     """Whether nobody is to be asked about it yet; its pings come all the same."""
     return case.snoozed_until is not None and case.snoozed_until > now
 
 
 def _needs_offer(kept: Books, case: CaseRow, now: datetime) -> bool:
-    if _is_put_aside(case, now):
+    if is_put_aside(case, now):
         return False
     if case.offered_to is None:
         planned = case.planned_at is not None and case.planned_at > now
@@ -315,7 +315,7 @@ def _stand(case: CaseRow) -> tuple[object, ...]:
 
 def offer_now(tx: Session, kept: Books, case: CaseRow, due: datetime) -> None:
     """Offer a case that was just freed, and call whom it is offered to; one that is put aside when its time comes."""
-    if not _is_put_aside(case, kept.staff.now):
+    if not is_put_aside(case, kept.staff.now):
         _offer_again(tx, kept, case, due, kept.staff.now)
 
 
@@ -324,7 +324,7 @@ def _take_back(tx: Session, kept: Books, case: CaseRow, due: datetime, now: date
     who, view = str(case.assignee), kept.staff
     if case.kept or case.assigned_by != who or not view.has_shifts(who) or view.is_on(who, case.store):
         return 0
-    if _is_put_aside(case, now):
+    if is_put_aside(case, now):
         return 0  # with whoever put it aside; it goes back to the queue when its time comes
     if case.composing == who and case.composing_at is not None and case.composing_at > now - _WRITING:
         return 0
