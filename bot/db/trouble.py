@@ -25,3 +25,11 @@ def is_trouble(error: Exception) -> bool:
     if state is not None:
         return str(state)[:2] in _POSTGRESQL
     return type(error.orig).__name__ == "OperationalError"  # a server that could not be asked gives no state
+
+
+def is_full(error: Exception) -> bool:
+    """Whether there is no room: what is smaller may be stored all the same."""
+    if not isinstance(error, DBAPIError):
+        return False
+    name, state = getattr(error.orig, "sqlite_errorname", None), getattr(error.orig, "sqlstate", None)
+    return name == "SQLITE_FULL" or state == "53100"
