@@ -184,7 +184,7 @@ def left_behind(desk: Desk) -> int:
     """What a dead worker was sending becomes unsure; what could not leave for a day fails. Returns how many."""
     now = desk.now()
     with desk.database.writing() as tx:
-        dead = queries.left_behind(tx, now - queries.PATIENCE * desk.clock.speed)
+        dead = queries.left_behind(tx, now, queries.PATIENCE * desk.clock.speed)
         old = queries.too_old(tx, now - TOO_OLD)
         merging.lock_working(tx, *(row.case for row in (*dead, *old)))
         for row in dead:
