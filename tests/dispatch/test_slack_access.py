@@ -214,10 +214,11 @@ def test_a_channel_that_was_ours_a_moment_ago_is_left_alone_when_slack_says_that
     assert "My secret words" not in " ".join(one.plain for one in room.messages())
 
 
-def test_that_a_channel_is_shared_is_seen_without_an_event_too(office: Office) -> None:
+@pytest.mark.parametrize("moved", [SHARED_FRESH, timedelta(hours=-1)], ids=["later", "set back"])
+def test_that_a_channel_is_shared_is_seen_without_an_event_too(office: Office, moved: timedelta) -> None:
     case = office.new_case()
     office.sandbox.call(lambda core: setattr(core.store.channel(CHANNEL), "is_ext_shared", True))
-    office.clock.advance(SHARED_FRESH)
+    office.clock.advance(moved)
     case.card.click("Claim", by="anna")
     office.until(lambda: warnings(office))
     assert "Anna" not in case.card.plain
