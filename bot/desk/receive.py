@@ -17,7 +17,7 @@ from bot.db.queries import audits
 from bot.db.queries import mails as mail_queries
 from bot.db.sealing import Lost
 from bot.db.tables import MailboxRow, MailRow
-from bot.db.trouble import is_full, is_trouble
+from bot.db.trouble import is_full, is_passing, is_trouble
 from bot.desk import Desk, automation, canaries, messages, review
 from bot.desk.incoming import take_all
 from bot.domain.audit import Numbering
@@ -230,7 +230,9 @@ def _apply_alone(desk: Desk, mail_id: int, mail: Mail) -> int:
     _write_a_little(desk, mail_id)
     try:
         return _apply(desk, {mail_id: mail})
-    except Exception as error:  # noqa: BLE001 - it is logged, and the mail is set aside
+    except Exception as error:
+        if is_passing(error):
+            raise
         return _refused(desk, mail_id, error)
 
 

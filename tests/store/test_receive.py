@@ -249,6 +249,24 @@ def test_a_mail_that_a_nearly_full_disk_refuses_holds_up_no_other(desk: Desk, po
     assert [read.case(desk, number).kind for number in numbers(desk)] == ["review", "buyer"]
 
 
+def test_a_database_that_others_hold_again_and_again_makes_no_review_card(desk: Desk, post: Post) -> None:
+    """It is free between the tries, so a small write gets through."""
+    tries = []
+
+    def fail(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("INSERT INTO cases") and len(tries) < 3:
+            tries.append(statement)
+            raise OperationalError("", None, psycopg.errors.DeadlockDetected("deadlock"))
+
+    event.listen(desk.database.engine, "before_cursor_execute", fail)
+    with pytest.raises(OperationalError):
+        post.deliver(buyer_mail())
+    assert (len(tries), numbers(desk)) == (3, [])
+    post.deliver()
+    event.remove(desk.database.engine, "before_cursor_execute", fail)
+    assert [read.case(desk, number).kind for number in numbers(desk)] == ["buyer"]
+
+
 def test_small_mails_get_in_behind_large_ones_that_find_no_room(desk: Desk, clock: FixedClock) -> None:
     """Nothing can be written of the large ones, not even that they are set aside: that writes them anew."""
 
