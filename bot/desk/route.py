@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.clock import AHEAD
 from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import rota as rota_queries
 from bot.db.tables import CaseRow, DeadlineRow
@@ -273,11 +274,12 @@ def _needs_offer(kept: Books, case: CaseRow, now: datetime) -> bool:
 
 
 def _has_lapsed(kept: Books, case: CaseRow, now: datetime) -> bool:
-    patience = timedelta(minutes=kept.desk.settings.shifts.claim_minutes)
+    """An offer that was made by a clock that has been set back since has lapsed: nobody knows how long it stands."""
+    patience, ahead = timedelta(minutes=kept.desk.settings.shifts.claim_minutes), now + AHEAD
     is_writing = case.composing == case.offered_to and case.composing_at is not None
-    if is_writing and case.composing_at is not None and case.composing_at > now - _WRITING:
+    if is_writing and case.composing_at is not None and now - _WRITING < case.composing_at <= ahead:
         return False
-    return case.offered_at is not None and case.offered_at <= now - patience
+    return case.offered_at is not None and not now - patience < case.offered_at <= ahead
 
 
 def _offer_again(tx: Session, kept: Books, case: CaseRow, due: datetime, now: datetime) -> int:
