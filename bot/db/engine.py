@@ -4,6 +4,7 @@ SQLite: WAL, foreign keys, a busy timeout, and BEGIN IMMEDIATE: with the driver'
 transactions two writers lose each other's changes without any error. PostgreSQL: as it comes.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,11 +16,15 @@ from typing import Any, cast
 from sqlalchemy import DateTime, Engine, Table, create_engine, event, literal_column, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from bot.db.sealing import Vault, give_keys, vault_of
+from bot.log import get_logger
 from bot.settings.data_keys import DataKeys
+
+log = get_logger()
 
 # As many connections as there can be threads that want one at once: handlers, lanes, readers, ticks.
 _POOL: dict[str, Any] = {"pool_size": 20, "max_overflow": 80}
@@ -126,6 +131,11 @@ def open_database(url: str, keys: DataKeys | None = None) -> Database:
             **({} if in_memory else _POOL),
         )
         event.listen(engine, "connect", _set_up_sqlite)
+        if not in_memory:
+            file = _File(Path(str(parsed.database)))
+            event.listen(engine, "do_connect", lambda *_about: file.require_same())
+            event.listen(engine, "connect", lambda *_about: file.opened())
+            event.listen(engine, "begin", lambda _connection: file.require_same())
         event.listen(engine, "begin", _begin_sqlite)
     else:
         engine = create_engine(parsed, pool_pre_ping=True, **_QUIET, **_POOL)
@@ -134,6 +144,43 @@ def open_database(url: str, keys: DataKeys | None = None) -> Database:
     if keys is not None:
         give_keys(engine.dialect, keys)
     return Database(engine)
+
+
+class _File:
+    """The file of a SQLite database, which must stay where it was opened.
+
+    SQLite does not notice that it was deleted, moved or replaced: it goes on writing to what nobody finds any more, and
+    after the next start all of that is gone, also what was sent.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._identity: tuple[int, int] | None = None
+        self._was_same = True
+
+    def opened(self) -> None:
+        self._identity = self._identity or self._found()
+
+    def require_same(self) -> None:
+        """Raises OperationalError, so that all waits until somebody has looked; the log says it once."""
+        is_same = self._identity in (None, self._found())
+        if self._was_same and not is_same:
+            log.error("database_file_gone")
+        self._was_same = is_same
+        if not is_same:
+            why = sqlite3.OperationalError(
+                f"the file {self._path} was deleted, moved or replaced while it was open: stop every process, put it "
+                "back, start again"
+            )
+            why.sqlite_errorname = "SQLITE_READONLY_DBMOVED"
+            raise OperationalError("BEGIN", None, why)
+
+    def _found(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

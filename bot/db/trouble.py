@@ -3,25 +3,46 @@
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
-_SQLITE = tuple(
-    f"SQLITE_{name}"
-    for name in ("BUSY", "LOCKED", "FULL", "IOERR", "READONLY", "CANTOPEN", "NOMEM", "PROTOCOL")
+_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
+_SQLITE = (
+    *_BUSY,
+    *(f"SQLITE_{name}" for name in ("FULL", "IOERR", "READONLY", "CANTOPEN", "NOMEM", "PROTOCOL")),
 )
-_POSTGRESQL = ("08", "25", "40", "53", "55", "57", "58")
-"""Classes of states: connection, read only or timed out, deadlock, out of disk or memory, lock, shut down, system."""
+_OTHERS_DO = ("08", "40", "55", "57P")
+"""Beginnings of states: connection, deadlock, lock, shut down."""
+_POSTGRESQL = (*_OTHERS_DO, "25", "53", "57", "58")
+"""Besides: read only or timed out, out of disk or memory, cancelled, system."""
 
 
 def is_trouble(error: Exception) -> bool:
     """Whether it is the database's: held, full, cut off, restarted."""
+    return _is_one_of(error, _SQLITE, _POSTGRESQL)
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether it has nothing to do with what was to be stored: held, cut off, restarted, but not full or too slow."""
+    return _is_one_of(error, _BUSY, _OTHERS_DO)
+
+
+def is_full(error: Exception) -> bool:
+    """Whether there is no room: what is smaller may be stored all the same."""
+    return _is_one_of(error, ("SQLITE_FULL",), ("53100",), when_unsaid=False)
+
+
+def _is_one_of(
+    error: Exception, names: tuple[str, ...], states: tuple[str, ...], *, when_unsaid: bool = True
+) -> bool:
+    """`when_unsaid`: of an error without a name or a state: of a connection that is lost, or was never made."""
     if isinstance(error, NoConnection):
-        return True
+        return when_unsaid
     if not isinstance(error, DBAPIError):
         return False
     if error.connection_invalidated:
-        return True
+        return when_unsaid
     name, state = getattr(error.orig, "sqlite_errorname", None), getattr(error.orig, "sqlstate", None)
     if name is not None:
-        return str(name).startswith(_SQLITE)
+        return str(name).startswith(names)
     if state is not None:
-        return str(state)[:2] in _POSTGRESQL
-    return type(error.orig).__name__ == "OperationalError"  # a server that could not be asked gives no state
+        return str(state).startswith(states)
+    # A server that could not be asked gives no state.
+    return when_unsaid and type(error.orig).__name__ == "OperationalError"

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from bot.clock import AHEAD
 from bot.db.engine import insert_once
 from bot.db.queries import outbox
 from bot.db.queries.alarms import alarm, open_alarms
@@ -64,7 +65,7 @@ def record(desk: Desk) -> int:
     with desk.database.writing() as tx:
         count = 0
         view = staff_at(tx, desk, now)
-        for ping in (*_stuck(tx, now - timedelta(minutes=notify.after_minutes)), *_muted(tx, now)):
+        for ping in (*_stuck(tx, now, timedelta(minutes=notify.after_minutes)), *_muted(tx, now)):
             deadline = tx.get(DeadlineRow, ping.message)
             if deadline is None or deadline.state != "open":
                 continue
@@ -98,13 +99,21 @@ def _managers(tx: Session, desk: Desk, standing: Alarm) -> tuple[str, ...]:
     )
 
 
-def _stuck(tx: Session, before: datetime) -> Iterator[_Ping]:
-    """Personal pings that Slack did not take until `before`, or refused for good."""
+def _stuck(tx: Session, now: datetime, patience: timedelta) -> Iterator[_Ping]:
+    """Personal pings that Slack did not take in time, or refused for good.
+
+    Also those of before a clock was set back: nobody knows how long they have waited.
+    """
+    before = now - patience
     rows = tx.scalars(
         select(OutboxRow).where(
             OutboxRow.key.startswith("ping:"),
             OutboxRow.urgency <= outbox.URGENT,
-            or_(OutboxRow.created_at <= before, OutboxRow.state == "dead"),
+            or_(
+                OutboxRow.created_at <= before,
+                OutboxRow.state == "dead",
+                OutboxRow.created_at > now + AHEAD,
+            ),
         )
     )
     for row in rows:
@@ -141,10 +150,11 @@ def _roads(desk: Desk, stores: Sequence[str | None], agents: Sequence[str | None
 def due(desk: Desk) -> list[Alert]:
     """What is to be told now, with the attempt counted; what was answered meanwhile is dropped."""
     now = desk.now()
+    set_back = AlertRow.not_before > now + _PAUSE * 2**_ATTEMPTS + AHEAD
     with desk.database.writing() as tx:
         rows = tx.scalars(
             select(AlertRow)
-            .where(AlertRow.state == "queued", AlertRow.not_before <= now)
+            .where(AlertRow.state == "queued", or_(AlertRow.not_before <= now, set_back))
             .order_by(AlertRow.made_at, AlertRow.key, AlertRow.road)
             .limit(_MOST)
             .with_for_update(skip_locked=True)

@@ -33,13 +33,18 @@ def claim(desk: Desk, number: int, *, by: str) -> None:
 
 
 def claim_next(desk: Desk, *, by: str) -> int:
-    """`by` takes the most urgent unclaimed case of their stores; returns its number. Raises NotFound."""
+    """`by` takes the most urgent unclaimed case of their stores; returns its number. Raises NotFound.
+
+    Not one that was put aside: nobody is to be asked about it yet, and who says next does not see which one it is.
+    """
     now = desk.now()
     with desk.database.writing() as tx:
         agent = access.require_agent(tx, desk, by)
         for number in case_queries.unclaimed_by_urgency(tx):
             case = case_queries.locked(tx, number)
-            if case is None or case.assignee is not None or not access.may_work(agent, case.store):
+            if case is None or case.assignee is not None or route.is_put_aside(case, now):
+                continue
+            if not access.may_work(agent, case.store):
                 continue
             route.give(tx, case, by, now, by=by)
             changed(tx, case, now, by, "claimed")

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from bot.clock import AHEAD
 from bot.db.queries import bulk as queries
 from bot.db.queries import outbox
 from bot.db.tables import CaseRow
@@ -45,7 +46,7 @@ def send_due(desk: Desk) -> int:
     """Take every bulk reply whose moment has come one case further; returns how many. Safe to run twice."""
     now = desk.now()
     with desk.database.reading() as tx:
-        found = queries.due(tx, now)
+        found = queries.due(tx, now, AHEAD * desk.clock.speed)
     for bulk in found:
         try:
             _step(desk, bulk)
@@ -64,7 +65,7 @@ def _step(desk: Desk, bulk: int) -> None:
     now, speed = desk.now(), desk.clock.speed
     with desk.database.writing() as tx:
         automation.begin(tx)  # whoever switches manual mode on stops what runs: domain/manual.py
-        row = queries.locked_if_due(tx, bulk, now)
+        row = queries.locked_if_due(tx, bulk, now, AHEAD * speed)
         if row is None:
             return
         waiting = [one for one, _sent in queries.cases(tx, bulk) if one.state == "ready"]

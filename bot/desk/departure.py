@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from bot.clock import AHEAD
 from bot.db.queries import cases as case_queries
 from bot.db.queries import merging
 from bot.db.queries import replies as reply_queries
@@ -49,13 +50,14 @@ def _why_not(tx: Session, desk: Desk, row: ReplyRow, whom: Facing) -> str | None
     if not may_still_send(tx, desk, row.author, whom.case, reply=row.id):
         return NO_MANAGER
     found = findings_of(tx, desk, whom, row.text)
-    is_anew = bool(found) and is_said_anew(found, reply_queries.warned_of(tx, whom.family, row.id))
+    is_anew = bool(found) and is_said_anew(found, reply_queries.warned_of(tx, whom.family, reply=row.id))
     return SAID_ANEW if is_anew else None
 
 
 def _has_waited(desk: Desk, row: ReplyRow, now: datetime) -> bool:
+    """Also if a clock that was set back since can't tell."""
     soon = desk.settings.thresholds.undo + _SOON * desk.clock.speed
-    return row.attempts > 1 or now - row.created_at > soon
+    return row.attempts > 1 or not -AHEAD <= now - row.created_at <= soon
 
 
 def _is_newer_waiting(tx: Session, row: ReplyRow, whom: Facing) -> bool:

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import accumulate
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, SQLColumnExpression, func, select, update
 from sqlalchemy.orm import Session, defer
 
 from bot.db.queries import audits
 from bot.db.queries import mails as mail_queries
 from bot.db.sealing import Lost
 from bot.db.tables import MailboxRow, MailRow
-from bot.db.trouble import is_trouble
+from bot.db.trouble import is_full, is_passing, is_trouble
 from bot.desk import Desk, automation, canaries, messages, review
 from bot.desk.incoming import take_all
 from bot.domain.audit import Numbering
@@ -27,6 +27,8 @@ from bot.log import get_logger
 log = get_logger()
 
 _MOST_BYTES = 20 * 1024 * 1024
+_PATIENCE = timedelta(minutes=5)
+"""So long the mails behind wait for those that find no room on the disk."""
 
 Reader = Callable[[bytes, datetime], Mail]
 _Stored = Row[int, bytes | None, datetime, str, str | None]
@@ -107,9 +109,28 @@ def _store(
 def take_in(desk: Desk, read: Reader, limit: int = 20) -> int:
     """Take in up to `limit` stored mails, oldest first; returns how many it took. Safe to run anywhere, twice.
 
-    Mails are read outside the transaction, so that the write lock is held for the storing only.
+    Those for which there is no room on the disk hold up the others a while, so that what belongs together stays in
+    order; then the smallest go first. Mails are read outside the transaction, so that the write lock is held for the
+    storing only.
     """
-    with _waiting(desk, limit) as waiting:
+    try:
+        return _take_in(desk, read, limit, MailRow.id)
+    except Exception as error:
+        if not (is_full(error) and _holds_up_others(desk)):
+            raise
+        log.error("batch_not_taken_in", exc_info=error)
+    return _take_in(desk, read, limit, func.length(MailRow.raw))
+
+
+def _holds_up_others(desk: Desk) -> bool:
+    oldest = select(MailRow.stored_at).where(MailRow.state == "new").order_by(MailRow.id).limit(1)
+    with desk.database.reading() as tx:
+        stored_at = tx.scalar(oldest)
+    return stored_at is not None and desk.now() - stored_at > _PATIENCE * desk.clock.speed
+
+
+def _take_in(desk: Desk, read: Reader, limit: int, order: SQLColumnExpression[int]) -> int:
+    with _waiting(desk, limit, order) as waiting:
         lost = [row.id for row in waiting if isinstance(row.raw, Lost)]
         whole = [row for row in waiting if row.id not in lost]
         tests = {row.id: number for row in whole if (number := canaries.number_in(desk, row.raw or b""))}
@@ -129,19 +150,21 @@ def _apply_all(desk: Desk, understood: dict[int, Mail]) -> int:
 
 
 @contextmanager
-def _waiting(desk: Desk, limit: int) -> Iterator[Sequence[_Stored]]:
-    """Up to `limit` mails that are to be taken in, oldest first; of big ones not more than fit into memory well.
+def _waiting(desk: Desk, limit: int, order: SQLColumnExpression[int]) -> Iterator[Sequence[_Stored]]:
+    """Up to `limit` mails that are to be taken in, by `order`; of big ones not more than fit into memory well.
 
     Each is read by one process: on PostgreSQL it is locked meanwhile, and the others read others. This only spares
     work; `_apply` looks again whether a mail still waits.
     """
-    new = select(MailRow.id, func.length(MailRow.raw)).where(MailRow.state == "new").order_by(MailRow.id)
+    new = select(MailRow.id, func.length(MailRow.raw)).where(MailRow.state == "new")
     with desk.database.reading() as tx:
-        sizes = tx.execute(new.limit(limit).with_for_update(skip_locked=True)).all()
+        sizes = tx.execute(
+            new.order_by(order, MailRow.id).limit(limit).with_for_update(skip_locked=True)
+        ).all()
         upto = list(accumulate(size or 0 for _id, size in sizes))
         ids = [sizes[n].id for n in range(len(sizes)) if n == 0 or upto[n] <= _MOST_BYTES]
         query = select(MailRow.id, MailRow.raw, MailRow.arrived_at, MailRow.mailbox, MailRow.why)
-        yield tx.execute(query.where(MailRow.id.in_(ids)).order_by(MailRow.id)).all()
+        yield tx.execute(query.where(MailRow.id.in_(ids)).order_by(order, MailRow.id)).all()
 
 
 def _understood(desk: Desk, read: Reader, row: _Stored) -> Mail:
@@ -207,7 +230,9 @@ def _apply_alone(desk: Desk, mail_id: int, mail: Mail) -> int:
     _write_a_little(desk, mail_id)
     try:
         return _apply(desk, {mail_id: mail})
-    except Exception as error:  # noqa: BLE001 - it is logged, and the mail is set aside
+    except Exception as error:
+        if is_passing(error):
+            raise
         return _refused(desk, mail_id, error)
 
 

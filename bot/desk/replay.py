@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.db.queries import replay as replay_queries
 from bot.db.queries import rota as rota_queries
 from bot.db.queries import rota_versions
-from bot.desk import Desk, access, rota_history
+from bot.desk import Desk, access, figures, rota_history
 from bot.desk.pings import ladder
 from bot.desk.rota_history import rota_of
 from bot.domain import zones
@@ -102,15 +102,21 @@ def run(desk: Desk, trial: Trial, period: Period) -> Replay:
 
 
 def run_for(desk: Desk, trial: Trial, period: Period, *, by: str) -> Replay:
-    """The same for a manager. Raises NotAllowed."""
-    check_may(desk, by)
+    """The same for a manager of all stores that are in it. Raises NotAllowed."""
+    check_may_see(desk, by, period.store)
     return run(desk, trial, period)
 
 
 def check_may(desk: Desk, person: str) -> None:
-    """That somebody may see what single people do. Raises NotAllowed."""
+    """That somebody may see what single people do, of some store. Raises NotAllowed."""
     with desk.database.reading() as tx:
         access.require_manager(tx, desk, person)
+
+
+def check_may_see(desk: Desk, person: str, store: str | None) -> None:
+    """The same of `store`; None: of each store that there is. Raises NotAllowed."""
+    with desk.database.reading() as tx:
+        figures.require_may_see(tx, desk, person, "agent", store)
 
 
 def rules_of(desk: Desk) -> Rota:

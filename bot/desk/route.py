@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.clock import AHEAD
 from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import rota as rota_queries
 from bot.db.tables import CaseRow, DeadlineRow
@@ -256,13 +257,13 @@ def _waiting(tx: Session) -> list[tuple[CaseRow, datetime]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def _is_put_aside(case: CaseRow, now: datetime) -> bool:
+def is_put_aside(case: CaseRow, now: datetime) -> bool:
     """Whether nobody is to be asked about it yet; its pings come all the same."""
     return case.snoozed_until is not None and case.snoozed_until > now
 
 
 def _needs_offer(kept: Books, case: CaseRow, now: datetime) -> bool:
-    if _is_put_aside(case, now):
+    if is_put_aside(case, now):
         return False
     if case.offered_to is None:
         planned = case.planned_at is not None and case.planned_at > now
@@ -273,11 +274,12 @@ def _needs_offer(kept: Books, case: CaseRow, now: datetime) -> bool:
 
 
 def _has_lapsed(kept: Books, case: CaseRow, now: datetime) -> bool:
-    patience = timedelta(minutes=kept.desk.settings.shifts.claim_minutes)
+    """An offer that was made by a clock that has been set back since has lapsed: nobody knows how long it stands."""
+    patience, ahead = timedelta(minutes=kept.desk.settings.shifts.claim_minutes), now + AHEAD
     is_writing = case.composing == case.offered_to and case.composing_at is not None
-    if is_writing and case.composing_at is not None and case.composing_at > now - _WRITING:
+    if is_writing and case.composing_at is not None and now - _WRITING < case.composing_at <= ahead:
         return False
-    return case.offered_at is not None and case.offered_at <= now - patience
+    return case.offered_at is not None and not now - patience < case.offered_at <= ahead
 
 
 def _offer_again(tx: Session, kept: Books, case: CaseRow, due: datetime, now: datetime) -> int:
@@ -315,7 +317,7 @@ def _stand(case: CaseRow) -> tuple[object, ...]:
 
 def offer_now(tx: Session, kept: Books, case: CaseRow, due: datetime) -> None:
     """Offer a case that was just freed, and call whom it is offered to; one that is put aside when its time comes."""
-    if not _is_put_aside(case, kept.staff.now):
+    if not is_put_aside(case, kept.staff.now):
         _offer_again(tx, kept, case, due, kept.staff.now)
 
 
@@ -324,7 +326,7 @@ def _take_back(tx: Session, kept: Books, case: CaseRow, due: datetime, now: date
     who, view = str(case.assignee), kept.staff
     if case.kept or case.assigned_by != who or not view.has_shifts(who) or view.is_on(who, case.store):
         return 0
-    if _is_put_aside(case, now):
+    if is_put_aside(case, now):
         return 0  # with whoever put it aside; it goes back to the queue when its time comes
     if case.composing == who and case.composing_at is not None and case.composing_at > now - _WRITING:
         return 0

@@ -59,12 +59,27 @@ def again(desk: Desk, reply: int, reason: str) -> None:
         if not row.by_hand and paused.has(_case(tx, row).store):
             hold_back(tx, row, now, ROBOT)
             return
-        row.state, row.reason = "queued", reason
-        row.not_before = now + sending_pause(row.attempts)
-        if row.attempts == STUCK_AFTER:
-            tell(tx, f"stuck:{reply}", row.author, now)
-        ledger.record(tx, now, ROBOT, "reply_again", case=row.case, reply=reply, attempts=row.attempts)
-        _show_reply(tx, row, now)
+        _wait(tx, row, reason, now)
+
+
+def put_off(desk: Desk, reply: int, reason: str) -> None:
+    """The same for one that was not even taken, because of an error of our own."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        row = reply_queries.locked(tx, reply)
+        if row is None or row.state not in ("held", "queued"):
+            return
+        row.attempts, row.taken_at = row.attempts + 1, now
+        _wait(tx, row, reason, now)
+
+
+def _wait(tx: Session, row: ReplyRow, reason: str, now: datetime) -> None:
+    row.state, row.reason = "queued", reason
+    row.not_before = now + sending_pause(row.attempts)
+    if row.attempts == STUCK_AFTER:
+        tell(tx, f"stuck:{row.id}", row.author, now)
+    ledger.record(tx, now, ROBOT, "reply_again", case=row.case, reply=row.id, attempts=row.attempts)
+    _show_reply(tx, row, now)
 
 
 def failed(desk: Desk, reply: int, reason: str, *, code: str = "") -> None:

@@ -254,7 +254,7 @@ def left_behind(desk: Desk) -> int:
     """What a dead process left in `sending` may have left: unsure. Returns how many."""
     now = desk.now()
     with desk.database.writing() as tx:
-        rows = queries.left_behind(tx, now - queries.PATIENCE * desk.clock.speed)
+        rows = queries.left_behind(tx, now, queries.PATIENCE * desk.clock.speed)
         for row in rows:
             _end(tx, row, UNSURE, now)
         return len(rows)

@@ -12,15 +12,19 @@ from sqlalchemy.orm import Session
 
 from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import orders as order_queries
+from bot.db.queries import replies as reply_queries
 from bot.db.queries import typed as queries
 from bot.db.tables import CaseRow
 from bot.db.tables_typed import TypedMessageRow
 from bot.desk import ROBOT, Desk, access, automation, orders
 from bot.desk.change import changed, show_card, tell
+from bot.desk.facing import Facing, facing
 from bot.desk.refusals import may_still_send
+from bot.desk.remarks import findings_of_typed
 from bot.desk.typed import for_person
 from bot.desk.typed_drafts import back_to_draft
 from bot.domain.commitments import commitment
+from bot.domain.departure import is_said_anew
 from bot.domain.pauses import STUCK_AFTER, sending_pause, sending_pause_as_told
 from bot.domain.typed_messages import TypedMessage, fingerprint_of, sha256_of
 from bot.domain.typed_snapshots import (
@@ -80,9 +84,18 @@ def take(desk: Desk, store: str) -> Taken | None:
         elif fingerprint_of(message, row.order_id) != row.fingerprint:
             # A part of it can't be decrypted, or is gone: what stands for that is not for a buyer.
             _end(tx, row, FAILED, now, code="unreadable")
+        elif _is_said_anew(tx, desk, facing(tx, worked_on, row.case), row, message):
+            _back_to_draft(tx, row, now)
+            _end(tx, row, FAILED, now, code="said_anew")
         else:
             return Taken(row.id, row.attempts, row.store, row.order_id, row.marketplace, message)
         return None
+
+
+def _is_said_anew(tx: Session, desk: Desk, whom: Facing, row: TypedMessageRow, message: TypedMessage) -> bool:
+    """Whether the check says more of it than its author was shown, as of a reply: domain/departure.py."""
+    found = findings_of_typed(tx, desk, whom, message)
+    return bool(found) and is_said_anew(found, reply_queries.warned_of(tx, whom.family, typed=row.id))
 
 
 def depart(desk: Desk, one: Taken) -> None:
@@ -184,7 +197,7 @@ def left_behind(desk: Desk) -> int:
     """What a dead worker was sending becomes unsure; what could not leave for a day fails. Returns how many."""
     now = desk.now()
     with desk.database.writing() as tx:
-        dead = queries.left_behind(tx, now - queries.PATIENCE * desk.clock.speed)
+        dead = queries.left_behind(tx, now, queries.PATIENCE * desk.clock.speed)
         old = queries.too_old(tx, now - TOO_OLD)
         merging.lock_working(tx, *(row.case for row in (*dead, *old)))
         for row in dead:

@@ -13,7 +13,16 @@ STATES = (HELD, QUEUED, PREPARING, SENDING, ACCEPTED, REFUSED, FAILED, UNSURE, W
 NOT_LEFT = (HELD, QUEUED, PREPARING)
 """Until then a person can call it back."""
 ON_ITS_WAY = (*NOT_LEFT, SENDING, UNSURE)
-CODES = ("cancelled", "manual_mode", "author_left", "too_old", "unreadable", "stopped", "not_sent")
+CODES = (
+    "cancelled",
+    "manual_mode",
+    "author_left",
+    "too_old",
+    "unreadable",
+    "said_anew",
+    "stopped",
+    "not_sent",
+)
 """Words of our own for why one ended, or is unsure; other codes are Amazon's."""
 
 

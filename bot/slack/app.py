@@ -46,6 +46,7 @@ from bot.slack import (
 )
 from bot.slack.ears import Ears, watch
 from bot.slack.limits import fit
+from bot.slack.old_posts import known_only
 from bot.slack.people import Directory
 from bot.slack.post import ReadsAgain
 from bot.slack.pulse import Pulse
@@ -105,6 +106,7 @@ def build_app(desk: Desk, secrets: Secrets, directory: Directory, ask_amazon: As
     app.middleware(_keep_ack)
     app.middleware(_once(desk))
     app.middleware(_ours_only(directory))
+    app.middleware(known_only(desk))
     for part in _PARTS:
         part.register(app, surface)
     app.error(_answer_error(surface))

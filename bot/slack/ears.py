@@ -47,6 +47,7 @@ class Ears:
     def is_deaf(self, posts: Callable[[datetime, datetime], int]) -> bool:
         """Whether nothing came though there was enough to hear. `posts`: how many we made between two instants."""
         with self._lock:
+            self._heard_at = min(self._heard_at, self._clock.now())  # it may have been set back since
             since, wanted = self._heard_at, _POSTS * self._connections
             patience = _PATIENCE * self._clock.speed * min(2**self._in_vain, _LONGEST_PAUSE)
         until = self._clock.now() - patience

@@ -66,6 +66,14 @@ def _value(action: dict[str, Any]) -> str:
     )
 
 
+def pressed_post(body: Body) -> tuple[str, str] | None:
+    """(channel, ts) of the post in which something was pressed; None in views, and in what one person alone sees."""
+    container = body.get("container") or {}
+    if body.get("type") != "block_actions" or container.get("type") != "message":
+        return None
+    return None if container.get("is_ephemeral") else (container["channel_id"], container["message_ts"])
+
+
 def person_of(body: Body) -> str:
     """Who did it, in any payload."""
     user, event = body.get("user"), body.get("event")

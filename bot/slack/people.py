@@ -224,8 +224,9 @@ class Directory:
             return
         with self._lock:
             known = self._shared.get(channel)
-        if known is None or self._desk.now() - known[0] >= SHARED_FRESH:
-            known = self._desk.now(), self._is_shared(channel)
+        now = self._desk.now()
+        if known is None or not known[0] <= now < known[0] + SHARED_FRESH:
+            known = now, self._is_shared(channel)
             with self._lock:
                 self._shared[channel] = known
         if known[1]:

@@ -32,6 +32,11 @@ ERRORS = {
         "This reply does not exist any more; it was removed with its case. Nothing was done.",
         "这条回复已不存在（已随会话删除）。没有执行任何操作。",
     ),
+    "error.post_lost": (
+        "This post is from before a backup was put back, so its buttons may mean something else now. Nothing was done. "
+        "Look at the newest card of the case.",
+        "这条消息早于数据恢复，其按钮可能已指向别的内容。未执行任何操作，请查看会话的最新卡片。",
+    ),
     "error.decided_already": (
         "Somebody has said already whether this reply arrived. Look at the thread; nothing is left to do.",
         "已有人确认过这条回复是否送达。请查看消息列，无需再操作。",

@@ -209,6 +209,10 @@ TYPED = {
         "撰写人已无本店铺的发送权限",
     ),
     "typed_code.too_old": ("it could not leave for a day", "一天内未能发出"),
+    "typed_code.said_anew": (
+        "the check says something new about it, please look at it once more",
+        "检查结果有变化，请再看一遍",
+    ),
     "typed_code.unreadable": ("a part of it could not be decrypted", "部分内容无法解密"),
     "typed_code.stopped": ("the bot was stopped while it was sending", "发送时机器人被停止"),
     "typed_code.not_sent": ("somebody looked: it was not sent", "经人工核对，没有发出"),

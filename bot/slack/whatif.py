@@ -36,7 +36,7 @@ def register(app: App, surface: Surface) -> None:
     def trial_submitted(ack: Ack, body: Body, client: WebClient, context: BoltContext) -> None:
         person, entered = person_of(body), _entered(typed(body["view"]))
         say = surface.say(person)
-        replay.check_may(surface.desk, person)
+        replay.check_may_see(surface.desk, person, _store(entered))
         try:
             trial = _trial(entered, replay.rules_of(surface.desk))
         except WrongInput as why:
@@ -68,11 +68,15 @@ def _choices(surface: Surface, store: str | None = None) -> Choices:
 
 
 def _answer(surface: Surface, client: WebClient, person: str, entered: Entered, trial: replay.Trial) -> None:
-    desk, store = surface.desk, None if entered.store == ALL else entered.store
+    desk, store = surface.desk, _store(entered)
     period = replay.last_days(desk, int(entered.period.removesuffix("d")), store)
     found = replay.run_for(desk, trial, period, by=person)
     post = views.result(found, entered, _choices(surface, store), surface.say(person))
     Speaker(client).post(surface.directory.channel(person), fit(post))
+
+
+def _store(entered: Entered) -> str | None:
+    return None if entered.store == ALL else entered.store
 
 
 def _entered(answers: dict[str, str | None]) -> Entered:

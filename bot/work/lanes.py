@@ -86,7 +86,7 @@ class SlackLane:
 
     def _free_places(self) -> list[str]:
         with self._desk.database.reading() as tx:
-            due = outbox.places_due(tx, self._desk.now())
+            due = outbox.places_due(tx, self._desk.now(), outbox.LEASE * self._desk.clock.speed)
         free = []
         with self._lock:
             for place in due:

@@ -22,6 +22,7 @@ from bot.db.queries import merging, switches
 from bot.db.queries import replies as reply_queries
 from bot.db.sealing import LOST
 from bot.db.tables import CaseRow, ReplyRow
+from bot.db.trouble import is_trouble
 from bot.desk import Desk, automation, settle
 from bot.desk.departure import kept_back
 from bot.desk.facing import facing
@@ -166,11 +167,25 @@ def _readable(one: Ready) -> Letter:
 
 
 def _claim(desk: Desk, stores: Collection[str] | None = None) -> Ready | None:
+    """Take a reply. One that breaks our own code while it is looked at waits, and holds up no other."""
+    taken: list[int] = []
+    try:
+        return _take(desk, stores, taken)
+    except Exception as error:
+        if not taken or is_trouble(error):
+            raise
+        log.error("reply_not_looked_at", reply=taken[0], exc_info=error)
+    settle.put_off(desk, taken[0], "It can't be looked at; the log has it under reply_not_looked_at")
+    return None
+
+
+def _take(desk: Desk, stores: Collection[str] | None, taken: list[int]) -> Ready | None:
     with desk.database.writing() as tx:
         rows = reply_queries.claim_ready(tx, desk.now(), 1, automation.begin(tx), stores)
         if not rows:
             return None
         row = rows[0]
+        taken.append(row.id)
         case = tx.get_one(CaseRow, row.case)
         if kept_back(tx, desk, row):
             return None

@@ -36,7 +36,7 @@ from bot.desk import (
     typed_settle,
 )
 from bot.desk.silences import Habits
-from bot.errors import NotOurs
+from bot.errors import NotOurs, Unreachable
 from bot.log import get_logger
 from bot.settings.secrets import Secrets
 from bot.slack.groups import OncallGroup
@@ -69,6 +69,7 @@ def ticks(
 ) -> tuple[Tick, ...]:
     """Every tick there is."""
     second_road, habits, started_at = SecondRoad(desk, secrets), Habits(desk), desk.now()
+    agents = Agents(desk, directory)
     return (
         Tick("pings", 30, lambda: PINGS.inc(pings.ping_due(desk))),
         Tick("unclaimed", 60, lambda: pings.ping_unclaimed(desk)),
@@ -78,7 +79,8 @@ def ticks(
         Tick("typed_drafts", 3600, lambda: typed_drafts.forget_old(desk)),
         Tick("bulk", 2, lambda: bulk_sending.send_due(desk)),
         Tick("bulk_previews", 600, lambda: bulk_sending.forget_previews(desk)),
-        Tick("agents", 6 * 3600, lambda: _agents(desk, directory)),
+        Tick("agents", 6 * 3600, agents.look),
+        Tick("agents_again", 60, agents.look_again),
         Tick("team_groups", 60, team.refresh),
         Tick("oncall_group", 60, group.sync),
         Tick("shifts", 30, lambda: _shifts(desk)),
@@ -100,10 +102,29 @@ def ticks(
     )
 
 
-def _agents(desk: Desk, directory: Directory) -> None:
-    """Who is who in Slack, then at once who has rights: a leaver is one only if we had seen them here."""
-    directory.refresh_agents()
-    membership.look(desk)
+class Agents:
+    """Looks who is who in Slack. A look that got no answer is repeated soon: who is known by an address has no rights
+    here before Slack has told whose it is.
+    """
+
+    def __init__(self, desk: Desk, directory: Directory) -> None:
+        self._desk, self._directory = desk, directory
+        self._is_unanswered = False
+
+    def look(self) -> None:
+        """Who is who, then at once who has rights: a leaver is one only if we saw them here. Raises Unreachable."""
+        try:
+            self._directory.refresh_agents()
+        except Unreachable:
+            self._is_unanswered = True
+            raise
+        self._is_unanswered = False
+        membership.look(self._desk)
+
+    def look_again(self) -> None:
+        """The same if the last look got no answer. Raises Unreachable."""
+        if self._is_unanswered:
+            self.look()
 
 
 def _shifts(desk: Desk) -> None:

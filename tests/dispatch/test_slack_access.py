@@ -19,6 +19,7 @@ from bot.settings.shape import AgentSettings, GroupSettings, Settings
 from bot.slack.people import SHARED_FRESH, Directory
 from bot.slack.team_groups import TeamGroups
 from bot.work.run import web_client
+from bot.work.ticks import Agents
 from tests.office import Case, Office
 from tests.office import office as running_office
 from tests.world import ANNA
@@ -213,10 +214,11 @@ def test_a_channel_that_was_ours_a_moment_ago_is_left_alone_when_slack_says_that
     assert "My secret words" not in " ".join(one.plain for one in room.messages())
 
 
-def test_that_a_channel_is_shared_is_seen_without_an_event_too(office: Office) -> None:
+@pytest.mark.parametrize("moved", [SHARED_FRESH, timedelta(hours=-1)], ids=["later", "set back"])
+def test_that_a_channel_is_shared_is_seen_without_an_event_too(office: Office, moved: timedelta) -> None:
     case = office.new_case()
     office.sandbox.call(lambda core: setattr(core.store.channel(CHANNEL), "is_ext_shared", True))
-    office.clock.advance(SHARED_FRESH)
+    office.clock.advance(moved)
     case.card.click("Claim", by="anna")
     office.until(lambda: warnings(office))
     assert "Anna" not in case.card.plain
@@ -264,6 +266,27 @@ def test_nobody_loses_their_rights_because_slack_does_not_say_which_workspace_is
         directory.refresh(late.id)
     office.sandbox.clear_errors("auth.test")
     assert directory.refresh(late.id).name == "Late"
+
+
+def test_who_is_known_by_an_address_has_rights_soon_after_slack_did_not_answer(
+    tmp_path: Path, knowledge: Knowledge, demo_settings: Callable[..., Settings]
+) -> None:
+    zoe = AgentSettings(name="Zoe", email="zoe@team.example", zone="Europe/Berlin")
+    with running_office(tmp_path, knowledge, agents={**demo_settings().agents, "zoe": zoe}) as office:
+        (person,) = join(office, User("U0ZOE", "zoe", "Zoe"))
+        has_address(office, person)
+        agents = Agents(office.desk, Directory(office.desk, web_client(office.desk, office.bot.secrets)))
+        office.sandbox.next_errors("users.lookupByEmail", 503, times=None)
+        for look in (agents.look, agents.look_again):
+            with pytest.raises(Unreachable):
+                look()
+        office.sandbox.clear_errors("users.lookupByEmail")
+        agents.look_again()
+        with office.desk.database.reading() as tx:
+            assert persons_by_key(tx, office.desk)["zoe"] == person.id
+        asked = len(office.sandbox.calls("users.lookupByEmail"))
+        agents.look_again()
+        assert len(office.sandbox.calls("users.lookupByEmail")) == asked
 
 
 def has_address(office: Office, person: Person) -> None:

@@ -175,6 +175,15 @@ def test_a_quiet_workspace_is_not_a_deaf_socket_and_patience_grows() -> None:
     assert ears.is_deaf(posts), "once something was heard, patience is short again"
 
 
+def test_a_deaf_socket_is_noticed_also_after_the_clock_was_set_back() -> None:
+    clock = FixedClock(START)
+    ears = Ears(clock)
+    clock.advance(-3600 * SECOND)
+    assert not ears.is_deaf(lambda _since, _until: 3)
+    clock.advance(40 * SECOND)
+    assert ears.is_deaf(lambda _since, _until: 3)
+
+
 def test_a_card_that_was_deleted_while_nobody_listened_comes_back_with_the_next_change(
     office: Office,
 ) -> None:

@@ -1,12 +1,12 @@
 """When Slack does not take what the bot says: limits, lost answers, deleted cards, closed channels, dead processes."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
 
-from bot.db.queries import outbox
+from bot.db.queries import outbox, switches
 from bot.db.tables import OutboxRow, PostRow
 from bot.desk import Desk, assign, close, read
 from bot.desk.knowledge import Knowledge
@@ -15,6 +15,7 @@ from bot.sandbox.slack.core import Core
 from bot.sandbox.slack.driver import Post
 from bot.slack.blocks import Post as Drawn
 from bot.slack.limits import post_violations
+from bot.slack.old_posts import RESTORED_AT
 from bot.work.run import Bot
 from tests.office import GAP_SECONDS, HELLO, Case, Office
 from tests.office import office as running_office
@@ -51,6 +52,24 @@ def test_fifty_cards_wait_out_a_rate_limit_in_their_order_none_lost_none_twice(o
     for number in numbers:
         close.no_response_needed(office.desk, number, by=BOB)
     office.quiet()
+
+
+def test_buttons_of_posts_between_a_backup_and_its_restore_do_nothing(office: Office) -> None:
+    known, lost = office.new_case(), office.new_case()
+    card = lost.card
+    with office.desk.database.writing() as tx:
+        tx.execute(delete(PostRow).where(PostRow.key == f"card:{lost.number}"))
+        later = datetime.fromtimestamp(float(card.ts) + 60, UTC)
+        switches.put(tx, RESTORED_AT, later.isoformat())
+    known.claim("anna")
+    outcome = card.click("Claim", by="anna")
+    told = office.until(lambda: " ".join(outcome.ephemerals))
+    assert "from before a backup was put back" in told
+    assert lost.now.assignee is None
+    with office.desk.database.writing() as tx:
+        switches.put(tx, RESTORED_AT, (later - timedelta(hours=1)).isoformat())
+    card.click("Claim", by="anna")
+    office.until(lambda: lost.now.assignee)
 
 
 def test_a_deleted_card_comes_back_and_its_thread_goes_on(office: Office) -> None:

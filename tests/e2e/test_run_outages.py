@@ -11,6 +11,7 @@ from bot.db.tables import MailRow, ReplyRow
 from tests.e2e.dovecot import Dovecot
 from tests.e2e.rig import Rig
 from tests.e2e.rig import rig as running_rig
+from tests.e2e.test_run_health import faults
 
 pytestmark = pytest.mark.needs("dovecot")
 
@@ -64,3 +65,22 @@ def a_held_database_loses_nothing(rig: Rig) -> None:
         threading.Event().wait(3)
     rig.claim(rig.case_of(buyer), by="li.wei")
     assert rig.count(MailRow) == before + 1
+
+
+def test_a_database_file_that_is_moved_away_takes_nothing_in_until_it_is_back(tmp_path: Path) -> None:
+    """SQLite would go on with a file that nobody finds at the next start, and with it all that was done meanwhile."""
+    with Dovecot() as dovecot, running_rig(tmp_path, dovecot) as rig:
+        program = rig.start()
+        rig.claim(rig.case_of(rig.write()), by="anna")
+        files, away = sorted(rig.folder.glob("reply24.db*")), tmp_path / "away"
+        away.mkdir()
+        for file in files:
+            file.rename(away / file.name)
+        buyer = rig.write("Is it gone?")
+        rig.until(lambda: program.events("database_file_gone"), "the log says so")
+        assert set(faults(rig)) == {"database"}
+        assert not list(rig.folder.glob("reply24.db*")), "no empty one in its place"
+        for file in files:
+            (away / file.name).rename(file)
+        rig.claim(rig.case_of(buyer), by="li.wei")
+        rig.until(lambda: not faults(rig), "the bot is well again")

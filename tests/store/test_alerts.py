@@ -236,6 +236,19 @@ def test_who_can_not_be_reached_is_tried_again_after_longer_and_longer_pauses_si
     assert (row.state, row.attempts, row.reason) == ("failed", 6, "nobody answers")
 
 
+def test_after_a_clock_was_set_back_nothing_waits_until_it_is_as_late_again(
+    reachable: Desk, inbox: Inbox, clock: FixedClock
+) -> None:
+    ping(reachable, inbox)
+    clock.advance(-4 * HOUR)
+    assert alerts.record(reachable) > 0
+    for one in alerts.due(reachable):
+        alerts.failed(reachable, one, Unreachable("nobody answers"))
+    assert alerts.due(reachable) == []
+    clock.advance(-4 * HOUR)
+    assert alerts.due(reachable)
+
+
 def test_what_is_refused_is_not_tried_again(waiting: Desk, clock: FixedClock) -> None:
     (one,) = alerts.due(waiting)
     alerts.failed(waiting, one, Refused("wrong secret"))

@@ -53,6 +53,16 @@ def test_progress_is_told_soon_not_at_every_case_and_at_once_when_it_is_over(
     assert told.not_before <= clock.now()
 
 
+def test_a_clock_that_is_set_back_stops_none(desk: Desk, clock: FixedClock, buyers: Buyers) -> None:
+    for _ in range(2):
+        buyers.case()
+    begin(desk)
+    run(desk, clock, 1)
+    clock.advance(-timedelta(hours=2))
+    run(desk, clock, 1)
+    assert len(sent(desk)) == 2
+
+
 def test_what_did_not_arrive_is_named(desk: Desk, clock: FixedClock, buyers: Buyers) -> None:
     refused, lost = buyers.case(), buyers.case()
     number = begin(desk)

@@ -102,6 +102,16 @@ def test_what_leaves_on_time_leaves_as_before(
     assert left(lane, number) == ("accepted", None)
 
 
+def test_so_is_one_of_which_a_clock_that_was_set_back_does_not_know_how_long_it_waited(
+    lane: Desk, clock: FixedClock, post: Post
+) -> None:
+    clock.advance(5 * HOUR)
+    number = send(lane)
+    clock.advance(-4 * HOUR)
+    post.deliver(buyer_mail("It has come, please forget it."))
+    assert left(lane, number) == ("withdrawn", WROTE_AGAIN)
+
+
 def test_a_newer_message_that_somebody_dealt_with_holds_nothing_back(
     lane: Desk, clock: FixedClock, post: Post
 ) -> None:

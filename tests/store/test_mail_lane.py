@@ -7,11 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from bot.clock import FixedClock
-from bot.db.tables import ReplyRow
+from bot.db.tables import OutboxRow, ReplyRow
 from bot.desk import Desk, manual
+from bot.domain.pauses import STUCK_AFTER
 from bot.sandbox.relay import MailRelay
 from bot.settings import Secrets
 from bot.work.replies import MailLane, _claim, _ready, send_next
@@ -113,3 +114,28 @@ def test_a_number_that_is_given_again_after_a_restore_is_another_mail(
 
     assert id_of("that of before") == id_of("that of before")
     assert id_of("that of before") != id_of("that of after the restore")
+
+
+def test_a_reply_that_breaks_our_own_code_waits_and_holds_up_no_other(
+    lane: Desk, clock: FixedClock, post: Post
+) -> None:
+    post.deliver(buyer_mail())
+    post.deliver(buyer_mail(marketplace="US", amazon_case_id="s", order_id=None), mailbox="sunrise")
+    odd, other = send(lane, 1001), send(lane, 1002)
+
+    def fail(_conn: object, _cursor: object, statement: str, parameters: object, *_more: object) -> None:
+        if "FROM compensations" in statement and "305-1234567-1234567" in str(parameters):
+            raise ValueError("what nobody thought of")
+
+    event.listen(lane.database.engine, "before_cursor_execute", fail)
+    for _ in range(STUCK_AFTER):
+        clock.advance(timedelta(hours=1))
+        for _ in range(3):
+            send_next(lane, Secrets(lane.settings, {}))
+    event.remove(lane.database.engine, "before_cursor_execute", fail)
+    with lane.database.reading() as tx:
+        waits, gone = tx.get_one(ReplyRow, odd), tx.get_one(ReplyRow, other)
+        assert (waits.state, waits.attempts, gone.state) == ("queued", STUCK_AFTER, "accepted")
+        assert tx.scalar(select(OutboxRow.place).where(OutboxRow.key == f"stuck:{odd}")) == waits.author
+    clock.advance(timedelta(hours=1))
+    assert send_next(lane, Secrets(lane.settings, {}))

@@ -69,6 +69,17 @@ def test_a_worker_that_woke_too_late_puts_nothing_back(database, clock):
     assert take(database, clock).attempts == 1  # what came meanwhile is still to be told
 
 
+def test_what_died_before_a_clock_was_set_back_is_told_at_once(database, clock):
+    put(database, clock)
+    clock.advance(timedelta(hours=8))
+    left = take(database, clock)
+    put(database, clock, urgency=outbox.URGENT)
+    assert take(database, clock) is None
+    clock.advance(-timedelta(hours=7))
+    assert places(database, clock) == [PLACE]
+    assert take(database, clock).id == left.id
+
+
 def test_one_key_can_be_taken_by_name(database, clock):
     put(database, clock, "message:7", outbox.URGENT)
     put(database, clock)

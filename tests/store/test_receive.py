@@ -1,7 +1,8 @@
 """Taking mail in: cases, deadlines, threading, history, quarantine. Both databases, with and without keys."""
 
 import sqlite3
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -246,6 +247,49 @@ def test_a_mail_that_a_nearly_full_disk_refuses_holds_up_no_other(desk: Desk, po
     post.deliver(buyer_mail("a photo", attachments=(photo,)), buyer_mail("a word", **other))
     event.remove(desk.database.engine, "before_cursor_execute", fail)
     assert [read.case(desk, number).kind for number in numbers(desk)] == ["review", "buyer"]
+
+
+def test_a_database_that_others_hold_again_and_again_makes_no_review_card(desk: Desk, post: Post) -> None:
+    """It is free between the tries, so a small write gets through."""
+    tries = []
+
+    def fail(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("INSERT INTO cases") and len(tries) < 3:
+            tries.append(statement)
+            raise OperationalError("", None, psycopg.errors.DeadlockDetected("deadlock"))
+
+    event.listen(desk.database.engine, "before_cursor_execute", fail)
+    with pytest.raises(OperationalError):
+        post.deliver(buyer_mail())
+    assert (len(tries), numbers(desk)) == (3, [])
+    post.deliver()
+    event.remove(desk.database.engine, "before_cursor_execute", fail)
+    assert [read.case(desk, number).kind for number in numbers(desk)] == ["buyer"]
+
+
+def test_small_mails_get_in_behind_large_ones_that_find_no_room(desk: Desk, clock: FixedClock) -> None:
+    """Nothing can be written of the large ones, not even that they are set aside: that writes them anew."""
+
+    def fail(_conn: object, _cursor: object, statement: str, parameters: Any, *_more: object) -> None:
+        rows = parameters if isinstance(parameters, list) else [parameters]
+        values = [one for row in rows for one in (row.values() if isinstance(row, dict) else row)]
+        if statement.startswith("UPDATE mails") and {1, 2} & {one for one in values if isinstance(one, int)}:
+            raise _full(desk)
+
+    def understood(raw: bytes, _arrived: datetime) -> Mail:
+        return buyer_mail(raw.decode(), message_id=f"<{len(raw)}@x.example>")
+
+    for uid, raw in enumerate((b"a photo" * 50, b"a photo" * 40, b"a word"), 1):
+        receive.store_raw(desk, "nordlicht", 1, uid, [receive.RawMail(uid, clock.now(), raw)])
+    event.listen(desk.database.engine, "before_cursor_execute", fail)
+    for passed, texts in ((timedelta(0), []), (timedelta(minutes=6), ["a word"])):
+        clock.advance(passed)
+        with pytest.raises(OperationalError):
+            receive.take_in(desk, understood)
+        assert [one.text for number in numbers(desk) for one in read.case(desk, number).messages] == texts
+    event.remove(desk.database.engine, "before_cursor_execute", fail)
+    assert receive.take_in(desk, understood) == 2
+    assert len(read.case(desk, 1001).messages) == 3
 
 
 def test_an_unknown_store_goes_to_review_and_its_clock_runs(desk: Desk, post: Post) -> None:

@@ -1,5 +1,6 @@
 """Replays of what really happened on a desk: the record is given back, other rotas change it. Both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -160,3 +161,14 @@ def test_without_a_rota_and_for_agents_there_is_no_replay(desk: Desk, staffed: D
     with pytest.raises(NotAllowed):
         run_for(staffed, Trial(), last_days(staffed, 7), by=ANNA)
     assert run_for(staffed, Trial(), last_days(staffed, 7), by=WANG).was.figures.received == 0
+
+
+def test_who_manages_one_store_sees_what_people_would_have_done_of_that_one_alone(staffed: Desk) -> None:
+    anna = staffed.settings.agents["anna"].model_copy(update={"role": "manager", "manages": ("sunrise",)})
+    agents = staffed.settings.agents | {"anna": anna}
+    desk = replace(staffed, settings=staffed.settings.model_copy(update={"agents": agents}))
+    assert run_for(desk, Trial(), last_days(desk, 7, "sunrise"), by=ANNA).was.figures.received == 0
+    for store in ("nordlicht", None):
+        with pytest.raises(NotAllowed) as why:
+            run_for(desk, Trial(), last_days(desk, 7, store), by=ANNA)
+        assert (why.value.key, why.value.facts["who"]) == ("manual_not_yours", (WANG,))

@@ -472,6 +472,16 @@ def test_claim_next_takes_the_most_urgent_of_ones_own_stores(
         assign.claim_next(desk, by=ANNA)
 
 
+def test_claim_next_leaves_what_was_put_aside_until_its_time(
+    desk: Desk, post: Post, clock: FixedClock
+) -> None:
+    assign.snooze(desk, 1001, clock.now() + HOUR, by=LI_WEI)
+    with pytest.raises(NotFound):
+        assign.claim_next(desk, by=ANNA)
+    clock.advance(HOUR)
+    assert assign.claim_next(desk, by=ANNA) == 1001
+
+
 def test_assigning_tells_the_new_assignee_and_never_oneself(desk: Desk) -> None:
     assign.assign(desk, 1001, CHEN, by=LI_WEI)
     assert any(key.startswith("assigned:1001") and key.endswith(f"@{CHEN}") for key in told(desk))

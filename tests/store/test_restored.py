@@ -1,12 +1,15 @@
 """A backup that was put back: after the steps of config/README.md no number that was given since is given again."""
 
 import re
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from bot.clock import FixedClock
+from bot.clock import FixedClock, RealClock
+from bot.db.queries import switches
 from bot.desk import Desk, read, reply, solutions
 from bot.desk.reply import Outgoing
+from bot.slack.old_posts import RESTORED_AT
 from tests.store.lived import Inbox
 from tests.world import LI_WEI, ROOT
 
@@ -45,6 +48,13 @@ def test_each_number_of_a_button_has_a_gap_and_the_ledger_none(desk: Desk, clock
     assert min(after[name] for name in ("cases", "bulks", "typed_messages")) > 10_000
     close = {name for name, number in after.items() if number <= before.get(name, 1) + 9_999}
     assert close == (set() if desk.database.is_sqlite else {"ledger"})
+
+
+def test_the_guide_notes_when_it_was_done(desk: Desk) -> None:
+    put_in_gaps(desk)
+    with desk.database.reading() as tx:
+        noted = datetime.fromisoformat(switches.get(tx, RESTORED_AT) or "")
+    assert abs(RealClock().now() - noted) < timedelta(minutes=10)
 
 
 def test_a_store_whose_first_rma_came_after_the_backup_has_a_gap(desk: Desk, clock: FixedClock) -> None:

@@ -117,6 +117,17 @@ def test_who_does_not_claim_in_time_loses_the_offer_and_the_next_one_is_called_i
     assert route.route_waiting(staffed) == 0
 
 
+def test_an_offer_of_before_a_clock_was_set_back_has_lapsed(
+    staffed: Desk, clock: FixedClock, new_case: NewCase
+) -> None:
+    number = new_case()
+    first = row(staffed, number).offered_to
+    clock.advance(-4 * HOUR)
+    assert route.route_waiting(staffed) == 1
+    assert row(staffed, number).offered_to in BEIJING - {first}
+    assert route.route_waiting(staffed) == 0
+
+
 def test_when_all_on_shift_let_it_lapse_it_is_open_to_all_and_asked_about_once(
     staffed: Desk, clock: FixedClock, new_case: NewCase
 ) -> None:

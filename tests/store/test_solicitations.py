@@ -248,6 +248,24 @@ def test_a_worker_that_dies_while_it_asks_leaves_it_unsure(desk: Desk, amazon: A
     assert row(desk).state == SENT, "it was only slow"
 
 
+def test_nothing_waits_until_a_clock_that_was_set_back_has_caught_up(desk: Desk, amazon, clock) -> None:
+    clock.advance(8 * HOUR)
+    solicitations.ask(desk, 1001, by=WANG)
+    clock.advance(-3 * HOUR)
+    first = solicitations.take(desk, "nordlicht")
+    assert first is not None
+    assert solicitations.take(desk, "nordlicht") is None, "it is being asked"
+    clock.advance(-2 * HOUR)
+    second = solicitations.take(desk, "nordlicht")
+    assert second is not None
+    with pytest.raises(NotOurs):
+        solicitations.depart(desk, first)
+    solicitations.depart(desk, second)
+    assert solicitations.left_behind(desk) == 0
+    clock.advance(-2 * HOUR)
+    assert (solicitations.left_behind(desk), row(desk).state) == (1, UNSURE)
+
+
 def test_a_worker_that_dies_before_it_asks_is_followed_by_another_and_has_lost_it(
     desk, amazon, clock
 ) -> None:

@@ -462,6 +462,24 @@ def test_nor_does_who_is_no_manager_any_more_over_a_managers_warning(desk: Desk,
     assert state(desk, numbers[0]) == ("withdrawn", "author_left")
 
 
+def test_nor_does_a_text_against_which_the_check_has_something_new_to_say(
+    desk: Desk, clock: FixedClock
+) -> None:
+    solutions.grant(desk, 1001, Wish("partial_refund", "50", "5"), by=ANNA, seen=0)
+    numbers = [
+        send(desk, replace(LATE, text=f"It is delayed. We refund {n}.00 EUR."), by=WANG) for n in (5, 7)
+    ]
+    with desk.database.reading() as tx:
+        given = read.snapshot(tx, desk, 1001).solutions[0].id
+    solutions.withdraw(desk, given, by=WANG)
+    clock.advance(MINUTE)
+    taken = [typed_settle.take(desk, "nordlicht") for _ in range(2)]
+    assert [one and one.id for one in taken] == [None, numbers[1]], "of 7 EUR its author had been warned"
+    assert state(desk, numbers[0]) == ("failed", "said_anew")
+    assert typed.draft(desk, 1001, by=WANG) == replace(LATE, text="It is delayed. We refund 5.00 EUR.")
+    assert f"typed_told:{numbers[0]}:failed:{WANG}" in keys(desk, "typed_told")
+
+
 def test_what_is_not_what_was_previewed_is_not_sent(desk: Desk, clock: FixedClock) -> None:
     number = send(desk, INVOICE)
     with desk.database.writing() as tx:

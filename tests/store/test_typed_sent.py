@@ -13,6 +13,7 @@ from bot.amazon.client import AmazonApi, Patience
 from bot.clock import FixedClock
 from bot.desk import Desk, manual, orders, typed, typed_settle
 from bot.domain.typed_messages import MessageKind, TypedMessage
+from bot.errors import NotOurs
 from bot.sandbox.amazon.server import AmazonSandbox
 from bot.work.typed import TypedLane
 from tests.dispatch.amazon_clients import access_of
@@ -122,6 +123,25 @@ def test_a_refusal_tells_its_author_amazons_reason_and_gives_the_message_back(
     assert "Invalid amazonOrderId and template combination" in (stored(desk, number).reason or "")
     assert f"typed_told:{number}:refused:{LI_WEI}" in keys(desk, "typed_told")
     assert typed.draft(desk, 1001, by=LI_WEI) == message
+
+
+def test_nothing_waits_until_a_clock_that_was_set_back_has_caught_up(desk: Desk, clock: FixedClock) -> None:
+    clock.advance(8 * HOUR)
+    number = send(desk, LATE, 1001)
+    assert typed_settle.take(desk, "nordlicht") is None, "its undo window"
+    clock.advance(-3 * HOUR)
+    first = typed_settle.take(desk, "nordlicht")
+    assert first is not None
+    assert typed_settle.take(desk, "nordlicht") is None, "its files go up"
+    clock.advance(-2 * HOUR)
+    second = typed_settle.take(desk, "nordlicht")
+    assert second is not None
+    with pytest.raises(NotOurs):
+        typed_settle.depart(desk, first)
+    typed_settle.depart(desk, second)
+    assert typed_settle.left_behind(desk) == 0
+    clock.advance(-2 * HOUR)
+    assert (typed_settle.left_behind(desk), state(desk, number)) == (1, ("unsure", "stopped"))
 
 
 def test_who_is_throttled_waits_as_long_as_amazon_says(

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from bot.clock import AHEAD
 from bot.db.queries import buyers, merging
 from bot.db.queries.replies import on_their_way
 from bot.db.tables import CaseRow, DeadlineRow, ReplyRow
@@ -105,15 +106,15 @@ def locked(tx: Session, bulk: int) -> BulkRow | None:
     return tx.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
-def due(tx: Session, now: datetime) -> Sequence[int]:
-    """Bulk replies that have something to do at `now`, oldest first."""
+def due(tx: Session, now: datetime, ahead: timedelta = AHEAD) -> Sequence[int]:
+    """Bulk replies that have something to do at `now`, oldest first. `ahead`: AHEAD by the desk's clock."""
     query = select(BulkRow.id).where(
-        BulkRow.state.in_(("running", "stopped")), BulkRow.ended_at.is_(None), BulkRow.next_at <= now
+        BulkRow.state.in_(("running", "stopped")), BulkRow.ended_at.is_(None), _is_its_turn(now, ahead)
     )
     return tx.scalars(query.order_by(BulkRow.id)).all()
 
 
-def locked_if_due(tx: Session, bulk: int, now: datetime) -> BulkRow | None:
+def locked_if_due(tx: Session, bulk: int, now: datetime, ahead: timedelta = AHEAD) -> BulkRow | None:
     """The bulk reply, ours, if it still has something to do and nobody else is at it."""
     return tx.scalars(
         select(BulkRow)
@@ -121,10 +122,15 @@ def locked_if_due(tx: Session, bulk: int, now: datetime) -> BulkRow | None:
             BulkRow.id == bulk,
             BulkRow.state.in_(("running", "stopped")),
             BulkRow.ended_at.is_(None),
-            BulkRow.next_at <= now,
+            _is_its_turn(now, ahead),
         )
         .with_for_update(skip_locked=True)
     ).one_or_none()
+
+
+def _is_its_turn(now: datetime, ahead: timedelta) -> ColumnElement[bool]:
+    """Its next moment has come, or was told by a clock that has been set back since: it is never far ahead."""
+    return or_(BulkRow.next_at <= now, BulkRow.next_at > now + ahead)
 
 
 def cases(tx: Session, bulk: int) -> list[tuple[BulkCaseRow, ReplyRow | None]]:

@@ -74,16 +74,20 @@ def put_all(tx: Session, puts: Sequence[Put], now: datetime, *, not_before: date
     )
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
+def _free(now: datetime, lease: timedelta) -> ColumnElement[bool]:
     """What may be taken. A key that is being told is left alone until that is settled or its lease ends.
 
-    Otherwise the change that came after a crash would be posted beside the post that the crash left.
+    Otherwise the change that came after a crash would be posted beside the post that the crash left. A lease that seems
+    to last longer than `lease` was taken by a clock that has been set back since.
     """
     told = aliased(OutboxRow)
     is_being_told = select(told.id).where(told.key == OutboxRow.key, told.state == "sending").exists()
     return or_(
         and_(OutboxRow.state == "queued", ~is_being_told),
-        and_(OutboxRow.state == "sending", OutboxRow.lease_until <= now),
+        and_(
+            OutboxRow.state == "sending",
+            or_(OutboxRow.lease_until <= now, OutboxRow.lease_until > now + lease + AHEAD),
+        ),
     )
 
 
@@ -93,11 +97,11 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     return or_(OutboxRow.not_before <= now, and_(at_once, OutboxRow.created_at > now + AHEAD))
 
 
-def places_due(tx: Session, now: datetime) -> list[str]:
+def places_due(tx: Session, now: datetime, lease: timedelta = LEASE) -> list[str]:
     """Places that have something to be told at `now`, the most urgent first."""
     rows = tx.execute(
         select(OutboxRow.place)
-        .where(_is_due(now), _free(now))
+        .where(_is_due(now), _free(now, lease))
         .group_by(OutboxRow.place)
         .order_by(func.min(OutboxRow.urgency), func.min(OutboxRow.id))
     )
@@ -114,7 +118,7 @@ def claim_due(
     """
     ready = (
         select(OutboxRow.id)
-        .where(OutboxRow.place == place, _is_due(now), _free(now))
+        .where(OutboxRow.place == place, _is_due(now), _free(now, lease))
         .where(OutboxRow.key == key if key else true())
         .order_by(OutboxRow.urgency, OutboxRow.not_before, OutboxRow.id)
         .limit(1)

@@ -96,10 +96,14 @@ def was_answered_there(tx: Session, row: ReplyRow, threads: Sequence[int]) -> bo
     return tx.scalar(came.limit(1)) is not None
 
 
-def warned_of(tx: Session, cases: Sequence[int], reply: int) -> frozenset[str]:
-    """The rules by which a reply's author was warned of its text when they sent it. `cases`: where it was sent."""
-    query = select(LedgerRow.facts).where(LedgerRow.case.in_(cases), LedgerRow.what == "reply_held")
-    held = [facts for facts in tx.scalars(query) if facts.get("reply") == reply]
+def warned_of(tx: Session, cases: Sequence[int], **one: int) -> frozenset[str]:
+    """The rules by which the author of `one` (reply, or typed) was warned of its text when they sent it.
+
+    `cases`: where it was sent.
+    """
+    (what,) = one
+    query = select(LedgerRow.facts).where(LedgerRow.case.in_(cases), LedgerRow.what == f"{what}_held")
+    held = [facts for facts in tx.scalars(query) if one.items() <= facts.items()]
     return frozenset(rule for facts in held for rule in facts.get("warned", ()))
 
 

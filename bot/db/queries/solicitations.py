@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
+from bot.clock import AHEAD
 from bot.db.engine import insert_once
 from bot.db.queries.mails import IS_CLAIM
 from bot.db.tables import CaseRow, MailRow
@@ -65,15 +66,21 @@ def locked(tx: Session, number: int) -> SolicitationRow | None:
 def next_wanted(tx: Session, store: str, now: datetime) -> SolicitationRow | None:
     """The store's request that has waited longest, locked; PostgreSQL skips what another worker is taking."""
     query = select(SolicitationRow).where(_IS_ON_ITS_WAY, SolicitationRow.state == WANTED)
-    query = query.where(SolicitationRow.store == store, SolicitationRow.not_before <= now)
+    # Never tried, or tried, by a clock that has been set back since: its time is not told by this one.
+    never_tried = (SolicitationRow.attempts == 0) & (SolicitationRow.at > now + AHEAD)
+    is_due = or_(SolicitationRow.not_before <= now, never_tried, SolicitationRow.taken_at > now + AHEAD)
+    query = query.where(SolicitationRow.store == store, is_due)
     query = query.order_by(SolicitationRow.not_before, SolicitationRow.id).limit(1)
     return tx.scalars(query.with_for_update(skip_locked=True)).one_or_none()
 
 
-def left_behind(tx: Session, before: datetime) -> Sequence[SolicitationRow]:
-    """Those that have been `sending` since `before`: longer than the request can take, so their worker died."""
+def left_behind(tx: Session, now: datetime, patience: timedelta) -> Sequence[SolicitationRow]:
+    """Those that have been `sending` for longer than the request can take, so their worker died."""
     query = select(SolicitationRow).where(_IS_ON_ITS_WAY, SolicitationRow.state == SENDING)
-    return tx.scalars(query.where(SolicitationRow.taken_at <= before).with_for_update(skip_locked=True)).all()
+    is_over = or_(
+        SolicitationRow.taken_at <= now - patience, SolicitationRow.taken_at > now + patience + AHEAD
+    )
+    return tx.scalars(query.where(is_over).with_for_update(skip_locked=True)).all()
 
 
 def risks_of(tx: Session, store: str, order_id: str, family: Sequence[int]) -> frozenset[str]:

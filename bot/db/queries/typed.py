@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, TextClause, delete, func, or_, select, text, true, update
 from sqlalchemy.orm import Session
 
+from bot.clock import AHEAD
 from bot.db.tables_typed import TypedFileRow, TypedMessageRow
 from bot.domain.manual import Paused
 from bot.domain.typed_messages import MessageFile, MessageKind, TypedMessage
@@ -135,8 +136,12 @@ def claim_ready(
 
 
 def _is_ready(now: datetime, given_up: datetime) -> tuple[ColumnElement[bool] | TextClause, ...]:
-    waits = TypedMessageRow.state.in_((HELD, QUEUED)) & (TypedMessageRow.not_before <= now)
-    was_left = (TypedMessageRow.state == PREPARING) & (TypedMessageRow.taken_at <= given_up)
+    """Its time has come, or was told by a clock that has been set back since; what was tried by this one waits."""
+    never_tried = (TypedMessageRow.attempts == 0) & (TypedMessageRow.created_at > now + AHEAD)
+    is_due = or_(TypedMessageRow.not_before <= now, never_tried, TypedMessageRow.taken_at > now + AHEAD)
+    waits = TypedMessageRow.state.in_((HELD, QUEUED)) & is_due
+    is_over = or_(TypedMessageRow.taken_at <= given_up, TypedMessageRow.taken_at > now + AHEAD)
+    was_left = (TypedMessageRow.state == PREPARING) & is_over
     return _IS_ON_ITS_WAY, or_(waits, was_left)
 
 
@@ -150,10 +155,13 @@ def _may_leave(store: str, paused: Paused) -> ColumnElement[bool]:
     return TypedMessageRow.by_hand.is_(True) if paused.has(store) else true()
 
 
-def left_behind(tx: Session, before: datetime) -> Sequence[TypedMessageRow]:
-    """Those that have been `sending` since `before`: longer than the request can take, so their worker died."""
+def left_behind(tx: Session, now: datetime, patience: timedelta) -> Sequence[TypedMessageRow]:
+    """Those that have been `sending` for longer than the request can take, so their worker died."""
     query = select(TypedMessageRow).where(_IS_ON_ITS_WAY, TypedMessageRow.state == SENDING)
-    return tx.scalars(query.where(TypedMessageRow.taken_at <= before).with_for_update(skip_locked=True)).all()
+    is_over = or_(
+        TypedMessageRow.taken_at <= now - patience, TypedMessageRow.taken_at > now + patience + AHEAD
+    )
+    return tx.scalars(query.where(is_over).with_for_update(skip_locked=True)).all()
 
 
 def too_old(tx: Session, before: datetime) -> Sequence[TypedMessageRow]:
