@@ -4,7 +4,7 @@ Texts are never stored: each is made anew from template and case, and only one t
 can leave. What leaves when: desk/bulk_sending.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -100,14 +100,7 @@ def prepare(desk: Desk, wanted: Wanted, *, by: str) -> int:
     with desk.database.writing() as tx:
         tx.add(row)
         tx.flush()
-        looked_at = [_case_row(row.id, place, one) for place, one in enumerate(looks)]
-        others = [
-            BulkCaseRow(
-                bulk=row.id, case=case, place=len(looks) + place, state="left_out", reason=reason, facts={}
-            )
-            for place, (case, reason) in enumerate(found.left_out)
-        ]
-        tx.add_all([*looked_at, *others])
+        tx.add_all(_case_rows(row.id, looks, found.left_out))
     return row.id
 
 
@@ -157,6 +150,16 @@ def look(tx: Session, desk: Desk, wanted: Wanted, number: int, by: str, *, is_ma
         blocking = sorted({one.rule for one in found if one.severity == said})
         return replace(shown, reason="blocked" if said == "block" else "warned", facts={"rules": blocking})
     return replace(shown, source=(template.lang, template.file), warns=named)
+
+
+def _case_rows(bulk: int, looks: list[Look], left_out: Iterable[tuple[int, str]]) -> list[BulkCaseRow]:
+    """A row for each case, in the order of their numbers: each holds its case, as those do who work on several."""
+    rows = [_case_row(bulk, place, one) for place, one in enumerate(looks)]
+    rows += [
+        BulkCaseRow(bulk=bulk, case=case, place=place, state="left_out", reason=reason, facts={})
+        for place, (case, reason) in enumerate(left_out, start=len(looks))
+    ]
+    return sorted(rows, key=lambda one: one.case)
 
 
 def _case_row(bulk: int, place: int, one: Look) -> BulkCaseRow:

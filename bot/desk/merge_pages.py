@@ -30,7 +30,7 @@ def side_of(row: CaseRow) -> Side:
 
 def joined(tx: Session, case: CaseSnapshot, row: CaseRow, family: Sequence[int]) -> CaseSnapshot:
     """The case with what was merged into it. A risk, or a need for an answer, counts wherever it waits."""
-    threads = _threads(tx, row, family)
+    threads = _threads(tx, family)
     waiting = [one for one in threads if one.due_at is not None]
     return replace(
         case,
@@ -44,13 +44,13 @@ def joined(tx: Session, case: CaseSnapshot, row: CaseRow, family: Sequence[int])
     )
 
 
-def _threads(tx: Session, row: CaseRow, family: Sequence[int]) -> tuple[ThreadSnapshot, ...]:
+def _threads(tx: Session, family: Sequence[int]) -> tuple[ThreadSnapshot, ...]:
     """The conversations that make up the case, itself among them; none if it is a single one."""
     if len(family) == 1:
         return ()
     found = queries.threads(tx, *family)
     first = merging.next_thread(found).number
-    rows = {one.number: one for one in (row, *queries.members(tx, row.number))}
+    rows = queries.rows(tx, *family)  # of just these: who reads while it is split sees it as it was
     return tuple(
         ThreadSnapshot(
             number=one.number,

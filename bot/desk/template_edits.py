@@ -33,7 +33,8 @@ def editable(desk: Desk, name: str, lang: str | None, *, by: str) -> Editable:
     with desk.database.reading() as tx:
         access.require_manager(tx, desk, by)
         found = {one.lang: one for one in templates_in(tx, desk) if one.name == name}
-        lang = lang or next((one for one in ("en", *sorted(found)) if one in found), "en")
+        lang = lang or next((one for one in ("en", *sorted(found)) if one in found), None)
+        lang = lang or _written_in(tx, desk, name)
         _require_language(lang)
         row = _newest(tx, name, lang)
         text = row.text if row else _file_text(desk, name, lang)
@@ -68,8 +69,10 @@ def _wording(template: Template, lang: str) -> Wording:
 
 
 def add(desk: Desk, wording: Wording, *, by: str) -> Saved:
-    """A template under a new name. Raises NotAllowed, WrongInput."""
-    if any(one.name == wording.name for one in templates(desk)):
+    """A template under a name that nothing has, or had. Raises NotAllowed, WrongInput."""
+    with desk.database.reading() as tx:
+        is_taken = bool(_langs_of(tx, desk, wording.name))
+    if is_taken:
         raise WrongInput(f'There is a template "{wording.name}".', key="template_exists", name=wording.name)
     return save(desk, wording, seen=0, by=by)
 
@@ -244,6 +247,23 @@ def checked(desk: Desk, name: str, lang: str, text: str) -> tuple[Template | Non
 def _fault(fault: Fault, first_line: int) -> TemplateFault:
     part = str(fault.keys[0]) if fault.keys else "body"
     return TemplateFault(part, max(1, fault.line - first_line + 1) if part == "body" else 0, fault.text)
+
+
+def written_in(desk: Desk, name: str) -> str:
+    """English, or else the first language in which there is, or was, something under this name."""
+    with desk.database.reading() as tx:
+        return _written_in(tx, desk, name)
+
+
+def _written_in(tx: Session, desk: Desk, name: str) -> str:
+    langs = _langs_of(tx, desk, name)
+    return "en" if "en" in langs else next(iter(langs), "en")
+
+
+def _langs_of(tx: Session, desk: Desk, name: str) -> tuple[str, ...]:
+    """The languages in which there is something under this name, be it broken or retired."""
+    stored = {row.lang for row in template_queries.newest(tx) if row.name == name}
+    return tuple(one for one in LANGUAGES if one in stored or _file_text(desk, name, one) is not None)
 
 
 def history(desk: Desk, name: str, lang: str, *, by: str) -> tuple[Version, ...]:

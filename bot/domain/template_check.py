@@ -9,11 +9,23 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice, product
 
 from bot.domain import policy
-from bot.domain.templates import SHIPPED_LANGUAGES, Filled, Flaw, Template, TemplateSet, fill, written_date
+from bot.domain.templates import (
+    OPTIONAL,
+    SHIPPED_LANGUAGES,
+    Filled,
+    Flaw,
+    Template,
+    TemplateSet,
+    conditions_of,
+    fill,
+    written_date,
+)
 
 MAX_CHARACTERS = 2000
+_MOST_CONDITIONS = 200
 
 _SAME = ("needs", "topic", "fulfilment", "marketplaces", "title_en", "title_zh")
 _PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
@@ -81,6 +93,23 @@ def renderings(
             yield Rendering(template, sample, orders[sample], fill(template, orders[sample]))
 
 
+def _by_condition(template: Template) -> Iterator[Rendering]:
+    """The template filled so that each thing that it can say is said: `{% if carrier == "UPS" %}` wants a UPS order."""
+    full, asked = sample_orders(template.lang)["full"], conditions_of(template.source)
+    choices = [_choices(name, full[name], words) for name, words in asked.items()]
+    for values in islice(product(*choices), 1 if asked else 0, _MOST_CONDITIONS):
+        changed = dict(zip(asked, values, strict=True))
+        order = full | changed
+        said = ", ".join(f'{name} "{value}"' for name, value in changed.items() if value != full[name])
+        yield Rendering(template, f"full with {said}", order, fill(template, order))
+
+
+def _choices(name: str, usual: str, words: tuple[str, ...]) -> list[str]:
+    """What a variable may be: as in the sample, each word that it is compared with, none of them, or absent."""
+    other = f"{usual} 2" if usual in words else usual
+    return list(dict.fromkeys((usual, *filter(str.strip, words), other, *([""] if name in OPTIONAL else []))))
+
+
 def check_templates(templates: TemplateSet, unread: Collection[str] = ()) -> list[Flaw]:
     """All that is wrong with the set, in the order of its templates; empty if nothing is.
 
@@ -95,7 +124,17 @@ def check_templates(templates: TemplateSet, unread: Collection[str] = ()) -> lis
 def flaws_of_one(template: Template) -> list[Flaw]:
     """What is wrong with the replies that a template makes of the sample orders, save their wording."""
     made = renderings([template], ("full", "minimal", "nasty"))
-    return [flaw for rendering in made for flaw in _in_one(rendering)]
+    found = [flaw for rendering in made for flaw in (*_in_one(rendering), *_not_shown(rendering))]
+    told = {_without_sample(flaw) for flaw in found}
+    for flaw in chain.from_iterable(map(_in_one, _by_condition(template))):
+        if _without_sample(flaw) not in told:
+            told.add(_without_sample(flaw))
+            found.append(flaw)
+    return found
+
+
+def _without_sample(flaw: Flaw) -> str:
+    return flaw.text.partition(" with the sample order")[0]
 
 
 def policy_flaws(
@@ -106,7 +145,7 @@ def policy_flaws(
     A finding in the template's own words has their line, any other the first line of the body.
     """
     found: dict[tuple[str, str], Flaw] = {}
-    for one in renderings([template]):
+    for one in chain(renderings([template]), _by_condition(template)):
         text = one.filled.text
         context = policy.Context(
             lang=template.lang,
@@ -176,9 +215,15 @@ def _in_one(rendering: Rendering) -> Iterator[Flaw]:
     left = sorted({*filled.missing, *_PLACEHOLDER.findall(filled.text)})
     if left:
         yield _flaw(template, f"placeholders are left {where}: {', '.join(left)}.")
+
+
+def _not_shown(rendering: Rendering) -> Iterator[Flaw]:
+    """What is needed and changed on its way. A condition may choose not to say it, so only samples are looked at."""
+    template, filled = rendering.template, rendering.filled
     for name in template.needs:
         if " ".join(rendering.values[name].split()) not in " ".join(filled.text.split()):
-            yield _flaw(template, f"the value of {name} does not show {where}.")
+            text = f"the value of {name} does not show with the sample order {rendering.sample}."
+            yield _flaw(template, text)
 
 
 def _flaw(template: Template, text: str) -> Flaw:

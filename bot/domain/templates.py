@@ -214,6 +214,33 @@ def variables_of(source: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
+def conditions_of(source: str) -> Mapping[str, tuple[str, ...]]:
+    """The variables on which it depends together what a body says, each with the words that it is compared with.
+
+    A lone `{% if buyer_name %}` is not among them: both of its sides show without looking at the others.
+    """
+    tree, asked = _ENVIRONMENT.parse(source), dict[str, set[str]]()
+    for one in tree.find_all(nodes.If):
+        inside = [one, *one.find_all(nodes.If)]
+        if len(inside) > 1 or not isinstance(one.test, nodes.Name):
+            asked |= {name: asked.get(name, set()) for each in inside for name in _names_in(each.test)}
+    for compare in tree.find_all(nodes.Compare):
+        names = _names_in(compare)
+        words = {one.value for one in compare.find_all(nodes.Const) if isinstance(one.value, str)}
+        for name in names:
+            asked.setdefault(name, set()).update(words, {_ALIKE} if len(names) > 1 else ())
+    return {name: tuple(sorted(asked[name])) for name in sorted(asked)}
+
+
+_ALIKE = "Sample"
+"""What two variables that are compared with each other both are, to see what is said then."""
+
+
+def _names_in(node: nodes.Node) -> set[str]:
+    return {one.name for one in (node, *node.find_all(nodes.Name)) if isinstance(one, nodes.Name)}
+
+
+@lru_cache(maxsize=1024)
 def _compiled(template: Template) -> Compiled:
     flaws = flaws_of(template)
     if flaws:

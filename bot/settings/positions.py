@@ -4,6 +4,7 @@ YAML 1.2: `17:30`, `no` and dates stay the text that was typed. A key that is gi
 fault, and the walk goes on: all faults of a file are told at once.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -151,6 +152,13 @@ def _place(node: Node) -> tuple[int, int]:
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
+def place_of(why: MarkedYAMLError) -> tuple[int, int]:
+    """Line and column of what is no YAML, where it opens if it is never closed; 0, 0 if nobody knows."""
+    is_open = why.problem is not None and re.search("end of stream|stream end", why.problem) is not None
+    mark = (why.context_mark if is_open else None) or why.problem_mark
+    return (mark.line + 1, mark.column + 1) if mark else (0, 0)
+
+
 def _unreadable(name: str, why: Exception) -> Fault:
     if isinstance(why, UnicodeDecodeError):
         return Fault(name, 0, 0, f"is not UTF-8 text (byte {why.start + 1}); save it as UTF-8")
@@ -158,7 +166,7 @@ def _unreadable(name: str, why: Exception) -> Fault:
         return Fault(name, 0, 0, f"can't be read: {why.strerror}")
     if isinstance(why, RecursionError):
         return Fault(name, 0, 0, "its values lie too deep within each other")
-    mark = why.problem_mark if isinstance(why, MarkedYAMLError) else None
+    line, column = place_of(why) if isinstance(why, MarkedYAMLError) else (0, 0)
     problem = getattr(why, "problem", None) or str(why).splitlines()[0]
     text = f"not valid YAML: {problem}; check the indentation, colons and quotes here"
-    return Fault(name, mark.line + 1 if mark else 0, mark.column + 1 if mark else 0, text)
+    return Fault(name, line, column, text)

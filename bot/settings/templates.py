@@ -30,7 +30,7 @@ from bot.domain.templates import (
 )
 from bot.domain.triage import TOPICS
 from bot.settings.hints import shown
-from bot.settings.positions import Document, Fault, Keys
+from bot.settings.positions import Document, Fault, Keys, place_of
 from bot.settings.strict import Strict
 from bot.settings.values import MarketplaceCode
 
@@ -188,10 +188,9 @@ def _read_head(cut: _File) -> Document:
     try:
         tree = YAML(typ="rt", pure=True).load(StringIO(cut.head))
     except MarkedYAMLError as why:
-        mark = why.problem_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        line, column = place_of(why)
         text = f"not valid YAML: {why.problem}; check the colons and quotes here"
-        return Document(cut.name, faults=(Fault(cut.name, line, column, text),))
+        return Document(cut.name, faults=(Fault(cut.name, line, column, text, _key_of(cut.head, why)),))
     except (YAMLError, ValueError, RecursionError) as why:
         problem = str(why).partition("\n")[0]
         return Document(cut.name, faults=(Fault(cut.name, 1, 1, f"not valid YAML: {problem}"),))
@@ -199,6 +198,14 @@ def _read_head(cut: _File) -> Document:
         text = "expected keys with values: title, title_en, title_zh, topic, needs"
         return Document(cut.name, faults=(Fault(cut.name, 2, 1, text),))
     return Document(cut.name, dict(tree), dict(_places(tree)))
+
+
+def _key_of(head: str, why: MarkedYAMLError) -> Keys:
+    """The key whose value is no YAML, if its line begins with one. A list goes on over the lines behind its key."""
+    is_in_list = (why.context or "").startswith("while parsing a flow") and why.context_mark is not None
+    line = why.context_mark.line + 1 if is_in_list else place_of(why)[0]
+    found = re.match(r"\w+(?=\s*:)", head.split("\n")[line - 1])
+    return (found[0],) if found else ()
 
 
 def _places(tree: CommentedMap) -> Iterator[tuple[Keys, tuple[int, int]]]:

@@ -255,18 +255,18 @@ def _search(call: Call, words: str) -> None:
 
 
 def _templates(call: Call) -> None:
-    """`/templates`, `/templates refund`; for managers `new`, `edit NAME [lang]`, `history NAME`, `report`."""
-    word, name, lang = (*call.words.split(), "", "", "")[:3]
-    word = word.lower()
+    """`/templates`, `/templates refund`; for managers `new`, `edit NAME [lang]`, `history NAME [lang]`, `report`."""
+    word, name, lang = (*call.words.lower().split(), "", "", "")[:3]
     surface, person, say = call.surface, call.person, call.say
     if word not in templates.WORDS or (word in ("edit", "history") and not name):
-        call.answer(templates.draw_list(surface, person, call.words, say))
+        wanted = "" if word in templates.WORDS else call.words
+        call.answer(templates.draw_list(surface, person, wanted, say))
     elif word == "new":
         call.open(lambda: templates.draw_new(surface, person, say))
     elif word == "edit":
         call.open(lambda: templates.draw_edit(surface, person, name, lang or None, say))
     elif word == "history":
-        call.open(lambda: templates.draw_history(surface, person, name, lang or "en", say))
+        call.open(lambda: templates.draw_history(surface, person, name, lang or None, say))
     else:
         call.answer(templates.draw_report(surface, person, templates.days_named(name), say))
 

@@ -157,8 +157,9 @@ def draw_edit(surface: Surface, person: str, name: str, lang: str | None, say: S
     return template_modals.template_form(template_edits.editable(surface.desk, name, lang, by=person), say)
 
 
-def draw_history(surface: Surface, person: str, name: str, lang: str, say: Say) -> Block:
-    """Who changed what in a template. Raises NotAllowed, NotFound."""
+def draw_history(surface: Surface, person: str, name: str, lang: str | None, say: Say) -> Block:
+    """Who changed what in a template; without `lang` in English or its first language. Raises NotAllowed, NotFound."""
+    lang = lang or template_edits.written_in(surface.desk, name)
     versions = template_edits.history(surface.desk, name, lang, by=person)
     return template_modals.history(name, lang, versions, surface.desk.now(), say)
 

@@ -66,6 +66,7 @@ MODALS = {
     "triage.decision": ("{what} ({because})", "{what}（{because}）"),
     "triage.and": ("; ", "；"),
     "triage.and_so": (", ", "，"),
+    "triage.and_words": (", ", "、"),
     "triage.alike": ("like other messages of this kind", "与同类消息相似"),
     "triage.no_phrase": ("nothing points to a topic", "没有能判断主题的内容"),
     "triage.at_odds": (

@@ -176,6 +176,25 @@ def test_the_report_is_for_managers_and_takes_a_period(shared: Office) -> None:
     typed(shared, "/templates report", "anna").expect_ephemeral("Only a manager can do this")
 
 
+@pytest.mark.parametrize("is_retired", [False, True])
+def test_a_template_that_is_not_in_english_is_found_without_its_language(
+    office: Office, is_retired: bool
+) -> None:
+    words = template_edits.editable(office.desk, "thanks", "de", by=WANG).wording
+    template_edits.add(office.desk, replace(words, name="late_thanks"), by=WANG)
+    if is_retired:
+        template_edits.retire(office.desk, "late_thanks", "de", seen=1, by=WANG)
+    office.opened(typed(office, "/templates history late_thanks")).expect("<@U0WANG>").close()
+    form = office.opened(typed(office, "/templates edit Late_Thanks"))
+    form.expect("德语")
+    assert form.value("template.body") == body_of(office, "thanks", "de")
+
+
+@pytest.mark.parametrize("word", ["edit", "history", "Edit"])
+def test_whoever_names_no_template_is_shown_all_of_them(shared: Office, word: str) -> None:
+    assert "delivery_delay" in typed(shared, f"/templates {word}").expect_ephemeral("thanks")
+
+
 @pytest.mark.parametrize("words", ["new", "edit thanks", "edit thanks de", "history thanks"])
 def test_agents_can_not_change_templates(shared: Office, words: str) -> None:
     modal = shared.opened(typed(shared, f"/templates {words}", "anna"))

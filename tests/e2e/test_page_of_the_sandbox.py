@@ -562,6 +562,12 @@ class TestFrame:
             assert page.evaluate("document.documentElement.scrollWidth") == 390
             assert page.evaluate("document.querySelector('.scroll').scrollWidth <= 390")
 
+    @pytest.mark.parametrize("width", [641, 768, 881, 941])
+    def test_who_acts_is_not_cut_off_on_a_tablet(self, open_page: Open, width: int) -> None:
+        page = open_page()
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
     def test_an_unknown_block_does_not_break_the_post(self, open_page: Open, stub: Stub) -> None:
         blocks = [
             {"type": "hologram", "block_id": "x"},

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot.clock import FixedClock
 from bot.db.queries import ledger
+from bot.db.queries import merging as queries
 from bot.db.queries import replies as reply_queries
 from bot.db.tables import CaseRow, DeadlineRow, LedgerRow, MailRow, MessageRow, OutboxRow, ReplyRow
 from bot.desk import Desk, assign, close, merge_pages, merging, read, reply, settle
@@ -511,3 +512,15 @@ def test_a_reply_to_a_message_that_was_split_off_meanwhile_is_refused(desk: Desk
     assert read.case(desk, new).state == "open"
     again = reply.preview(desk, 1001, TEXT, by=ANNA)
     reply.send(desk, 1001, Outgoing(again.text, again.fingerprint, again.seen, again.seen_reply), by=ANNA)
+
+
+def test_a_case_that_is_taken_apart_while_somebody_reads_it_is_drawn_as_it_was_found(desk: Desk) -> None:
+    """PostgreSQL shows each query of a reader what stands by then."""
+    merging.merge(desk, 1002, 1001, by=ANNA)
+    with desk.database.reading() as tx:
+        family = queries.family(tx, 1001)
+        found = read.case(desk, 1001)
+    merging.separate(desk, 1002, by=ANNA)
+    with desk.database.reading() as tx:
+        drawn = merge_pages.joined(tx, found, tx.get_one(CaseRow, 1001), family)
+    assert [one.number for one in drawn.threads] == [1001, 1002]

@@ -245,6 +245,15 @@ def test_of_many_who_save_at_once_one_wins_and_no_number_is_given_twice(desk: De
     assert [facts["version"] for _who, _what, facts in records(desk)] == [1]
 
 
+def test_the_name_of_a_retired_template_is_not_new(desk: Desk) -> None:
+    words = german(desk, name="late_again")
+    template_edits.add(desk, words, by=WANG)
+    template_edits.retire(desk, "late_again", "de", seen=1, by=WANG)
+    with pytest.raises(WrongInput) as refused:
+        template_edits.add(desk, words, by=WANG)
+    assert refused.value.key == "template_exists"
+
+
 @pytest.mark.parametrize("who", [LI_WEI, ANNA, GUEST, "U0NOBODY"])
 def test_only_managers_touch_templates(desk: Desk, who: str) -> None:
     wording = reworded(desk)

@@ -271,6 +271,7 @@ def test_no_mailbox_is_read_under_two_names(config: Path, first: str, second: st
     [
         pytest.param("slack:\n\tmode: http\n", "config/slack.yaml:2:1: not valid YAML: ", id="a tab"),
         pytest.param("slack: [1\nx: 2\n", "config/slack.yaml:2:2: not valid YAML: ", id="an open bracket"),
+        pytest.param("a: 1\nb: 'x\nc: 1\n", "config/slack.yaml:2:4: not valid YAML: ", id="an open quote"),
         pytest.param("a: \x01\n", "config/slack.yaml: not valid YAML: ", id="a control character"),
         pytest.param("- slack\n", "config/slack.yaml:1:1: expected the key slack", id="a list"),
         pytest.param("", "config/slack.yaml:1:1: slack: this key is needed and is missing", id="nothing"),

@@ -147,14 +147,26 @@ def test_the_keys_with_a_default_may_be_left_out(root):
         pytest.param(
             "title_en: Late package",
             "title: Late package",
-            '3:1: not valid YAML: found duplicate key "title"',
+            '3:1: title: not valid YAML: found duplicate key "title"',
             id="a key twice",
         ),
         pytest.param(
             "title: Late package",
             "title: Late: package",
-            "2:12: not valid YAML: mapping values are not allowed here",
+            "2:12: title: not valid YAML: mapping values are not allowed here",
             id="a colon without quotes",
+        ),
+        pytest.param(
+            "title: Late package",
+            "title: 'Late package",
+            "2:8: title: not valid YAML: found unexpected end of stream",
+            id="a quote that is not closed",
+        ),
+        pytest.param(
+            "needs: [order_id, carrier, store_name]",
+            "needs: [order_id, carrier, store_name",
+            "7:11: needs: not valid YAML: expected ',' or ']'",
+            id="a bracket that is not closed",
         ),
         pytest.param(
             "{{ carrier }}",

@@ -18,7 +18,7 @@ from tests.unit.viewing import EN, ZH, words_of
             READ[0],
             "Where is my order? (“where is my parcel”, “tracking”, like other messages of this kind); anger "
             "(written in capitals); safety (like other messages of this kind)",
-            "物流配送（“where is my parcel”, “tracking”，与同类消息相似）；情绪激动（全部为大写）；"
+            "物流配送（“where is my parcel”、“tracking”，与同类消息相似）；情绪激动（全部为大写）；"
             "人身安全（与同类消息相似）",
         ),
         (
@@ -39,6 +39,11 @@ def test_reasons_are_in_the_readers_language(why: str, english: str, chinese: st
     assert (triage_lines.why(why, EN), triage_lines.why(why, ZH)) == (english, chinese)
     for say, words in ((EN, english), (ZH, chinese)):
         assert words in words_of(modals.details(replace(case(), why=why), say))
+
+
+def test_what_two_phrases_found_is_quoted_once() -> None:
+    found = triage.triage("Hallo, meine Lampe kam zerbrochen an.", "de", world.knowledge().topics)
+    assert triage_lines.why("; ".join(found.why), ZH).count("zerbrochen") == 1
 
 
 @pytest.mark.parametrize(

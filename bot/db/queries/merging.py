@@ -48,10 +48,10 @@ def family(tx: Session, number: int) -> list[int]:
     return found
 
 
-def members(tx: Session, number: int) -> list[CaseRow]:
-    """The cases that were merged into this one, or into one of those."""
-    rest = family(tx, number)[1:]
-    return list(tx.scalars(select(CaseRow).where(CaseRow.number.in_(rest)).order_by(CaseRow.number)))
+def rows(tx: Session, *cases: int) -> dict[int, CaseRow]:
+    """These cases by number."""
+    found = tx.scalars(select(CaseRow).where(CaseRow.number.in_(cases)).order_by(CaseRow.number))
+    return {one.number: one for one in found}
 
 
 def threads(tx: Session, *cases: int) -> list[Thread]:

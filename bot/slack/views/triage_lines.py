@@ -1,5 +1,7 @@
 """Why a message has its topic, in the words of whoever reads it."""
 
+import re
+
 from bot.domain.triage import ALIKE, AT_ODDS, CAPITALS, NO_PHRASE, NO_REPLY, ONLY_THANKS, TOPICS, decisions
 from bot.slack.inert import escape, shorten
 from bot.slack.texts import Say
@@ -12,6 +14,10 @@ _SENTENCES = {
     CAPITALS: "triage.capitals",
     ONLY_THANKS: "triage.only_thanks",
 }
+
+_QUOTE = re.compile("“[^“”]*”")
+_QUOTES = re.compile(f"{_QUOTE.pattern}(, {_QUOTE.pattern})*")
+"""The buyer's words: two phrases can have found the same ones."""
 
 
 def why(text: str, say: Say) -> str:
@@ -31,4 +37,9 @@ def _decision(name: str, reasons: tuple[str, ...], say: Say) -> str:
 def _reason(text: str, say: Say) -> str:
     if text.startswith(ALIKE):
         return say("triage.alike")
-    return say(_SENTENCES[text]) if text in _SENTENCES else escape(shorten(text, _REASON))
+    if text in _SENTENCES:
+        return say(_SENTENCES[text])
+    if not _QUOTES.fullmatch(text):
+        return escape(shorten(text, _REASON))
+    each = dict.fromkeys(_QUOTE.findall(text))
+    return escape(shorten(say("triage.and_words").join(each), _REASON))
