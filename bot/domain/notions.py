@@ -52,9 +52,14 @@ class Lexicon:
     words: Mapping[str, Notions]
     beginnings: Mapping[str, Notions]
     signs: ahocorasick.Automaton
+    _longest: int = field(init=False, repr=False)
     _known: dict[str, Notions] = field(
         default_factory=lambda: {"\n": frozenset({_END_OF_LINE})}, init=False, repr=False, compare=False
     )
+
+    def __post_init__(self) -> None:
+        """A word may be as long as a text, and is looked up no further than the longest beginning."""
+        object.__setattr__(self, "_longest", max(map(len, self.beginnings), default=0))
 
     @property
     def kinds(self) -> int:
@@ -120,7 +125,7 @@ class Lexicon:
     def _of(self, word: str) -> Notions:
         plain = folded(word)
         notions = self.words.get(plain, _NONE)
-        for length in range(_SHORTEST_PREFIX, len(plain) + 1):
+        for length in range(_SHORTEST_PREFIX, min(len(plain), self._longest) + 1):
             notions |= self.beginnings.get(plain[:length], _NONE)
         if len(self._known) < _REMEMBERED:
             self._known[word] = notions

@@ -19,6 +19,7 @@ from bot.domain.policy.wording import DECIDES, DOUBTFUL
 from bot.domain.triage import RISKS, TOPICS, TopicRules
 from bot.errors import ConfigError
 from bot.settings.policy_model import load_policy_model
+from bot.settings.positions import place_of
 from bot.settings.topic_model import load_topic_model
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "ja", "zh")
@@ -112,9 +113,7 @@ class _Reader:
         except UnicodeDecodeError as error:
             self.fault(None, path.name, f"is not UTF-8 (byte {error.start}); save it as UTF-8")
         except MarkedYAMLError as error:
-            mark = error.problem_mark
-            place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            self.fault(place, path.name, f"is not YAML: {error.problem}")
+            self.fault(place_of(error), path.name, f"is not YAML: {error.problem}")
         except (YAMLError, RecursionError) as error:
             problem = str(error).partition("\n")[0]
             self.fault(None, path.name, f"is not YAML: {problem}")

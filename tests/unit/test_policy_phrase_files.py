@@ -79,6 +79,7 @@ def faults(root, text, name="en.yaml"):
         ("words:\n  gift: |\n    a\nphrases:\n  marketing: |\n    {gitf}\n", 'Did you mean "gift"?'),
         ("phrases:\n  marketing: |\n    a\n  marketing: |\n    b\n", "duplicate key (first on line 2)"),
         ("phrases: [\n", "policy/en.yaml:2:1: en.yaml: is not YAML"),
+        ('words: {}\nphrases: "a\n\nb: c\n', "policy/en.yaml:2:10: en.yaml: is not YAML"),
         ("", "policy/en.yaml:1:1: en.yaml: is empty"),
     ],
 )
