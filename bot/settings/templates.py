@@ -204,8 +204,8 @@ def _key_of(head: str, why: MarkedYAMLError) -> Keys:
     """The key whose value is no YAML, if its line begins with one. A list goes on over the lines behind its key."""
     is_in_list = (why.context or "").startswith("while parsing a flow") and why.context_mark is not None
     line = why.context_mark.line + 1 if is_in_list else place_of(why)[0]
-    found = re.match(r"\w+(?=\s*:)", head.split("\n")[line - 1])
-    return (found[0],) if found else ()
+    word, colon, _value = head.split("\n")[line - 1].partition(":")
+    return (word.rstrip(),) if colon and word.rstrip().isidentifier() else ()
 
 
 def _places(tree: CommentedMap) -> Iterator[tuple[Keys, tuple[int, int]]]:
