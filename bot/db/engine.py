@@ -169,8 +169,8 @@ class _File:
         self._was_same = is_same
         if not is_same:
             why = sqlite3.OperationalError(
-                f"the file {self._path} was deleted, moved or replaced while it was open: stop every process, put it "
-                "back, start again"
+                f"the file {self._path} was deleted, moved or replaced while it was open: move it back; if it was "
+                "deleted, copy it from /proc/PID/fd before you stop the process (config/README.md: database_file_gone)"
             )
             why.sqlite_errorname = "SQLITE_READONLY_DBMOVED"
             raise OperationalError("BEGIN", None, why)
@@ -178,7 +178,7 @@ class _File:
     def _found(self) -> tuple[int, int] | None:
         try:
             found = self._path.stat()
-        except FileNotFoundError:
+        except OSError:
             return None
         return found.st_dev, found.st_ino
 

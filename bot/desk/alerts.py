@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.clock import AHEAD
@@ -150,11 +150,15 @@ def _roads(desk: Desk, stores: Sequence[str | None], agents: Sequence[str | None
 def due(desk: Desk) -> list[Alert]:
     """What is to be told now, with the attempt counted; what was answered meanwhile is dropped."""
     now = desk.now()
-    set_back = AlertRow.not_before > now + _PAUSE * 2**_ATTEMPTS + AHEAD
+    pauses = (timedelta(0), *(_PAUSE * 2**tries for tries in range(1, _ATTEMPTS + 1)))
+    set_back = (
+        and_(AlertRow.attempts == tries, AlertRow.not_before > now + pause + AHEAD)
+        for tries, pause in enumerate(pauses)
+    )
     with desk.database.writing() as tx:
         rows = tx.scalars(
             select(AlertRow)
-            .where(AlertRow.state == "queued", or_(AlertRow.not_before <= now, set_back))
+            .where(AlertRow.state == "queued", or_(AlertRow.not_before <= now, *set_back))
             .order_by(AlertRow.made_at, AlertRow.key, AlertRow.road)
             .limit(_MOST)
             .with_for_update(skip_locked=True)

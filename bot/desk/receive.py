@@ -13,6 +13,7 @@ from itertools import accumulate
 from sqlalchemy import Row, SQLColumnExpression, func, select, update
 from sqlalchemy.orm import Session, defer
 
+from bot.clock import AHEAD
 from bot.db.queries import audits
 from bot.db.queries import mails as mail_queries
 from bot.db.sealing import Lost
@@ -116,17 +117,21 @@ def take_in(desk: Desk, read: Reader, limit: int = 20) -> int:
     try:
         return _take_in(desk, read, limit, MailRow.id)
     except Exception as error:
-        if not (is_full(error) and _holds_up_others(desk)):
+        if not (is_full(error) and _has_waited(desk, MailRow.state == "new")):
             raise
         log.error("batch_not_taken_in", exc_info=error)
     return _take_in(desk, read, limit, func.length(MailRow.raw))
 
 
-def _holds_up_others(desk: Desk) -> bool:
-    oldest = select(MailRow.stored_at).where(MailRow.state == "new").order_by(MailRow.id).limit(1)
+def _has_waited(desk: Desk, which: SQLColumnExpression[bool]) -> bool:
+    """Whether the oldest of these has held up the others long enough; also if a clock that was set back can't tell."""
+    oldest = select(MailRow.stored_at).where(which).order_by(MailRow.id).limit(1)
     with desk.database.reading() as tx:
         stored_at = tx.scalar(oldest)
-    return stored_at is not None and desk.now() - stored_at > _PATIENCE * desk.clock.speed
+    if stored_at is None:
+        return False
+    speed = desk.clock.speed
+    return not -AHEAD * speed <= desk.now() - stored_at <= _PATIENCE * speed
 
 
 def _take_in(desk: Desk, read: Reader, limit: int, order: SQLColumnExpression[int]) -> int:
@@ -220,7 +225,7 @@ def _apply_alone(desk: Desk, mail_id: int, mail: Mail) -> int:
     """A database that is full, held or restarted is no fault of the mail: then it waits, and is no review card.
 
     What a database refuses that takes others, such as a large mail on a disk that is nearly full, holds up none of
-    them. Raises the database's error while it takes nothing.
+    them for longer than a while. Raises the database's error while it takes nothing.
     """
     try:
         return _apply(desk, {mail_id: mail})
@@ -231,7 +236,7 @@ def _apply_alone(desk: Desk, mail_id: int, mail: Mail) -> int:
     try:
         return _apply(desk, {mail_id: mail})
     except Exception as error:
-        if is_passing(error):
+        if is_passing(error) and not _has_waited(desk, MailRow.id == mail_id):
             raise
         return _refused(desk, mail_id, error)
 

@@ -30,6 +30,7 @@ from bot.domain.typed_messages import TypedMessage, fingerprint_of, sha256_of
 from bot.domain.typed_snapshots import (
     ACCEPTED,
     FAILED,
+    NOT_LEFT,
     PREPARING,
     QUEUED,
     REFUSED,
@@ -64,10 +65,11 @@ def stores_ready(desk: Desk, stores: Collection[str]) -> tuple[str, ...]:
         return tuple(one for one in ready if one in stores and not orders.keeps_out(locks.get(one)))
 
 
-def take(desk: Desk, store: str) -> Taken | None:
+def take(desk: Desk, store: str, looked_at: list[int] | None = None) -> Taken | None:
     """Take the store's message that has waited longest and may leave; None if there is none.
 
-    What its author may no longer send, or is not what was previewed any more, ends here.
+    What its author may no longer send, or is not what was previewed any more, ends here. `looked_at` gets its number,
+    for who has to say which one could not be looked at.
     """
     now = desk.now()
     with desk.database.writing() as tx:
@@ -77,6 +79,8 @@ def take(desk: Desk, store: str) -> Taken | None:
         row = queries.claim_ready(tx, store, now, now - queries.LEASE * desk.clock.speed, paused)
         if row is None:
             return None
+        if looked_at is not None:
+            looked_at.append(row.id)
         message = queries.message_of(tx, row)
         worked_on = tx.get_one(CaseRow, merging.working(tx, row.case))
         if not may_still_send(tx, desk, row.author, worked_on, typed=row.id):
@@ -150,6 +154,18 @@ def again(desk: Desk, one: Taken, reason: str, wait_s: float | None = None) -> N
             hold_back(tx, row, now, ROBOT)
             return
         row.not_before = now + sending_pause_as_told(row.attempts, wait_s) * desk.clock.speed
+        _queue(tx, row, reason, now, is_stuck=row.attempts == STUCK_AFTER)
+
+
+def put_off(desk: Desk, number: int, reason: str) -> None:
+    """The same for one that was not even taken, because of an error of our own."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        row = queries.locked(tx, number)
+        if row is None or row.state not in NOT_LEFT:
+            return
+        row.attempts, row.taken_at = row.attempts + 1, now
+        row.not_before = now + sending_pause(row.attempts) * desk.clock.speed
         _queue(tx, row, reason, now, is_stuck=row.attempts == STUCK_AFTER)
 
 

@@ -22,11 +22,17 @@ _Sentence = tuple[int, int, Stretch]
 
 
 class Book:
-    """Phrases of all tags and languages, indexed so that a text is read once for all of them."""
+    """Phrases of all tags and languages, indexed so that a text is read once for all of them.
 
-    def __init__(self, phrases: Sequence[Phrase]) -> None:
+    Our own sentences are worth remembering; what buyers write hardly comes again, and is nothing to keep.
+    """
+
+    def __init__(self, phrases: Sequence[Phrase], *, remembers: bool = True) -> None:
         self.phrases = tuple(phrases)
-        self.halves = Half(phrases, characters=False), Half(phrases, characters=True)
+        self.halves = (
+            Half(phrases, characters=False, remembers=remembers),
+            Half(phrases, characters=True, remembers=remembers),
+        )
 
     def search(self, text: str) -> dict[str, list[Hit]]:
         """Every tag that occurs in the text, with its hits in order of their place."""

@@ -10,8 +10,8 @@ from bot.domain.phrase_languages import is_common
 from bot.domain.phrase_pieces import Characters, Starts, Words
 from bot.domain.phrases import CHARACTER_LANGUAGES, Phrase, Step
 
-# How many sentences are remembered, and how long they may be: buyers paste whole pages without a full stop.
-_REMEMBERED, _LONGEST = 10_000, 300
+# How many sentences are remembered, and of how many units: some paste whole pages without a full stop.
+_REMEMBERED, _LONGEST = 2_000, 60
 
 
 class Stretch:
@@ -71,7 +71,8 @@ def _commonness(step: Step) -> tuple[int, int]:
 class Half:
     """The phrases of one way of reading: by words, or by characters."""
 
-    def __init__(self, phrases: Sequence[Phrase], *, characters: bool) -> None:
+    def __init__(self, phrases: Sequence[Phrase], *, characters: bool, remembers: bool) -> None:
+        self._longest = _LONGEST if remembers else 0
         self.pieces: Words | Characters = Characters() if characters else Words()
         self.crossing: list[tuple[Row, frozenset[int]]] = []
         self._rows: list[Row] = []
@@ -104,7 +105,7 @@ class Half:
 
     def sentence(self, units: Sequence[str], absent: frozenset[str]) -> Stretch | None:
         """The phrases of languages that are not absent in a sentence, if there are any."""
-        if len(units) > _LONGEST:
+        if len(units) > self._longest:
             return self._searched(units, absent)
         key = absent, " ".join(units)
         try:

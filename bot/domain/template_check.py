@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain, islice, product
+from itertools import chain, combinations, islice, product
 
 from bot.domain import policy
 from bot.domain.templates import (
@@ -96,12 +96,24 @@ def renderings(
 def _by_condition(template: Template) -> Iterator[Rendering]:
     """The template filled so that each thing that it can say is said: `{% if carrier == "UPS" %}` wants a UPS order."""
     full, asked = sample_orders(template.lang)["full"], conditions_of(template.source)
-    choices = [_choices(name, full[name], words) for name, words in asked.items()]
-    for values in islice(product(*choices), 1 if asked else 0, _MOST_CONDITIONS):
-        changed = dict(zip(asked, values, strict=True))
+    choices = {name: _choices(name, full[name], words) for name, words in asked.items()}
+    for changed in _changes(choices):
         order = full | changed
-        said = ", ".join(f'{name} "{value}"' for name, value in changed.items() if value != full[name])
+        said = ", ".join(f'{name} "{value}"' for name, value in changed.items())
         yield Rendering(template, f"full with {said}", order, fill(template, order))
+
+
+def _changes(choices: Mapping[str, list[str]]) -> Iterator[dict[str, str]]:
+    """What differs from the usual order: each value alone, each two, and as many together as are worth the time."""
+    each = {name: [{name: value} for value in values[1:]] for name, values in choices.items()}
+    yield from chain.from_iterable(each.values())
+    two = (one | other for a, b in combinations(each.values(), 2) for one, other in product(a, b))
+    more = (
+        dict(chain.from_iterable(one.items() for one in some))
+        for some in product(*([{}, *values] for values in each.values()))
+        if sum(map(bool, some)) > 2
+    )
+    yield from islice(chain(two, more), _MOST_CONDITIONS)
 
 
 def _choices(name: str, usual: str, words: tuple[str, ...]) -> list[str]:
@@ -134,7 +146,8 @@ def flaws_of_one(template: Template) -> list[Flaw]:
 
 
 def _without_sample(flaw: Flaw) -> str:
-    return flaw.text.partition(" with the sample order")[0]
+    """What is wrong, whatever the order and its length."""
+    return re.sub(r"\d+", "", flaw.text.partition(" with the sample order")[0])
 
 
 def policy_flaws(
@@ -145,7 +158,8 @@ def policy_flaws(
     A finding in the template's own words has their line, any other the first line of the body.
     """
     found: dict[tuple[str, str], Flaw] = {}
-    for one in chain(renderings([template]), _by_condition(template)):
+    samples = list(renderings([template]))
+    for one in chain(samples, _by_condition(template)):
         text = one.filled.text
         context = policy.Context(
             lang=template.lang,
@@ -156,8 +170,14 @@ def policy_flaws(
             line, column = _place(template, finding.excerpt)
             said = f"{finding.rule} with the sample order {one.sample}: {finding.excerpt} {finding.why}"
             flaw = Flaw(template.file, line, column, " ".join(said.split()), finding.rule)
-            found.setdefault((finding.rule, finding.excerpt), flaw)
+            if one in samples or not any(_is_at(flaw, other) for other in found.values()):
+                found.setdefault((finding.rule, finding.excerpt), flaw)
     return list(found.values())
+
+
+def _is_at(flaw: Flaw, other: Flaw) -> bool:
+    """Whether they are of one rule at one place: a sentence with other values in it is told once."""
+    return (flaw.line, flaw.column, flaw.rule) == (other.line, other.column, other.rule)
 
 
 def _place(template: Template, excerpt: str) -> tuple[int, int]:

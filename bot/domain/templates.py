@@ -217,12 +217,13 @@ def variables_of(source: str) -> tuple[str, ...]:
 def conditions_of(source: str) -> Mapping[str, tuple[str, ...]]:
     """The variables on which it depends together what a body says, each with the words that it is compared with.
 
-    A lone `{% if buyer_name %}` is not among them: both of its sides show without looking at the others.
+    Of what is asked about alone only what an order may lack is among them: the rest is always there.
     """
     tree, asked = _ENVIRONMENT.parse(source), dict[str, set[str]]()
     for one in tree.find_all(nodes.If):
         inside = [one, *one.find_all(nodes.If)]
-        if len(inside) > 1 or not isinstance(one.test, nodes.Name):
+        is_alone = len(inside) == 1 and isinstance(one.test, nodes.Name)
+        if not is_alone or (isinstance(one.test, nodes.Name) and one.test.name in OPTIONAL):
             asked |= {name: asked.get(name, set()) for each in inside for name in _names_in(each.test)}
     for compare in tree.find_all(nodes.Compare):
         names = _names_in(compare)

@@ -77,7 +77,7 @@ def load_topics(path: Path) -> TopicRules:
                 reader.language(key.value, value, f"{key.value}.")
             else:
                 reader.fault(value, key.value, f"expected a mapping with {' and '.join(_SECTIONS)}")
-    return TopicRules(Book(reader.compiled()), load_topic_model())
+    return TopicRules(Book(reader.compiled(), remembers=False), load_topic_model())
 
 
 def _meant(word: str, known: Iterable[str]) -> str:

@@ -154,7 +154,7 @@ def _place(node: Node) -> tuple[int, int]:
 
 def place_of(why: MarkedYAMLError) -> tuple[int, int]:
     """Line and column of what is no YAML, where it opens if it is never closed; 0, 0 if nobody knows."""
-    is_open = why.problem is not None and re.search("end of stream|stream end", why.problem) is not None
+    is_open = re.search("end of stream|stream end|simple key", f"{why.problem} {why.context}") is not None
     mark = (why.context_mark if is_open else None) or why.problem_mark
     return (mark.line + 1, mark.column + 1) if mark else (0, 0)
 

@@ -204,7 +204,7 @@ def _key_of(head: str, why: MarkedYAMLError) -> Keys:
     """The key whose value is no YAML, if its line begins with one. A list goes on over the lines behind its key."""
     is_in_list = (why.context or "").startswith("while parsing a flow") and why.context_mark is not None
     line = why.context_mark.line + 1 if is_in_list else place_of(why)[0]
-    word, colon, _value = head.split("\n")[line - 1].partition(":")
+    word, colon, _value = (head.splitlines()[line - 1 : line] or [""])[0].partition(":")
     return (word.rstrip(),) if colon and word.rstrip().isidentifier() else ()
 
 

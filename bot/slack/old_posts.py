@@ -1,7 +1,8 @@
 """Buttons of posts between a backup and its restore: they may mean another case, or another reply, by now.
 
-The guide to a restore (config/README.md) notes when it was done. What was posted before that, and is not known here,
-was posted by what the backup does not have; all else of that time is known, and means what it did.
+The guide to a restore (config/README.md) notes when it was done. What was posted before that, is not known here, and
+came after all that is, was posted by what the backup does not have. A card of before the backup is known, also when it
+was changed since: what it then said of a reply is for the team to leave alone until it is drawn again.
 """
 
 from collections.abc import Callable
@@ -34,5 +35,12 @@ def _is_lost(desk: Desk, channel: str, ts: str) -> bool:
         restored_at = switches.get(tx, RESTORED_AT)
         if restored_at is None:
             return False
-        made_at = datetime.fromtimestamp(float(ts), UTC)
-        return made_at < datetime.fromisoformat(restored_at) and outbox.key_at(tx, channel, ts) is None
+        made_at, until = datetime.fromtimestamp(float(ts), UTC), _instant(restored_at)
+        is_of_backup = outbox.key_at(tx, channel, ts) or outbox.was_posted_between(tx, made_at, until)
+        return made_at < until and not is_of_backup
+
+
+def _instant(iso: str) -> datetime:
+    """UTC also if a person who noted it by hand left the zone out."""
+    found = datetime.fromisoformat(iso)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -103,10 +103,15 @@ class Directory:
         self.refresh(user)
         return True
 
-    def refresh_agents(self) -> dict[str, str]:
-        """Find every agent of the settings in Slack; returns what is wrong, by agent."""
-        wrong = {}
+    def refresh_agents(self, seen: set[str] | None = None) -> dict[str, str]:
+        """Find every agent of the settings in Slack; returns what is wrong, by agent.
+
+        Raises Unreachable in the middle; those in `seen`, which grows, are not asked about again.
+        """
+        wrong, seen = {}, set() if seen is None else seen
         for key, agent in self._desk.settings.agents.items():
+            if key in seen:
+                continue
             try:
                 if agent.slack:
                     found = call(self._client.users_info, user=agent.slack, include_locale=True)["user"]
@@ -119,6 +124,7 @@ class Directory:
                     wrong[key] = f"is no member of this workspace ({self._kind(found)})"
             except Refused as why:
                 wrong[key] = f"is not in this Slack workspace ({why.code})"
+            seen.add(key)
         for key in wrong:
             log.warning("agent_not_found", key=key)
         return wrong

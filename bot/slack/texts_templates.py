@@ -164,8 +164,9 @@ TEMPLATES = {
         "此模板目前无法使用：{faults}。请修改后重试。",
     ),
     "error.template_exists": (
-        "There is a template {name} already. Choose another name, or change that one.",
-        "模板 {name} 已存在。请换一个名称，或修改该模板。",
+        "There is a template {name} already, perhaps a retired one. Choose another name, or change that one: "
+        "`/templates edit {name}`.",
+        "模板 {name} 已存在（可能已停用）。请换一个名称，或用 `/templates edit {name}` 修改该模板。",
     ),
     "error.template_name": (
         "A name has up to 60 characters: a-z, 0-9 and _, and begins with a letter.",

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TypeVar
 
 from bot.clock import monotonic
@@ -30,7 +29,6 @@ Said = TypeVar("Said")
 
 GAP_SECONDS = 1.0
 _LOOK_SECONDS = 0.1
-_TROUBLE = timedelta(minutes=5)
 _WORKERS = 8
 _PATIENT, _PAUSES = 4, 3
 """Slack refuses a post with a new picture until it has looked at it: at the fourth try, each three pauses after
@@ -138,7 +136,7 @@ class SlackLane:
         with self._desk.database.writing() as tx:
             if why.code in NO_PLACE:
                 self._directory.forget_channels(why.code)
-                outbox.again(tx, row, now + _TROUBLE, why.code)
+                outbox.again(tx, row, now + outbox.TROUBLE, why.code)
                 for manager in access.people_of(tx, self._desk, None, managers=True):
                     kind = "shared" if why.code == SHARED else "trouble"
                     key = f"{kind}:{row.place}:{now:%Y-%m-%d}:{manager}"

@@ -36,7 +36,7 @@ from bot.desk import (
     typed_settle,
 )
 from bot.desk.silences import Habits
-from bot.errors import NotOurs, Unreachable
+from bot.errors import NotOurs
 from bot.log import get_logger
 from bot.settings.secrets import Secrets
 from bot.slack.groups import OncallGroup
@@ -109,22 +109,23 @@ class Agents:
 
     def __init__(self, desk: Desk, directory: Directory) -> None:
         self._desk, self._directory = desk, directory
-        self._is_unanswered = False
+        self._seen: set[str] = set()
+        self._is_over = True
 
     def look(self) -> None:
         """Who is who, then at once who has rights: a leaver is one only if we saw them here. Raises Unreachable."""
-        try:
-            self._directory.refresh_agents()
-        except Unreachable:
-            self._is_unanswered = True
-            raise
-        self._is_unanswered = False
-        membership.look(self._desk)
+        self._seen, self._is_over = set(), False
+        self.look_again()
 
     def look_again(self) -> None:
-        """The same if the last look got no answer. Raises Unreachable."""
-        if self._is_unanswered:
-            self.look()
+        """Go on with a look that broke off, where it did: Slack answers only so many questions a minute.
+
+        Raises Unreachable.
+        """
+        if not self._is_over:
+            self._directory.refresh_agents(self._seen)
+            membership.look(self._desk)
+            self._is_over = True
 
 
 def _shifts(desk: Desk) -> None:

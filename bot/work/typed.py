@@ -11,6 +11,7 @@ from functools import partial
 
 from bot.amazon.client import AmazonApi
 from bot.amazon.messages import send
+from bot.db.trouble import is_trouble
 from bot.desk import Desk, typed_settle
 from bot.desk.typed_settle import Taken
 from bot.errors import NeedsAuthorisation, NotOurs, Refused, Unreachable, Unsure, WrongInput
@@ -49,13 +50,27 @@ class TypedLane:
 
     def send_next(self, store: str) -> bool:
         """Send the store's message that has waited longest since its undo window was over; False if there is none."""
-        one = typed_settle.take(self._desk, store)
+        one = self._take(store)
         if one is not None:
             try:
                 self._send(one)
             except NotOurs:
                 log.warning("typed_not_ours", typed=one.id, store=store)
         return one is not None
+
+    def _take(self, store: str) -> Taken | None:
+        """One that breaks our own code while it is looked at waits, and holds up no other."""
+        looked_at: list[int] = []
+        try:
+            return typed_settle.take(self._desk, store, looked_at)
+        except Exception as error:
+            if not looked_at or is_trouble(error):
+                raise
+            log.error("typed_not_looked_at", typed=looked_at[0], exc_info=error)
+        typed_settle.put_off(
+            self._desk, looked_at[0], "It can't be looked at; the log has it under typed_not_looked_at"
+        )
+        return None
 
     def _send(self, one: Taken) -> None:
         """Send it and settle how it ended. An error of our own leaves it as after a crash. Raises NotOurs."""

@@ -1,7 +1,7 @@
 """Random histories of one buyer and a team of six: wishes, approvals, replies, bulk replies, merges, lost rights.
 
 Both engines. Whatever happens in whichever order: no amount above a limit without a second person who may agree, no
-reply without a person of the store or over another that waits, no number given twice, and the ledger tells it all.
+reply by anybody but a person of the store or over another that waits, no number given twice, and the ledger tells all.
 """
 
 import random
@@ -49,9 +49,7 @@ class Team:
     roles: dict[str, str] = field(
         default_factory=lambda: {ANNA: "agent", LI_WEI: "agent", CHEN: "manager", WANG: "manager"}
     )
-    seen: dict[int, Wish] = field(default_factory=dict)
     judged: dict[int, str] = field(default_factory=dict)
-    bulks: list[tuple[int, str]] = field(default_factory=list)
 
     def somebody(self) -> str:
         return self.roll.choice((ANNA, ANNA, LI_WEI, CHEN, WANG, BOB, GUEST))
@@ -173,10 +171,15 @@ class Team:
         shown = reply.preview(self.desk, number, TEXT, by=by)
         out = Outgoing(shown.text, shown.fingerprint, shown.seen, newest_settled(case.replies), to=shown.to)
         reply.send(self.desk, number, out, by=by)
+        assert self.roles.get(by) in ("agent", "manager")
 
     def undo(self) -> None:
         with self.desk.database.reading() as tx:
-            held = list(tx.scalars(select(ReplyRow.id).where(ReplyRow.state == "held")))
+            held = list(
+                tx.scalars(
+                    select(ReplyRow.id).where(ReplyRow.state == "held", ReplyRow.case >= self.first_case)
+                )
+            )
         if held:
             reply.undo(self.desk, self.roll.choice(held), by=self.somebody())
 
@@ -186,7 +189,7 @@ class Team:
         number = bulk.prepare(self.desk, wanted, by=by)
         self.try_once(self.roll.choice((self.answer_now, self.merge, self.part, self.write)))
         bulk.start(self.desk, number, by=by)
-        self.bulks.append((number, by))
+        assert self.roles.get(by) in ("agent", "manager")
 
     def excuse(self) -> None:
         close.no_response_needed(self.desk, self.case(), by=self.somebody())
@@ -215,7 +218,6 @@ class Team:
             numbers = list(tx.scalars(select(RmaRow.number).order_by(RmaRow.id)))
             assert len(set(numbers)) == len(numbers)
             assert [int(one[-6:]) for one in numbers] == list(range(1, len(numbers) + 1))
-            assert first_fault(ledger.records(tx)) is None
 
     def told(self, beginning: str) -> list[LedgerRow]:
         with self.desk.database.reading() as tx:
@@ -241,7 +243,7 @@ class Team:
             assert all(who != row.by for what, who in later if what in ("approved", "refused"))
 
     def check_replies(self) -> None:
-        """Each reply that was to leave has its record; nothing is answered twice that nobody wrote after."""
+        """Each reply that was to leave has its record; no two are on their way for one message."""
         with self.desk.database.reading() as tx:
             query = select(ReplyRow).where(ReplyRow.case >= self.first_case, ReplyRow.state != "draft")
             rows = list(tx.scalars(query.order_by(ReplyRow.id)))
@@ -255,7 +257,7 @@ class Team:
 def test_nothing_is_given_or_sent_that_may_not_be(desk: Desk, clock: FixedClock, post: Post) -> None:
     names = count(1)
 
-    @settings(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.generate))
+    @settings(max_examples=12, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
     @given(seed=st.integers(0, 2**32))
     def history(seed: int) -> None:
         with desk.database.reading() as tx:
@@ -268,5 +270,7 @@ def test_nothing_is_given_or_sent_that_may_not_be(desk: Desk, clock: FixedClock,
         for _step in range(STEPS):
             team.step()
             team.check()
+        with desk.database.reading() as tx:
+            assert first_fault(ledger.records(tx)) is None
 
     history()

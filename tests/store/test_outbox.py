@@ -80,6 +80,17 @@ def test_what_died_before_a_clock_was_set_back_is_told_at_once(database, clock):
     assert take(database, clock).id == left.id
 
 
+def test_what_slack_did_not_take_before_a_clock_was_set_back_is_told_at_once(database, clock):
+    put(database, clock)
+    row = take(database, clock)
+    with database.writing() as tx:
+        outbox.again(tx, row, row.not_before, "nobody answers")
+    clock.advance(-timedelta(hours=1))
+    assert take(database, clock).id == row.id
+    clock.advance(-timedelta(hours=1))
+    assert take(database, clock).id == row.id, "its worker died, and the clock went back once more"
+
+
 def test_one_key_can_be_taken_by_name(database, clock):
     put(database, clock, "message:7", outbox.URGENT)
     put(database, clock)

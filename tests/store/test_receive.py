@@ -267,6 +267,31 @@ def test_a_database_that_others_hold_again_and_again_makes_no_review_card(desk: 
     assert [read.case(desk, number).kind for number in numbers(desk)] == ["buyer"]
 
 
+def test_a_mail_at_which_the_server_breaks_off_holds_up_those_behind_for_minutes_only(
+    desk: Desk, clock: FixedClock
+) -> None:
+    """A proxy, or the server for want of memory, may cut the connection at one large mail again and again."""
+
+    def fail(_conn: object, _cursor: object, _statement: str, parameters: object, *_more: object) -> None:
+        if "<1@x.example>" in str(parameters):
+            raise OperationalError("", None, psycopg.OperationalError("server closed the connection"))
+
+    def understood(raw: bytes, _arrived: datetime) -> Mail:
+        case = {"amazon_case_id": raw.decode(), "order_id": None, "buyer_alias": f"{raw.decode()}@x.example"}
+        return buyer_mail(raw.decode(), message_id=f"<{len(raw)}@x.example>", **case)
+
+    for uid, raw in enumerate((b"a", b"bb", b"ccc"), 1):
+        receive.store_raw(desk, "nordlicht", 1, uid, [receive.RawMail(uid, clock.now(), raw)])
+    event.listen(desk.database.engine, "before_cursor_execute", fail)
+    with pytest.raises(OperationalError):
+        receive.take_in(desk, understood)
+    assert numbers(desk) == []
+    clock.advance(timedelta(minutes=6))
+    receive.take_in(desk, understood)
+    event.remove(desk.database.engine, "before_cursor_execute", fail)
+    assert [read.case(desk, number).kind for number in numbers(desk)] == ["review", "buyer", "buyer"]
+
+
 def test_small_mails_get_in_behind_large_ones_that_find_no_room(desk: Desk, clock: FixedClock) -> None:
     """Nothing can be written of the large ones, not even that they are set aside: that writes them anew."""
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from bot.amazon.client import AmazonApi, Patience
 from bot.clock import FixedClock
@@ -123,6 +124,25 @@ def test_a_refusal_tells_its_author_amazons_reason_and_gives_the_message_back(
     assert "Invalid amazonOrderId and template combination" in (stored(desk, number).reason or "")
     assert f"typed_told:{number}:refused:{LI_WEI}" in keys(desk, "typed_told")
     assert typed.draft(desk, 1001, by=LI_WEI) == message
+
+
+def test_one_that_breaks_our_own_code_waits_and_holds_up_no_other(
+    desk: Desk, lane: TypedLane, clock: FixedClock
+) -> None:
+    odd, other = held(desk, clock), send(desk, LATE, 1001)
+
+    def fail(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
+        if "FROM compensations" in statement:
+            event.remove(desk.database.engine, "before_cursor_execute", fail)
+            raise ValueError("what nobody thought of")
+
+    event.listen(desk.database.engine, "before_cursor_execute", fail)
+    clock.advance(HOUR)
+    assert not lane.send_next("nordlicht")
+    assert state(desk, odd)[0] == "queued"
+    assert stored(desk, odd).attempts == 1
+    assert lane.send_next("nordlicht")
+    assert state(desk, other) == ("accepted", "")
 
 
 def test_nothing_waits_until_a_clock_that_was_set_back_has_caught_up(desk: Desk, clock: FixedClock) -> None:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.phrase_search import Book
+from bot.domain.phrase_strips import read_characters, read_words
 from bot.domain.phrases import Phrase, compile_phrase
 
 _WORDS = ("ab", "abc", "cab", "12", "dx", "dxed")
@@ -31,6 +32,7 @@ def test_hits_are_where_trying_everything_finds_them(
     for _twice in range(2):  # the second time from memory
         found = {(hit.phrase, hit.end) for hits in book.search(text).values() for hit in hits}
         assert found == {(phrase, end) for phrase in phrases for end in _ends(phrase, sentences)}
+        assert book.which("st", read_words(text), read_characters(text)) == book.search(text).keys()
 
 
 def _ends(phrase: Phrase, sentences: list[list[str]]) -> Iterator[int]:

@@ -195,6 +195,7 @@ def test_a_typo_is_told_with_file_line_column_and_key(root, old, new, expected):
     "head",
     [
         pytest.param("title: 2026-99-99", id="a date that does not exist"),
+        pytest.param("title: 'a\rb\rc'\ntitle_en: a: b", id="line ends of old machines"),
         pytest.param("a: &x {title: T}\n<<: *x", id="a merge key"),
         pytest.param("title: &x [*x]", id="an alias of itself"),
         pytest.param("title: " + "[" * 3000, id="brackets without end"),

@@ -12,6 +12,8 @@ from bot.clock import AHEAD
 from bot.db.tables import OutboxRow, PostRow
 
 LEASE = timedelta(seconds=60)
+TROUBLE = timedelta(minutes=5)
+"""So long what can't be posted to its place waits: a person has to mend something."""
 NORMAL = 5
 URGENT = 1
 
@@ -92,8 +94,12 @@ def _free(now: datetime, lease: timedelta) -> ColumnElement[bool]:
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    """Its time has come, or it was to be told at once by a clock that has been set back since."""
-    at_once = and_(OutboxRow.attempts == 0, OutboxRow.not_before <= OutboxRow.created_at)
+    """Its time has come, or it was to be told at once by a clock that has been set back since.
+
+    What was tried, and put off by this clock, is put off no longer than TROUBLE.
+    """
+    is_of_old_time = or_(OutboxRow.attempts == 0, OutboxRow.not_before > now + TROUBLE + AHEAD)
+    at_once = and_(is_of_old_time, OutboxRow.not_before <= OutboxRow.created_at)
     return or_(OutboxRow.not_before <= now, and_(at_once, OutboxRow.created_at > now + AHEAD))
 
 
@@ -214,6 +220,12 @@ def is_card_on_its_way(tx: Session) -> bool:
 def key_at(tx: Session, channel: str, ts: str) -> str | None:
     """What the post at `channel`, `ts` says."""
     return tx.scalar(select(PostRow.key).where(PostRow.channel == channel, PostRow.ts == ts).limit(1))
+
+
+def was_posted_between(tx: Session, since: datetime, until: datetime) -> bool:
+    """Whether a post is known that was made between two instants."""
+    between = select(PostRow.key).where(PostRow.posted_at > since, PostRow.posted_at < until)
+    return tx.scalar(between.limit(1)) is not None
 
 
 def moved_away(tx: Session, key: str, name: str) -> None:

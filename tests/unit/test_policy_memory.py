@@ -1,4 +1,4 @@
-"""Several threads check replies at once and share what is remembered of sentences."""
+"""What is remembered of sentences: not too much, nothing of buyers, and several threads share it."""
 
 import json
 from dataclasses import replace
@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.phrase_pieces import Occurring
 from bot.domain.phrase_search import Book
+from bot.domain.phrases import compile_phrase
 from bot.domain.policy import Context, Phrases, check
 from tests import world
 
@@ -33,6 +34,22 @@ def test_a_memory_that_another_thread_empties_changes_no_finding() -> None:
     forgetful = Phrases(*books, model)
     for lang, text in replies:
         assert check(text, Context(lang=lang), forgetful) == check(text, Context(lang=lang), ours)
+
+
+def test_short_sentences_of_ours_are_remembered_and_nothing_of_buyers() -> None:
+    book = Book(compile_phrase("refund", "refund", "en", {}))
+    (half, _characters) = book.halves
+    book.search("A refund, please.")
+    assert list(half.known.values())
+    book.search("refund " * 100)
+    assert len(half.known) == 1
+    for number in range(2_500):
+        book.search(f"refund {number}")
+    assert len(half.known) <= 2_000
+    topics = Book(compile_phrase("refund", "refund", "en", {}), remembers=False)
+    assert topics.search("A refund, please.")
+    assert not any(half.known for half in topics.halves)
+    assert not any(half.known for half in world.knowledge().topics.book.halves)
 
 
 def test_where_a_piece_begins_is_never_known_in_part() -> None:
