@@ -50,7 +50,7 @@ def _why_not(tx: Session, desk: Desk, row: ReplyRow, whom: Facing) -> str | None
     if not may_still_send(tx, desk, row.author, whom.case, reply=row.id):
         return NO_MANAGER
     found = findings_of(tx, desk, whom, row.text)
-    is_anew = bool(found) and is_said_anew(found, reply_queries.warned_of(tx, whom.family, reply=row.id))
+    is_anew = bool(found) and is_said_anew(found, reply_queries.warned_of(tx, whom.family, "reply", row.id))
     return SAID_ANEW if is_anew else None
 
 

@@ -275,11 +275,16 @@ def _needs_offer(kept: Books, case: CaseRow, now: datetime) -> bool:
 
 def _has_lapsed(kept: Books, case: CaseRow, now: datetime) -> bool:
     """An offer that was made by a clock that has been set back since has lapsed: nobody knows how long it stands."""
-    patience, ahead = timedelta(minutes=kept.desk.settings.shifts.claim_minutes), now + AHEAD
-    is_writing = case.composing == case.offered_to and case.composing_at is not None
-    if is_writing and case.composing_at is not None and now - _WRITING < case.composing_at <= ahead:
+    patience = timedelta(minutes=kept.desk.settings.shifts.claim_minutes)
+    if _is_writing(case, case.offered_to, now) or case.offered_at is None:
         return False
-    return case.offered_at is not None and not now - patience < case.offered_at <= ahead
+    return not now - patience < case.offered_at <= now + AHEAD
+
+
+def _is_writing(case: CaseRow, who: str | None, now: datetime) -> bool:
+    """Whether they write a reply to it at the moment; a time ahead is of a clock that was set back since."""
+    at = case.composing_at
+    return case.composing == who and at is not None and now - _WRITING < at <= now + AHEAD
 
 
 def _offer_again(tx: Session, kept: Books, case: CaseRow, due: datetime, now: datetime) -> int:
@@ -328,7 +333,7 @@ def _take_back(tx: Session, kept: Books, case: CaseRow, due: datetime, now: date
         return 0
     if is_put_aside(case, now):
         return 0  # with whoever put it aside; it goes back to the queue when its time comes
-    if case.composing == who and case.composing_at is not None and case.composing_at > now - _WRITING:
+    if _is_writing(case, who, now):
         return 0
     if not _has_left(tx, case, view, now) or not view.on(case.store):
         return 0

@@ -99,7 +99,7 @@ def take(desk: Desk, store: str, looked_at: list[int] | None = None) -> Taken | 
 def _is_said_anew(tx: Session, desk: Desk, whom: Facing, row: TypedMessageRow, message: TypedMessage) -> bool:
     """Whether the check says more of it than its author was shown, as of a reply: domain/departure.py."""
     found = findings_of_typed(tx, desk, whom, message)
-    return bool(found) and is_said_anew(found, reply_queries.warned_of(tx, whom.family, typed=row.id))
+    return bool(found) and is_said_anew(found, reply_queries.warned_of(tx, whom.family, "typed", row.id))
 
 
 def depart(desk: Desk, one: Taken) -> None:

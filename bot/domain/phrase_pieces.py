@@ -69,6 +69,10 @@ class Begun(NamedTuple):
             yield from (piece for piece, _rest in choices)
 
 
+# Most words of a text; they share it.
+_NOTHING = Begun(frozenset(), {}, [])
+
+
 class _Known(dict[str, Begun]):
     """What each word begins; remembered, because people use the same words again.
 
@@ -134,6 +138,8 @@ class Words:
     def _begun_by(self, absent: frozenset[str], unit: str) -> Begun:
         """Pieces that this word alone stands for, and those that it begins."""
         choices = [choice for choice in self._look_up(unit) if not self.langs[choice[0]] <= absent]
+        if not choices:
+            return _NOTHING
         before: dict[str, list[Choice]] = {}
         before_forms: list[Choice] = []
         for piece, rest in choices:

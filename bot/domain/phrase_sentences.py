@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from bot.domain.phrase_chains import Across, Chain, Row, chains
 from bot.domain.phrase_languages import is_common
 from bot.domain.phrase_pieces import Characters, Starts, Words
-from bot.domain.phrases import CHARACTER_LANGUAGES, Phrase, Step
+from bot.domain.phrases import CHARACTER_LANGUAGES, Phrase
 
 # How many sentences are remembered, and of how many units: some paste whole pages without a full stop.
 _REMEMBERED, _LONGEST = 2_000, 60
@@ -63,9 +63,14 @@ def _nowhere(_ends: int, _gap: int) -> int:
     return 0
 
 
-def _commonness(step: Step) -> tuple[int, int]:
-    """How often one may meet the piece: by its words that are common, then by all."""
-    return sum(is_common(first) for first, *_rest in step.choices), len(step.choices)
+def _rarest(row: Row) -> int:
+    """The piece that one meets least: by its words that are common, then by all."""
+
+    def commonness(number: int) -> tuple[int, int]:
+        choices = row.phrase.steps[number].choices
+        return sum(is_common(first) for first, *_rest in choices), len(choices)
+
+    return row.pieces[min(range(len(row.pieces)), key=commonness)]
 
 
 class Half:
@@ -83,10 +88,7 @@ class Half:
         self._crossing_pieces = frozenset().union(*[pieces for _row, pieces in self.crossing])
         self._by_rarest: dict[int, list[tuple[int, frozenset[int]]]] = {}
         for number, row in enumerate(self._rows):
-            rarest = min(zip(row.phrase.steps, row.pieces, strict=True), key=lambda one: _commonness(one[0]))[
-                1
-            ]
-            self._by_rarest.setdefault(rarest, []).append((number, frozenset(row.pieces)))
+            self._by_rarest.setdefault(_rarest(row), []).append((number, frozenset(row.pieces)))
         self.pieces.leading = self._by_rarest.keys() | self._crossing_pieces
         self.known: dict[tuple[frozenset[str], str], Stretch | None] = {}
 

@@ -56,13 +56,8 @@ def load_phrases(root: Path) -> Phrases:
     phrases = reader.compiled()
     doubtful = [one for one in phrases if one.tag in DOUBTFUL and (one.clean or one.weight < DECIDES)]
     parts = [one for one in phrases if one.tag in _PARTS]
-    doubtful_or_part = {*DOUBTFUL, *_PARTS}
-    always = [
-        one
-        for one in phrases
-        if one.tag not in doubtful_or_part
-        or (one.tag in DOUBTFUL and not one.clean and one.weight >= DECIDES)
-    ]
+    others = {*doubtful, *parts}
+    always = [one for one in phrases if one not in others]
     return Phrases(Book(always), Book(doubtful), Book(parts), load_policy_model())
 
 

@@ -96,14 +96,13 @@ def was_answered_there(tx: Session, row: ReplyRow, threads: Sequence[int]) -> bo
     return tx.scalar(came.limit(1)) is not None
 
 
-def warned_of(tx: Session, cases: Sequence[int], **one: int) -> frozenset[str]:
-    """The rules by which the author of `one` (reply, or typed) was warned of its text when they sent it.
+def warned_of(tx: Session, cases: Sequence[int], what: str, number: int) -> frozenset[str]:
+    """The rules by which the author of a `reply`, or `typed` message, was warned of its text when they sent it.
 
     `cases`: where it was sent.
     """
-    (what,) = one
     query = select(LedgerRow.facts).where(LedgerRow.case.in_(cases), LedgerRow.what == f"{what}_held")
-    held = [facts for facts in tx.scalars(query) if one.items() <= facts.items()]
+    held = [facts for facts in tx.scalars(query) if facts.get(what) == number]
     return frozenset(rule for facts in held for rule in facts.get("warned", ()))
 
 
