@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import ahocorasick
 import numpy as np
@@ -52,14 +53,11 @@ class Lexicon:
     words: Mapping[str, Notions]
     beginnings: Mapping[str, Notions]
     signs: ahocorasick.Automaton
-    _longest: int = field(init=False, repr=False)
-    _known: dict[str, Notions] = field(
-        default_factory=lambda: {"\n": frozenset({_END_OF_LINE})}, init=False, repr=False, compare=False
-    )
+    _known: "_Known" = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """A word may be as long as a text, and is looked up no further than the longest beginning."""
-        object.__setattr__(self, "_longest", max(map(len, self.beginnings), default=0))
+        """What is known of words at first: the end of a line."""
+        object.__setattr__(self, "_known", _Known(self.words, self.beginnings))
 
     @property
     def kinds(self) -> int:
@@ -96,9 +94,10 @@ class Lexicon:
             ]
             owners, places, words, notions = np.array(rows, dtype=np.int64).reshape(-1, 4).T
             return owners, places, words, notions
-        heard = [(word, here) for word, here in enumerate(self._heard(joined)) if here]
-        words = np.array([word for word, here in heard for _notion in here], dtype=np.int64)
-        notions = np.array([notion for _word, here in heard for notion in here], dtype=np.int64)
+        heard = self._heard(joined)
+        counts = np.fromiter(map(len, heard), dtype=np.int64, count=len(heard))
+        words = np.repeat(np.arange(len(heard)), counts)
+        notions = np.fromiter(chain.from_iterable(heard), dtype=np.int64, count=len(words))
         there = notions != _END_OF_LINE
         owners, words = np.cumsum(~there)[there], words[there]
         return owners, words * _SIGNS_OF_A_WORD, words, notions[there]
@@ -118,17 +117,27 @@ class Lexicon:
 
     def _heard(self, text: str) -> list[Notions]:
         """The notions of each word."""
-        known = self._known
         words = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
-        return [known[word] if word in known else self._of(word) for word in words]
+        return list(map(self._known.__getitem__, words))
 
-    def _of(self, word: str) -> Notions:
+
+class _Known(dict[str, Notions]):
+    """The notions of each word that was met; a line's end stands for itself."""
+
+    def __init__(self, words: Mapping[str, Notions], beginnings: Mapping[str, Notions]) -> None:
+        super().__init__({"\n": frozenset({_END_OF_LINE})})
+        self._words, self._beginnings = words, beginnings
+        # A word may be as long as a text, and is looked up no further than this.
+        self._longest = max(map(len, beginnings), default=0)
+
+    def __missing__(self, word: str) -> Notions:
+        """Those of a word that was not met yet."""
         plain = folded(word)
-        notions = self.words.get(plain, _NONE)
+        notions = self._words.get(plain, _NONE)
         for length in range(_SHORTEST_PREFIX, min(len(plain), self._longest) + 1):
-            notions |= self.beginnings.get(plain[:length], _NONE)
-        if len(self._known) < _REMEMBERED:
-            self._known[word] = notions
+            notions |= self._beginnings.get(plain[:length], _NONE)
+        if len(self) < _REMEMBERED:
+            self[word] = notions
         return notions
 
 

@@ -23,8 +23,8 @@ _SENTENCE_END = re.compile(
     r"|(?<=[\u3040-\u30ff\u3400-\u9fff])[\u3040-\u30ff\u3400-\u9fff]*)"
 )
 _CHARACTER_RUN = re.compile(rf"(?P<end>[!?;。\n]+)|[^!?;。\n{UNSEEN}]+")
-# Many bits are set at once through a string of digits; one by one each costs the whole number.
-_FEW = 8
+# Many bits are set, and those of a large number read, through a string of digits: one by one each costs the whole.
+_FEW, _LARGE = 8, 1 << 64
 # More than the widest gap inside a sentence, of words and of characters.
 _FREE = 20
 
@@ -116,8 +116,14 @@ def bits(places: Sequence[int]) -> int:
 
 def places_of(mask: int) -> list[int]:
     """The bits of a number, ascending."""
-    digits = bin(mask)[:1:-1]
     places = []
+    if mask < _LARGE:
+        while mask:
+            lowest = mask & -mask
+            places.append(lowest.bit_length() - 1)
+            mask ^= lowest
+        return places
+    digits = bin(mask)[:1:-1]
     place = digits.find("1")
     while place >= 0:
         places.append(place)

@@ -63,7 +63,7 @@ def _runs(lines: Sequence[str]) -> Pieces:
 def _words(lines: Sequence[str]) -> Pieces:
     joined = "\n".join((*lines, ""))
     words = (_ASCII_WORD if joined.isascii() else _WORD).findall(joined)
-    hashes = np.array([_HASHES[word] for word in words], dtype=np.int64)
+    hashes = np.fromiter(map(_HASHES.__getitem__, words), dtype=np.int64, count=len(words))
     ends = np.flatnonzero(hashes == _END_OF_LINE)
     table = np.empty((len(hashes), 2), dtype=np.uint32)  # each word, and its pair with the next one
     table[:, 0] = hashes

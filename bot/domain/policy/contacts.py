@@ -20,6 +20,7 @@ from bot.domain.policy.vocabulary import DIGIT_WORDS, NUMBER_JOINTS
 
 _REGIONS = ("US", "GB", "DE", "FR", "IT", "ES", "JP", "CN")
 _REACH = 45
+_FAR = _REACH + 1
 _DIGITS_AFTER_A_WORD = range(6, 16)
 _DIGITSALONE = range(7, 16)
 NUMBER = re.compile(
@@ -100,27 +101,27 @@ def _is_phone(reading: Reading, plain: Plain, match: re.Match[str]) -> bool:
         return False
     if _ONE_BY_ONE.fullmatch(number):
         return True
-    first, *others = *_words_near(reading, plain, match), ""
     has_form = bool(ALONE.fullmatch(number)) and digits in _DIGITSALONE and is_in_a_plan(number)
-    if first == "id_word":
+    has_plus = number.lstrip("(").startswith("+")
+    phone_word = _nearest(reading, plain, match, "phone_word")
+    if not (has_form or has_plus or phone_word < _FAR):
+        return False
+    if _nearest(reading, plain, match, "id_word") < phone_word:
         # "SMS with the serial number to 0151 ..." and a carrier's line: no parcel's number is in such groups.
-        return has_form and ("phone_word" in others or bool(_IN_GROUPS.fullmatch(number)))
-    if number.lstrip("(").startswith("+"):
-        return digits in _DIGITSALONE
-    return first == "phone_word" or has_form
+        return has_form and (phone_word < _FAR or bool(_IN_GROUPS.fullmatch(number)))
+    return digits in _DIGITSALONE if has_plus else True
 
 
-def _words_near(reading: Reading, plain: Plain, match: re.Match[str]) -> list[str]:
-    """Which kinds of words stand close to the number, before it or right behind it; the nearest first."""
+def _nearest(reading: Reading, plain: Plain, match: re.Match[str], tag: str) -> int:
+    """How far from the number a word of this kind stands, before it or right behind it; _FAR if none is close."""
     start, end = plain.span(*match.span())
-    nearest: dict[str, int] = {}
-    for tag in ("phone_word", "id_word"):
-        for hit in reading.hits.get(tag, ()):
-            first, last = reading.plain.span(hit.start, hit.end)
-            away = start - last if last <= start else (first - end) + _REACH // 2
-            if 0 <= away <= _REACH and BLANK not in reading.text[last:start]:
-                nearest[tag] = min(away, nearest.get(tag, _REACH))
-    return sorted(nearest, key=nearest.__getitem__)
+    nearest = _FAR
+    for hit in reading.hits.get(tag, ()):
+        first, last = reading.plain.span(hit.start, hit.end)
+        away = start - last if last <= start else (first - end) + _REACH // 2
+        if 0 <= away <= _REACH and BLANK not in reading.text[last:start]:
+            nearest = min(away, nearest)
+    return nearest
 
 
 def is_in_a_plan(number: str) -> bool:

@@ -96,27 +96,22 @@ def _addresses(reading: Reading) -> list[tuple[int, int]]:
     spans = []
     for match in (match for form in forms for match in form.finditer(text)):
         around = text[max(match.start() - _BETWEEN, 0) : match.end() + _BETWEEN]
-        near = _hit_before(reading, "address_word", match.start()) is not None
-        ours = _hit_before(reading, "our_address_word", match.start()) is not None
-        if not ours and (near or POSTCODE.search(around.replace(match[0], " "))):
-            spans.append(match.span())
+        has_postcode = POSTCODE.search(around.replace(match[0], " "))
+        if has_postcode or _is_behind(reading, "address_word", match.start()):
+            spans += [] if _is_behind(reading, "our_address_word", match.start()) else [match.span()]
     return spans
 
 
-def _hit_before(reading: Reading, tag: str, place: int, reach: int = _BETWEEN) -> int | None:
-    ends = [hit.end for hit in reading.hits.get(tag, ()) if 0 <= place - hit.end <= reach]
-    return max(ends, default=None)
+def _is_behind(reading: Reading, tag: str, place: int, reach: int = _BETWEEN) -> bool:
+    """Whether a word of the helper list `tag` ends at most `reach` characters before `place`."""
+    return any(0 <= place - hit.end <= reach for hit in reading.hits.get(tag, ()))
 
 
 def _birthdays(reading: Reading) -> list[tuple[int, int]]:
     if "birthday_word" not in reading.hits:
         return []
     matches = _DATE.finditer(reading.plain.text)
-    return [
-        match.span()
-        for match in matches
-        if _hit_before(reading, "birthday_word", match.start(), 30) is not None
-    ]
+    return [match.span() for match in matches if _is_behind(reading, "birthday_word", match.start(), 30)]
 
 
 def accounts(text: str) -> list[tuple[int, int]]:
