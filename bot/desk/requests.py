@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.db.queries import ledger, outbox
 from bot.db.queries import rota as rota_queries
 from bot.db.tables_shifts import OverrideRow, ShiftRequestRow
+from bot.db.trouble import apart
 from bot.desk import ROBOT, Desk, access
 from bot.desk.handover import channel_of
 from bot.desk.shifts import FAR, Staff, staff_at
@@ -326,5 +327,6 @@ def expire(desk: Desk) -> int:
         ).all()
         over = [row for row in rows if is_over(row, now)]
         for row in over:
-            _end(tx, desk, row, "expired", ROBOT, now)
+            with apart(tx, "expiring_failed", key=f"request:{row.id}"):
+                _end(tx, desk, row, "expired", ROBOT, now)
         return len(over)
