@@ -337,7 +337,7 @@ def _sla_status(call: Call) -> None:
 
 def _sla_report(call: Call) -> None:
     """`/sla-report today`, `week`, `30d`, `90d`, `whatif`, `reconcile`, each also with a store; `help`."""
-    replay.check_may(call.surface.desk, call.person)
+    replay.stores_of(call.surface.desk, call.person)
     what, _, named = call.words.partition(" ")
     if what.lower() == "help":
         call.answer(reports.usage(call.surface, call.say))
