@@ -19,6 +19,7 @@ from bot.desk.held_back import hold_back
 from bot.domain.cases import SAME_CONVERSATION
 from bot.domain.commitments import commitment
 from bot.domain.deadlines import OPEN, anchor_for, closing_state
+from bot.domain.departure import STOPPED
 from bot.domain.mail import Kind, Mail
 from bot.domain.pauses import STUCK_AFTER, sending_pause
 from bot.domain.purge import OPTED_OUT
@@ -104,7 +105,7 @@ def left_behind(desk: Desk) -> int:
         merging.lock_working(tx, *(row.case for row in rows))
         for row in rows:
             with apart(tx, "left_behind_failed", reply=row.id):
-                _end(tx, row, "unsure", "The program stopped while it was sending this reply", now)
+                _end(tx, row, "unsure", STOPPED, now)
     return len(rows)
 
 
