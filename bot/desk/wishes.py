@@ -99,9 +99,7 @@ def concerned(tx: Session, desk: Desk, wish: Wish) -> tuple[str, ...]:
 
 def deciders(tx: Session, desk: Desk, wish: Wish) -> tuple[str, ...]:
     """Who may agree to a wish: who manages one of its stores; all managers if nobody does."""
-    stores = concerned(tx, desk, wish)
-    found = [one for store in stores for one in access.people_of(tx, desk, store, managers=True)]
-    return tuple(dict.fromkeys(found)) or access.people_of(tx, desk, None, managers=True)
+    return access.managers_of_any(tx, desk, concerned(tx, desk, wish))
 
 
 def require_decider(tx: Session, desk: Desk, wish: Wish, by: str) -> None:
