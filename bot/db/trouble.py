@@ -1,7 +1,15 @@
 """Whose fault a database error is: its own, so that the same may work later, or that of what was to be stored."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.orm import Session
+
+from bot.log import get_logger
+
+log = get_logger()
 
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 _SQLITE = (
@@ -46,3 +54,19 @@ def _is_one_of(
         return str(state).startswith(states)
     # A server that could not be asked gives no state.
     return when_unsaid and type(error.orig).__name__ == "OperationalError"
+
+
+@contextmanager
+def apart(tx: Session, what: str, **which: int | str | None) -> Iterator[None]:
+    """One of many rows of a transaction: an error of our own undoes what this block did, and the others go on.
+
+    The log has it as `what`, with `which` row. It is tried again when the work is repeated. Trouble of the database
+    ends the whole transaction, as ever.
+    """
+    try:
+        with tx.begin_nested():
+            yield
+    except Exception as error:
+        if is_trouble(error):
+            raise
+        log.error(what, exc_info=error, **which)

@@ -159,6 +159,12 @@ def managers_of(tx: Session, desk: Desk, store: str | None) -> tuple[str, ...]:
     return found or people_of(tx, desk, store, managers=True)
 
 
+def managers_of_any(tx: Session, desk: Desk, stores: Sequence[str]) -> tuple[str, ...]:
+    """Slack user ids of who manages one of these stores; of all managers if nobody does."""
+    found = (one for store in stores for one in people_of(tx, desk, store, managers=True))
+    return tuple(dict.fromkeys(found)) or people_of(tx, desk, None, managers=True)
+
+
 def role_for(agent: AgentSettings, store: str | None) -> Role:
     """What this agent is in the store."""
     return "manager" if may_manage(agent, store) else "agent"

@@ -139,7 +139,7 @@ def _begin(tx: Session, view: Staff, move: Move) -> int:
     )
     outbox.put(tx, f"handover:{row.id}", move.channel, view.now, urgency=outbox.URGENT + 1)
     if _has_fatal(tx, view, move.stores):
-        for manager in access.people_of(tx, view.desk, None, managers=True):
+        for manager in access.managers_of_any(tx, view.desk, move.stores):
             outbox.put(tx, f"unstaffed:{row.id}:{manager}", manager, view.now, urgency=outbox.URGENT)
     return 1
 
@@ -181,7 +181,7 @@ def _chase(tx: Session, view: Staff) -> None:
             _tell_each(tx, f"handover_reminder:{row.id}", on, view.now)
         elif row.reminded_at is not None and row.escalated_at is None and row.reminded_at + wait <= view.now:
             row.escalated_at = view.now
-            managers = access.people_of(tx, view.desk, None, managers=True)
+            managers = access.managers_of_any(tx, view.desk, stores)
             called = [one for one in managers if view.may_be_called(one, None)]
             _tell_each(tx, f"handover_late:{row.id}", called, view.now)
 
@@ -222,13 +222,14 @@ def _handover_for(
     tx: Session, desk: Desk, number: int, by: str, now: datetime, *, may_leave: bool = False
 ) -> HandoverRow:
     """The handover, locked, for somebody who is on shift now, a manager, or (`may_leave`) one who left with it."""
-    agent = access.require_agent(tx, desk, by)
+    access.require_agent(tx, desk, by)
     row = rota_queries.handover_locked(tx, number)
     if row is None:
         raise NotFound(f"There is no handover {number}.", key="no_such_handover")
-    on = on_any(staff_at(tx, desk, now), rota_queries.listed(row.stores), now)
+    stores = rota_queries.listed(row.stores)
+    on = on_any(staff_at(tx, desk, now), stores, now)
     leaves = may_leave and by in rota_queries.listed(row.leaving)
-    if by not in on and agent.role != "manager" and not leaves:
+    if by not in on and not leaves and by not in access.managers_of_any(tx, desk, stores):
         raise NotAllowed("Only somebody who is on shift can do this.", key="only_on_shift", who=on)
     return row
 

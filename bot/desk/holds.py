@@ -9,6 +9,7 @@ from bot.db.queries import holds as queries
 from bot.db.queries import ledger, merging
 from bot.db.tables import CaseRow
 from bot.db.tables_records import HoldRow
+from bot.db.trouble import apart
 from bot.desk import ROBOT, Desk, access
 from bot.desk.change import changed, show_card
 from bot.domain.purge import CLAIM, REASONS, Hold, HoldLine
@@ -91,11 +92,12 @@ def end_due(desk: Desk) -> int:
     with desk.database.writing() as tx:
         rows = queries.over(tx, now)
         for row in rows:
-            row.ended_at, row.ended_by = now, ROBOT
-            case = access.case_row(tx, row.case)
-            facts = {"hold": row.id, "reason": row.reason}
-            ledger.record(tx, now, ROBOT, "hold_ended", store=case.store, case=case.number, **facts)
-            show_card(tx, case, now)
+            with apart(tx, "hold_failed", case=row.case):
+                row.ended_at, row.ended_by = now, ROBOT
+                case = access.case_row(tx, row.case)
+                facts = {"hold": row.id, "reason": row.reason}
+                ledger.record(tx, now, ROBOT, "hold_ended", store=case.store, case=case.number, **facts)
+                show_card(tx, case, now)
         return len(rows)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.db.engine import insert_once
 from bot.db.queries import outbox
 from bot.db.tables import CaseRow, DeadlineRow, PingRow
+from bot.db.trouble import apart
 from bot.desk import Desk, access, automation
 from bot.desk.change import show_card
 from bot.desk.shifts import Staff, staff_at
@@ -64,10 +65,11 @@ def ping_due(desk: Desk) -> int:
         done = _recorded(tx)
         managers = _all_managers(tx, desk)
         for deadline, case in _open(tx, before):
-            for stage in _stages_due(view, deadline, stages):
-                wanted = _pings(view, case, deadline, stage, managers)
-                new = [one for one in wanted if (deadline.message, stage.name, one.addressee) not in done]
-                count += _ping(tx, view, case, deadline.message, stage, new)
+            with apart(tx, "ping_failed", case=case.number):
+                for stage in _stages_due(view, deadline, stages):
+                    wanted = _pings(view, case, deadline, stage, managers)
+                    new = [one for one in wanted if (deadline.message, stage.name, one.addressee) not in done]
+                    count += _ping(tx, view, case, deadline.message, stage, new)
     return count
 
 
@@ -294,9 +296,10 @@ def ping_unclaimed(desk: Desk) -> int:
             ping = Ping("thread", f"ping:{deadline.message}:{UNCLAIMED}:thread", case.channel, on)
             if view.table is not None and not on:
                 continue
-            if _record(tx, deadline.message, case.number, UNCLAIMED, ping, now):
-                outbox.put(tx, ping.key, ping.place, now)
-                count += 1
+            with apart(tx, "ping_failed", case=case.number):
+                if _record(tx, deadline.message, case.number, UNCLAIMED, ping, now):
+                    outbox.put(tx, ping.key, ping.place, now)
+                    count += 1
     return count
 
 

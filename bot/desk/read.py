@@ -277,6 +277,7 @@ def _line(desk: Desk, row: CaseRow, due_at: datetime | None) -> QueueLine:
         assignee=row.assignee,
         due_at=due_at,
         channel=row.channel,
+        snoozed_until=row.snoozed_until,
     )
 
 

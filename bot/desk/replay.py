@@ -107,10 +107,11 @@ def run_for(desk: Desk, trial: Trial, period: Period, *, by: str) -> Replay:
     return run(desk, trial, period)
 
 
-def check_may(desk: Desk, person: str) -> None:
-    """That somebody may see what single people do, of some store. Raises NotAllowed."""
+def stores_of(desk: Desk, person: str) -> dict[str, str]:
+    """The stores of which somebody may see what single people do, from key to name. Raises NotAllowed."""
     with desk.database.reading() as tx:
-        access.require_manager(tx, desk, person)
+        manager = access.require_manager(tx, desk, person)
+    return {key: one.name for key, one in desk.settings.stores.items() if access.may_manage(manager, key)}
 
 
 def check_may_see(desk: Desk, person: str, store: str | None) -> None:

@@ -16,7 +16,7 @@ from bot.desk.handover import channel_of
 from bot.desk.requests import asks_manager, is_over, may_accept, reach, wish_of
 from bot.desk.shift_pages import changes_of_people, zone_of
 from bot.desk.shifts import Staff, staff_at, with_overrides
-from bot.desk.wishes import OPEN, Change, Wish, changes_of, checked, from_now, stores_of, take_fits
+from bot.desk.wishes import OPEN, Change, Wish, changes_of, checked, deciders, from_now, stores_of, take_fits
 from bot.domain import rest
 from bot.domain.coverage import Gap, Need, gaps
 from bot.domain.rota import Override
@@ -68,7 +68,7 @@ def preview(desk: Desk, wish: Wish) -> ShiftRequest:
         changes = changes_of(view, wish)
         told = {one.person for one in changes}
         if wish.kind == "off":
-            told |= {*access.people_of(tx, desk, None, managers=True)}
+            told |= {*deciders(tx, desk, wish)}
         return replace(
             _drawn(view, wish),
             needs_manager=asks_manager(tx, desk, wish),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.db.queries import ledger, outbox
 from bot.db.queries import rota as rota_queries
 from bot.db.tables_shifts import OverrideRow, ShiftRequestRow
+from bot.db.trouble import apart
 from bot.desk import ROBOT, Desk, access
 from bot.desk.handover import channel_of
 from bot.desk.shifts import FAR, Staff, staff_at
@@ -23,7 +24,9 @@ from bot.desk.wishes import (
     asked_already,
     changes_of,
     checked,
+    deciders,
     from_now,
+    require_decider,
     require_on,
     spans_of,
     stores_of,
@@ -92,8 +95,9 @@ def _stored(tx: Session, desk: Desk, view: Staff, wish: Wish) -> ShiftRequestRow
 
 def asks_manager(tx: Session, desk: Desk, wish: Wish) -> bool:
     """Whether a manager has to agree. Who is ill is ill: nobody can refuse that."""
-    agent = access.require_agent(tx, desk, wish.by)
-    return desk.settings.shifts.approval and agent.role != "manager" and wish.reason != "sick"
+    if not desk.settings.shifts.approval or wish.reason == "sick":
+        return False
+    return wish.by not in deciders(tx, desk, wish)
 
 
 def wish_of(row: ShiftRequestRow) -> Wish:
@@ -195,7 +199,7 @@ def withdraw(desk: Desk, number: int, *, by: str) -> None:
     with desk.database.writing() as tx:
         row = _locked(tx, number)
         if by != row.by:
-            access.require_manager(tx, desk, by)
+            require_decider(tx, desk, wish_of(row), by)
         if row.state not in OPEN:
             raise _over(row)
         _end(tx, desk, row, "cancelled", by, now)
@@ -205,8 +209,8 @@ def approve(desk: Desk, number: int, *, by: str) -> None:
     """A manager lets it happen. Raises NotFound, NotAllowed, Stale, WrongInput."""
     now = desk.now()
     with desk.database.writing() as tx:
-        access.require_manager(tx, desk, by)
         row = _locked(tx, number)
+        require_decider(tx, desk, wish_of(row), by)
         if row.state != "accepted" or is_over(row, now):
             raise _over(row)
         row.decided_by, row.decided_at = by, now
@@ -219,8 +223,8 @@ def refuse(desk: Desk, number: int, *, by: str) -> None:
     """A manager says no. Raises NotFound, NotAllowed, Stale."""
     now = desk.now()
     with desk.database.writing() as tx:
-        access.require_manager(tx, desk, by)
         row = _locked(tx, number)
+        require_decider(tx, desk, wish_of(row), by)
         if row.state != "accepted":
             raise _over(row)
         _end(tx, desk, row, "declined", by, now)
@@ -269,7 +273,7 @@ def _do(tx: Session, desk: Desk, view: Staff, row: ShiftRequestRow) -> None:
     _show(tx, desk, row, now)
     _tell(tx, row, {row.by, *(one.person for one in changes)}, now)
     if row.kind == "off":
-        _tell(tx, row, {*access.people_of(tx, desk, None, managers=True)} - {row.by, row.decided_by}, now)
+        _tell(tx, row, {*deciders(tx, desk, wish_of(row))} - {row.by, row.decided_by}, now)
     if row.asks_cover:
         _ask_for_cover(tx, desk, view, row)
 
@@ -303,7 +307,7 @@ def _show(tx: Session, desk: Desk, row: ShiftRequestRow, now: datetime) -> None:
         outbox.put(tx, f"request:{row.id}", row.channel, now)
     elif row.kind == "swap" and row.other is not None:
         outbox.put(tx, f"request:{row.id}:{row.other}", row.other, now)
-    managers = access.people_of(tx, desk, None, managers=True)
+    managers = deciders(tx, desk, wish_of(row))
     waiting = {f"approval:{row.id}:{one}": (one, row.state == "accepted") for one in managers}
     if row.kind != "cover":  # of a cover the channel's post says the same, and can be withdrawn there
         waiting[f"asked:{row.id}:{row.by}"] = (row.by, row.state in OPEN)
@@ -326,5 +330,6 @@ def expire(desk: Desk) -> int:
         ).all()
         over = [row for row in rows if is_over(row, now)]
         for row in over:
-            _end(tx, desk, row, "expired", ROBOT, now)
+            with apart(tx, "expiring_failed", key=f"request:{row.id}"):
+                _end(tx, desk, row, "expired", ROBOT, now)
         return len(over)

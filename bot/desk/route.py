@@ -16,6 +16,7 @@ from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import rota as rota_queries
 from bot.db.tables import CaseRow, DeadlineRow
 from bot.db.tables_shifts import OfferRow
+from bot.db.trouble import apart
 from bot.desk import ROBOT, Desk, automation
 from bot.desk.change import changed, show_card
 from bot.desk.shifts import Staff, staff_at
@@ -239,10 +240,11 @@ def route_waiting(desk: Desk) -> int:
         for case, due in _waiting(tx):
             if kept.paused.has(case.store):
                 continue
-            if case.assignee is not None:
-                count += _take_back(tx, kept, case, due, now)
-            elif _needs_offer(kept, case, now):
-                count += _offer_again(tx, kept, case, due, now)
+            with apart(tx, "routing_failed", case=case.number):
+                if case.assignee is not None:
+                    count += _take_back(tx, kept, case, due, now)
+                elif _needs_offer(kept, case, now):
+                    count += _offer_again(tx, kept, case, due, now)
     return count
 
 

@@ -10,6 +10,7 @@ from bot.db.queries import cases as case_queries
 from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import replies as reply_queries
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, ReplyRow
+from bot.db.trouble import apart
 from bot.desk import ROBOT, Desk, access, automation, review, shifts
 from bot.desk import reply as reply_rules
 from bot.desk.change import changed, show_card, tell
@@ -18,6 +19,7 @@ from bot.desk.held_back import hold_back
 from bot.domain.cases import SAME_CONVERSATION
 from bot.domain.commitments import commitment
 from bot.domain.deadlines import OPEN, anchor_for, closing_state
+from bot.domain.departure import STOPPED
 from bot.domain.mail import Kind, Mail
 from bot.domain.pauses import STUCK_AFTER, sending_pause
 from bot.domain.purge import OPTED_OUT
@@ -102,7 +104,8 @@ def left_behind(desk: Desk) -> int:
         rows = reply_queries.left_behind(tx, now, reply_queries.PATIENCE * desk.clock.speed)
         merging.lock_working(tx, *(row.case for row in rows))
         for row in rows:
-            _end(tx, row, "unsure", "The program stopped while it was sending this reply", now)
+            with apart(tx, "left_behind_failed", reply=row.id):
+                _end(tx, row, "unsure", STOPPED, now)
     return len(rows)
 
 

@@ -15,6 +15,7 @@ from bot.db.queries import orders as order_queries
 from bot.db.queries import solicitations as queries
 from bot.db.tables import CaseRow
 from bot.db.tables_solicitations import SolicitationRow
+from bot.db.trouble import apart
 from bot.desk import ROBOT, Desk, access, automation, orders
 from bot.desk.change import tell
 from bot.domain.marketplaces import MARKETPLACES
@@ -256,7 +257,8 @@ def left_behind(desk: Desk) -> int:
     with desk.database.writing() as tx:
         rows = queries.left_behind(tx, now, queries.PATIENCE * desk.clock.speed)
         for row in rows:
-            _end(tx, row, UNSURE, now)
+            with apart(tx, "left_behind_failed", case=row.case):
+                _end(tx, row, UNSURE, now)
         return len(rows)
 
 

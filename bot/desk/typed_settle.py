@@ -16,6 +16,7 @@ from bot.db.queries import replies as reply_queries
 from bot.db.queries import typed as queries
 from bot.db.tables import CaseRow
 from bot.db.tables_typed import TypedMessageRow
+from bot.db.trouble import apart
 from bot.desk import ROBOT, Desk, access, automation, orders
 from bot.desk.change import changed, show_card, tell
 from bot.desk.facing import Facing, facing
@@ -217,10 +218,12 @@ def left_behind(desk: Desk) -> int:
         old = queries.too_old(tx, now - TOO_OLD)
         merging.lock_working(tx, *(row.case for row in (*dead, *old)))
         for row in dead:
-            _end(tx, row, UNSURE, now, code="stopped")
+            with apart(tx, "left_behind_failed", typed=row.id):
+                _end(tx, row, UNSURE, now, code="stopped")
         for row in old:
-            _back_to_draft(tx, row, now)
-            _end(tx, row, FAILED, now, code="too_old", reason=row.reason or "")
+            with apart(tx, "left_behind_failed", typed=row.id):
+                _back_to_draft(tx, row, now)
+                _end(tx, row, FAILED, now, code="too_old", reason=row.reason or "")
         return len(dead) + len(old)
 
 

@@ -16,7 +16,7 @@ from bot.desk import Desk, access
 from bot.desk.shifts import FAR, Staff
 from bot.domain.rota import SWAPS
 from bot.domain.timetable import Span, total, union, within
-from bot.errors import WrongInput
+from bot.errors import NotAllowed, WrongInput
 
 OPEN = ("open", "accepted")
 """The states of requests that still wait for somebody's word."""
@@ -64,7 +64,10 @@ def checked(tx: Session, desk: Desk, wish: Wish, view: Staff) -> Wish:
     """The wish, clipped to what is still to come. Raises NotAllowed, WrongInput; nothing is stored."""
     if desk.settings.rota is None:
         raise WrongInput("There is no rota: config/rota.yaml is missing.", key="no_rota")
-    (access.require_manager if wish.kind == "override" else access.require_agent)(tx, desk, wish.by)
+    access.require_agent(tx, desk, wish.by)
+    if wish.kind == "override":
+        for store in concerned(tx, desk, wish):
+            access.require_store_manager(tx, desk, wish.by, store)
     wish = _to_come(wish, view.now)
     _CHECKS[wish.kind](tx, desk, wish, view)
     return wish
@@ -83,6 +86,28 @@ def _to_come(wish: Wish, now: datetime) -> Wish:
         if start > now + timedelta(days=400):
             raise WrongInput("That is more than a year away.", key="shift_too_far")
     return from_now(wish, now)
+
+
+def concerned(tx: Session, desk: Desk, wish: Wish) -> tuple[str, ...]:
+    """The stores whose staff a wish changes: those that it names, or all of the people in it."""
+    people = [wish.other, wish.instead_of] if wish.kind == "override" else [wish.by, wish.other]
+    agents = [access.agent_of(tx, desk, one) for one in people if one is not None]
+    return wish.stores or tuple(
+        store for store in desk.settings.stores if any(access.may_work(one, store) for one in agents)
+    )
+
+
+def deciders(tx: Session, desk: Desk, wish: Wish) -> tuple[str, ...]:
+    """Who may agree to a wish: who manages one of its stores; all managers if nobody does."""
+    return access.managers_of_any(tx, desk, concerned(tx, desk, wish))
+
+
+def require_decider(tx: Session, desk: Desk, wish: Wish, by: str) -> None:
+    """That `by` may. Raises NotAllowed, which says who does."""
+    access.require_manager(tx, desk, by)
+    who = deciders(tx, desk, wish)
+    if by not in who:
+        raise NotAllowed("Only a manager of these stores can do this.", key="manual_not_yours", who=who)
 
 
 def spans_of(wish: Wish) -> list[tuple[datetime, datetime]]:

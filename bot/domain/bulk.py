@@ -51,6 +51,7 @@ class Candidate:
     under_way: bool = False
     composing: str | None = None
     composing_at: datetime | None = None
+    snoozed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,15 @@ def _fits(one: Candidate, wanted: Wanted, by: str) -> bool:
 
 
 def left_out_because(one: Candidate, by: str, now: datetime) -> str | None:
-    """Why a case may not be in a bulk reply of `by`: risk, opted_out, claimed, under_way or composing."""
+    """Why a case may not be in a bulk reply of `by`: risk, opted_out, claimed, put_aside, under_way or composing."""
     if one.has_risk:
         return "risk"
     if one.opted_out:
         return "opted_out"
     if one.assignee not in (None, by):
         return "claimed"
+    if one.snoozed_until is not None and one.snoozed_until > now:
+        return "put_aside"  # somebody waits for something there; what all get is not meant for it
     if one.under_way:
         return "under_way"
     if one.composing not in (None, by) and one.composing_at and now - one.composing_at <= COMPOSING:

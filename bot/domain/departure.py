@@ -14,6 +14,10 @@ NO_MANAGER = "no_manager_any_more"
 REASONS = frozenset({WROTE_AGAIN, SAID_ANEW, NO_MANAGER})
 """Why such a reply went back to its author."""
 
+STOPPED = "The program stopped while it was sending this reply"
+NOT_LOOKED_AT = "It can't be looked at; the log has it under reply_not_looked_at"
+"""Reasons of our own, as they are stored; those of mail servers are shown as they came."""
+
 
 def is_said_anew(found: Iterable[Finding], known: Collection[str]) -> bool:
     """Whether something forbids a text now, or warns of it that its author was not warned of (`known`: the rules)."""

@@ -360,14 +360,14 @@ class QueueLine:
     assignee: str | None
     due_at: datetime | None
     channel: str
+    snoozed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
     """What `/sla-status` shows. `periods` holds (name, figures).
 
-    `zone` is where all its days begin; "" where stores differ: `zones` has (store name, zone) of each.
-    """
+    `zone` is where all its days begin; "" where stores differ: `zones` has (store name, zone) of each."""
 
     as_of: datetime
     zone: str

@@ -9,7 +9,7 @@ from bot.domain import zones
 from bot.errors import NotFound
 from bot.settings.shape import SlackSettings
 from bot.settings.values import COMMANDS
-from bot.slack import ids
+from bot.slack import ids, naming
 from bot.slack.blocks import Block, Post, modal
 from bot.slack.home import home_of, targets
 from bot.slack.inert import escape, when
@@ -169,9 +169,9 @@ def store_named(desk: Desk, words: str) -> str:
 
 def store_meant(desk: Desk, words: str) -> str | None:
     """The same; None when no store is called so."""
-    wanted = words.strip().casefold()
+    wanted = naming.plain(words).casefold()
     for key, store in desk.settings.stores.items():
-        if wanted in (key.casefold(), store.name.casefold()):
+        if wanted in (naming.plain(key).casefold(), naming.plain(store.name).casefold()):
             return key
     return None
 

@@ -70,6 +70,11 @@ class Call:
     context: BoltContext
     respond: Respond
 
+    @property
+    def plain(self) -> str:
+        """`words`, for a command that knows all that can stand behind it."""
+        return naming.plain(self.words)
+
     def answer(self, post: Post | str, *, public: bool = False) -> None:
         """Answer only to the person, or to the whole channel."""
         shown = fit(Post(post, []) if isinstance(post, str) else post)
@@ -123,7 +128,7 @@ def _call(surface: Surface, body: Body, client: WebClient, context: BoltContext,
         surface=surface,
         say=surface.say(body["user_id"]),
         person=body["user_id"],
-        words=str(body.get("text") or "").strip(),
+        words=naming.typed(str(body.get("text") or "")),
         channel=body["channel_id"],
         trigger=body["trigger_id"],
         client=client,
@@ -256,10 +261,10 @@ def _search(call: Call, words: str) -> None:
 
 def _templates(call: Call) -> None:
     """`/templates`, `/templates refund`; for managers `new`, `edit NAME [lang]`, `history NAME [lang]`, `report`."""
-    word, name, lang = (*call.words.lower().split(), "", "", "")[:3]
+    word, name, lang = (*call.plain.lower().split(), "", "", "")[:3]
     surface, person, say = call.surface, call.person, call.say
     if word not in templates.WORDS or (word in ("edit", "history") and not name):
-        wanted = "" if word in templates.WORDS else call.words
+        wanted = "" if word in templates.WORDS else call.plain
         call.answer(templates.draw_list(surface, person, wanted, say))
     elif word == "new":
         call.open(lambda: templates.draw_new(surface, person, say))
@@ -291,7 +296,7 @@ def _message(call: Call) -> None:
 
 def _oncall(call: Call) -> None:
     """`/oncall`, `/oncall next`, `/oncall week`, each also with a store."""
-    words = call.words.split()
+    words = call.plain.split()
     part = next((word.lower() for word in words if word.lower() in shifts.PARTS), "")
     named = " ".join(word for word in words if word.lower() != part)
     store = _store(call, named)
@@ -300,7 +305,7 @@ def _oncall(call: Call) -> None:
 
 def _shift(call: Call) -> None:
     """`/shift cover`, `swap`, `take`, `off`, `override`, `gaps [store]`."""
-    kind, _, rest = call.words.lower().partition(" ")
+    kind, _, rest = call.plain.lower().partition(" ")
     desk = call.surface.desk
     if kind in shift_forms.KINDS:
         call.open(lambda: shift_forms.draw(call.surface, call.person, kind))
@@ -329,21 +334,21 @@ def _store(call: Call, named: str) -> str | None:
 
 def _sla_status(call: Call) -> None:
     """`/sla-status`, `/sla-status <store>`, `/sla-status <store> public`."""
-    words = call.words.split()
+    words = call.plain.split()
     named = " ".join(word for word in words if word.lower() != "public")
-    public, store = "public" in call.words.lower().split(), _store(call, named)
+    public, store = len(words) > len(named.split()), _store(call, named)
     call.answer(boards.draw(call.surface, call.person, store, call.say, public=public), public=public)
 
 
 def _sla_report(call: Call) -> None:
     """`/sla-report today`, `week`, `30d`, `90d`, `whatif`, `reconcile`, each also with a store; `help`."""
-    replay.check_may(call.surface.desk, call.person)
-    what, _, named = call.words.partition(" ")
+    replay.stores_of(call.surface.desk, call.person)
+    what, _, named = call.plain.partition(" ")
     if what.lower() == "help":
         call.answer(reports.usage(call.surface, call.say))
         return
     if what.lower() not in ("whatif", "reconcile"):
-        call.answer(reports.draw(call.surface, call.person, call.words, call.say))
+        call.answer(reports.draw(call.surface, call.person, call.plain, call.say))
         return
     store = boards.store_named(call.surface.desk, named) if named.strip() else None
     if what.lower() == "reconcile":

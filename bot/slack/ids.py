@@ -72,7 +72,7 @@ GLOBAL_COVER = "ask_for_cover"
 
 # Inputs of the other modals; block id and action id are the same.
 ASSIGN_TO = "assign.to"
-SNOOZE_FOR = "snooze.for"  # minutes as text, or "tomorrow" (09:00 in the person's zone)
+SNOOZE_FOR = "snooze.for"  # minutes as text, or "today", "tomorrow" (09:00 in the person's zone)
 SNOOZE_UNTIL = "snooze.until"
 REASON = "form.reason"
 NOTE_TEXT = "note.text"

@@ -15,7 +15,7 @@ from bot.desk.manual_pages import Seen
 from bot.domain import rights
 from bot.domain.manual import ALL, ManualMode
 from bot.errors import WrongInput
-from bot.slack import boards, ids
+from bot.slack import boards, ids, naming
 from bot.slack.blocks import Block
 from bot.slack.inert import when
 from bot.slack.payloads import Body, click, person_of, typed
@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # commands reads this module
     from bot.slack.commands import Call
 
 _NEARLY = 0.75
+_FIRST_WORD = re.compile(r"\W{0,20}(\w{0,40})\W{0,20}")
 """How like a store's name a word is that is taken for a slip, from 0 to 1."""
 
 
@@ -165,19 +166,20 @@ def _fraction(text: str | None) -> float | None:
 
 def command(call: "Call") -> None:
     """`/manual-mode`, `status`, `on [store] [reason]`, `off [store] [reason]`."""
-    word, _, rest = call.words.partition(" ")
+    first = _FIRST_WORD.match(call.words)
+    word, rest = (naming.plain(first[1]).lower(), call.words[first.end() :]) if first else ("", call.words)
     desk = call.surface.desk
-    if word.lower() not in ("on", "off"):
+    if word not in ("on", "off"):
         with desk.database.reading() as tx:
             access.require_agent(tx, desk, call.person)
             on = automation.shown(tx, desk)
-        if word.lower() not in ("", "status"):
+        if word not in ("", "status"):
             raise WrongInput("on, off or status", key="which_case")
         call.answer(views.status(on, call.say, boards.names(desk.settings.slack)["manual-mode"]))
         return
     _require_manager(desk, call.person)
     named, reason = _split(desk, rest)
-    if word.lower() == "on":
+    if word == "on":
         call.answer(_done(manual.switch_on(desk, named or ALL, reason, by=call.person), desk, call.say))
     else:
         _off(call, named, reason)
@@ -209,11 +211,11 @@ def _split(desk: Desk, words: str) -> tuple[str | None, str]:
     names = {"all": ALL, **{key: key for key in desk.settings.stores}}
     names |= {one.name: key for key, one in desk.settings.stores.items()}
     for name in sorted(names, key=len, reverse=True):
-        head, after = words[: len(name)], words[len(name) :]
+        head, after = naming.half_width(words[: len(name)]), words[len(name) :]
         if head.casefold() == name.casefold() and (not after or not after[0].isalnum()):
-            return names[name], after.strip(" :,-：，、。")
+            return names[name], after.strip(' :,-：，、。"”’」')
     for name in (one for one in names if one != "all"):
-        head = " ".join(words.split()[: len(name.split())])
+        head = " ".join(naming.half_width(words).split()[: len(name.split())])
         if get_close_matches(head.casefold(), [name.casefold()], cutoff=_NEARLY):
             raise WrongInput(
                 f'There is no store "{head[:40]}".', key="manual_near", words=head[:40], store=names[name]

@@ -22,6 +22,7 @@ from bot.slack.payloads import Body, began_with, click, person_of, typed
 from bot.slack.post import call
 from bot.slack.surface import Surface
 from bot.slack.telling import template_choices
+from bot.slack.views.modals import MORNING
 from bot.slack.views.reply_modal import ReplyForm, Sending, StaleNote
 from bot.slack.views.reply_modal import preview as preview_view
 from bot.slack.views.reply_modal import reply_form as reply_form_view
@@ -221,8 +222,10 @@ def _until(answers: dict[str, str | None], now: datetime, zone: str) -> datetime
     exact, quick = answers.get(ids.SNOOZE_UNTIL), answers.get(ids.SNOOZE_FOR)
     if exact:
         return datetime.fromtimestamp(int(exact), UTC)
+    if quick == "today":
+        return zones.day_at(zones.local(now, zone).date(), zone, MORNING)
     if quick == "tomorrow":
-        return zones.tomorrow_at(now, zone, hour=9)
+        return zones.tomorrow_at(now, zone, MORNING)
     if quick:
         return now + timedelta(minutes=int(quick))
     raise WrongInput("Choose for how long, or until when.", key="snooze_unset")

@@ -1,7 +1,8 @@
-"""Which case people mean by what they type in a hurry: `1042`, `#1042,`, `case 1042`, `会话1042：…`."""
+"""What people mean by what they type in a hurry: `1042`, `#1042,`, `case 1042`, `会话1042：…`, `“1042”`, `ｎｅｘｔ`."""
 
 import re
 import unicodedata
+from string import ascii_letters, digits
 
 from bot.db.queries import cases as case_queries
 from bot.db.queries import merging
@@ -12,11 +13,30 @@ from bot.slack.surface import Surface
 _ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}")
 # An input method for Chinese types full-width digits and signs, and puts no space behind a number.
 _FIRST = re.compile(
-    r"[\s`*#＃]{0,20}(?:(?:case|会话)[\s:：#＃]{0,9})?"
-    r"(?P<named>[0-9０-９]{3}[-－][0-9０-９]{7}[-－][0-9０-９]{7}|[0-9０-９]{1,20})(?![A-Za-z0-9_-])"
+    r"[\s`*#＃]{0,20}(?P<quoted>[\"“”‘「])?(?:(?:case|会话)[\s:：#＃]{0,9})?"
+    r"(?P<named>[0-9０-９]{3}[-－][0-9０-９]{7}[-－][0-9０-９]{7}|[0-9０-９]{1,20})(?![A-Za-z0-9_-])(?(quoted)[\"“”’」]?)"
     r"[\s`*.,:;，。：；、]{0,20}(?P<rest>.*)",
     re.DOTALL | re.IGNORECASE,
 )
+
+_SIGNS = re.compile(r"[\s,;:!?，。、；：！？\"“”‘’「」`*]{1,200}")
+_HALF_WIDTH = {ord(one) + 0xFEE0: one for one in ascii_letters + digits}
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
+
+
+def typed(words: str) -> str:
+    """`words` without what nobody sees: it comes along when something is copied."""
+    return words.translate(_UNSEEN).strip()
+
+
+def half_width(words: str) -> str:
+    """Letters and digits as other input methods type them; as long as `words`."""
+    return words.translate(_HALF_WIDTH)
+
+
+def plain(words: str) -> str:
+    """The bare words, to compare with words that we know: not for what a colleague or a buyer is to read."""
+    return _SIGNS.sub(" ", half_width(words)).strip()
 
 
 def first_and_rest(words: str) -> tuple[str, str]:

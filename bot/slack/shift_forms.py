@@ -243,9 +243,13 @@ def _draw_off(surface: Surface, person: str) -> Block:
 
 def _draw_override(surface: Surface, person: str) -> Block:
     view = _staff(surface)
-    stores = {key: one.name for key, one in surface.desk.settings.stores.items()}
+    manager = view.team[view.key_of[person]].agent
+    stores = {
+        key: one.name for key, one in surface.desk.settings.stores.items() if access.may_manage(manager, key)
+    }
     team = [Teammate(one, name_of(view, one), zone_of(view, one)) for one in view.key_of]
-    return shift_modals.override(team, stores, _reader(surface, person), surface.say(person))
+    every = len(stores) == len(surface.desk.settings.stores)
+    return shift_modals.override(team, stores, _reader(surface, person), surface.say(person), every=every)
 
 
 _DRAWN: dict[str, Callable[[Surface, str], Block]] = {

@@ -116,6 +116,7 @@ BULK = {
     "bulk_why.risk": ("risky, answer it by itself", "有风险，请单独回复"),
     "bulk_why.opted_out": ("the buyer wants no messages", "买家已拒收消息"),
     "bulk_why.claimed": ("a colleague has it", "由同事负责"),
+    "bulk_why.put_aside": ("snoozed, answer it by itself", "已设为稍后提醒，请单独回复"),
     "bulk_why.under_way": ("a reply is on its way", "已有回复在发送中"),
     "bulk_why.composing": ("a colleague is writing", "同事正在写回复"),
     "bulk_why.closed": ("no answer is owed any more", "已无需回复"),

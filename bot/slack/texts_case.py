@@ -25,6 +25,7 @@ CASE = {
         "{n} of them not answered: the oldest one's clock counts",
         "其中 {n} 条未回，以最早一条计时",
     ),
+    "line.snoozed": ("💤 until {until}", "💤 稍后提醒：{until}"),
     "case.snoozed": ("Snoozed until {until}; the clock runs on", "稍后提醒：{until}；倒计时不停"),
     "case.writing": ("{who} has been writing a reply since {since}", "{who} 自 {since} 起正在写回复"),
     "case.composing": ("{who} has a draft since {since}", "{who} 自 {since} 起正在写回复"),
@@ -214,6 +215,14 @@ CASE = {
         "请修改文字，或在预览中请主管核对。",
     ),
     "reply.template": (" · template “{template}”", " · 模板“{template}”"),
+    "reply.stopped": (
+        "the program stopped while it was sending this reply",
+        "程序在发送这条回复时停止了",
+    ),
+    "reply.not_looked_at": (
+        "a fault of the program; it is tried again (log: reply_not_looked_at)",
+        "程序出错，会自动重试（日志：reply_not_looked_at）",
+    ),
     "reply.reason": ("Reason: {reason}", "原因：{reason}"),
     "reply.spoken": (
         "Case {case}: reply by {who} to {buyer}, {state}.",

@@ -31,6 +31,7 @@ MODALS = {
     "snooze.60": ("1 hour", "1 小时"),
     "snooze.180": ("3 hours", "3 小时"),
     "snooze.360": ("6 hours", "6 小时"),
+    "snooze.today": ("today 09:00, {zone}", "今天 09:00（{zone}）"),
     "snooze.tomorrow": ("tomorrow 09:00, {zone}", "明天 09:00（{zone}）"),
     "snooze.until": ("or at this time", "或指定时间"),
     "snooze.until_hint": (

@@ -51,8 +51,10 @@ def register(app: App, surface: Surface) -> None:
 
 def draw_form(surface: Surface, person: str, store: str | None, say: Say) -> Block:
     """The form, with nothing changed yet. Raises NotAllowed, WrongInput without a rota."""
-    replay.check_may(surface.desk, person)
-    return views.form(_choices(surface), Entered(store=store or ALL), say)
+    mine = replay.stores_of(surface.desk, person)
+    choices = replace(_choices(surface), stores=mine, has_all=len(mine) == len(surface.desk.settings.stores))
+    first = ALL if choices.has_all else next(iter(mine), ALL)
+    return views.form(choices, Entered(store=store or first), say)
 
 
 def _choices(surface: Surface, store: str | None = None) -> Choices:

@@ -26,6 +26,7 @@ from bot.db.trouble import is_trouble
 from bot.desk import Desk, automation, settle
 from bot.desk.departure import kept_back
 from bot.desk.facing import facing
+from bot.domain.departure import NOT_LOOKED_AT
 from bot.errors import ConfigError, NotOurs, Refused, Unreachable, Unreadable, Unsure
 from bot.log import get_logger
 from bot.mail import smtp
@@ -175,7 +176,7 @@ def _claim(desk: Desk, stores: Collection[str] | None = None) -> Ready | None:
         if not taken or is_trouble(error):
             raise
         log.error("reply_not_looked_at", reply=taken[0], exc_info=error)
-    settle.put_off(desk, taken[0], "It can't be looked at; the log has it under reply_not_looked_at")
+    settle.put_off(desk, taken[0], NOT_LOOKED_AT)
     return None
 
 

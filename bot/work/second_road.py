@@ -9,7 +9,7 @@ from bot.desk.alarms import stores_of
 from bot.desk.alerts import Alert
 from bot.domain import zones
 from bot.domain.alarms import Alarm
-from bot.errors import Outside, Reply24Error
+from bot.errors import Outside
 from bot.log import get_logger
 from bot.notify import email, webhook
 from bot.notify.notice import Notice
@@ -42,7 +42,7 @@ class SecondRoad:
         kind, _, name = alert.road.partition(":")
         try:
             (self._mail if kind == "email" else self._hook)(alert, name, client)
-        except Reply24Error as why:
+        except Exception as why:  # one that breaks our own code must not keep the others from being told
             log.warning("second_road_failed", kind=kind, name=name, case=alert.case, exc_info=why)
             alerts.failed(self._desk, alert, why)
             return False

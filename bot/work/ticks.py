@@ -36,7 +36,7 @@ from bot.desk import (
     typed_settle,
 )
 from bot.desk.silences import Habits
-from bot.errors import NotOurs
+from bot.errors import NotOurs, Unreachable
 from bot.log import get_logger
 from bot.settings.secrets import Secrets
 from bot.slack.groups import OncallGroup
@@ -111,6 +111,7 @@ class Agents:
         self._desk, self._directory = desk, directory
         self._seen: set[str] = set()
         self._is_over = True
+        self._asked_at, self._wait = desk.now(), timedelta(0)
 
     def look(self) -> None:
         """Who is who, then at once who has rights: a leaver is one only if we saw them here. Raises Unreachable."""
@@ -118,14 +119,20 @@ class Agents:
         self.look_again()
 
     def look_again(self) -> None:
-        """Go on with a look that broke off, where it did: Slack answers only so many questions a minute.
-
-        Raises Unreachable.
+        """Go on with a look that broke off, where it did, and not before Slack said: it answers only so many questions
+        a minute, and who asks all the same waits longer. Raises Unreachable.
         """
-        if not self._is_over:
+        # A time ahead is of a clock that was set back since: it is no reason to wait.
+        if self._is_over or timedelta(0) <= self._desk.now() - self._asked_at < self._wait:
+            return
+        try:
             self._directory.refresh_agents(self._seen)
-            membership.look(self._desk)
-            self._is_over = True
+        except Unreachable as why:
+            self._asked_at = self._desk.now()
+            self._wait = timedelta(seconds=why.retry_after or 0) * self._desk.clock.speed
+            raise
+        membership.look(self._desk)
+        self._is_over = True
 
 
 def _shifts(desk: Desk) -> None:

@@ -281,6 +281,15 @@ def test_who_is_known_by_an_address_has_rights_soon_after_slack_did_not_answer(
             with pytest.raises(Unreachable):
                 look()
         office.sandbox.clear_errors("users.lookupByEmail")
+        office.sandbox.next_errors("users.lookupByEmail", 429, times=None, retry_after=90)
+        with pytest.raises(Unreachable):
+            agents.look_again()
+        office.sandbox.clear_errors("users.lookupByEmail")
+        asked = len(office.sandbox.calls("users.lookupByEmail"))
+        office.clock.advance(timedelta(seconds=89))
+        agents.look_again()
+        assert len(office.sandbox.calls("users.lookupByEmail")) == asked, "Slack said when to ask again"
+        office.clock.advance(timedelta(seconds=1))
         agents.look_again()
         with office.desk.database.reading() as tx:
             assert persons_by_key(tx, office.desk)["zoe"] == person.id

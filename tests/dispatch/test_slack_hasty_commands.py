@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.desk import close
+from bot.desk import close, manual
 from bot.sandbox.slack.driver import Outcome
 from tests.office import Case, Office
 from tests.world import ANNA, BOB
@@ -23,7 +23,20 @@ def _type(office: Office, typed: str, by: str = "anna") -> Outcome:
 
 @pytest.mark.parametrize(
     "named",
-    ["#{}", "{}，", "＃{}。", "case {}", "Case #{}:", "会话{}", "`{}`", "{} please"],
+    [
+        "#{}",
+        "{}，",
+        "＃{}。",
+        "case {}",
+        "Case #{}:",
+        "会话{}",
+        "`{}`",
+        "{} please",
+        "“{}”",
+        '"{}"',
+        "「{}」",
+        "\u200b{}",
+    ],
 )
 def test_a_case_is_found_however_its_number_is_typed(shared: Office, case: Case, named: str) -> None:
     _type(shared, f"/claim {named.format(case.number)}").expect_ephemeral(f"Case {case.number} is yours: ")
@@ -96,6 +109,9 @@ def test_an_order_without_a_case_is_called_an_order(shared: Office) -> None:
     [
         ("/claim Next, please", "is yours"),
         ("/claim 下一个", "is yours"),
+        ("/sla-status “Nordlicht”", "SLA"),
+        ("/templates “delay”", "Package is late"),
+        ("/manual-mode ｓｔａｔｕｓ。", "Manual mode is off"),
         ("/oncall tomorrow", "“tomorrow” is no word of this command, and no store. Stores: nordlicht"),
         ("/sla-status yesterday", "“yesterday” is no word of this command, and no store"),
         ("/claim help", "How to use"),
@@ -114,7 +130,7 @@ def test_a_slip_is_named_and_the_way_on_is_shown(shared: Office, typed: str, ans
     assert "I don't know" not in words
 
 
-@pytest.mark.parametrize("words", ["week nordlicht", "Nordlicht Week"])
+@pytest.mark.parametrize("words", ["week nordlicht", "Nordlicht Week", "ｗｅｅｋ，ｎｏｒｄｌｉｃｈｔ。"])
 def test_oncall_takes_its_words_in_any_order(staffed: Office, words: str) -> None:
     _type(staffed, f"/oncall {words}").expect_ephemeral("Shifts of the next 7 days")
 
@@ -126,6 +142,16 @@ def test_words_of_managers_are_known_in_any_case(shared: Office) -> None:
     _type(shared, "/sla-status nordlicht Public", "wang.fang")
     posts = shared.ws.channel(CHANNEL)
     shared.until(lambda: any("SLA" in post.plain for post in posts.messages()))
+
+
+def test_a_store_is_stopped_however_it_is_typed_and_no_other(office: Office) -> None:
+    """In full-width letters its name was taken for a reason, and all stores were stopped."""
+    for named in ("ｎｏｒｄｌｉｃｈｔ 退款出错", "“Nordlicht”，退款出错"):
+        _type(office, f"/manual-mode ｏｎ {named}", "wang.fang").expect_ephemeral("Nordlicht")
+        ((mode, reason),) = [(one.scope, one.reason) for one in manual.modes(office.desk)]
+        assert (mode, reason) == ("nordlicht", "退款出错")
+        _type(office, "/manual-mode ｏｆｆ Nordlicht：好了", "wang.fang").expect_ephemeral("Nordlicht")
+        assert manual.modes(office.desk) == ()
 
 
 def test_a_store_that_is_nearly_named_stops_no_store_at_all(office: Office) -> None:

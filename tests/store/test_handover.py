@@ -372,6 +372,17 @@ def test_who_is_off_shift_elsewhere_or_a_stranger_accepts_nothing(
     assert handover_pages.handover(staffed, los_angeles).accepted_by is None
 
 
+def test_a_manager_of_other_stores_is_not_asked_and_accepts_nothing(staffed: Desk, los_angeles: int) -> None:
+    agents = dict(staffed.settings.agents)
+    agents["wang-fang"] = agents["wang-fang"].model_copy(update={"manages": ("sunrise",)})
+    agents["li-wei"] = agents["li-wei"].model_copy(update={"role": "manager", "manages": ("nordlicht",)})
+    desk = replace(staffed, settings=staffed.settings.model_copy(update={"agents": agents}))
+    for act in (handover.accept, handover.hand_over_held, handover.keep_held):
+        with pytest.raises(NotAllowed):
+            act(desk, los_angeles, by=WANG)
+    handover.accept(desk, los_angeles, by=LI_WEI)
+
+
 def test_a_manager_may_accept_from_anywhere(staffed: Desk, los_angeles: int) -> None:
     handover.accept(staffed, los_angeles, by=WANG)
     assert handover_pages.handover(staffed, los_angeles).accepted_by == WANG

@@ -12,7 +12,7 @@ from bot.db.queries import replies as reply_queries
 from bot.db.queries import rota as rota_queries
 from bot.db.tables import DeadlineRow
 from bot.desk import Desk, close, pings, reply, settle
-from bot.desk.replay import Period, Trial, last_days, run, run_for
+from bot.desk.replay import Period, Trial, last_days, run, run_for, stores_of
 from bot.desk.reply import Outgoing
 from bot.domain import sla, zones
 from bot.domain.replay_facts import Replay
@@ -167,6 +167,7 @@ def test_who_manages_one_store_sees_what_people_would_have_done_of_that_one_alon
     anna = staffed.settings.agents["anna"].model_copy(update={"role": "manager", "manages": ("sunrise",)})
     agents = staffed.settings.agents | {"anna": anna}
     desk = replace(staffed, settings=staffed.settings.model_copy(update={"agents": agents}))
+    assert stores_of(desk, ANNA) == {"sunrise": "Sunrise"}
     assert run_for(desk, Trial(), last_days(desk, 7, "sunrise"), by=ANNA).was.figures.received == 0
     for store in ("nordlicht", None):
         with pytest.raises(NotAllowed) as why:

@@ -182,6 +182,8 @@ def _modals(say: Say, words: Words) -> Iterator[tuple[str, Post | Block]]:
     stores = {f"s{n}": f"{words.name} {n}" for n in range(120)}
     yield "override", shift_modals.override(team(words) * 60, stores, READER, say)
     yield "override of one store", shift_modals.override(team(words), {"s": words.name}, READER, say)
+    mine = shift_modals.override(team(words), {"s": words.name}, READER, say, every=False)
+    yield "override by a manager of one of the stores", mine
     yield "override of nobody", shift_modals.override((), {}, READER, say)
     for name, wish in wishes(words).items():
         yield f"preview {name}", shift_modals.preview(wish, READER, say)

@@ -97,6 +97,8 @@ def test_the_most_urgent_come_first_in_whatever_order_they_are_found(every, want
         pytest.param({}, None, id="a free case"),
         pytest.param({"assignee": ANNA}, None, id="one's own"),
         pytest.param({"has_risk": True, "assignee": ANNA}, "risk", id="a risk, even in one's own"),
+        pytest.param({"snoozed_until": START + timedelta(seconds=1)}, "put_aside", id="put aside"),
+        pytest.param({"snoozed_until": START, "assignee": ANNA}, None, id="its time has come"),
         pytest.param({"opted_out": True}, "opted_out", id="a buyer who wants no messages"),
         pytest.param({"assignee": LI_WEI}, "claimed", id="a colleague's"),
         pytest.param({"under_way": True}, "under_way", id="a reply that may be leaving"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.departure import NOT_LOOKED_AT, STOPPED
 from bot.domain.policy import Finding
 from bot.domain.policy.rewrites import Edit, Rewrite
 from bot.domain.sla import Figures
@@ -191,6 +192,7 @@ def queue(count: int = 3, words: Words = PLAIN) -> tuple[QueueLine, ...]:
             assignee=None if n % 3 == 0 else LI_WEI,
             due_at=None if n == 4 else NOW + (n - 1) * HOUR,
             channel="C0DE",
+            snoozed_until=NOW + HOUR if n == 3 else None,
         )
         for n in range(count)
     )
@@ -304,9 +306,9 @@ def _threads(say: Say, words: Words) -> Iterator[tuple[str, Post | Block]]:
     for name in ("new", "claimed", "overdue"):
         yield f"buyer message {name}", thread.buyer_message(states[name], states[name].messages[0], say)
     for state in ("held", "queued", "sending", "accepted", "failed", "bounced", "unsure", "withdrawn"):
-        for reason in (None, words.short):
+        for reason in (None, words.short, STOPPED, NOT_LOOKED_AT):
             one = reply(state, words, reason=reason)
-            yield f"reply {state} {reason is None}", thread.reply_state(states["claimed"], one, say)
+            yield f"reply {state} {str(reason)[:20]}", thread.reply_state(states["claimed"], one, say)
     yield "note", thread.note(states["new"], NoteSnapshot(ANNA, words.text, NOW), say)
     for name in ("new", "closed"):
         yield f"copy {name}", thread.copy(states[name], notice("reply_copy", None, words), say)
@@ -391,6 +393,7 @@ def _modals(say: Say, words: Words) -> Iterator[tuple[str, Post | Block]]:
     for name, one in cases(words).items():
         yield f"assign {name}", modals.assign(one, people, say)
         yield f"snooze {name}", modals.snooze(one, say, "Asia/Shanghai")
+        yield f"snooze before nine {name}", modals.snooze(one, say, "Pacific/Honolulu")
         yield f"no response {name}", modals.no_response(one, say)
         yield f"escalate {name}", modals.escalate(one, say)
         yield f"note modal {name}", modals.note(one, say, words.text)

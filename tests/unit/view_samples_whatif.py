@@ -57,6 +57,8 @@ def every_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post | Blo
     """Each view, in each state that it has, by name."""
     for count in (0, 3, 150):
         yield f"what-if form {count}", whatif.form(choices(words, count), Entered(), say)
+    partly = replace(choices(words), has_all=False)
+    yield "what-if form of who manages some stores", whatif.form(partly, Entered(store="store-1"), say)
     yield "what-if form of a store", whatif.form(choices(words), Entered("7d", "store-1"), say)
     yield "what-if working", whatif.working(say)
     for name, one in entered(words).items():

@@ -38,6 +38,7 @@ def candidates(tx: Session, store: str, case: int | None = None) -> list[Candida
             select(ReplyRow.id).where(ReplyRow.case == CaseRow.number, undecided).exists().label("under_way"),
             CaseRow.composing,
             CaseRow.composing_at,
+            CaseRow.snoozed_until,
             holds_others.label("holds_others"),
         )
         .join(DeadlineRow, DeadlineRow.case == CaseRow.number)
@@ -56,8 +57,7 @@ def candidates(tx: Session, store: str, case: int | None = None) -> list[Candida
     found = []
     for row in map(dict, tx.execute(query).mappings().all()):
         has_others = row.pop("holds_others")
-        one = Candidate(**row)
-        found.append(_towards(tx, one) if has_others else one)
+        found.append(_towards(tx, Candidate(**row)) if has_others else Candidate(**row))
     return [one for one in found if one is not None]
 
 

@@ -130,8 +130,13 @@ def _free(page: HomeSnapshot, say: Say) -> list[Block]:
         header(say("home.free", n=len(page.unclaimed))),
         *(listed or [section(say("home.free_empty"))]),
         *_more(page.unclaimed, _FREE, say),
-        *([actions(_claim_next(say))] if page.unclaimed else []),
+        *([actions(_claim_next(say))] if _waits_for_somebody(page) else []),
     ]
+
+
+def _waits_for_somebody(page: HomeSnapshot) -> bool:
+    """Not only what was put aside: that is claimed by its own button, and not as the next."""
+    return any(one.snoozed_until is None or one.snoozed_until <= page.as_of for one in page.unclaimed)
 
 
 def _more(every: Sequence[QueueLine], shown: int, say: Say) -> list[Block]:

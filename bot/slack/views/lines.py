@@ -5,8 +5,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.departure import NOT_LOOKED_AT, STOPPED
 from bot.domain.ranking import Ranked
-from bot.domain.snapshots import CaseShifts, CaseSnapshot, MessageSnapshot, QueueLine, status
+from bot.domain.snapshots import (
+    CaseShifts,
+    CaseSnapshot,
+    MessageSnapshot,
+    QueueLine,
+    ReplySnapshot,
+    status,
+)
 from bot.domain.zones import local
 from bot.slack.blocks import Block, Style, button, context, quote, section
 from bot.slack.inert import clean, escape, excerpt, mention, shorten, utc, when
@@ -215,8 +223,22 @@ def queue_line(
         store(line.store_name, say),
         site(line.marketplace) or None,
         who if with_assignee else None,
+        _put_aside(line, now, say),
     )
     return " · ".join(part for part in parts if part)
+
+
+def reason(reply: ReplySnapshot, most: int, say: Say) -> str | None:
+    """Why a reply did not leave, or has to wait: a mail server's words are shown as they came."""
+    if not reply.reason:
+        return None
+    ours = {STOPPED: "reply.stopped", NOT_LOOKED_AT: "reply.not_looked_at"}.get(reply.reason)
+    return say("reply.reason", reason=say(ours) if ours else escape(shorten(reply.reason, most)))
+
+
+def _put_aside(line: QueueLine, now: datetime, say: Say) -> str | None:
+    until = line.snoozed_until
+    return say("line.snoozed", until=when(until, now)) if until is not None and until > now else None
 
 
 def _whose(line: QueueLine, say: Say, *, with_buyer: bool) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain import zones
 from bot.domain.deadlines import OPEN, waiting_mark
 from bot.domain.snapshots import (
     CaseSnapshot,
@@ -54,6 +55,8 @@ PAGE_CHARACTERS = 2900
 _EVENTS_A_PAGE = 20
 _EVENT_TEXT = 600
 _LISTED = 30
+MORNING = 9
+"""The hour at which a case that is put aside until the morning comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +100,10 @@ def _colleague(one: Colleague, say: Say) -> str:
 
 def snooze(case: CaseSnapshot, say: Say, zone: str) -> Block:
     """Until when the case is put aside; `zone` is the person's own."""
+    mornings = ("today", "tomorrow") if zones.local(case.as_of, zone).hour < MORNING else ("tomorrow",)
     names = {word: say(f"snooze.{word}") for word in ("60", "180", "360")}
-    tomorrow = {"tomorrow": say("snooze.tomorrow", zone=lines.zone_name(zone, say))}
-    quick = radio(ids.SNOOZE_FOR, names | tomorrow)
+    names |= {day: say(f"snooze.{day}", zone=lines.zone_name(zone, say)) for day in mornings}
+    quick = radio(ids.SNOOZE_FOR, names)
     exact = datetime_input(ids.SNOOZE_UNTIL)
     blocks = [
         _case_lines(case, say),
@@ -273,8 +277,7 @@ def _reply_line(reply: ReplySnapshot, say: Say) -> str:
         state=say.word("reply", reply.state),
         template=template,
     )
-    reason = say("reply.reason", reason=escape(shorten(reply.reason, 200))) if reply.reason else None
-    return "\n".join(part for part in (line, reason) if part)
+    return "\n".join(part for part in (line, lines.reason(reply, 200, say)) if part)
 
 
 def _warning_line(event: WarningEvent, say: Say) -> str:

@@ -166,7 +166,7 @@ def reply_stuck(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> Post:
 
 def _about_reply(case: CaseSnapshot, reply: ReplySnapshot, say: Say, key: str, *buttons: Block) -> Post:
     line = say(key, case=case.number, at=when(reply.not_before, case.as_of))
-    reason = say("reply.reason", reason=escape(shorten(reply.reason, 300))) if reply.reason else None
+    reason = lines.reason(reply, 300, say)
     text = f"{line}\n{reason}" if reason else line
     return _direct(case, say, text, *buttons, details_button(case.number, say))
 

@@ -174,8 +174,10 @@ def off(reader: Reader, say: Say) -> Block:
     return _form(ids.MODAL_OFF, say("shift.off.title"), blocks, say)
 
 
-def override(team: Sequence[Teammate], stores: Mapping[str, str], reader: Reader, say: Say) -> Block:
-    """A manager says who works; `stores` goes from key to name."""
+def override(
+    team: Sequence[Teammate], stores: Mapping[str, str], reader: Reader, say: Say, *, every: bool = True
+) -> Block:
+    """A manager says who works; `stores` are theirs, from key to name. Who has not `every` store has to choose."""
     title = say("shift.override.title")
     if not team:
         return _closed(ids.MODAL_OVERRIDE, title, say("shift.nobody_else"), say)
@@ -187,7 +189,7 @@ def override(team: Sequence[Teammate], stores: Mapping[str, str], reader: Reader
         _choice(ids.SHIFT_INSTEAD, "shift.override.instead", instead, "shift.override.hint", say),
         _moment(ids.SHIFT_FROM, say("shift.from"), say, required=True),
         _moment(ids.SHIFT_UNTIL, say("shift.until"), say, required=True),
-        _stores(stores, say) if len(stores) > 1 else None,
+        _stores(stores, say, required=not every) if len(stores) > 1 or not every else None,
         _note(say),
         context(say("shift.zone", zone=lines.zone_name(reader.zone, say))),
     ]
@@ -198,10 +200,10 @@ def _choice(action_id: str, label: str, element: Block, hint: str, say: Say) -> 
     return labelled(action_id, say(label), element, hint=say(hint), optional=True)
 
 
-def _stores(stores: Mapping[str, str], say: Say) -> Block:
+def _stores(stores: Mapping[str, str], say: Say, *, required: bool = False) -> Block:
     names = {key: shorten(name, 75) for key, name in stores.items()}
-    picker = multi_select(ids.SHIFT_STORES, say("shift.every_store"), names)
-    return labelled(ids.SHIFT_STORES, say("shift.stores"), picker, optional=True)
+    picker = multi_select(ids.SHIFT_STORES, say("shift.stores" if required else "shift.every_store"), names)
+    return labelled(ids.SHIFT_STORES, say("shift.stores"), picker, optional=not required)
 
 
 def preview(request: ShiftRequest, reader: Reader, say: Say) -> Block:

@@ -54,13 +54,13 @@ def _rest_of(case: CaseSnapshot, message: MessageSnapshot, say: Say) -> Block | 
 
 def reply_state(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> Post:
     """One reply as it stands: who sends what to whom, and what can still be done about it."""
-    buttons = _reply_buttons(case, reply, say)
+    buttons, reason = _reply_buttons(case, reply, say), _reason_line(reply, say)
     return Post(
         _reply_spoken(case, reply, say),
         [
             section(_reply_line(case, reply, say)),
             lines.quoted(reply.text, _QUOTE, say),
-            *([context(_reason_line(reply, say))] if reply.reason and reply.reason not in _HELD else []),
+            *([context(reason)] if reason else []),
             *([actions(*buttons)] if buttons else []),
         ],
     )
@@ -74,8 +74,9 @@ def _reply_spoken(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> str:
         buyer=lines.buyer(case.first_name, say),
         state=say.word("reply", reply.state),
     )
-    reason = _reason_line(reply, say) if reply.reason and reply.reason not in _HELD else None
-    return say.joined((line, lines.aloud([reason], say) or None, lines.due_spoken(case, say)))
+    return say.joined(
+        (line, lines.aloud([_reason_line(reply, say)], say) or None, lines.due_spoken(case, say))
+    )
 
 
 def _reply_line(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> str:
@@ -97,8 +98,8 @@ def _reply_line(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> str:
     )
 
 
-def _reason_line(reply: ReplySnapshot, say: Say) -> str:
-    return say("reply.reason", reason=escape(shorten(reply.reason or "", 300)))
+def _reason_line(reply: ReplySnapshot, say: Say) -> str | None:
+    return None if reply.reason in _HELD else lines.reason(reply, 300, say)
 
 
 def _reply_buttons(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> tuple[Block, ...]:

@@ -39,7 +39,8 @@ _HOUR = timedelta(hours=1)
 class Choices:
     """What can be chosen, from key to name: stores, people, layers that can be moved; and the zones of stores.
 
-    `names`: of people who can't be chosen, because they left; they may be in the answer.
+    `names`: of people who can't be chosen, because they left; they may be in the answer. `has_all`: whether all stores
+    can be chosen as one.
     """
 
     stores: Mapping[str, str]
@@ -47,6 +48,7 @@ class Choices:
     layers: Sequence[str] = ()
     zones: Sequence[str] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    has_all: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Entered:
 
 def form(choices: Choices, entered: Entered, say: Say) -> Block:
     """What to change. Everything but the period may be left as it is."""
-    stores = {ALL: say("whatif.all")} | _short(choices.stores)
+    stores = ({ALL: say("whatif.all")} if choices.has_all else {}) | _short(choices.stores)
     periods = {period: say.word("period", period) for period in PERIODS}
     return modal(
         ids.MODAL_WHATIF,

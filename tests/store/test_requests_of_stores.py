@@ -1,0 +1,74 @@
+"""Shifts of stores that a manager does not manage: there they are an agent. Both databases.
+
+Wang Fang manages Nordlicht alone, Anna manages Sunrise alone; the rota is that of test_requests.py.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.desk import Desk, request_pages, requests
+from bot.errors import NotAllowed
+from tests.store.request_words import row, stored, told, wish
+from tests.world import ANNA, BOB, CHEN, LI_WEI, WANG
+
+
+@pytest.fixture
+def parted(strict: Desk) -> Desk:
+    """The desk of `strict`, where each manager has a store."""
+    agents = dict(strict.settings.agents)
+    for key, store in (("wang-fang", "nordlicht"), ("anna", "sunrise")):
+        agents[key] = agents[key].model_copy(update={"role": "manager", "manages": (store,)})
+    return replace(strict, settings=strict.settings.model_copy(update={"agents": agents}))
+
+
+def test_days_off_in_a_store_wait_for_its_own_manager(parted: Desk) -> None:
+    """Bob works for Sunrise alone."""
+    off = wish("off", BOB, "26 00:00", "28 00:00", reason="vacation")
+    assert request_pages.preview(parted, off).told == (ANNA,)
+    number = requests.ask(parted, off)
+    assert {key for key in told(parted) if key.startswith("approval:")} == {f"approval:{number}:{ANNA}"}
+    for decide in (requests.approve, requests.refuse, requests.withdraw):
+        with pytest.raises(NotAllowed) as why:
+            decide(parted, number, by=WANG)
+        assert (why.value.key, why.value.facts["who"]) == ("manual_not_yours", (ANNA,))
+    assert row(parted, number).state == "accepted"
+    requests.approve(parted, number, by=ANNA)
+    assert row(parted, number).state == "done"
+
+
+def test_a_shift_for_several_stores_is_decided_by_a_manager_of_any(parted: Desk) -> None:
+    for number, by in ((1, WANG), (2, ANNA)):
+        requests.ask(
+            parted, wish("off", LI_WEI, f"2{5 + number} 00:00", f"2{6 + number} 00:00", reason="other")
+        )
+        requests.approve(parted, number, by=by)
+        assert row(parted, number).state == "done"
+
+
+def test_who_manages_none_of_the_stores_asks_like_any_agent(parted: Desk) -> None:
+    agents = dict(parted.settings.agents)
+    agents["wang-fang"] = agents["wang-fang"].model_copy(update={"manages": ()})
+    desk = replace(parted, settings=parted.settings.model_copy(update={"agents": agents}))
+    number = requests.ask(desk, wish("off", WANG, "26 00:00", "27 00:00", reason="other"))
+    assert row(desk, number).state == "accepted"
+    assert (
+        row(desk, requests.ask(desk, wish("off", ANNA, "26 00:00", "27 00:00", reason="other"))).state
+        == "done"
+    )
+
+
+def test_nobody_overrides_the_rota_of_a_store_that_they_do_not_manage(parted: Desk) -> None:
+    before = stored(parted)
+    refused = (
+        wish("override", WANG, "26 10:00", "26 12:00", other=LI_WEI, stores=("sunrise",)),
+        wish("override", WANG, "26 10:00", "26 12:00", other=LI_WEI),
+        wish("override", WANG, "26 17:00", "26 20:00", instead_of=BOB),
+    )
+    for one in refused:
+        with pytest.raises(NotAllowed) as why:
+            requests.ask(parted, one)
+        assert (why.value.key, why.value.facts["who"]) == ("manual_not_yours", (ANNA,))
+    assert stored(parted) == before
+    requests.ask(parted, wish("override", WANG, "26 10:00", "26 12:00", other=LI_WEI, stores=("nordlicht",)))
+    requests.ask(parted, wish("override", WANG, "26 10:00", "26 12:00", other=CHEN))
