@@ -31,6 +31,7 @@ def whereabouts(tx: Session) -> tuple[str, str] | None:
 
 def _of_server(tx: Session, place: str) -> tuple[str, str] | None:
     try:
-        return place, str(tx.scalar(_OF_POSTGRESQL))
+        with tx.begin_nested():
+            return place, str(tx.scalar(_OF_POSTGRESQL))
     except DBAPIError:  # a server that tells only its owner
         return None
