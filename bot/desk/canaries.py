@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from bot.clock import AHEAD
 from bot.db.queries import switches
 from bot.db.tables import MailRow
 from bot.db.tables_ingest import CanaryRow
@@ -55,11 +56,16 @@ def _rests(desk: Desk, mailbox: str, paused: Paused) -> bool:
 
 
 def _is_due(tx: Session, mailbox: str, every: timedelta, now: datetime) -> bool:
-    last = tx.scalar(select(func.max(CanaryRow.sent_at)).where(CanaryRow.mailbox == mailbox))
+    """Test mails of a clock that has been set back since do not count."""
+    latest = now + AHEAD
+    sent = select(func.max(CanaryRow.sent_at)).where(
+        CanaryRow.mailbox == mailbox, CanaryRow.sent_at <= latest
+    )
+    last = tx.scalar(sent)
     if last is not None and now - last < every:
         return False
     slot = datetime.fromtimestamp(now.timestamp() // every.total_seconds() * every.total_seconds(), UTC)
-    return switches.advance(tx, f"canary:{mailbox}", slot.isoformat())
+    return switches.advance(tx, f"canary:{mailbox}", slot.isoformat(), latest.isoformat())
 
 
 def _new(tx: Session, mailbox: str, now: datetime) -> Due:

@@ -47,13 +47,23 @@ def bring_back(desk: Desk, channel: str, ts: str) -> None:
     """
     now = desk.now()
     with desk.database.writing() as tx:
-        key = outbox.key_at(tx, channel, ts)
-        if key is None or not key.startswith("card:"):
+        post = outbox.post_at(tx, channel, ts)
+        if post is None or not post.key.startswith("card:"):
             return
-        case = tx.get(CaseRow, int(key.partition(":")[2]))
-        outbox.moved_away(tx, key, f"gone:{ts}")
+        case = tx.get(CaseRow, post.case)
+        outbox.moved_away(tx, post.key, f"gone:{ts}")
         if case is not None:
             show_card(tx, case, now)
+
+
+def show_again(desk: Desk, channel: str, ts: str) -> None:
+    """What stands at `channel`, `ts` may be outdated: if it belongs to a case, let its card show how that stands."""
+    now = desk.now()
+    with desk.database.writing() as tx:
+        number = outbox.case_at(tx, channel, ts)
+        case = tx.get(CaseRow, number) if number is not None else None
+        if case is not None:
+            show_card(tx, case, now, outbox.URGENT)
 
 
 def tell(tx: Session, key: str, person: str, now: datetime, urgency: int = outbox.URGENT) -> None:

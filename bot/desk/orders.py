@@ -100,6 +100,7 @@ def take_missing(desk: Desk, store: str, order_id: str, began: datetime | None =
 
 
 def _asked(row: OrderRow, now: datetime, began: datetime | None) -> None:
+    row.wanted_at = min(row.wanted_at, now)  # a clock that was set back since may have wanted it
     is_old = began is not None and row.wanted_at > began
     row.asked_at, row.next_at, row.attempts, row.reason = now, now if is_old else now + AGAIN, 0, ""
 
@@ -116,6 +117,7 @@ def put_off(desk: Desk, store: str, order_id: str, why: Exception, wait: timedel
         if row is None:
             return
         row.state = row.state if row.state in (KNOWN, MISSING) else FAILED
+        row.wanted_at = min(row.wanted_at, now)
         row.asked_at, row.next_at, row.reason = now, now + wait, str(why)
         row.attempts += 1
 

@@ -1,5 +1,6 @@
 """How a reply ended: accepted, again, failed, unsure; and what mails tell later: bounced, opted out, copied."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -24,6 +25,9 @@ from bot.domain.mail import Kind, Mail
 from bot.domain.pauses import STUCK_AFTER, sending_pause
 from bot.domain.purge import OPTED_OUT
 from bot.errors import NotFound, Stale
+
+_GIVEN_BY_US = re.compile(r"<reply-\d{1,9}\.[0-9a-f]{16}@")
+"""How a Message-ID begins that `mail.compose.message_id` made."""
 
 
 def accepted(desk: Desk, reply: int, *, code: int) -> None:
@@ -218,10 +222,14 @@ def _unanswer(tx: Session, desk: Desk, reply: ReplyRow, now: datetime) -> None:
 
 
 def _undelivered_reply(tx: Session, row: MailRow, mail: Mail, now: datetime) -> ReplyRow | None:
-    """The reply that did not arrive; None if nobody can tell: an order may have several conversations."""
+    """The reply that did not arrive; None if nobody can tell: an order may have several conversations.
+
+    One that carries an id as we give them, and is not known, left after the backup that was put back, or from another
+    database: it is none of those here.
+    """
     if mail.failed_message_id:
         found = reply_queries.by_message_id(tx, mail.failed_message_id)
-        if found is not None:
+        if found is not None or _GIVEN_BY_US.match(mail.failed_message_id):
             return found
     if not (row.store and mail.order_id):
         return None

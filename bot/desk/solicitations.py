@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.clock import AHEAD
 from bot.db.queries import ledger, merging
 from bot.db.queries import orders as order_queries
 from bot.db.queries import solicitations as queries
@@ -162,7 +163,7 @@ def _wanted(tx: Session, case: CaseRow, by: str, now: datetime) -> SolicitationR
         raise _already(row)
     row.state, row.by, row.at, row.not_before, row.case = WANTED, by, now, now, case.number
     # Who had taken it for the one before must not settle this one.
-    row.attempts, row.ended_at, row.code = row.attempts + 1, None, ""
+    row.attempts, row.taken_at, row.ended_at, row.code = row.attempts + 1, None, None, ""
     return row
 
 
@@ -237,7 +238,8 @@ def again(desk: Desk, one: Taken, wait_s: float | None = None) -> None:
     now = desk.now()
     with desk.database.writing() as tx:
         row = _ours(tx, one, WANTED, SENDING)
-        if now - row.at >= TOO_OLD * desk.clock.speed:
+        # Of one that was wanted by a clock that has been set back since nobody knows how old it is.
+        if not -AHEAD <= now - row.at < TOO_OLD * desk.clock.speed:
             _end(tx, row, FAILED, now, "unreachable")
             return
         pause = max(timedelta(seconds=wait_s or 0), sending_pause(row.attempts))

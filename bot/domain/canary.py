@@ -57,9 +57,10 @@ def _signature(number: int, key: str) -> str:
 def overdue(canaries: Sequence[Canary], now: datetime, late: timedelta) -> Canary | None:
     """The test mail to raise the alarm for: the newest of which one can say by now whether it arrived, if it did not.
 
-    One that arrives late ends the alarm, and so does a later one that arrives.
+    One that arrives late ends the alarm, and so does a later one that arrives; not one of a clock that was set back.
     """
-    decided = [one for one in canaries if one.stored_at is not None or one.sent_at <= now - late]
+    sent = [one for one in canaries if one.sent_at <= now]
+    decided = [one for one in sent if one.stored_at is not None or one.sent_at <= now - late]
     newest = max(decided, key=lambda one: one.sent_at, default=None)
     return newest if newest is not None and newest.stored_at is None else None
 

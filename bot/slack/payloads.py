@@ -66,12 +66,14 @@ def _value(action: dict[str, Any]) -> str:
     )
 
 
-def pressed_post(body: Body) -> tuple[str, str] | None:
-    """(channel, ts) of the post in which something was pressed; None in views, and in what one person alone sees."""
+def pressed_post(body: Body) -> tuple[str, str, str] | None:
+    """(channel, ts, action) of a press in a post; None in views, and in what one person alone sees."""
     container = body.get("container") or {}
     if body.get("type") != "block_actions" or container.get("type") != "message":
         return None
-    return None if container.get("is_ephemeral") else (container["channel_id"], container["message_ts"])
+    if container.get("is_ephemeral"):
+        return None
+    return container["channel_id"], container["message_ts"], body["actions"][0]["action_id"]
 
 
 def person_of(body: Body) -> str:

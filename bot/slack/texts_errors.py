@@ -34,8 +34,8 @@ ERRORS = {
     ),
     "error.post_lost": (
         "This post is from before a backup was put back, so its buttons may mean something else now. Nothing was done. "
-        "Look at the newest card of the case.",
-        "这条消息早于数据恢复，其按钮可能已指向别的内容。未执行任何操作，请查看会话的最新卡片。",
+        "A card is drawn anew in a moment; otherwise look at the newest card of the case.",
+        "这条消息早于数据恢复，其按钮可能已指向别的内容。未执行任何操作。若是会话卡片，稍后会刷新；否则请查看会话的最新卡片。",
     ),
     "error.decided_already": (
         "Somebody has said already whether this reply arrived. Look at the thread; nothing is left to do.",

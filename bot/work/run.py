@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot.clock import monotonic
 from bot.db.queries.leases import owner_name
-from bot.desk import Desk, library, rota_history, solicitations
+from bot.desk import Desk, library, moved, rota_history, solicitations
 from bot.log import get_logger
 from bot.settings.secrets import Secrets
 from bot.slack.groups import OncallGroup
@@ -58,8 +58,9 @@ class Bot:
     def start(self) -> None:
         """Look at the templates now, not when the first agent opens a reply; start the threads of this role.
 
-        The rules of the rota are in force from here on.
+        The rules of the rota are in force from here on. On a copied database nothing leaves by itself.
         """
+        moved.look(self.desk)
         library.faults(self.desk)
         rota_history.keep_rules(self.desk)
         pulse = Pulse(self.desk.clock)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from bot.db.queries import outbox, switches
-from bot.db.tables import OutboxRow, PostRow
+from bot.db.tables import OutboxRow, PostRow, ReplyRow
 from bot.desk import Desk, assign, close, read
 from bot.desk.knowledge import Knowledge
 from bot.sandbox.relay import What
@@ -70,6 +70,34 @@ def test_buttons_of_posts_between_a_backup_and_its_restore_do_nothing(office: Of
         switches.put(tx, RESTORED_AT, (later - timedelta(hours=1)).isoformat())
     card.click("Claim", by="anna")
     office.until(lambda: lost.now.assignee)
+
+
+def _fails(office: Office, case: Case) -> int:
+    """The number of a reply to the case that the mail server refused."""
+    office.relay.next("refuse")
+    case.send(by="anna").click("Send now", by="anna")
+    office.until(lambda: case.now.replies[-1].state == "failed")
+    office.quiet()
+    return case.now.replies[-1].id
+
+
+def test_what_an_old_card_says_of_a_reply_of_the_lost_time_is_refused_and_the_card_drawn_anew(
+    office: Office,
+) -> None:
+    case, other = office.new_case(), office.new_case()
+    mine, theirs = _fails(office, case), _fails(office, other)
+    with office.desk.database.writing() as tx:
+        # As of the backup nobody had replied to the case; the number of its reply is that of another buyer's by now.
+        tx.execute(delete(ReplyRow).where(ReplyRow.id == mine))
+        tx.execute(update(ReplyRow).where(ReplyRow.id == theirs).values(id=mine))
+        switches.put(tx, RESTORED_AT, (office.desk.now() + timedelta(seconds=1)).isoformat())
+    office.clock.advance(timedelta(minutes=1))
+    outcome = case.card.click("Edit and retry", by="anna")
+    assert "from before a backup was put back" in office.until(lambda: " ".join(outcome.ephemerals))
+    office.quiet()
+    drawn = case.card
+    assert "Edit and retry" not in drawn.labels()
+    drawn.click("case.note", by="bob").modal.close()
 
 
 def test_a_deleted_card_comes_back_and_its_thread_goes_on(office: Office) -> None:

@@ -223,6 +223,19 @@ def test_a_test_mail_in_another_mailbox_has_not_arrived(with_canary: Watching) -
     assert with_canary.tick(15 * MINUTE, NORD, "sunrise") == 1
 
 
+def test_after_a_clock_was_set_back_test_mails_go_on_and_one_that_is_lost_is_noticed(
+    with_canary: Watching,
+) -> None:
+    with_canary.clock.advance(24 * HOUR)
+    (before,) = send(with_canary)
+    arrive(with_canary, before)
+    with_canary.clock.advance(-24 * HOUR)
+    assert len(send(with_canary)) == 1
+    assert send(with_canary) == []
+    with_canary.tick(15 * MINUTE, NORD, "sunrise")
+    assert with_canary.standing() == [(CANARY, NORD)]
+
+
 def test_old_test_mails_are_forgotten(with_canary: Watching) -> None:
     send(with_canary)
     with_canary.clock.advance(31 * DAY)

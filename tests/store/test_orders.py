@@ -116,6 +116,23 @@ def test_an_order_is_asked_again_while_its_case_is_open_and_no_sooner(
     assert due(desk) == ORDER
 
 
+def test_an_order_of_before_a_clock_was_set_back_is_asked_again_once(
+    desk: Desk, post: Post, clock: FixedClock
+) -> None:
+    post.deliver(buyer_mail())
+    clock.advance(24 * HOUR)
+    orders.take(desk, "nordlicht", ORDER, LAMP)
+    orders.want_again(desk, ["nordlicht"], ORDER)
+    clock.advance(-24 * HOUR)
+    found = orders.next_due(desk, "nordlicht")
+    assert found is not None
+    orders.put_off(desk, "nordlicht", ORDER, LATE, HOUR)
+    assert due(desk) is None
+    clock.advance(HOUR)
+    orders.take(desk, "nordlicht", ORDER, LAMP, clock.now())
+    assert due(desk) is None
+
+
 def test_the_order_of_whoever_waits_longest_is_asked_first(desk: Desk, post: Post, clock: FixedClock) -> None:
     post.deliver(other())
     post.deliver(buyer_mail(), late=HOUR)

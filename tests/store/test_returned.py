@@ -7,6 +7,7 @@ import pytest
 
 from bot.clock import FixedClock
 from bot.desk import Desk, merging, read
+from bot.mail.compose import message_id
 from tests.store.test_merging import answer
 from tests.store.test_merging_around import bounce
 from tests.world import ANNA, START, Post, buyer_mail
@@ -62,6 +63,16 @@ def test_a_bounce_that_names_an_order_with_two_conversations_is_shown_to_a_perso
     post.deliver(replace(bounce(0), failed_message_id=None, order_id=ORDER, marketplace="DE"))
     assert (states(desk, 1001), states(desk, 1002)) == (["accepted"], ["accepted"])
     assert read.case(desk, 1003).kind == "review"
+
+
+def test_a_bounce_of_a_reply_that_left_after_a_backup_brings_no_earlier_one_back(
+    desk: Desk, clock: FixedClock, post: Post
+) -> None:
+    answer(desk, clock, 1001)
+    lost = message_id(2, "support@nordlicht.example", "of a time that the backup does not have")
+    post.deliver(replace(bounce(0), failed_message_id=lost, order_id=ORDER, marketplace="DE"))
+    assert (states(desk, 1001), read.case(desk, 1001).messages[0].deadline_state) == (["accepted"], "met")
+    assert read.case(desk, 1002).kind == "review"
 
 
 def test_another_question_that_still_waits_is_closed_by_no_bounce(

@@ -266,6 +266,22 @@ def test_nothing_waits_until_a_clock_that_was_set_back_has_caught_up(desk: Desk,
     assert (solicitations.left_behind(desk), row(desk).state) == (1, UNSURE)
 
 
+def test_one_that_was_wanted_again_before_a_clock_was_set_back_neither_waits_nor_is_tried_for_days(
+    desk: Desk, amazon, clock
+) -> None:
+    solicitations.ask(desk, 1001, by=WANG)
+    first = solicitations.take(desk, "nordlicht")
+    assert first is not None
+    solicitations.not_offered(desk, first)
+    clock.advance(8 * HOUR)
+    solicitations.ask(desk, 1001, by=WANG)
+    clock.advance(-3 * HOUR)
+    second = solicitations.take(desk, "nordlicht")
+    assert second is not None
+    solicitations.again(desk, second)
+    assert (row(desk).state, row(desk).code) == (FAILED, "unreachable")
+
+
 def test_a_worker_that_dies_before_it_asks_is_followed_by_another_and_has_lost_it(
     desk, amazon, clock
 ) -> None:

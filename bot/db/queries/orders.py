@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVarTuple
 
-from sqlalchemy import Select, delete, func, null, select, update
+from sqlalchemy import Select, delete, func, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
+from bot.clock import AHEAD
 from bot.db.engine import insert_once
 from bot.db.tables import CaseRow, DeadlineRow, MessageRow
 from bot.db.tables_orders import AuthorisationRow, OrderRow
@@ -84,13 +85,17 @@ def _of_open_cases(query: Select[*_Columns], own: type[CaseRow]) -> Select[*_Col
 
 
 def next_due(tx: Session, store: str, now: datetime) -> Due | None:
-    """The order of an open case to ask now: the one whose buyer has to be answered first."""
-    own = aliased(CaseRow)
+    """The order of an open case to ask now: the one whose buyer has to be answered first.
+
+    Also one that was wanted or asked by a clock that has been set back since.
+    """
+    own, ahead = aliased(CaseRow), now + AHEAD
+    is_due = or_(OrderRow.next_at <= now, OrderRow.wanted_at > ahead, OrderRow.asked_at > ahead)
     due = func.min(DeadlineRow.due_at).filter(DeadlineRow.state == "open")
     query = (
         _of_open_cases(select(OrderRow.order_id, OrderRow.attempts), own)
         .join(OrderRow, (OrderRow.store == own.store) & (OrderRow.order_id == own.order_id))
-        .where(OrderRow.store == store, OrderRow.next_at <= now)
+        .where(OrderRow.store == store, is_due)
         .group_by(OrderRow.order_id, OrderRow.attempts, OrderRow.next_at)
         .order_by(due.is_(None), due, OrderRow.next_at, OrderRow.order_id)
         .limit(1)

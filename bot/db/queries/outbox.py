@@ -217,9 +217,9 @@ def is_card_on_its_way(tx: Session) -> bool:
     return tx.scalar(found.where(OutboxRow.state != "dead").limit(1)) is not None
 
 
-def key_at(tx: Session, channel: str, ts: str) -> str | None:
-    """What the post at `channel`, `ts` says."""
-    return tx.scalar(select(PostRow.key).where(PostRow.channel == channel, PostRow.ts == ts).limit(1))
+def post_at(tx: Session, channel: str, ts: str) -> PostRow | None:
+    """What we know of the post at `channel`, `ts`."""
+    return tx.scalar(select(PostRow).where(PostRow.channel == channel, PostRow.ts == ts).limit(1))
 
 
 def was_posted_between(tx: Session, since: datetime, until: datetime) -> bool:

@@ -67,7 +67,7 @@ def next_wanted(tx: Session, store: str, now: datetime) -> SolicitationRow | Non
     """The store's request that has waited longest, locked; PostgreSQL skips what another worker is taking."""
     query = select(SolicitationRow).where(_IS_ON_ITS_WAY, SolicitationRow.state == WANTED)
     # Never tried, or tried, by a clock that has been set back since: its time is not told by this one.
-    never_tried = (SolicitationRow.attempts == 0) & (SolicitationRow.at > now + AHEAD)
+    never_tried = SolicitationRow.taken_at.is_(None) & (SolicitationRow.at > now + AHEAD)
     is_due = or_(SolicitationRow.not_before <= now, never_tried, SolicitationRow.taken_at > now + AHEAD)
     query = query.where(SolicitationRow.store == store, is_due)
     query = query.order_by(SolicitationRow.not_before, SolicitationRow.id).limit(1)

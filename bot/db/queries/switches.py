@@ -45,12 +45,16 @@ def replace(tx: Session, name: str, value: str) -> None:
         tx.flush()
 
 
-def advance(tx: Session, name: str, value: str) -> bool:
+def advance(tx: Session, name: str, value: str, at_most: str | None = None) -> bool:
     """Remember a value if it is greater, as a text, than the one that is there; says whether it was.
 
+    One that is there above `at_most` was put by a clock that has been set back since, and does not count.
     Of two processes that do it at once with the same value, one is told yes.
     """
     if insert_once(tx, SwitchRow, name=name, value=value):
         return True
-    later = update(SwitchRow).where(SwitchRow.name == name, SwitchRow.value < value).values(value=value)
+    is_behind = SwitchRow.value < value
+    if at_most is not None:
+        is_behind |= SwitchRow.value > at_most
+    later = update(SwitchRow).where(SwitchRow.name == name, is_behind).values(value=value)
     return tx.scalar(later.returning(SwitchRow.name)) is not None
