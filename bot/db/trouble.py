@@ -22,7 +22,7 @@ _POSTGRESQL = (*_OTHERS_DO, "25", "53", "57", "58")
 """Besides: read only or timed out, out of disk or memory, cancelled, system."""
 
 
-def is_trouble(error: Exception) -> bool:
+def is_trouble(error: BaseException) -> bool:
     """Whether it is the database's: held, full, cut off, restarted."""
     return _is_one_of(error, _SQLITE, _POSTGRESQL)
 
@@ -38,7 +38,7 @@ def is_full(error: Exception) -> bool:
 
 
 def _is_one_of(
-    error: Exception, names: tuple[str, ...], states: tuple[str, ...], *, when_unsaid: bool = True
+    error: BaseException, names: tuple[str, ...], states: tuple[str, ...], *, when_unsaid: bool = True
 ) -> bool:
     """`when_unsaid`: of an error without a name or a state: of a connection that is lost, or was never made."""
     if isinstance(error, NoConnection):
@@ -56,6 +56,13 @@ def _is_one_of(
     return when_unsaid and type(error.orig).__name__ == "OperationalError"
 
 
+def _with_contexts(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, and those while which it came up."""
+    while error is not None:
+        yield error
+        error = error.__context__
+
+
 @contextmanager
 def apart(tx: Session, what: str, **which: int | str | None) -> Iterator[None]:
     """One of many rows of a transaction: an error of our own undoes what this block did, and the others go on.
@@ -67,6 +74,7 @@ def apart(tx: Session, what: str, **which: int | str | None) -> Iterator[None]:
         with tx.begin_nested():
             yield
     except Exception as error:
-        if is_trouble(error):
+        # A full SQLite undoes the whole transaction: what is raised then is that there is no savepoint any more.
+        if any(map(is_trouble, _with_contexts(error))):
             raise
         log.error(what, exc_info=error, **which)

@@ -17,16 +17,17 @@ _OF_POSTGRESQL = text(
 def whereabouts(tx: Session) -> tuple[str, str] | None:
     """(place, identity); None if nobody can tell. A database that is the same has at least one of them in common.
 
-    A file that is moved, or whose machine or container has another name by now, keeps its identity; one that is put
-    back from a backup, or whose file system gives it another number, keeps its place. A copy has neither.
+    What is moved, or whose machine or container has another name by now, keeps its identity; what is put back from a
+    backup, or whose file system gives it another number, keeps its place. A copy has neither: "localhost" is another
+    place on another machine.
     """
-    url = tx.get_bind().engine.url
+    url, machine = tx.get_bind().engine.url, socket.gethostname()
     if url.get_backend_name() != "sqlite":
-        return _of_server(tx, f"{url.host}:{url.port or 5432}/{url.database}")
+        return _of_server(tx, f"{machine}:{url.host}:{url.port or 5432}/{url.database}")
     file = Path(url.database or "").resolve()
     if not file.is_file():  # in memory
         return None
-    return f"{socket.gethostname()}:{file}", f"{os.statvfs(file).f_fsid}:{file.stat().st_ino}"
+    return f"{machine}:{file}", f"{os.statvfs(file).f_fsid}:{file.stat().st_ino}"
 
 
 def _of_server(tx: Session, place: str) -> tuple[str, str] | None:

@@ -22,7 +22,7 @@ from bot.desk import Desk, access
 from bot.desk.alarms import stores_of
 from bot.desk.shifts import staff_at
 from bot.domain.alarms import CERTAIN, Alarm
-from bot.errors import Unreachable
+from bot.errors import Reply24Error, Unreachable
 
 _MUTED_FOR = timedelta(hours=1)
 _ATTEMPTS = 6
@@ -201,9 +201,10 @@ def told(desk: Desk, alert: Alert) -> None:
 
 
 def failed(desk: Desk, alert: Alert, why: Exception) -> None:
-    """It did not: tried again a few times if the other side could not be reached, else given up."""
-    again = isinstance(why, Unreachable) and alert.attempts < _ATTEMPTS
-    _settle(desk, alert, "queued" if again else "failed", str(why))
+    """It did not: tried again a few times, also after an error of our own, which a restart may mend."""
+    ours = not isinstance(why, Reply24Error)
+    again = (ours or isinstance(why, Unreachable)) and alert.attempts < _ATTEMPTS
+    _settle(desk, alert, "queued" if again else "failed", type(why).__name__ if ours else str(why))
 
 
 def _settle(desk: Desk, alert: Alert, state: str, reason: str | None) -> None:

@@ -230,7 +230,11 @@ def _handover_for(
     on = on_any(staff_at(tx, desk, now), stores, now)
     leaves = may_leave and by in rota_queries.listed(row.leaving)
     if by not in on and not leaves and by not in access.managers_of_any(tx, desk, stores):
-        raise NotAllowed("Only somebody who is on shift can do this.", key="only_on_shift", who=on)
+        raise NotAllowed(
+            "Only somebody who is on shift can do this.",
+            key="only_on_shift",
+            who=on or access.managers_of_any(tx, desk, stores),
+        )
     return row
 
 

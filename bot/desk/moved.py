@@ -32,7 +32,10 @@ def look(desk: Desk) -> bool:
     is_elsewhere = all(one != other for one, other in zip(before, here, strict=True))
     if is_elsewhere:
         log.error("database_was_copied")
-        manual.switch_on(desk, ALL, _REASON.format(before[0][:100]), by=CONSOLE)
+        reason = _REASON.format(before[0][:100])
+        if not manual.switch_on(desk, ALL, reason, by=CONSOLE).is_new:  # who ends it must know of the copy
+            manual.switch_off(desk, ALL, reason, by=CONSOLE)
+            manual.switch_on(desk, ALL, reason, by=CONSOLE)
     with desk.database.writing() as tx:
         switches.put(tx, STANDS_AT, json.dumps(here))
     return is_elsewhere

@@ -191,7 +191,7 @@ def _pick(call: Call, purpose: str) -> None:
 def _claim(call: Call) -> None:
     """`/claim 1042`, `/claim next`."""
     desk = call.surface.desk
-    if _NEXT.match(call.words):
+    if _NEXT.match(call.plain):
         number = assign.claim_next(desk, by=call.person)
     else:
         number = call.number(naming.only_case(call.words))

@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt import Ack, App, BoltContext
@@ -28,8 +30,13 @@ if TYPE_CHECKING:  # commands reads this module
     from bot.slack.commands import Call
 
 _NEARLY = 0.75
-_FIRST_WORD = re.compile(r"\W{0,20}(\w{0,40})\W{0,20}")
 """How like a store's name a word is that is taken for a slip, from 0 to 1."""
+_OPENED, _CLOSED = '"“‘「', '"”’」'
+# What follows may begin with a sign of its own: a store's name, a person, a case.
+_FIRST_WORD = re.compile(
+    rf"[\s{_OPENED}]{{0,9}}(?P<word>[A-Za-zＡ-Ｚａ-ｚ]{{0,10}})[{_CLOSED}]?(?:[\s:：,，。、]{{1,9}}(?P<rest>.*))?",
+    re.DOTALL,
+)
 
 
 def register(app: App, surface: Surface) -> None:
@@ -166,8 +173,7 @@ def _fraction(text: str | None) -> float | None:
 
 def command(call: "Call") -> None:
     """`/manual-mode`, `status`, `on [store] [reason]`, `off [store] [reason]`."""
-    first = _FIRST_WORD.match(call.words)
-    word, rest = (naming.plain(first[1]).lower(), call.words[first.end() :]) if first else ("", call.words)
+    word, rest = first_word(call.words)
     desk = call.surface.desk
     if word not in ("on", "off"):
         with desk.database.reading() as tx:
@@ -178,7 +184,7 @@ def command(call: "Call") -> None:
         call.answer(views.status(on, call.say, boards.names(desk.settings.slack)["manual-mode"]))
         return
     _require_manager(desk, call.person)
-    named, reason = _split(desk, rest)
+    named, reason = store_and_reason({key: one.name for key, one in desk.settings.stores.items()}, rest)
     if word == "on":
         call.answer(_done(manual.switch_on(desk, named or ALL, reason, by=call.person), desk, call.say))
     else:
@@ -203,24 +209,35 @@ def _off(call: "Call", named: str | None, reason: str) -> None:
     call.answer(say.joined((say("manual.done_off", store=_words(desk, ended, say)), rest)))
 
 
-def _split(desk: Desk, words: str) -> tuple[str | None, str]:
+def first_word(words: str) -> tuple[str, str]:
+    """`on`, `off`, ... in small letters, whatever keyboard it was typed with, and what follows."""
+    found = _FIRST_WORD.fullmatch(words)
+    return (naming.half_width(found["word"]).lower(), found["rest"] or "") if found else (words, "")
+
+
+def store_and_reason(names_of: Mapping[str, str], words: str) -> tuple[str | None, str]:
     """The store that the first words name, by key or name, or ALL; and what follows, which is the reason.
 
     Words that nearly name one are no reason: a slip would stop, or set free, all stores. Raises WrongInput.
     """
-    names = {"all": ALL, **{key: key for key in desk.settings.stores}}
-    names |= {one.name: key for key, one in desk.settings.stores.items()}
-    for name in sorted(names, key=len, reverse=True):
-        head, after = naming.half_width(words[: len(name)]), words[len(name) :]
-        if head.casefold() == name.casefold() and (not after or not after[0].isalnum()):
-            return names[name], after.strip(' :,-：，、。"”’」')
+    names = {"all": ALL, **{key: key for key in names_of}, **{name: key for key, name in names_of.items()}}
+    bare = words.lstrip(_OPENED)
+    for name, said in product(sorted(names, key=len, reverse=True), dict.fromkeys((words, bare))):
+        after = said[len(name) :]
+        if _same(said[: len(name)]) == _same(name) and (not after or not after[0].isalnum()):
+            return names[name], after.strip(f" :,-：，、。{_CLOSED}")
     for name in (one for one in names if one != "all"):
-        head = " ".join(naming.half_width(words).split()[: len(name.split())])
-        if get_close_matches(head.casefold(), [name.casefold()], cutoff=_NEARLY):
+        head = " ".join(bare.split()[: len(name.split())])
+        if get_close_matches(_same(head), [_same(name)], cutoff=_NEARLY):
             raise WrongInput(
                 f'There is no store "{head[:40]}".', key="manual_near", words=head[:40], store=names[name]
             )
     return None, words.strip()
+
+
+def _same(words: str) -> str:
+    """Whatever keyboard they were typed with."""
+    return naming.half_width(words).casefold()
 
 
 def _words(desk: Desk, mode: ManualMode, say: Say) -> str:

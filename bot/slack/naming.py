@@ -21,12 +21,12 @@ _FIRST = re.compile(
 
 _SIGNS = re.compile(r"[\s,;:!?，。、；：！？\"“”‘’「」`*]{1,200}")
 _HALF_WIDTH = {ord(one) + 0xFEE0: one for one in ascii_letters + digits}
-_UNSEEN = dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))
+_UNSEEN = "\u200b\u2060\ufeff"
 
 
 def typed(words: str) -> str:
-    """`words` without what nobody sees: it comes along when something is copied."""
-    return words.translate(_UNSEEN).strip()
+    """`words` without what nobody sees around them: it comes along when something is copied."""
+    return words.strip().strip(_UNSEEN).strip()
 
 
 def half_width(words: str) -> str:

@@ -4,6 +4,7 @@ import httpx
 from sqlalchemy import select
 
 from bot.db.tables import PersonRow
+from bot.db.trouble import is_trouble
 from bot.desk import Desk, alerts
 from bot.desk.alarms import stores_of
 from bot.desk.alerts import Alert
@@ -43,6 +44,8 @@ class SecondRoad:
         try:
             (self._mail if kind == "email" else self._hook)(alert, name, client)
         except Exception as why:  # one that breaks our own code must not keep the others from being told
+            if is_trouble(why):
+                raise
             log.warning("second_road_failed", kind=kind, name=name, case=alert.case, exc_info=why)
             alerts.failed(self._desk, alert, why)
             return False

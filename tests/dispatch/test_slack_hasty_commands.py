@@ -108,6 +108,8 @@ def test_an_order_without_a_case_is_called_an_order(shared: Office) -> None:
     ("typed", "answer"),
     [
         ("/claim Next, please", "is yours"),
+        ("/claim ｎｅｘｔ", "is yours"),
+        ("/claim “next”", "is yours"),
         ("/claim 下一个", "is yours"),
         ("/sla-status “Nordlicht”", "SLA"),
         ("/templates “delay”", "Package is late"),

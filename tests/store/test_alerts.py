@@ -258,6 +258,20 @@ def test_what_is_refused_is_not_tried_again(waiting: Desk, clock: FixedClock) ->
     assert set(rows(waiting).values()) == {"failed"}
 
 
+def test_an_error_of_our_own_is_tried_again_a_few_times_and_its_words_are_not_kept(
+    waiting: Desk, clock: FixedClock
+) -> None:
+    for _ in range(6):
+        (one,) = alerts.due(waiting)
+        assert set(rows(waiting).values()) == {"queued"}
+        alerts.failed(waiting, one, KeyError("katrin0000001"))
+        clock.advance(HOUR)
+    assert alerts.due(waiting) == []
+    assert set(rows(waiting).values()) == {"failed"}
+    with waiting.database.reading() as tx:
+        assert tx.scalars(select(AlertRow.reason)).all() == ["KeyError"]
+
+
 def test_a_program_that_died_while_telling_tells_again_and_the_late_one_changes_nothing(
     waiting: Desk, clock: FixedClock
 ) -> None:

@@ -12,8 +12,10 @@ from bot.db.engine import open_database
 from bot.db.queries import manual, switches
 from bot.db.whereabouts import whereabouts
 from bot.desk import Desk, moved, read, reply
+from bot.desk import manual as manual_mode
 from bot.desk.moved import STANDS_AT
 from bot.desk.reply import Outgoing
+from bot.domain.manual import ALL, CONSOLE
 from tests.store.lived import Inbox, keys, told
 from tests.store.test_restored import HELLO
 from tests.world import LI_WEI
@@ -55,6 +57,16 @@ def test_a_copy_starts_in_manual_mode_and_calls_back_what_the_other_may_send(
     assert {one.state for one in read.case(desk, case).replies} == {"withdrawn", "draft"}
     assert keys(desk, "manual") == ["manual:1"]
     assert not moved.look(desk)
+
+
+def test_who_ends_the_manual_mode_of_before_knows_of_the_copy(desk: Desk) -> None:
+    manual_mode.switch_on(desk, ALL, "a restore", by=CONSOLE)
+    moved.look(desk)
+    noted(desk, place="elsewhere", identity="another")
+    assert moved.look(desk)
+    (mode,) = manual_mode.modes(desk)
+    assert "elsewhere" in mode.reason
+    assert len(keys(desk, "manual")) == 2
 
 
 def test_what_was_moved_or_put_back_in_its_place_is_no_copy(desk: Desk) -> None:

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.clock import FixedClock
-from bot.db.queries import ledger
+from bot.db.queries import ledger, switches
 from bot.db.tables import CaseRow, PingRow, ReplyRow
 from bot.db.tables_records import HoldRow
+from bot.db.trouble import apart
 from bot.desk import Desk, assign, holds, pings, reply, route, settle
 from bot.desk.reply import Outgoing
 from bot.domain.ledger import first_fault
@@ -118,3 +120,22 @@ def test_of_holds_whose_date_has_come_each_ends_by_itself(
     with desk.database.reading() as tx:
         rows = tx.scalars(select(HoldRow).order_by(HoldRow.case)).all()
         assert [row.ended_at is None for row in rows] == [True, False]
+
+
+def _fill(desk: Desk, name: str) -> None:
+    """Three rows, for the second of which there is no room."""
+    with desk.database.writing() as tx:
+        tx.execute(text(f"PRAGMA max_page_count = {tx.scalar(text('PRAGMA page_count'))}"))
+        for number in range(3):
+            with apart(tx, "row_failed", which=number):
+                switches.put(tx, f"{name}:{number}", "x" * 1_000_000 if number == 1 else "small")
+
+
+def test_a_full_database_is_no_odd_row(desk: Desk) -> None:
+    """SQLite undoes the whole transaction then: what came before is lost, what came behind would be kept by itself."""
+    if not desk.database.is_sqlite:
+        pytest.skip("PostgreSQL undoes the savepoint alone")
+    with pytest.raises(DBAPIError):
+        _fill(desk, "row")
+    with desk.database.reading() as tx:
+        assert [switches.get(tx, f"row:{number}") for number in range(3)] == [None, None, None]
