@@ -72,3 +72,17 @@ def test_nobody_overrides_the_rota_of_a_store_that_they_do_not_manage(parted: De
     assert stored(parted) == before
     requests.ask(parted, wish("override", WANG, "26 10:00", "26 12:00", other=LI_WEI, stores=("nordlicht",)))
     requests.ask(parted, wish("override", WANG, "26 10:00", "26 12:00", other=CHEN))
+
+
+def test_nobody_is_taken_off_in_a_store_that_the_manager_does_not_manage(parted: Desk) -> None:
+    """Whoever is taken off is off for all of their stores, whichever the override names. Chen has one only."""
+    before = stored(parted)
+    for other in (None, LI_WEI):
+        off = wish("override", WANG, "26 17:00", "26 20:00", other=other, instead_of=ANNA)
+        with pytest.raises(NotAllowed) as why:
+            requests.ask(parted, replace(off, stores=("nordlicht",)))
+        assert (why.value.key, why.value.facts["who"]) == ("manual_not_yours", (ANNA,))
+    assert stored(parted) == before
+    requests.ask(
+        parted, wish("override", WANG, "26 01:00", "26 10:00", instead_of=CHEN, stores=("nordlicht",))
+    )
