@@ -294,6 +294,13 @@ def require_stores(view: Staff, person: str, stores: Sequence[str], *, key: str 
         )
 
 
+def with_stores(view: Staff, wish: Wish) -> Wish:
+    """The wish with the stores that it is stored with, whose managers decide: of cover and days off the shifts'."""
+    if wish.kind not in ("cover", "off"):
+        return wish
+    return replace(wish, stores=stores_of(view, wish.by, Span(wish.start, wish.end)))
+
+
 def changes_of(view: Staff, wish: Wish, taker: str | None = None) -> list[Change]:
     """What the wish changes when it is done; a cover needs its taker. Who goes off stands before who comes on.
 
