@@ -16,7 +16,18 @@ from bot.desk.handover import channel_of
 from bot.desk.requests import asks_manager, is_over, may_accept, reach, wish_of
 from bot.desk.shift_pages import changes_of_people, zone_of
 from bot.desk.shifts import Staff, staff_at, with_overrides
-from bot.desk.wishes import OPEN, Change, Wish, changes_of, checked, deciders, from_now, stores_of, take_fits
+from bot.desk.wishes import (
+    OPEN,
+    Change,
+    Wish,
+    changes_of,
+    checked,
+    deciders,
+    from_now,
+    stores_of,
+    take_fits,
+    with_stores,
+)
 from bot.domain import rest
 from bot.domain.coverage import Gap, Need, gaps
 from bot.domain.rota import Override
@@ -64,7 +75,7 @@ def preview(desk: Desk, wish: Wish) -> ShiftRequest:
     now = desk.now()
     with desk.database.reading() as tx:
         view = staff_at(tx, desk, now, reach(wish, now))
-        wish = checked(tx, desk, wish, view)
+        wish = with_stores(view, checked(tx, desk, wish, view))
         changes = changes_of(view, wish)
         told = {one.person for one in changes}
         if wish.kind == "off":

@@ -29,9 +29,9 @@ from bot.desk.wishes import (
     require_decider,
     require_on,
     spans_of,
-    stores_of,
     swap_fits,
     take_fits,
+    with_stores,
     worked,
 )
 from bot.domain.timetable import Span
@@ -67,9 +67,7 @@ def reach(wish: Wish, now: datetime) -> timedelta:
 
 
 def _stored(tx: Session, desk: Desk, view: Staff, wish: Wish) -> ShiftRequestRow:
-    stores = wish.stores
-    if wish.kind in ("cover", "off"):
-        stores = stores_of(view, wish.by, Span(wish.start, wish.end))
+    wish = with_stores(view, wish)
     row = ShiftRequestRow(
         kind=wish.kind,
         state="open",
@@ -80,11 +78,11 @@ def _stored(tx: Session, desk: Desk, view: Staff, wish: Wish) -> ShiftRequestRow
         other_start=wish.other_start,
         other_end=wish.other_end,
         instead_of=wish.instead_of,
-        stores=",".join(stores),
+        stores=",".join(wish.stores),
         note=wish.note.strip()[:500],
         reason=wish.reason,
         asks_cover=wish.asks_cover,
-        channel=channel_of(desk, (stores or tuple(desk.settings.stores))[0]),
+        channel=channel_of(desk, (wish.stores or tuple(desk.settings.stores))[0]),
         needs_manager=asks_manager(tx, desk, wish),
         created_at=view.now,
     )

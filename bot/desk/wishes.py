@@ -89,12 +89,16 @@ def _to_come(wish: Wish, now: datetime) -> Wish:
 
 
 def concerned(tx: Session, desk: Desk, wish: Wish) -> tuple[str, ...]:
-    """The stores whose staff a wish changes: those that it names, or all of the people in it."""
-    people = [wish.other, wish.instead_of] if wish.kind == "override" else [wish.by, wish.other]
+    """The stores whose staff a wish changes: those that it names, or all of the people in it.
+
+    Whom an override takes off is off for all of theirs, whichever it names.
+    """
+    people = [wish.instead_of]
+    if not wish.stores:
+        people += [wish.other, None if wish.kind == "override" else wish.by]
     agents = [access.agent_of(tx, desk, one) for one in people if one is not None]
-    return wish.stores or tuple(
-        store for store in desk.settings.stores if any(access.may_work(one, store) for one in agents)
-    )
+    theirs = (one for one in desk.settings.stores if any(access.may_work(agent, one) for agent in agents))
+    return tuple(dict.fromkeys((*wish.stores, *theirs)))
 
 
 def deciders(tx: Session, desk: Desk, wish: Wish) -> tuple[str, ...]:
@@ -288,6 +292,13 @@ def require_stores(view: Staff, person: str, stores: Sequence[str], *, key: str 
             who=person,
             stores=", ".join(known[one].name if one in known else one for one in lacking),
         )
+
+
+def with_stores(view: Staff, wish: Wish) -> Wish:
+    """The wish with the stores that it is stored with, whose managers decide: of cover and days off the shifts'."""
+    if wish.kind not in ("cover", "off"):
+        return wish
+    return replace(wish, stores=stores_of(view, wish.by, Span(wish.start, wish.end)))
 
 
 def changes_of(view: Staff, wish: Wish, taker: str | None = None) -> list[Change]:

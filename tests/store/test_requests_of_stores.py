@@ -72,3 +72,41 @@ def test_nobody_overrides_the_rota_of_a_store_that_they_do_not_manage(parted: De
     assert stored(parted) == before
     requests.ask(parted, wish("override", WANG, "26 10:00", "26 12:00", other=LI_WEI, stores=("nordlicht",)))
     requests.ask(parted, wish("override", WANG, "26 10:00", "26 12:00", other=CHEN))
+
+
+def test_nobody_is_taken_off_in_a_store_that_the_manager_does_not_manage(parted: Desk) -> None:
+    """Whoever is taken off is off for all of their stores, whichever the override names. Chen has one only."""
+    before = stored(parted)
+    for other in (None, LI_WEI):
+        off = wish("override", WANG, "26 17:00", "26 20:00", other=other, instead_of=ANNA)
+        with pytest.raises(NotAllowed) as why:
+            requests.ask(parted, replace(off, stores=("nordlicht",)))
+        assert (why.value.key, why.value.facts["who"]) == ("manual_not_yours", (ANNA,))
+    assert stored(parted) == before
+    requests.ask(
+        parted, wish("override", WANG, "26 01:00", "26 10:00", instead_of=CHEN, stores=("nordlicht",))
+    )
+
+
+@pytest.mark.parametrize(("kind", "reason"), [("off", "vacation"), ("cover", "")])
+def test_a_manager_asks_about_a_shift_of_another_store_like_any_agent(
+    parted: Desk, kind: str, reason: str
+) -> None:
+    """Anna works from 10:00 to 12:00 for Nordlicht alone, which Wang manages."""
+    requests.ask(parted, wish("override", WANG, "26 10:00", "26 12:00", other=ANNA, stores=("nordlicht",)))
+    asked = wish(kind, ANNA, "26 10:00", "26 12:00", reason=reason, asks_cover=kind == "off")
+    seen = request_pages.preview(parted, asked)
+    assert (seen.needs_manager, seen.told) == (True, (WANG,) if kind == "off" else ())
+    number = requests.ask(parted, asked)
+    assert row(parted, number).needs_manager
+    if kind == "cover":
+        requests.accept(parted, number, by=LI_WEI)
+    with pytest.raises(NotAllowed) as why:
+        requests.approve(parted, number, by=ANNA)
+    assert (why.value.key, why.value.facts["who"]) == ("manual_not_yours", (WANG,))
+    assert row(parted, number).state == "accepted"
+    requests.approve(parted, number, by=WANG)
+    assert row(parted, number).state == "done"
+    if kind == "off":
+        assert row(parted, number + 1).kind == "cover"
+        assert row(parted, number + 1).needs_manager
