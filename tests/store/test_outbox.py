@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from bot.clock import FixedClock
 from bot.db.engine import Database
 from bot.db.queries import outbox
-from bot.db.tables import OutboxRow
+from bot.db.tables import OutboxRow, PostRow
 
 PLACE, CARD = "amz-nordlicht", "card:1001"
 
@@ -113,3 +115,21 @@ def test_what_was_put_before_a_clock_was_set_back_is_told_at_once_and_what_shall
     assert take(database, clock) is None, "what was tried by the new time waits by it"
     clock.advance(timedelta(minutes=2))
     assert take(database, clock).key == CARD
+
+
+def test_a_card_that_a_late_answer_brought_back_to_where_it_was_deleted_can_be_posted_anew(database, clock):
+    """It could not for good, nor could anything under it: the old place had been noted already."""
+    old, new = ("C1", "1700000000.000001"), ("C1", "1700000009.000001")
+    for post in (old, new):
+        with database.writing() as tx:
+            outbox.posted(tx, CARD, old, 1001, clock.now())
+            outbox.moved_away(tx, CARD, f"gone:{old[1]}")
+        with database.writing() as tx:
+            outbox.posted(tx, CARD, old, 1001, clock.now())
+            outbox.posted(tx, CARD, post, 1001, clock.now())
+    with database.writing() as tx:
+        outbox.moved_away(tx, "card:1", f"gone:{old[1]}")
+        assert {(row.key, row.ts) for row in tx.scalars(select(PostRow))} == {
+            (CARD, new[1]),
+            (f"gone:{old[1]}", old[1]),
+        }

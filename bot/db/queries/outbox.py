@@ -229,8 +229,13 @@ def was_posted_between(tx: Session, since: datetime, until: datetime) -> bool:
 
 
 def moved_away(tx: Session, key: str, name: str) -> None:
-    """The post of `key` is no longer there; its place is remembered under another name."""
-    tx.execute(update(PostRow).where(PostRow.key == key).values(key=name))
+    """The post of `key` is no longer there; its place is remembered under another name.
+
+    That may have been said before: an answer that came late brought the place back since.
+    """
+    if tx.scalar(select(PostRow.key).where(PostRow.key == key)) is not None:
+        tx.execute(delete(PostRow).where(PostRow.key == name))
+        tx.execute(update(PostRow).where(PostRow.key == key).values(key=name))
 
 
 def erased(tx: Session, channel: str, ts: str) -> None:

@@ -126,13 +126,24 @@ class Screen:
 
     def value(self, label: str) -> Any:
         """What is entered or chosen in this field now."""
-        block, control = self._field(label)
-        entry = self.view["state"]["values"][block["block_id"]][control["action_id"]]
+        view, block, control = self._seen(label)
+        entry = view["state"]["values"][block["block_id"]][control["action_id"]]
         return entry[value_key(control["type"])]
 
     def _field(self, label: str) -> tuple[Json, Json]:
+        _view, block, control = self._seen(label)
+        return block, control
+
+    def _seen(self, label: str) -> tuple[Json, Json, Json]:
+        """The view at one look, because it may be drawn anew at any time, with the block and the control of a field."""
+
+        def look() -> tuple[Json, Json, Json] | None:
+            view = self.view
+            found = find_field(view["blocks"], label)
+            return (view, *found) if found else None
+
         try:
-            found = self._inside.wait_for(lambda: find_field(blocks_at(self._inside, self._view), label))
+            found = self._inside.wait_for(look)
         except TimeoutError:
             found = None
         if found is None:
