@@ -229,11 +229,10 @@ def _handover_for(
     stores = rota_queries.listed(row.stores)
     on = on_any(staff_at(tx, desk, now), stores, now)
     leaves = may_leave and by in rota_queries.listed(row.leaving)
-    if by not in on and not leaves and by not in access.managers_of_any(tx, desk, stores):
+    managers = access.managers_of_any(tx, desk, stores)
+    if by not in (*on, *managers) and not leaves:
         raise NotAllowed(
-            "Only somebody who is on shift can do this.",
-            key="only_on_shift",
-            who=on or access.managers_of_any(tx, desk, stores),
+            "Only somebody who is on shift can do this.", key="only_on_shift", who=on or managers
         )
     return row
 

@@ -109,7 +109,7 @@ def _is_phone(reading: Reading, plain: Plain, match: re.Match[str]) -> bool:
     if _nearest(reading, plain, match, "id_word") < phone_word:
         # "SMS with the serial number to 0151 ..." and a carrier's line: no parcel's number is in such groups.
         return has_form and (phone_word < _FAR or bool(_IN_GROUPS.fullmatch(number)))
-    return digits in _DIGITSALONE if has_plus else True
+    return not has_plus or digits in _DIGITSALONE
 
 
 def _nearest(reading: Reading, plain: Plain, match: re.Match[str], tag: str) -> int:

@@ -97,8 +97,9 @@ def _addresses(reading: Reading) -> list[tuple[int, int]]:
     for match in (match for form in forms for match in form.finditer(text)):
         around = text[max(match.start() - _BETWEEN, 0) : match.end() + _BETWEEN]
         has_postcode = POSTCODE.search(around.replace(match[0], " "))
-        if has_postcode or _is_behind(reading, "address_word", match.start()):
-            spans += [] if _is_behind(reading, "our_address_word", match.start()) else [match.span()]
+        is_theirs = has_postcode or _is_behind(reading, "address_word", match.start())
+        if is_theirs and not _is_behind(reading, "our_address_word", match.start()):
+            spans.append(match.span())
     return spans
 
 
