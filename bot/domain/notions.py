@@ -14,9 +14,8 @@ import ahocorasick
 import numpy as np
 import numpy.typing as npt
 
-_WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+n't|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|[?%€$£@★\n]")
-# The same for texts in ASCII, which it reads in half the time.
-_ASCII_WORD = re.compile(r"[A-Za-z]+n't|[A-Za-z]+|[?%$@\n]")
+from bot.domain.line_words import END, understood_words
+
 _SIGNS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _SHORTEST_PREFIX = 2
 # Two notions belong together when no more than so many words lie between their words.
@@ -117,15 +116,14 @@ class Lexicon:
 
     def _heard(self, text: str) -> list[Notions]:
         """The notions of each word."""
-        words = (_ASCII_WORD if text.isascii() else _WORD).findall(text)
-        return list(map(self._known.__getitem__, words))
+        return list(map(self._known.__getitem__, understood_words(text)))
 
 
 class _Known(dict[str, Notions]):
     """The notions of each word that was met; a line's end stands for itself."""
 
     def __init__(self, words: Mapping[str, Notions], beginnings: Mapping[str, Notions]) -> None:
-        super().__init__({"\n": frozenset({_END_OF_LINE})})
+        super().__init__({END: frozenset({_END_OF_LINE})})
         self._words, self._beginnings = words, beginnings
         # A word may be as long as a text, and is looked up no further than this.
         self._longest = max(map(len, beginnings), default=0)

@@ -40,15 +40,16 @@ class Occurring(dict[int, Starts]):
     Most phrases lack one of their pieces: where the others stand is worked out only when it matters.
     """
 
-    def __init__(self, longer: dict[int, Starts], alone: Sequence[tuple[int, frozenset[int]]] = ()) -> None:
+    def __init__(self, longer: dict[int, Starts], alone: Sequence[frozenset[int]] = ()) -> None:
+        """`alone` are the pieces that each unit alone stands for."""
         super().__init__()
-        self.present = frozenset(longer).union(*[pieces for _place, pieces in alone])
+        self.present = frozenset(longer).union(*alone)
         self._longer, self._alone = longer, alone
 
     def __missing__(self, piece: int) -> Starts:
         """Where a piece begins, by how many units long it is there."""
         starts = dict(self._longer.get(piece, {}))
-        places = [place for place, pieces in self._alone if piece in pieces]
+        places = [place for place, pieces in enumerate(self._alone) if piece in pieces]
         if places:
             starts[1] = starts.get(1, 0) | bits(places)
         self[piece] = starts
@@ -118,16 +119,14 @@ class Words:
         known = self._known(absent)
         if known.idle.issuperset(units):
             return None
-        alone: list[tuple[int, frozenset[int]]] = []
+        alone: list[frozenset[int]] = []
         longer: dict[int, Starts] = {}
-        for place, unit in enumerate(units):
-            pieces, before, before_forms = known[unit]
-            if pieces:
-                alone.append((place, pieces))
+        for place, (pieces, before, before_forms) in enumerate(map(known.__getitem__, units)):
+            alone.append(pieces)
             for piece, rest in _longer(before, before_forms, units, place) if before or before_forms else ():
                 starts = longer.setdefault(piece, {})
                 starts[1 + len(rest)] = starts.get(1 + len(rest), 0) | 1 << place
-        return Occurring(longer, alone) if alone or longer else None
+        return Occurring(longer, alone)
 
     def _known(self, absent: frozenset[str]) -> _Known:
         known = self.known.get(absent)

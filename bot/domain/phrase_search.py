@@ -11,9 +11,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from bot.domain.phrase_languages import absent_languages
 from bot.domain.phrase_pieces import Starts
-from bot.domain.phrase_sentences import Half, Stretch
+from bot.domain.phrase_sentences import EMPTY, Half, Stretch
 from bot.domain.phrase_strips import Strip, places_of, read_characters, read_words
 from bot.domain.phrases import Hit, Phrase
 
@@ -51,7 +50,7 @@ class Book:
         """Those of the tags that occur, read by words or by characters: only as far as it takes to know."""
         sought = set(tags)
         for half, strip in zip(self.halves, (words, characters), strict=True):
-            for _first, _last, stretch in _sentences(half, strip, absent_languages(strip.units)):
+            for _first, _last, stretch in _sentences(half, strip):
                 there = sought & stretch.rows.keys()
                 sought -= {tag for tag in there if stretch.hits(tag, stretch.clean(tag, 0))}
                 if not sought:
@@ -85,7 +84,7 @@ class Hits(Mapping[str, list[Hit]]):
     def _found(self, tag: str) -> list[Hit]:
         """A text holds little of most tags: clean phrases are only looked for where there is a hit."""
         words, characters = self._halves
-        if not words.hits(tag, 0) and not characters.hits(tag, 0):
+        if not any(tag in half.stretches and half.hits(tag, 0) for half in self._halves):
             return []
         gone, also_gone = words.clean(tag), characters.clean(tag)
         # `LINE` is a word and a piece of a Japanese sentence: each half's clean phrases count in both.
@@ -98,11 +97,11 @@ def _is_taken(hit: Hit, clean: list[tuple[int, int]]) -> bool:
     return any(start < hit.end and hit.start < end for start, end in clean)
 
 
-def _sentences(half: Half, strip: Strip, absent: frozenset[str]) -> Iterator[_Sentence]:
+def _sentences(half: Half, strip: Strip) -> Iterator[_Sentence]:
     """The sentences in which there may be phrases, each with its first unit and the one behind its last."""
     for first, last in pairwise(strip.bounds):
-        stretch = half.sentence(strip.units[first:last], absent)
-        if stretch:
+        stretch = half.sentence(strip.units[first:last], strip.absent)
+        if stretch is not EMPTY:
             yield first, last, stretch
 
 
@@ -114,19 +113,18 @@ class _Search:
         self.places = strip.places()
         self.stretches: dict[str, list[tuple[int, int, Stretch]]] = {}
         self.known: dict[tuple[str, int], list[Hit]] = {}
-        absent = absent_languages(strip.units)
-        sentences = list(_sentences(half, strip, absent))
+        sentences = list(_sentences(half, strip))
         for first, last, stretch in sentences:
             for tag in stretch.rows:
                 where = (self.places[first], last - first, stretch)
                 self.stretches.setdefault(tag, []).append(where)
         if half.crossing:
-            self._add_crossing(half, absent, sentences)
+            self._add_crossing(half, sentences)
 
-    def _add_crossing(self, half: Half, absent: frozenset[str], sentences: Sequence[_Sentence]) -> None:
+    def _add_crossing(self, half: Half, sentences: Sequence[_Sentence]) -> None:
         """The whole text is searched for the phrases that may cross sentences, if all their pieces are in it."""
         present = frozenset().union(*[stretch.crossing for _first, _last, stretch in sentences])
-        rows = [row for row, pieces in half.crossing if pieces <= present and row.phrase.lang not in absent]
+        rows = [row for row, pieces in half.crossing if pieces <= present and row.phrase.lang not in self.strip.absent]
         if not rows:
             return
         found: dict[int, Starts] = {}

@@ -63,6 +63,10 @@ def _nowhere(_ends: int, _gap: int) -> int:
     return 0
 
 
+# A sentence in which there is no phrase.
+EMPTY = Stretch({}, (), frozenset(), _nowhere)
+
+
 def _rarest(row: Row) -> int:
     """The piece that one meets least: by its words that are common, then by all."""
 
@@ -90,7 +94,7 @@ class Half:
         for number, row in enumerate(self._rows):
             self._by_rarest.setdefault(_rarest(row), []).append((number, frozenset(row.pieces)))
         self.pieces.leading = self._by_rarest.keys() | self._crossing_pieces
-        self.known: dict[tuple[frozenset[str], str], Stretch | None] = {}
+        self.known: dict[tuple[frozenset[str], str], Stretch] = {}
 
     def _add(self, phrase: Phrase) -> None:
         for step in phrase.steps:
@@ -105,24 +109,24 @@ class Half:
         else:
             self._rows.append(row)
 
-    def sentence(self, units: Sequence[str], absent: frozenset[str]) -> Stretch | None:
-        """The phrases of languages that are not absent in a sentence, if there are any."""
+    def sentence(self, units: Sequence[str], absent: frozenset[str]) -> Stretch:
+        """The phrases of languages that are not absent in a sentence; EMPTY if there are none."""
         if len(units) > self._longest:
             return self._searched(units, absent)
         key = absent, " ".join(units)
-        try:
-            return self.known[key]
-        except KeyError:
-            found = self._searched(units, absent)
+        known = self.known.get(key)
+        if known:
+            return known
+        found = self._searched(units, absent)
         if len(self.known) >= _REMEMBERED:
             self.known.clear()
         self.known[key] = found
         return found
 
-    def _searched(self, units: Sequence[str], absent: frozenset[str]) -> Stretch | None:
+    def _searched(self, units: Sequence[str], absent: frozenset[str]) -> Stretch:
         found = self.pieces.occurring(units, absent)
         if found is None:
-            return None
+            return EMPTY
         present = found.present
         numbers = [
             number
@@ -130,7 +134,7 @@ class Half:
             for number, pieces in self._by_rarest[piece]
             if pieces <= present
         ]
-        rows = [self._rows[number] for number in sorted(numbers)]
-        rows = [row for row in rows if row.phrase.lang not in absent]
+        rows = [self._rows[number] for number in sorted(numbers)] if numbers else []
+        rows = [row for row in rows if row.phrase.lang not in absent] if rows else rows
         crossing = self._crossing_pieces & present
-        return Stretch(found, rows, crossing, _nowhere) if rows or crossing else None
+        return Stretch(found, rows, crossing, _nowhere) if rows or crossing else EMPTY

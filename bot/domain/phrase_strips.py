@@ -7,9 +7,10 @@ them every unit has a place, too.
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
+from bot.domain.phrase_languages import absent_languages
 from bot.domain.phrases import ACCENTS, SIGNS, UNSEEN
 
 _TOKEN = re.compile(rf"([0-9A-Za-zÀ-ɏ]+|[{SIGNS}])")
@@ -33,13 +34,19 @@ _FREE = 20
 class Strip:
     """A text as a row of units. `bounds` are the units with which sentences begin, and behind them how many there are.
 
-    No sentence is empty. `starts` and `ends` are where the units stand in the text.
+    No sentence is empty. `starts` and `ends` are where the units stand in the text. `absent` are the languages that it
+    does not seem to be in.
     """
 
     units: Sequence[str]
     starts: list[int]
     ends: list[int]
     bounds: list[int]
+    absent: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Tell the languages apart once, for all that is searched for."""
+        object.__setattr__(self, "absent", absent_languages(self.units))
 
     def places(self) -> list[int]:
         """A number for each unit, so that a gap that must not cross a sentence never does: more are left free there."""

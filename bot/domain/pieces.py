@@ -4,7 +4,6 @@ Every piece is a number: runs and words share 2 ** BITS of them by a hash, the n
 behind. `tests/training.py` takes texts apart by the same functions.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from bot.domain.line_words import END, counted_words
 from bot.domain.notions import Lexicon
 
 LONGEST_RUN = 5
@@ -24,9 +24,6 @@ Numbers = npt.NDArray[np.float32]
 Buckets = npt.NDArray[np.uint32]
 Counts = npt.NDArray[np.int64]
 
-_WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|0+|[€$£%\n]")
-# The same for texts in ASCII, which it reads in half the time.
-_ASCII_WORD = re.compile(r"[A-Za-z]+|0+|[$%\n]")
 _END_OF_LINE = -1
 _REMEMBERED = 50_000
 _PRIME, _SPREAD = np.uint32(16777619), np.uint32(0x9E3779B1)
@@ -61,8 +58,7 @@ def _runs(lines: Sequence[str]) -> Pieces:
 
 
 def _words(lines: Sequence[str]) -> Pieces:
-    joined = "\n".join((*lines, ""))
-    words = (_ASCII_WORD if joined.isascii() else _WORD).findall(joined)
+    words = counted_words("\n".join((*lines, "")))
     hashes = np.fromiter(map(_HASHES.__getitem__, words), dtype=np.int64, count=len(words))
     ends = np.flatnonzero(hashes == _END_OF_LINE)
     table = np.empty((len(hashes), 2), dtype=np.uint32)  # each word, and its pair with the next one
@@ -84,7 +80,7 @@ class _Hashes(dict[str, int]):
         return hashed
 
 
-_HASHES = _Hashes({"\n": _END_OF_LINE})
+_HASHES = _Hashes({END: _END_OF_LINE})
 
 
 def _notions(lines: Sequence[str], lexicon: Lexicon) -> Pieces:
@@ -101,10 +97,11 @@ def _mixed(hashed: Buckets) -> Buckets:
 
 
 def by_line(numbers: npt.NDArray[Any], counts: Counts) -> npt.NDArray[Any]:
-    """The sum of what is known of each line's pieces, which stand line after line."""
-    sums = np.zeros((len(counts), *numbers.shape[1:]), dtype=numbers.dtype)
+    """The sum of what is known of each line's pieces, which stand line after line; of whole numbers as int64."""
+    of = np.int64 if numbers.dtype.kind == "i" else numbers.dtype
+    sums = np.zeros((len(counts), *numbers.shape[1:]), dtype=of)
     begins = np.cumsum(counts) - counts
-    sums[counts > 0] = np.add.reduceat(numbers, begins[counts > 0], axis=0) if len(numbers) else 0
+    sums[counts > 0] = np.add.reduceat(numbers, begins[counts > 0], axis=0, dtype=of) if len(numbers) else 0
     return sums
 
 

@@ -154,4 +154,5 @@ def main() -> None:
         part()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -44,8 +44,8 @@ _KNOWN_GOOD = re.compile(_FAST + "|".join((*_IDS, *_MEASURES)) + ")", _FLAGS)
 _KNOWN_IDS = re.compile(_FAST + "|".join(_IDS) + ")", _FLAGS)
 
 
-# Where a known-good number may begin: at one of these, or at letters shortly before it.
-_SIGN = re.compile(r"[0-9€£¥$]")
+# Where a known-good number may begin: at one of these or at letters shortly before it, never between two digits.
+_SIGN = re.compile(r"[0-9€£¥$](?:(?<=[0-9])[0-9]*)?")
 _LED_BY = re.compile(r"(?<![A-Za-z0-9])[A-Za-z/]{1,5}[-:# ]{0,2}\Z")
 _MOST_BEFORE = 7
 

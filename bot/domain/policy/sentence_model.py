@@ -32,6 +32,8 @@ _SHORTEST = 12
 # Bytes; of less than that the model can't judge, and phrases alone do.
 _SAYS_LITTLE = 18
 ABSENT, UNJUDGED = -9.0, 0.0
+# Half of what is more than any square of a rarity.
+_MIDDLE = 1 << 15
 # How many sentences a model remembers.
 _REMEMBERED = 20_000
 _DIGIT = re.compile(r"\d")
@@ -40,8 +42,11 @@ _ADDRESS = re.compile(r"(?<!\S)[^\s@]{0,64}@\S+")
 _HOST = re.compile(
     r"(?<![\w.-])(?:https?://)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?![\w-])(?:/[!-~]*)?|\b(?:example|test)\b"
 )
+# All signs of a host but names that are set apart for examples: they alone have a search that is fast.
+_DOT = re.compile(r"\.[a-z]{2}")
 _HOST_SIGN = re.compile(r"\.[a-z]{2}|example|test")
 _LEET = re.compile(r"[0134](?<=[a-z].)(?=[a-z])")
+_ONE_DIGIT = str.maketrans("123456789", "0" * 9)
 _LETTER_OF = {"0": "o", "1": "i", "3": "e", "4": "a"}
 _SET_APART = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff]) (?=[\u3040-\u30ff\u3400-\u9fff])")
 
@@ -71,12 +76,15 @@ class SentenceModel:
     _packed: npt.NDArray[np.int64] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Lay what every line is asked for side by side: two weights by the rarity of a piece, and its square."""
-        rarity = self.rarity.astype(np.int64)
-        packed = np.stack(
-            [self.weights[:, 0] * rarity, self.weights[:, -1] * rarity, rarity * rarity], axis=1
-        )
-        object.__setattr__(self, "_packed", packed)
+        """Lay what every line is asked for side by side: two weights by the rarity of a piece, and its square.
+
+        The square is less `_MIDDLE`: then they fill three of the four quarters of one number, which is fetched at once.
+        """
+        rarity = self.rarity.astype(np.int32)
+        quarters = np.zeros((len(rarity), 4), dtype=np.int16)
+        quarters[:, 0], quarters[:, 1] = self.weights[:, 0] * rarity, self.weights[:, -1] * rarity
+        quarters[:, 2] = rarity * rarity - _MIDDLE
+        object.__setattr__(self, "_packed", quarters.view(np.int64).ravel())
 
     def read(self, text: str, spans: Sequence[Span]) -> "Resemblance":
         """The sentences at `spans`, ready to be asked.
@@ -122,8 +130,9 @@ class SentenceModel:
         """
         sums = np.zeros((len(kinds[0].counts), 2))
         for kind, share in zip(kinds, SHARES, strict=True):
-            known = by_line(self._packed.take(kind.buckets, axis=0), kind.counts)
-            length = np.sqrt(np.maximum(known[:, 2], 1e-9))
+            quarters = self._packed.take(kind.buckets).view(np.int16).reshape(-1, 4)
+            known = by_line(quarters, kind.counts)
+            length = np.sqrt(np.maximum(known[:, 2] + kind.counts * _MIDDLE, 1e-9))
             sums += share * known[:, :2] / length[:, None]
         ends = [0, -1]
         odds: Numbers = (self.bias[ends] + sums * self.scale[ends]).astype(np.float32)
@@ -202,7 +211,8 @@ def lines_of(said: Iterable[str]) -> list[str]:
         low = _ADDRESS.sub("", low)
     low = _without_hosts(low)
     if _DIGIT.search(low):
-        low = _DIGIT.sub("0", _LEET.sub(lambda match: _LETTER_OF[match[0]], low))
+        low = _LEET.sub(lambda match: _LETTER_OF[match[0]], low)
+        low = low.translate(_ONE_DIGIT) if low.isascii() else _DIGIT.sub("0", low)
     return (low if low.isascii() else _SET_APART.sub("", low)).split("\n")
 
 
@@ -210,7 +220,8 @@ def _without_hosts(low: str) -> str:
     """Only words with the sign of a host are searched."""
     pieces: list[str] = []
     last = 0
-    for sign in _HOST_SIGN.finditer(low):
+    signs = _HOST_SIGN if "example" in low or "test" in low else _DOT
+    for sign in signs.finditer(low):
         if sign.start() >= last:
             start = 1 + max(low.rfind(blank, last, sign.start()) for blank in " \n")
             start = start or last
