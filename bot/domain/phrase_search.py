@@ -9,6 +9,7 @@ are put together from what their pieces were found to be in each.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from bot.domain.phrase_pieces import Starts
@@ -110,13 +111,12 @@ class _Search:
 
     def __init__(self, half: Half, strip: Strip) -> None:
         self.strip = strip
-        self.places = strip.places()
         self.stretches: dict[str, list[tuple[int, int, Stretch]]] = {}
         self.known: dict[tuple[str, int], list[Hit]] = {}
         sentences = list(_sentences(half, strip))
         for first, last, stretch in sentences:
+            where = (self.places[first], last - first, stretch)
             for tag in stretch.rows:
-                where = (self.places[first], last - first, stretch)
                 self.stretches.setdefault(tag, []).append(where)
         if half.crossing:
             self._add_crossing(half, sentences)
@@ -136,6 +136,11 @@ class _Search:
         whole = Stretch(found, rows, frozenset(), self._across)
         for tag in whole.rows:
             self.stretches.setdefault(tag, []).append((0, self.places[-1] + 1, whole))
+
+    @cached_property
+    def places(self) -> list[int]:
+        """Those of the units; most strips of characters are empty, and hold none."""
+        return self.strip.places()
 
     def clean(self, tag: str) -> int:
         """A bit for each place whose unit a clean phrase of this tag takes away."""

@@ -73,6 +73,8 @@ class Plain:
         last = 0
         for match in pattern.finditer(self.text):
             start, end = match.span()
+            if match[0] == by:
+                continue
             pieces += (self.text[last:start], by)
             origin += self.origin[last:start]
             origin += self.origin[start : start + len(by)]
