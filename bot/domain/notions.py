@@ -77,7 +77,8 @@ class Lexicon:
         size = self.count
         unordered = size * size + np.minimum(one, two) * size + np.maximum(one, two)
         pieces = np.concatenate([notions, size + one * size + two, size + unordered])
-        once = _each_once(np.concatenate([owners, owners[first], owners[first]]) * self.kinds + pieces)
+        of_first = owners[first]
+        once = _each_once(np.concatenate([owners, of_first, of_first]) * self.kinds + pieces)
         return once % self.kinds, once // self.kinds
 
     def _rows(self, lines: Sequence[str]) -> tuple[Numbers, Numbers, Numbers, Numbers]:

@@ -124,7 +124,11 @@ class _Search:
     def _add_crossing(self, half: Half, sentences: Sequence[_Sentence]) -> None:
         """The whole text is searched for the phrases that may cross sentences, if all their pieces are in it."""
         present = frozenset().union(*[stretch.crossing for _first, _last, stretch in sentences])
-        rows = [row for row, pieces in half.crossing if pieces <= present and row.phrase.lang not in self.strip.absent]
+        rows = [
+            row
+            for row, pieces in half.crossing
+            if pieces <= present and row.phrase.lang not in self.strip.absent
+        ]
         if not rows:
             return
         found: dict[int, Starts] = {}

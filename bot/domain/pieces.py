@@ -36,6 +36,13 @@ class Pieces:
     buckets: Buckets
     counts: Counts
 
+    def of_lines(self, asked: npt.NDArray[np.bool_]) -> "Pieces":
+        """Those of the lines that are asked for, of which there is one at least."""
+        ends = np.cumsum(self.counts)[asked]
+        begins = ends - self.counts[asked]
+        parts = [self.buckets[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+        return Pieces(np.concatenate(parts), self.counts[asked])
+
 
 def taken_apart(lines: Sequence[str], lexicon: Lexicon) -> tuple[Pieces, Pieces, Pieces]:
     """The runs of characters, words and notions of the lines, none of which has a line's end in it."""

@@ -60,5 +60,5 @@ def test_where_a_piece_begins_is_never_known_in_part() -> None:
             seen.append(dict(starts))
             super().__setitem__(piece, starts)
 
-    starts = Watched({7: {2: 0b100}}, [(0, frozenset({7})), (3, frozenset({7}))])[7]
+    starts = Watched({7: {2: 0b100}}, [frozenset({7}), frozenset(), frozenset(), frozenset({7})])[7]
     assert seen == [{1: 0b1001, 2: 0b100}] == [starts]

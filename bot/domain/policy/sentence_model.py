@@ -141,13 +141,14 @@ class SentenceModel:
     def _rules(self, kinds: Sequence[Pieces], doubted: npt.NDArray[np.bool_]) -> Numbers:
         """The log-odds of each rule, a row for each line; of lines that are not doubted the bias alone."""
         odds = np.repeat(self.bias[None, 1:-1], len(doubted), axis=0)
+        if not doubted.any():
+            return odds
         for kind, share in zip(kinds, SHARES, strict=True):
-            asked = np.repeat(doubted, kind.counts)
-            pieces = Pieces(kind.buckets[asked], kind.counts * doubted)
+            pieces = kind.of_lines(doubted)
             rarity = self.rarity.take(pieces.buckets) * np.float32(self.rarity_scale)
             worth = values(rarity, pieces, share)
             sums = by_line(self.weights.take(pieces.buckets, axis=0) * worth[:, None], pieces.counts)
-            odds += sums[:, 1:-1] * self.scale[1:-1]
+            odds[doubted] += sums[:, 1:-1] * self.scale[1:-1]
         return odds
 
 
