@@ -77,7 +77,11 @@ _KANA_DIGITS = (
     "レイ|イチ|ニー?|サン|ヨン|ゴー?|ロク|ナナ|ハチ|キュー|キュウ"
 )
 _KANA_NUMBER = re.compile(rf"(?:(?:{_KANA_DIGITS}|[0-9])[\s・、の-]?){{7,15}}")
-_KANA_DIGIT = re.compile(_KANA_DIGITS)
+# Each with its digits in words, and how many of those there must be.
+_SPELLED_IN_CJK = (
+    (_CHINESE_NUMBER, _CHINESE_DIGIT, 1),
+    (_KANA_NUMBER, re.compile(_KANA_DIGITS), _SPELLED_LEAST),
+)
 
 
 def check_numbers(reading: Reading) -> list[Finding]:
@@ -140,10 +144,10 @@ def _spelled(text: str, *, may_be_words: bool) -> list[tuple[int, int]]:
     """Runs of at least six digits of which three or more are written as words, or set apart by a word."""
     spans = [match.span() for match in _SET_APART.finditer(text) if _digits(match[0]) >= 7]
     if not text.isascii() and _CHINESE_OR_KANA.search(text):
-        spans += [match.span() for match in _CHINESE_NUMBER.finditer(text) if _CHINESE_DIGIT.search(match[0])]
-        spans += [
-            m.span() for m in _KANA_NUMBER.finditer(text) if len(_KANA_DIGIT.findall(m[0])) >= _SPELLED_LEAST
-        ]
+        for number, digit, least in _SPELLED_IN_CJK:
+            if len(digit.findall(text)) >= least:
+                found = number.finditer(text)
+                spans += [match.span() for match in found if len(digit.findall(match[0])) >= least]
     low = text.lower()
     if not may_be_words or len(low) != len(text):
         return spans
