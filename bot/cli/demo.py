@@ -2,7 +2,6 @@
 
 import os
 import signal
-import tempfile
 import threading
 from contextlib import ExitStack
 from pathlib import Path
@@ -32,6 +31,8 @@ def demo(
     ] = None,
 ) -> None:
     """Try reply24 in your browser: simulated Slack, Amazon mail relay and Amazon API, the real bot."""
+    import tempfile
+
     from bot.log import set_up
 
     set_up("warning", as_json=False)

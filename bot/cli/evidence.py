@@ -1,8 +1,6 @@
 """`reply24 evidence`: everything about an order in one file that anybody can check."""
 
-import hashlib
 import io
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,6 +27,8 @@ def evidence(
     as_json: printing.AsJson = False,
 ) -> None:
     """Write an evidence pack: timeline, texts while they are kept, checks, what was given, proof, a verifier."""
+    import hashlib
+
     from bot.desk import evidence as desk_evidence
 
     with at_desk() as desk:
@@ -75,6 +75,8 @@ def pack(found: "Evidence") -> tuple[dict[str, bytes], bytes]:
 
 def zipped(packed: dict[str, bytes]) -> bytes:
     """Of the same files always the same bytes."""
+    import zipfile
+
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
         for name in sorted(packed):

@@ -4,7 +4,6 @@ import errno
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -37,6 +36,8 @@ def _write_in_place(target: Path, pieces: Iterable[bytes]) -> None:
 
 
 def _write_beside(target: Path, pieces: Iterable[bytes], is_private: bool) -> None:
+    import tempfile
+
     try:
         number, name = tempfile.mkstemp(prefix=".reply24-", suffix=".part", dir=target.parent)
     except OSError as why:

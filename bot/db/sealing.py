@@ -14,10 +14,8 @@ import hmac
 import json
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import JSON, LargeBinary, String, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement, operators
@@ -28,6 +26,9 @@ from bot.domain.purge import GONE, OPTED_OUT
 from bot.errors import Unreadable
 from bot.log import get_logger
 from bot.settings.data_keys import DataKeys
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 log = get_logger()
 
@@ -74,7 +75,7 @@ class Vault:
     """Encrypts and decrypts with the keys of one installation. Shows none of them."""
 
     def __init__(self, keys: DataKeys) -> None:
-        self._ciphers = {name: AESGCM(_derived(key, b"seal")) for name, key in keys.by_id.items()}
+        self._ciphers = {name: _cipher(_derived(key, b"seal")) for name, key in keys.by_id.items()}
         self._marks = {name: _derived(key, b"mark") for name, key in keys.by_id.items()}
         self.ids = keys.ids
         self.first, self.is_plain = keys.first, keys.is_plain
@@ -88,6 +89,8 @@ class Vault:
         """The value. Raises Unreadable for a missing or wrong key, another place and changed bytes."""
         if key_id not in self._ciphers:
             raise Unreadable(f"{place}: the value is under key {key_id!r}, which is not in REPLY24_DATA_KEYS")
+        from cryptography.exceptions import InvalidTag
+
         try:
             nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
             return self._ciphers[key_id].decrypt(nonce, rest, _bound(place, key_id))
@@ -99,6 +102,12 @@ class Vault:
         """What may stand for `value` where equal values are looked for: one keyed hash a key, the first key's first."""
         named = f"{place}\n{value}".encode()
         return [hmac.new(key, named, hashlib.sha256).hexdigest() for key in self._marks.values()]
+
+
+def _cipher(key: bytes) -> "AESGCM":
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # 8 MiB that nobody needs without a key
+
+    return AESGCM(key)
 
 
 def _derived(key: bytes, use: bytes) -> bytes:

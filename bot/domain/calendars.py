@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import recurring_ical_events
-from icalendar import Calendar, Component, vCalAddress, vText
-from icalendar import Event as Entry
-
 from bot.domain import zones
+
+if TYPE_CHECKING:  # most rotas have no calendar: who reads or writes one loads the libraries
+    from icalendar import Calendar, Component, vCalAddress
+    from recurring_ical_events import CalendarQuery
 
 _MAILTO = "mailto:"
 _TIMES = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
@@ -126,6 +126,9 @@ def _counts(inside: Sequence[str], name: re.Match[str] | None) -> bool:
 
 def feed(shifts: Iterable[tuple[str, datetime, datetime]], name: str, now: datetime) -> str:
     """A calendar called `name` of shifts, each (title, start, end), for other programs; `events` reads it back."""
+    from icalendar import Calendar, vText
+    from icalendar import Event as Entry
+
     calendar = Calendar()
     for key, value in _head(name).items():
         calendar.add(key, vText(value))
@@ -150,8 +153,10 @@ def _head(name: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=50)
-def _query(text: str) -> recurring_ical_events.CalendarQuery:
+def _query(text: str) -> "CalendarQuery":
     """The calendar without the events that the libraries can't do with, or would never come to an end with."""
+    import recurring_ical_events
+
     calendar = _parsed(text)
     kept = [one for one in calendar.subcomponents if one.name != "VEVENT" or not _unreadable_event(one)]
     calendar.subcomponents = kept
@@ -171,7 +176,7 @@ def _in_chunk(text: str, zone: str, number: int) -> tuple[Event, ...]:
     return tuple(event for entry in entries for event in _occurrences(entry, zone))
 
 
-def _occurrences(entry: Component, zone: str) -> Iterator[Event]:
+def _occurrences(entry: "Component", zone: str) -> Iterator[Event]:
     if _is_cancelled(entry):
         return
     start = _instant(_when(entry, "DTSTART"), zone, zones.first_instant)
@@ -181,14 +186,14 @@ def _occurrences(entry: Component, zone: str) -> Iterator[Event]:
         yield Event(who, start, end)
 
 
-def _when(entry: Component, name: str) -> date:
+def _when(entry: "Component", name: str) -> date:
     """A day (date) or a time (datetime) of an event that has it."""
     value: Any = entry[name]
     when: date = value.dt
     return when
 
 
-def _is_cancelled(entry: Component) -> bool:
+def _is_cancelled(entry: "Component") -> bool:
     return str(entry.get("STATUS", "")).upper() == "CANCELLED"
 
 
@@ -202,7 +207,7 @@ def _instant(when: date, zone: str, at: Callable[[datetime, str], datetime]) -> 
     return when.astimezone(UTC)
 
 
-def _people(entry: Component) -> list[str]:
+def _people(entry: "Component") -> list[str]:
     """Attendees who have not declined, as mail addresses; or the summary."""
     given: Any = entry.get("ATTENDEE", [])
     attendees: list[vCalAddress] = given if isinstance(given, list) else [given]
@@ -214,8 +219,10 @@ def _people(entry: Component) -> list[str]:
     return [one[len(_MAILTO) :] if one.lower().startswith(_MAILTO) else one for one in coming]
 
 
-def _parsed(text: str) -> Calendar:
+def _parsed(text: str) -> "Calendar":
     """Raises ValueError that says what is wrong, and on which line if that is known."""
+    from icalendar import Calendar
+
     try:
         calendar = Calendar.from_ical(text.removeprefix("\ufeff"))
     except _WHAT_LIBRARIES_RAISE as why:
@@ -240,7 +247,7 @@ def _begins_event(line: str) -> bool:
     return line.strip().upper() == "BEGIN:VEVENT"
 
 
-def _flaw(entry: Component) -> str:
+def _flaw(entry: "Component") -> str:
     """Why an event that is not cancelled is left out, or nothing."""
     if _is_cancelled(entry):
         return ""
@@ -253,7 +260,7 @@ def _flaw(entry: Component) -> str:
     return found
 
 
-def _unreadable_event(entry: Component) -> str:
+def _unreadable_event(entry: "Component") -> str:
     """Why nothing can be worked out from this event, or nothing."""
     for name in _TIMES:
         if any(broken == name for broken, _why in entry.errors):
@@ -263,7 +270,7 @@ def _unreadable_event(entry: Component) -> str:
     return _misplaced(entry) or _endless(entry)
 
 
-def _misplaced(entry: Component) -> str:
+def _misplaced(entry: "Component") -> str:
     """What is wrong with the start and the end."""
     if "DTSTART" not in entry:
         return "this event has no start; expected DTSTART"
@@ -284,7 +291,7 @@ def _backwards(start: date, end: date) -> str:
     return "this event ends before it starts" if end < start else ""
 
 
-def _unknown_zone(entry: Component, name: str) -> str:
+def _unknown_zone(entry: "Component", name: str) -> str:
     if name not in entry:
         return ""
     value: Any = entry[name]
@@ -292,7 +299,7 @@ def _unknown_zone(entry: Component, name: str) -> str:
     return str(value.params.get("TZID", "")) if isinstance(when, datetime) and when.tzinfo is None else ""
 
 
-def _endless(entry: Component) -> str:
+def _endless(entry: "Component") -> str:
     rule: Any = entry.get("RRULE", {})
     if any(str(often).upper() not in _REPEATS for often in rule.get("FREQ", ())):
         return "this event repeats within a day; expected FREQ of DAILY, WEEKLY, MONTHLY or YEARLY"

@@ -5,15 +5,17 @@ once, each with its place, as `file:line:column: path: text`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
+from sys import intern
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from bot.domain.phrase_search import Book
-from bot.domain.phrases import Phrase, compile_phrase
+from bot.domain.phrases import Phrase, Step, compile_phrase
 from bot.domain.policy import RULES, Phrases
 from bot.domain.policy.wording import DECIDES, DOUBTFUL
 from bot.domain.triage import RISKS, TOPICS, TopicRules
@@ -37,6 +39,8 @@ _TOPIC_TAGS = (*TOPICS, *RISKS, "no_reply")
 _SECTIONS = ("words", "phrases")
 _WEIGHTS = tuple(str(weight) for weight in range(1, 10))
 _LISTS = ("clean", "found", *_WEIGHTS)
+
+_Entry = tuple[str, ...]
 
 
 def load_phrases(root: Path) -> Phrases:
@@ -92,6 +96,8 @@ class _Reader:
         self.common: dict[str, list[str]] = {}
         self.file = ""
         self.lines: list[str] = []
+        self._known_entries: dict[_Entry, _Entry] = {}
+        self._known_choices: dict[frozenset[_Entry], frozenset[_Entry]] = {}
 
     def open(self, path: Path) -> None:
         """Make `path` the file that faults are told of."""
@@ -195,9 +201,17 @@ class _Reader:
         tag, line, lang, name = row
         weight = int(name) if name in _WEIGHTS else 1
         try:
-            self.phrases += compile_phrase(tag, line, lang, words, clean=name == "clean", weight=weight)
+            found = compile_phrase(tag, line, lang, words, clean=name == "clean", weight=weight)
         except ValueError as error:
             self.fault(place, path, f"invalid phrase {line!r}: {error}{self._nearest_list(line, words)}")
+        else:
+            self.phrases += [replace(one, steps=tuple(map(self._thrifty, one.steps))) for one in found]
+
+    def _thrifty(self, step: Step) -> Step:
+        """The step, of words that stand in memory once: most are in several phrases, and in several choices."""
+        entries = (tuple(map(intern, entry)) for entry in step.choices)
+        choices = frozenset(self._known_entries.setdefault(entry, entry) for entry in entries)
+        return replace(step, choices=self._known_choices.setdefault(choices, choices))
 
     def _nearest_list(self, line: str, words: Mapping[str, list[str]]) -> str:
         names = [piece.partition("}")[0] for piece in line.split("{")[1:]]

@@ -3,6 +3,7 @@
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -26,30 +27,32 @@ def measure_help() -> tuple[float, float]:
 
 def measure_memory(cases: int = 10_000) -> float:
     """Resident MiB of a process that runs the whole bot and has taken in `cases` cases."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.size", str(cases)],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    from tests.benchmarks.intake import new_desk
+
+    with tempfile.TemporaryDirectory() as name:
+        # A bot that runs found its tables: only its first start made them.
+        new_desk(Path(name)).database.close()
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.size", name, str(cases)],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
     return float(done.stdout.split()[-1])
 
 
-def _grow(cases: int) -> None:
+def _grow(folder: Path, cases: int) -> None:
     """The bot's own process: everything that `reply24 run` imports and starts, short of the network."""
-    import tempfile
-
     from tests.benchmarks.intake import new_desk, sample_mails, take_all
 
-    with tempfile.TemporaryDirectory() as name:
-        desk = new_desk(Path(name))
-        import bot.slack.app
-        import bot.work.run  # noqa: F401 - for its size
+    desk = new_desk(folder)
+    import bot.slack.app
+    import bot.work.run  # noqa: F401 - for its size
 
-        for start in range(0, cases, 1000):
-            take_all(desk, sample_mails(1000, seed=start), first_uid=start + 1)
-        sys.stdout.write(f"{_resident_mib():.0f}\n")
+    for start in range(0, cases, 1000):
+        take_all(desk, sample_mails(1000, seed=start), first_uid=start + 1)
+    sys.stdout.write(f"{_resident_mib():.0f}\n")
 
 
 def _resident_mib() -> float:
@@ -62,4 +65,4 @@ def _resident_mib() -> float:
 
 
 if __name__ == "__main__":
-    _grow(int(sys.argv[1]))
+    _grow(Path(sys.argv[1]), int(sys.argv[2]))

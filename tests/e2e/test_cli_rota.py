@@ -305,7 +305,7 @@ def add_overrides(file):
 
 
 def test_help_does_not_wait_for_what_draws_or_stores():
-    heavy = "matplotlib sqlalchemy holidays icalendar pydantic pytz"
+    heavy = "matplotlib sqlalchemy holidays icalendar pydantic pytz hashlib zipfile tempfile"
     code = f"import bot.cli, sys; print(*(set('{heavy}'.split()) & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)
     assert done.stdout.split() == []

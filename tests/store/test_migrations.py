@@ -3,6 +3,7 @@
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 
 from bot.db import (  # noqa: F401 - what they define is compared too
@@ -32,6 +33,10 @@ def test_the_migrations_make_the_tables_that_the_code_knows(database: Database) 
     with database.engine.connect() as connection:
         difference = compare_metadata(MigrationContext.configure(connection), Base.metadata)
     assert difference == []
+
+
+def test_the_newest_revision_is_the_one_that_an_upgrade_ends_at() -> None:
+    assert ScriptDirectory.from_config(_config()).get_heads() == [newest()]
 
 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:

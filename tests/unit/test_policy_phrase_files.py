@@ -98,3 +98,18 @@ def test_an_unknown_language(tmp_path):
 def test_a_missing_topics_file(tmp_path):
     with pytest.raises(ConfigError, match="can't be read"):
         load_topics(tmp_path / "topics.yaml")
+
+
+def test_words_of_several_phrases_stand_in_memory_once(tmp_path):
+    file = tmp_path / "topics.yaml"
+    file.write_text(
+        "en:\n  words:\n    ask: |\n      please\n      could you\n"
+        "  phrases:\n    refund: |\n      {ask} .. refund\n      {ask} ... money back\n"
+        "    return: |\n      {ask} .. send back|money back\n",
+        encoding="utf-8",
+    )
+    first, second, third = (one.steps for one in load_topics(file).book.phrases)
+    assert first[0].choices == {("please",), ("could", "you")}
+    assert first[0].choices is second[0].choices is third[0].choices
+    (money_back,) = second[1].choices
+    assert any(entry is money_back for entry in third[1].choices)
