@@ -8,9 +8,11 @@ from typing import NamedTuple
 import ahocorasick
 
 from bot.domain.phrase_strips import bits
+from bot.domain.phrases import CHARACTER_LANGUAGES
 
-# How many different words a book remembers; a text of a buyer has about a hundred.
-_REMEMBERED = 50_000
+# How many different words a book remembers of a set of languages, and of how many sets: a text of a buyer has about a
+# hundred words, is of one of a dozen sets, and new words never end.
+_REMEMBERED, _SETS = 5_000, 16
 _DIGIT = re.compile("[0-9]")
 _LEET = str.maketrans("013457@$", "oleastas")
 
@@ -129,8 +131,11 @@ class Words:
         return Occurring(longer, alone)
 
     def _known(self, absent: frozenset[str]) -> _Known:
+        absent = absent - CHARACTER_LANGUAGES
         known = self.known.get(absent)
         if known is None or len(known) >= _REMEMBERED:
+            if len(self.known) >= _SETS:
+                self.known.clear()
             known = self.known[absent] = _Known(partial(self._begun_by, absent), self.leading)
         return known
 
@@ -208,6 +213,7 @@ class Characters:
 
     def _ready(self, absent: frozenset[str]) -> _Literals:
         """What to look for: literals with their pieces and length, and patterns of those with a number."""
+        absent = absent & CHARACTER_LANGUAGES
         if absent not in self._known:
             used = {
                 literal: tuple(piece for piece in pieces if not self.langs[piece] <= absent)

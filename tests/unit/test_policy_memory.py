@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,26 @@ def test_short_sentences_of_ours_are_remembered_and_nothing_of_buyers() -> None:
     assert topics.search("A refund, please.")
     assert not any(half.known for half in topics.halves)
     assert not any(half.known for half in world.knowledge().topics.book.halves)
+
+
+def test_of_what_buyers_write_no_more_is_kept_than_a_page_of_words_of_a_dozen_languages() -> None:
+    book = Book(compile_phrase("refund", "refund", "en", {}), remembers=False)
+    pieces = book.halves[0].pieces
+    little_words = {
+        "en": "the you your",
+        "de": "und der die",
+        "fr": "les vous nous",
+        "es": "los usted y",
+        "it": "che per di",
+    }
+    for size in range(1, 6):
+        for langs in combinations(little_words, size):
+            book.search(" ".join(little_words[lang] for lang in langs) + " refund")
+            assert len(pieces.known) <= 16
+    for page in range(30):
+        words = (f"word{number}" for number in range(page * 500, page * 500 + 500))
+        assert book.search(f"{' '.join(words)}, and the refund that you promised me is not there")
+        assert max(map(len, pieces.known.values())) <= 5_520
 
 
 def test_where_a_piece_begins_is_never_known_in_part() -> None:
