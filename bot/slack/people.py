@@ -132,7 +132,7 @@ class Directory:
                 continue
             asked_at = self._desk.now()
             try:
-                found = self._account(agent.slack or self._with_address(agent.email))
+                found = self._account(agent.slack or self._with_address(key, agent.email))
                 if self._remember(found, key, asked_at).gone:
                     wrong[key] = "is deactivated in Slack"
                 elif self._kind(found) not in (rights.MEMBER, None):
@@ -144,8 +144,18 @@ class Directory:
             log.warning("agent_not_found", key=key)
         return wrong
 
-    def _with_address(self, address: str | None) -> str:
-        return str(call(self._client.users_lookupByEmail, email=address)["user"]["id"])
+    def _with_address(self, key: str, address: str | None) -> str:
+        """Whose address that is. Slack finds no deactivated account by its address, so of who was known by it we ask
+        whether they have left. Raises Unreachable, Refused.
+        """
+        try:
+            return str(call(self._client.users_lookupByEmail, email=address)["user"]["id"])
+        except Refused:
+            with self._desk.database.reading() as tx:
+                known = tx.scalar(select(PersonRow.person).where(PersonRow.agent == key))
+            if known is None or not self._account(known).get("deleted"):
+                raise
+            return known
 
     def refresh_quiet(self) -> int:
         """Ask Slack who of those on shift has do-not-disturb on; returns how many were asked about.

@@ -1,4 +1,4 @@
-"""Who is who, where Slack's answers come late: a leaver has no rights, a new account has them."""
+"""Who is who, where Slack's answers come late or an event got lost: a leaver has no rights, a new account has them."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -9,6 +9,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
+from bot.desk import membership
 from bot.desk.access import persons_by_key
 from bot.desk.knowledge import Knowledge
 from bot.errors import Unreachable
@@ -109,3 +110,21 @@ def test_a_look_of_before_an_address_got_a_new_account_is_repeated(zoes: Office)
     assert who_is_zoe(zoes) == NEW
     Directory(zoes.desk, late).refresh_agents(seen)
     assert who_is_zoe(zoes) == NEW
+
+
+def test_a_leaver_who_is_known_by_an_address_is_noticed_without_an_event(zoes: Office) -> None:
+    """Slack finds no deactivated account by its address, so nobody looked at this one any more."""
+    case = zoes.new_case()
+    case.claim("zoe.old")
+    membership.look(zoes.desk)
+    zoes.sandbox.call(lambda core: setattr(core.store.users[OLD], "deleted", True))
+    assert "deactivated" in directory(zoes).refresh_agents()["zoe"]
+    membership.look(zoes.desk)
+    assert case.now.assignee is None
+    assert who_is_zoe(zoes) is None
+
+
+def test_who_has_another_address_now_keeps_their_rights_and_it_is_said(zoes: Office) -> None:
+    has_address(zoes, "nobody")
+    assert "users_not_found" in directory(zoes).refresh_agents()["zoe"]
+    assert who_is_zoe(zoes) == OLD
