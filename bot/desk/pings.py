@@ -197,13 +197,14 @@ def _called(tx: Session, which: ColumnElement[bool], stage: str, spot: str) -> t
     return tuple(sorted({addressee.partition(":")[2] for addressee in rows}))
 
 
-def reached(tx: Session, stage: str, spot: str) -> frozenset[int]:
-    """The cases without an answer that a post at this spot has spoken of at this stage."""
+def reached(tx: Session, stage: str, spot: str, since: datetime) -> frozenset[int]:
+    """The cases without an answer, due after `since`, that a post at this spot has spoken of at this stage."""
     rows = tx.scalars(
         select(DeadlineRow.case)
         .select_from(PingRow)
         .join(DeadlineRow, DeadlineRow.message == PingRow.message)
-        .where(DeadlineRow.state == "open", PingRow.stage == stage, PingRow.addressee == spot)
+        .where(DeadlineRow.state == "open", DeadlineRow.due_at >= since)
+        .where(PingRow.stage == stage, PingRow.addressee == spot)
     )
     return frozenset(rows)
 
