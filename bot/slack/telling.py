@@ -249,14 +249,15 @@ def _ping(asked: Asked) -> Telling | None:
     message = next((one for one in case.messages if one.id == asked.number), None)
     if case.due_at is None or (message is not None and message.deadline_state != OPEN):
         return None  # a newer message may wait, but it has its own time
+    due_at = (message and message.due_at) or case.due_at  # of a case that is overdue a newer one may be ahead
     muted_until = view.muted.get(case.assignee or "")
     if to != "thread":
-        if not _may_ring(view, to, case.store, case.due_at):
+        if not _may_ring(view, to, case.store, due_at):
             return None
         return Telling(pings.ping(case, stage, asked.say, to=to, muted_until=muted_until), case=case.number)
     with asked.desk.database.reading() as tx:
         people = called(tx, asked.number, stage, "thread")
-    people = tuple(one for one in people if _may_ring(view, one, case.store, case.due_at))
+    people = tuple(one for one in people if _may_ring(view, one, case.store, due_at))
     if stage == "unclaimed" and case.assignee:
         return None
     post = (
