@@ -100,9 +100,10 @@ def _zone(row: PersonRow | None) -> str:
 def agent_of(tx: Session, desk: Desk, person: str) -> AgentSettings | None:
     """The agent that this Slack user is; None for anybody else, and for people who left."""
     row, agents = tx.get(PersonRow, person), desk.settings.agents
+    looked_up = agents.get(row.agent or "") if row is not None else None
     listed = next((one for one in agents.values() if one.slack == person), None)
-    if listed is None and row is not None:
-        listed = agents.get(row.agent or "")
+    if listed is None and looked_up is not None and looked_up.slack is None:  # else it names another by now
+        listed = looked_up
     member = _member(desk, person, listed, row, user_groups(tx, desk))
     return member.agent if member else None
 

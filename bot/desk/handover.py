@@ -250,35 +250,50 @@ def add_note(desk: Desk, number: int, text: str, *, by: str) -> None:
 
 
 def hand_over_held(desk: Desk, number: int, *, by: str) -> int:
-    """Put the cases of people who are off shift back into the queue; who is on is offered them. Returns how many."""
+    """Put the cases of people who are off shift back into the queue; who is on is offered them. Returns how many.
+
+    Only those of stores that `by` works for: one handover may be of several. Raises NotFound, NotAllowed.
+    """
     now = desk.now()
     with desk.database.writing() as tx:
         row = _handover_for(tx, desk, number, by, now, may_leave=True)
         kept = route.books(tx, desk, now)
-        found = held(tx, kept.staff, row)
+        found = _held_to_decide(tx, kept.staff, row, "give", by)
         for case, due in found:
             before = case.assignee
             route.free(tx, case, now, declined=False)
             kept.moved(before, None)
             changed(tx, case, now, by, "handed_over", before=before)
             route.offer_now(tx, kept, case, due)
-        row.held_choice, row.held_by = "give", by
         outbox.put(tx, f"handover:{number}", row.channel, now)
         return len(found)
 
 
 def keep_held(desk: Desk, number: int, *, by: str) -> int:
-    """Let people who are off shift keep their cases until they are back. Returns how many."""
+    """Let people who are off shift keep their cases until they are back, as above. Returns how many."""
     now = desk.now()
     with desk.database.writing() as tx:
         row = _handover_for(tx, desk, number, by, now, may_leave=True)
-        found = held(tx, staff_at(tx, desk, now), row)
+        found = _held_to_decide(tx, staff_at(tx, desk, now), row, "keep", by)
         for case, _due in found:
             case.kept = True
             changed(tx, case, now, by, "kept", assignee=case.assignee)
-        row.held_choice, row.held_by = "keep", by
         outbox.put(tx, f"handover:{number}", row.channel, now)
         return len(found)
+
+
+def _held_to_decide(
+    tx: Session, view: Staff, row: HandoverRow, choice: str, by: str
+) -> list[tuple[CaseRow, datetime]]:
+    """What of `held` is for `by` to decide about; the choice is noted when that is all. Raises NotAllowed."""
+    found = held(tx, view, row)
+    agent = access.agent_of(tx, view.desk, by)
+    theirs = [one for one in found if access.may_work(agent, one[0].store)]
+    if found and not theirs:
+        access.require_store(tx, view.desk, by, found[0][0].number, found[0][0].store)
+    if len(theirs) == len(found):
+        row.held_choice, row.held_by = choice, by
+    return theirs
 
 
 def held(tx: Session, view: Staff, row: HandoverRow) -> list[tuple[CaseRow, datetime]]:

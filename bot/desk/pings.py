@@ -64,7 +64,7 @@ def ping_due(desk: Desk) -> int:
         before = now + (stages[0].left if is_plain else timedelta(days=1))
         done = _recorded(tx)
         managers = _all_managers(tx, desk)
-        for deadline, case in _open(tx, before):
+        for deadline, case in _open(tx, before, now):
             with apart(tx, "ping_failed", case=case.number):
                 for stage in _stages_due(view, deadline, stages):
                     wanted = _pings(view, case, deadline, stage, managers)
@@ -87,21 +87,28 @@ def _stages_due(view: Staff, deadline: DeadlineRow, ladder: Sequence[Stage]) -> 
         yield own
 
 
-def _open(tx: Session, before: datetime) -> list[tuple[DeadlineRow, CaseRow]]:
-    """Open deadlines due before an instant, with their cases.
+def _open(tx: Session, before: datetime, now: datetime) -> list[tuple[DeadlineRow, CaseRow]]:
+    """Open deadlines due before an instant, with their cases: of each the first that is ahead, the last that is over.
 
-    Of two unanswered messages of a case the older one's clock pings; one reply answers both.
+    Of two unanswered messages the older one's clock pings; one reply answers both. When that one is over, the other's
+    does: it can still be met, and counts for itself.
     """
     rows = tx.execute(
         select(DeadlineRow, CaseRow)
         .join(CaseRow, CaseRow.number == DeadlineRow.case)
-        .where(DeadlineRow.state == "open", DeadlineRow.due_at <= before, _is_earliest())
+        .where(DeadlineRow.state == "open", DeadlineRow.due_at <= before)
         .order_by(DeadlineRow.due_at, DeadlineRow.message)
     )
-    return [(row[0], row[1]) for row in rows]
+    found: dict[tuple[int, bool], tuple[DeadlineRow, CaseRow]] = {}
+    for deadline, case in rows:
+        which = (case.number, deadline.due_at <= now)
+        if which[1] or which not in found:
+            found[which] = (deadline, case)
+    return sorted(found.values(), key=lambda one: (one[0].due_at, one[0].message))
 
 
 def _is_earliest() -> ColumnElement[bool]:
+    """Of the unanswered messages of a case."""
     other = aliased(DeadlineRow)
     earlier = (other.due_at < DeadlineRow.due_at) | (
         (other.due_at == DeadlineRow.due_at) & (other.message < DeadlineRow.message)
@@ -190,13 +197,14 @@ def _called(tx: Session, which: ColumnElement[bool], stage: str, spot: str) -> t
     return tuple(sorted({addressee.partition(":")[2] for addressee in rows}))
 
 
-def reached(tx: Session, stage: str, spot: str) -> frozenset[int]:
-    """The cases without an answer that a post at this spot has spoken of at this stage."""
+def reached(tx: Session, stage: str, spot: str, since: datetime) -> frozenset[int]:
+    """The cases without an answer, due after `since`, that a post at this spot has spoken of at this stage."""
     rows = tx.scalars(
         select(DeadlineRow.case)
         .select_from(PingRow)
         .join(DeadlineRow, DeadlineRow.message == PingRow.message)
-        .where(DeadlineRow.state == "open", PingRow.stage == stage, PingRow.addressee == spot)
+        .where(DeadlineRow.state == "open", DeadlineRow.due_at >= since)
+        .where(PingRow.stage == stage, PingRow.addressee == spot)
     )
     return frozenset(rows)
 

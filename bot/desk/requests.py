@@ -320,14 +320,26 @@ def _tell(tx: Session, row: ShiftRequestRow, people: Iterable[str | None], now: 
 
 
 def expire(desk: Desk) -> int:
-    """End the requests whose time has come without an answer; who asked is told. Returns how many."""
+    """End the requests whose time has come without an answer; who asked is told. Returns how many.
+
+    Those that wait for a manager are brought before who has become one since they were asked.
+    """
     now = desk.now()
     with desk.database.writing() as tx:
         rows = tx.scalars(
             select(ShiftRequestRow).where(ShiftRequestRow.state.in_(OPEN)).with_for_update()
         ).all()
         over = [row for row in rows if is_over(row, now)]
-        for row in over:
+        for row in rows:
             with apart(tx, "expiring_failed", key=f"request:{row.id}"):
-                _end(tx, desk, row, "expired", ROBOT, now)
+                if row in over:
+                    _end(tx, desk, row, "expired", ROBOT, now)
+                elif row.state == "accepted":
+                    _ask_who_decides_now(tx, desk, row, now)
         return len(over)
+
+
+def _ask_who_decides_now(tx: Session, desk: Desk, row: ShiftRequestRow, now: datetime) -> None:
+    for person in deciders(tx, desk, wish_of(row)):
+        if not outbox.is_known(tx, key := f"approval:{row.id}:{person}"):
+            outbox.put(tx, key, person, now)

@@ -295,10 +295,13 @@ def require_stores(view: Staff, person: str, stores: Sequence[str], *, key: str 
 
 
 def with_stores(view: Staff, wish: Wish) -> Wish:
-    """The wish with the stores that it is stored with, whose managers decide: of cover and days off the shifts'."""
-    if wish.kind not in ("cover", "off"):
+    """The wish with the stores that it is stored with, whose managers decide: of what is given away, the shifts'."""
+    if wish.kind not in ("cover", "off", "swap"):
         return wish
-    return replace(wish, stores=stores_of(view, wish.by, Span(wish.start, wish.end)))
+    given = stores_of(view, wish.by, Span(wish.start, wish.end))
+    if wish.other is not None and wish.other_start is not None and wish.other_end is not None:
+        given += stores_of(view, wish.other, Span(wish.other_start, wish.other_end))
+    return replace(wish, stores=tuple(dict.fromkeys(given)))
 
 
 def changes_of(view: Staff, wish: Wish, taker: str | None = None) -> list[Change]:

@@ -14,7 +14,7 @@ _ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}")
 # An input method for Chinese types full-width digits and signs, and puts no space behind a number.
 _FIRST = re.compile(
     r"[\s`*#＃]{0,20}(?P<quoted>[\"“”‘「])?(?:(?:case|会话)[\s:：#＃]{0,9})?"
-    r"(?P<named>[0-9０-９]{3}[-－][0-9０-９]{7}[-－][0-9０-９]{7}|[0-9０-９]{1,20})(?![A-Za-z0-9_-])(?(quoted)[\"“”’」]?)"
+    r"(?P<named>[0-9０-９]{3}[-－][0-9０-９]{7}[-－][0-9０-９]{7}|[0-9０-９]{1,20})(?![A-Za-z0-9_-])(?:(?(quoted)[\"“”’」]|[”」]))?"
     r"[\s`*.,:;，。：；、]{0,20}(?P<rest>.*)",
     re.DOTALL | re.IGNORECASE,
 )

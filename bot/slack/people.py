@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
-from sqlalchemy import select, update
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.db.tables import PersonRow
 from bot.desk import Desk
@@ -38,6 +39,18 @@ class Person:
     zone: str
     locale: str
     gone: bool = False
+
+
+def _read(user: dict[str, Any]) -> Person:
+    profile = user.get("profile")
+    shown = profile.get("display_name") if isinstance(profile, dict) else ""
+    return Person(
+        id=str(user["id"]),
+        name=str(shown or user.get("real_name") or user.get("name") or user["id"]),
+        zone=str(user.get("tz") or "UTC"),
+        locale=str(user.get("locale") or "en-US"),
+        gone=bool(user.get("deleted")),
+    )
 
 
 class Directory:
@@ -71,7 +84,12 @@ class Directory:
 
     def refresh(self, user: str) -> Person:
         """Ask Slack about somebody and remember the answer. Raises Unreachable, Refused."""
-        return self._remember(call(self._client.users_info, user=user, include_locale=True)["user"], None)
+        asked_at = self._desk.now()
+        return self._remember(self._account(user), None, asked_at)
+
+    def _account(self, user: str) -> dict[str, Any]:
+        found: dict[str, Any] = call(self._client.users_info, user=user, include_locale=True)["user"]
+        return found
 
     def team(self) -> str | None:
         """The workspace that is ours: the one of the settings, or of the token; None while nobody can say."""
@@ -99,7 +117,7 @@ class Directory:
             row = tx.get(PersonRow, user)
             if row is None:
                 return False
-            row.gone = is_gone
+            row.gone, row.fetched_at = is_gone, self._desk.now()
         self.refresh(user)
         return True
 
@@ -112,13 +130,10 @@ class Directory:
         for key, agent in self._desk.settings.agents.items():
             if key in seen:
                 continue
+            asked_at = self._desk.now()
             try:
-                if agent.slack:
-                    found = call(self._client.users_info, user=agent.slack, include_locale=True)["user"]
-                else:
-                    found = call(self._client.users_lookupByEmail, email=agent.email)["user"]
-                    found = call(self._client.users_info, user=found["id"], include_locale=True)["user"]
-                if self._remember(found, key).gone:
+                found = self._account(agent.slack or self._with_address(key, agent.email))
+                if self._remember(found, key, asked_at).gone:
                     wrong[key] = "is deactivated in Slack"
                 elif self._kind(found) not in (rights.MEMBER, None):
                     wrong[key] = f"is no member of this workspace ({self._kind(found)})"
@@ -128,6 +143,19 @@ class Directory:
         for key in wrong:
             log.warning("agent_not_found", key=key)
         return wrong
+
+    def _with_address(self, key: str, address: str | None) -> str:
+        """Whose address that is. Slack finds no deactivated account by its address, so of who was known by it we ask
+        whether they have left. Raises Unreachable, Refused.
+        """
+        try:
+            return str(call(self._client.users_lookupByEmail, email=address)["user"]["id"])
+        except Refused:
+            with self._desk.database.reading() as tx:
+                known = tx.scalar(select(PersonRow.person).where(PersonRow.agent == key))
+            if known is None or not self._account(known).get("deleted"):
+                raise
+            return known
 
     def refresh_quiet(self) -> int:
         """Ask Slack who of those on shift has do-not-disturb on; returns how many were asked about.
@@ -158,30 +186,35 @@ class Directory:
                 row.quiet_from = datetime.fromtimestamp(int(start), UTC) if is_on and start else None
                 row.quiet_until = datetime.fromtimestamp(int(end), UTC) if is_on and end else None
 
-    def _remember(self, user: dict[str, object], agent: str | None) -> Person:
-        profile = user.get("profile")
-        shown = profile.get("display_name") if isinstance(profile, dict) else ""
-        person = Person(
-            id=str(user["id"]),
-            name=str(shown or user.get("real_name") or user.get("name") or user["id"]),
-            zone=str(user.get("tz") or "UTC"),
-            locale=str(user.get("locale") or "en-US"),
-            gone=bool(user.get("deleted")),
-        )
+    def _remember(self, user: dict[str, Any], agent: str | None, asked_at: datetime) -> Person:
+        """Raises Unreachable if whose entry `agent` is was told again since Slack was asked."""
+        person = _read(user)
         kind = self._kind(user)  # may ask Slack, which no transaction waits for
         with self._desk.database.writing() as tx:
-            row = tx.get(PersonRow, person.id)
+            row = tx.get(PersonRow, person.id, with_for_update=True)
             if row is None and kind is None:
                 raise Unreachable("Slack does not say which workspace is ours, so nobody knows who is of it.")
-            row = row or PersonRow(person=person.id)
+            row = row or PersonRow(person=person.id, fetched_at=asked_at)
             row.agent = agent or row.agent or self._agent_with_id(person.id)
             if agent is not None:  # the entry may have meant another account before, which loses it
-                others = (PersonRow.agent == agent, PersonRow.person != person.id)
-                tx.execute(update(PersonRow).where(*others).values(agent=None))
+                self._take_from_others(tx, agent, person.id, asked_at)
+            if self._is_overtaken(row, asked_at):
+                return Person(row.person, row.name, row.zone, row.locale, row.gone)
             row.name, row.zone, row.locale, row.gone = person.name, person.zone, person.locale, person.gone
-            row.kind, row.fetched_at = kind or row.kind, self._desk.now()
+            row.kind, row.fetched_at = kind or row.kind, asked_at
             tx.add(row)
         return person
+
+    def _take_from_others(self, tx: Session, agent: str, person: str, asked_at: datetime) -> None:
+        others = tx.scalars(select(PersonRow).where(PersonRow.agent == agent, PersonRow.person != person))
+        for row in others.all():
+            if self._is_overtaken(row, asked_at):
+                raise Unreachable("Slack was asked again meanwhile whose entry this is.")
+            row.agent = None
+
+    def _is_overtaken(self, row: PersonRow, asked_at: datetime) -> bool:
+        """Whether what we know is of after `asked_at`; a time ahead is of a clock that was set back since."""
+        return asked_at < row.fetched_at <= self._desk.now()
 
     def _kind(self, user: dict[str, object]) -> str | None:
         """None while nobody can say which workspace is ours: who was a member must not lose all for that."""

@@ -249,14 +249,15 @@ def _ping(asked: Asked) -> Telling | None:
     message = next((one for one in case.messages if one.id == asked.number), None)
     if case.due_at is None or (message is not None and message.deadline_state != OPEN):
         return None  # a newer message may wait, but it has its own time
+    due_at = (message and message.due_at) or case.due_at  # of a case that is overdue a newer one may be ahead
     muted_until = view.muted.get(case.assignee or "")
     if to != "thread":
-        if not _may_ring(view, to, case.store, case.due_at):
+        if not _may_ring(view, to, case.store, due_at):
             return None
         return Telling(pings.ping(case, stage, asked.say, to=to, muted_until=muted_until), case=case.number)
     with asked.desk.database.reading() as tx:
         people = called(tx, asked.number, stage, "thread")
-    people = tuple(one for one in people if _may_ring(view, one, case.store, case.due_at))
+    people = tuple(one for one in people if _may_ring(view, one, case.store, due_at))
     if stage == "unclaimed" and case.assignee:
         return None
     post = (
@@ -281,18 +282,17 @@ def _due(asked: Asked) -> Telling | None:
     is_leads = "escalation" in spots
     before = now + (stage.left if stage else timedelta(hours=1))
     with desk.database.reading() as tx:
-        # By the staffed clock a case may be late although the other one has hours left.
-        late = {case for spot in spots for case in reached(tx, name, spot)}
+        # By the staffed clock a case may be late although the other one has hours left; and a newer message of one that
+        # is overdue has its own. What is overdue by now has, or gets, another post.
+        late = {case for spot in spots for case in reached(tx, name, spot, now)}
         looked = datetime.fromtimestamp(int(at), UTC)
         people = tuple(sorted({who for spot in spots for who in called_at(tx, looked, name, spot, place)}))
     queue = [
         line
         for line in read.queue(desk)
         if line.due_at is not None
-        and (line.due_at <= before or line.number in late)
+        and (line.number in late or (line.due_at <= before and (name == "overdue" or line.due_at >= now)))
         and (is_leads or line.channel == place)
-        # What is overdue by now has, or gets, a post of its own.
-        and (name == "overdue" or line.due_at >= now)
     ]
     view = asked.staff
     is_fatal = any(view.is_fatal(line.store, line.due_at) for line in queue if line.due_at)

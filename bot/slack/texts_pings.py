@@ -12,6 +12,10 @@ PINGS = {
         "{who}🔴 *Case {case} is {left}.* Answer it now: late is better than not at all.",
         "{who}🔴 *会话 {case} 已{left}。* 请立即回复：迟回总比不回好。",
     ),
+    "ping.next": (
+        "The buyer has written again: that can still be answered in time, *{left}*.",
+        "买家之后又发了消息，仍可按时回复：*{left}*。",
+    ),
     "ping.due": ("Deadline *{due}*", "截止时间 *{due}*"),
     "ping.why.assignee": ("You get this because you are its assignee.", "你是负责人，因此收到催办。"),
     "ping.why.open": (

@@ -52,6 +52,8 @@ def test_a_note_loses_no_word_of_it(shared: Office) -> None:
     for typed, kept in [
         ("{}\nfirst line\nsecond  line", "first line\nsecond  line"),
         ("{}：已经联系物流。", "已经联系物流。"),
+        ("{}” 已经联系物流。", "已经联系物流。"),
+        ("{} “已经联系”物流。", "“已经联系”物流。"),
         ("case {} ask <@U0BOB|bob>, Q&amp;A", "ask @Bob Rivera, Q&A"),
     ]:
         _type(shared, f"/note {typed.format(case.number)}").expect_ephemeral("Noted in case")

@@ -248,6 +248,24 @@ def test_the_older_of_two_unanswered_messages_sets_the_clock(office: Office, new
     assert _new(office, case, before) == {"li.wei": ["amz-nordlicht"]}
 
 
+def test_when_the_older_message_is_overdue_the_newer_one_calls_people(
+    office: Office, new_case: NewCase
+) -> None:
+    case = new_case()
+    case.claim("li.wei")
+    office.tick(hours=20)
+    case.write_again("Hello?")
+    office.tick(hours=4, minutes=1)
+    for hours, heard in (
+        (17, {"li.wei": ["amz-nordlicht", "dm"]}),
+        (2, {"li.wei": ["amz-nordlicht", "dm"]}),
+        (1, {"li.wei": ["dm"], "wang.fang": ["amz-leads", "dm"]}),
+    ):
+        before = _heard(office, case)
+        office.tick(hours=hours)
+        assert _new(office, case, before) == heard
+
+
 def test_a_ping_of_an_answered_message_says_nothing_of_a_newer_one(office: Office, new_case: NewCase) -> None:
     case = new_case()
     case.answer(by="anna")

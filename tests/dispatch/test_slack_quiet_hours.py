@@ -1,10 +1,17 @@
 """What posts in channels do to people who are off shift: they are named, not called. The rota: `world.rota`."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
 
 from bot.desk import assign, pings
+from bot.desk.knowledge import Knowledge
+from bot.domain.rota import Rota
 from bot.sandbox.slack.driver import Post
+from bot.settings.shape import Settings
+from tests import world
 from tests.office import Case, Office
+from tests.office import office as running_office
 from tests.world import ANNA, LI_WEI, WANG
 
 NORD = "amz-nordlicht"
@@ -94,3 +101,23 @@ def test_when_nobody_is_on_before_it_is_due_who_sleeps_is_called(staffed: Office
     staffed.clock.advance(timedelta(hours=17, minutes=30))
     staffed.tick()
     assert any(str(case.number) in one.plain for one in staffed.ws.user("anna").dms())
+
+
+def test_over_days_off_the_next_message_of_an_overdue_case_calls_its_assignee(
+    tmp_path: Path, knowledge: Knowledge
+) -> None:
+    """Nobody is on from 01:00 on the 26th to the 29th: what is due in between, nobody else can answer."""
+
+    def closed(settings: Settings) -> Rota:
+        usual = world.rota(settings.agents)
+        days_off = frozenset(date(2026, 11, day) for day in (26, 27, 28))
+        return replace(usual, layers=tuple(replace(one, closed_on=days_off) for one in usual.layers))
+
+    with running_office(tmp_path, knowledge, rota=closed) as office:
+        case = claimed_by_li_wei(office)
+        office.tick(hours=17)
+        case.write_again("Hello?")
+        before = len(office.ws.user("li.wei").dms())
+        office.tick(hours=7, minutes=1)
+        assert len(office.ws.user("li.wei").dms()) == before + 1
+        assert office.ws.user("li.wei").dms()[-1].plain.count(str(case.number))

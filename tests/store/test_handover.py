@@ -5,6 +5,7 @@ The rota unless told otherwise: Beijing 01:00-10:00 UTC (Li Wei, Chen Yu, Wang F
 """
 
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -459,6 +460,29 @@ def test_cases_of_those_who_left_are_handed_over_or_kept(
     route.route_waiting(staffed)
     with staffed.database.reading() as tx:
         assert (tx.get_one(CaseRow, sunrise).assignee, tx.get_one(CaseRow, sunrise).kept) == (LI_WEI, True)
+
+
+@pytest.mark.parametrize("act", [handover.hand_over_held, handover.keep_held])
+def test_where_stores_share_a_handover_each_decides_about_cases_of_their_own(
+    staffed: Desk, clock: FixedClock, inbox: Inbox, act: Callable[..., int]
+) -> None:
+    """Bob works for Sunrise only."""
+    desk = with_rota(staffed, handover_channel="amz-shifts")
+    nordlicht, sunrise = inbox.case(), inbox.case("sunrise")
+    for number in (nordlicht, sunrise):
+        assign.assign(desk, number, LI_WEI, by=WANG)
+    change(desk, clock, TEN)
+    change(desk, clock, FIVE_PM)
+    first = next(one.id for one in handovers(desk) if one.at == TEN)
+    assert act(desk, first, by=BOB) == 1
+    page = handover_pages.handover(desk, first)
+    assert ([line.number for line in page.held], page.held_choice) == ([nordlicht], None)
+    with pytest.raises(NotAllowed) as why:
+        act(desk, first, by=BOB)
+    assert (why.value.key, ANNA in why.value.facts["who"]) == ("not_your_store", True)
+    assert act(desk, first, by=ANNA) == 1
+    page = handover_pages.handover(desk, first)
+    assert (page.held, page.held_chosen_by) == ((), ANNA)
 
 
 def test_who_left_may_say_that_they_keep_theirs(staffed: Desk, clock: FixedClock, inbox: Inbox) -> None:

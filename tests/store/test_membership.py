@@ -107,6 +107,14 @@ def test_who_is_listed_and_in_groups_has_what_all_of_them_give(desk: Desk) -> No
     assert role(desk, CHEN, "sunrise") == "agent"
 
 
+def test_whom_an_entry_no_longer_names_has_no_rights_by_it(desk: Desk) -> None:
+    """Anna's entry names another account since Slack was last asked; Slack may not even know that one."""
+    anna = desk.settings.agents["anna"].model_copy(update={"slack": NINA})
+    desk = with_settings(desk, agents={**desk.settings.agents, "anna": anna})
+    person(desk, ANNA, "anna")
+    assert role(desk, ANNA, "nordlicht") is None
+
+
 def test_a_manager_of_one_store_is_an_agent_of_the_other(desk: Desk, post: world.Post) -> None:
     agents = desk.settings.agents
     anna = agents["anna"].model_copy(update={"role": "manager", "manages": ("sunrise",)})

@@ -114,6 +114,38 @@ def test_of_two_messages_the_older_one_pings(desk: Desk, clock: FixedClock, post
         assert set(tx.scalars(select(PingRow.message))) == {1}
 
 
+def test_when_the_older_one_is_overdue_the_next_one_pings(desk: Desk, clock: FixedClock, post: Post) -> None:
+    assign.claim(desk, 1001, by=LI_WEI)
+    clock.advance(20 * HOUR)
+    post.deliver(buyer_mail("Hello?"))
+    expected: set[tuple[int, str]] = set()
+    for hours, message, stage in (
+        (21, 1, "3h"),
+        (24, 1, "overdue"),
+        (32, 2, "12h"),
+        (41, 2, "3h"),
+        (44, 2, "overdue"),
+    ):
+        clock.advance(START + hours * HOUR - clock.now())
+        pings.ping_due(desk)
+        expected |= {(message, stage)}
+        with desk.database.reading() as tx:
+            assert {(row.message, row.stage) for row in tx.scalars(select(PingRow))} == expected
+
+
+def test_of_several_that_are_overdue_after_an_outage_the_newest_one_pings(
+    desk: Desk, clock: FixedClock, post: Post
+) -> None:
+    for _ in range(3):
+        clock.advance(HOUR)
+        post.deliver(buyer_mail("Hello?"))
+    clock.advance(23 * HOUR + 30 * MINUTE)
+    pings.ping_due(desk)
+    with desk.database.reading() as tx:
+        found = {(row.message, row.stage) for row in tx.scalars(select(PingRow))}
+    assert found == {(3, "overdue"), (4, "1h")}
+
+
 def test_an_unclaimed_case_is_asked_for_once(desk: Desk, clock: FixedClock) -> None:
     clock.advance(29 * MINUTE)
     assert pings.ping_unclaimed(desk) == 0

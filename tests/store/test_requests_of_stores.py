@@ -6,11 +6,13 @@ Wang Fang manages Nordlicht alone, Anna manages Sunrise alone; the rota is that 
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import func, select, update
 
+from bot.db.tables import OutboxRow, PersonRow
 from bot.desk import Desk, request_pages, requests
 from bot.errors import NotAllowed
-from tests.store.request_words import row, stored, told, wish
-from tests.world import ANNA, BOB, CHEN, LI_WEI, WANG
+from tests.store.request_words import row, stored, theirs, told, wish
+from tests.world import ANNA, BOB, CHEN, LI_WEI, START, WANG
 
 
 @pytest.fixture
@@ -110,3 +112,35 @@ def test_a_manager_asks_about_a_shift_of_another_store_like_any_agent(
     if kind == "off":
         assert row(parted, number + 1).kind == "cover"
         assert row(parted, number + 1).needs_manager
+
+
+def test_a_swap_is_decided_by_managers_of_the_stores_of_the_two_shifts(parted: Desk) -> None:
+    """Both work for Sunrise too, but not in these shifts; Anna manages that store alone."""
+    for who, start, end in ((ANNA, "26 10:00", "26 12:00"), (LI_WEI, "27 10:00", "27 12:00")):
+        requests.ask(parted, wish("override", WANG, start, end, other=who, stores=("nordlicht",)))
+    asked = wish("swap", ANNA, "26 10:00", "26 12:00", **theirs(LI_WEI, "27 10:00", "27 12:00"))
+    assert request_pages.preview(parted, asked).needs_manager
+    number = requests.ask(parted, asked)
+    requests.accept(parted, number, by=LI_WEI)
+    assert {key for key in told(parted) if key.startswith("approval:")} == {f"approval:{number}:{WANG}"}
+    with pytest.raises(NotAllowed) as why:
+        requests.approve(parted, number, by=ANNA)
+    assert (why.value.key, why.value.facts["who"]) == ("manual_not_yours", (WANG,))
+    requests.approve(parted, number, by=WANG)
+    assert row(parted, number).state == "done"
+
+
+def test_a_request_whose_manager_leaves_is_brought_before_who_decides_now(parted: Desk) -> None:
+    number = requests.ask(parted, wish("off", BOB, "26 00:00", "28 00:00", reason="vacation"))
+    with parted.database.writing() as tx:
+        tx.add(PersonRow(person=ANNA, name="Anna", zone="UTC", locale="en-US", gone=True, fetched_at=START))
+    for _ in range(2):
+        requests.expire(parted)
+        waits = {key for key in told(parted) if key.startswith("approval:")}
+        assert waits == {f"approval:{number}:{ANNA}", f"approval:{number}:{WANG}"}
+        with parted.database.writing() as tx:  # that Slack refuses for good is not tried every minute
+            tx.execute(update(OutboxRow).where(OutboxRow.state == "queued").values(state="dead"))
+    with parted.database.reading() as tx:
+        assert tx.scalar(select(func.count()).where(OutboxRow.key == f"approval:{number}:{WANG}")) == 1
+    requests.approve(parted, number, by=WANG)
+    assert row(parted, number).state == "done"

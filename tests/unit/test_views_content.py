@@ -177,6 +177,18 @@ def test_a_ping_has_one_addressee_one_reason_and_something_to_press():
     assert controls(pings.ping(cases()["review"], "3h", EN)) == ["Claim", "No response needed", "Details"]
 
 
+def test_a_ping_of_a_case_that_is_overdue_says_what_can_still_be_answered_in_time() -> None:
+    late = cases()["overdue"]
+    again = replace(late.messages[-1], due_at=late.as_of + 3 * HOUR)
+    both = replace(late, messages=(*late.messages, again))
+    words = words_of(pings.ping(both, "3h", EN, to=LI_WEI))
+    assert "overdue by" in words
+    assert "The buyer has written again: that can still be answered in time, 3 h left." in words.replace(
+        "*", ""
+    )
+    assert "written again" not in words_of(pings.ping(late, "overdue", EN, to=LI_WEI))
+
+
 def test_a_direct_message_shows_little_of_what_the_buyer_wrote():
     long = case(words=Words(text="ä" * 400), assignee=LI_WEI)
     post = pings.assigned(long, EN)

@@ -337,6 +337,9 @@ def _pings(say: Say, words: Words) -> Iterator[tuple[str, Post | Block]]:
                 f"ping instead {stage} {name}",
                 pings.ping(states[name], stage, say, (ANNA,), muted_until=NOW),
             )
+        again = replace(states["overdue"].messages[-1], due_at=DUE + 4 * HOUR)
+        late = replace(states["overdue"], messages=(*states["overdue"].messages, again))
+        yield f"ping {stage} overdue, written again", pings.ping(late, stage, say, (LI_WEI,))
         for count in (1, 60):
             yield f"due list {stage} {count}", pings.due_list(queue(count, words), stage, say, NOW, (ANNA,))
             staffed = pings.due_list(queue(count, words), stage, say, NOW, (ANNA,), is_staffed=True)

@@ -186,6 +186,12 @@ def post_of(tx: Session, key: str) -> PostRow | None:
     return tx.get(PostRow, key)
 
 
+def is_known(tx: Session, key: str) -> bool:
+    """Whether the thing named `key` was posted, waits to be, or was refused by Slack for good."""
+    waits = select(OutboxRow.id).where(OutboxRow.key == key).limit(1)
+    return post_of(tx, key) is not None or tx.scalar(waits) is not None
+
+
 def posted(tx: Session, key: str, post: tuple[str, str], case: int | None, now: datetime) -> None:
     """Remember that `key` stands at `post` (channel id, ts); replaces an earlier place.
 

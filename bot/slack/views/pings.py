@@ -7,6 +7,7 @@ text (4.11).
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.deadlines import OPEN
 from bot.domain.peak import PREFIX
 from bot.domain.snapshots import CaseSnapshot, QueueLine, ReplySnapshot
 from bot.slack import ids
@@ -39,12 +40,20 @@ def ping(
     line = say(key, who=_who(mention_people), left=rest, case=case.number, buyer=buyer)
     if stage.startswith(PREFIX):
         line = peak_lines.ping(case, say, mention_people) or line
+    if (ahead := _next_due(case)) is not None:
+        line = say.joined((line, say("ping.next", left=left(ahead, case.as_of, say))))
     why = _why(case, say, (to,) if to else mention_people, muted_until)
     return _post(case, say, line, context(_due_date(case, say), why), *_act(case, say))
 
 
 def _is_overdue(case: CaseSnapshot) -> bool:
     return case.due_at is not None and case.due_at < case.as_of
+
+
+def _next_due(case: CaseSnapshot) -> datetime | None:
+    """Of a case that is overdue: when the first message that can still be answered in time is due."""
+    due = [one.due_at for one in case.messages if one.due_at and one.deadline_state == OPEN]
+    return min((one for one in due if one > case.as_of), default=None) if _is_overdue(case) else None
 
 
 def _why(case: CaseSnapshot, say: Say, people: Sequence[str], muted_until: datetime | None) -> str:
