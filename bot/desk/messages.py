@@ -87,7 +87,7 @@ def _decide(
     unnumbered = count(-1, -1)
     for row, mail in batch:
         shelf = shelves[row.store or ""]
-        identity = (row.store, mail.message_id[:1000], mail.text or mail.full_text, mail.buyer_base)
+        identity = (row.store, mail.message_id[:1000], mail.words, mail.buyer_base)
         if identity in known:
             row.case, row.why = known[identity], "the same message again; nothing changed"
             continue
@@ -154,7 +154,7 @@ def _message(one: Arrival) -> dict[str, object]:
 
 
 def _text(one: Arrival) -> str:
-    return one.mail.text or one.mail.full_text
+    return one.mail.words
 
 
 def _anchor(one: Arrival) -> datetime:
@@ -195,7 +195,7 @@ def _update(desk: Desk, one: Arrival, now: datetime) -> None:
 
 def first_look(desk: Desk, mail: Mail) -> Triage:
     """What a buyer's mail seems to be about. Needs no transaction."""
-    return triage(mail.text or mail.full_text, mail.lang, desk.knowledge.topics)
+    return triage(mail.words, mail.lang, desk.knowledge.topics)
 
 
 def guess(desk: Desk, case: CaseRow, text: str, lang: str | None) -> None:

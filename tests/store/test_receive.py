@@ -1,6 +1,7 @@
 """Taking mail in: cases, deadlines, threading, history, quarantine. Both databases, with and without keys."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,9 +16,10 @@ from bot.db.queries import outbox
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, OutboxRow
 from bot.desk import Desk, read, receive
 from bot.domain.mail import Attachment, Kind, Mail, Notice
+from bot.mail import parse
 from bot.settings.data_keys import DataKeys
 from tests.store.encrypted import OLD, keyed
-from tests.world import START, Post, buyer_mail
+from tests.world import ROOT, START, Post, buyer_mail
 
 
 @pytest.fixture(params=["unencrypted", "encrypted"])
@@ -343,6 +345,15 @@ def test_a_notice_touches_no_clock_and_shows_under_its_case(desk: Desk, post: Po
 def test_an_unknown_notice_is_shown_to_a_person(desk: Desk, post: Post) -> None:
     post.deliver(Mail(kind=Kind.AMAZON_NOTICE, notice=Notice.UNKNOWN, why="?", message_id="<n@x.example>"))
     assert read.case(desk, 1001).kind == "review"
+
+
+def test_of_a_photo_that_is_sent_alone_nothing_of_amazons_own_words_counts(desk: Desk, post: Post) -> None:
+    raw = (ROOT / "tests" / "data" / "mails" / "photo_only_empty_pre.eml").read_bytes()
+    post.deliver(replace(parse.read(raw, START), marketplace="DE", recipients=()))
+    case = read.case(desk, 1001)
+    assert (case.messages[0].text, len(case.messages[0].attachments)) == ("", 1)
+    assert (case.topic, case.risk) == ("other", ())
+    assert "Copyright 2026 Amazon" in case.messages[0].full_text
 
 
 def test_a_crash_between_storing_and_taking_in_loses_nothing(desk: Desk) -> None:
