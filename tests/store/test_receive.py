@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 import structlog
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.clock import FixedClock
@@ -92,6 +92,28 @@ def test_a_follow_up_joins_its_case_and_reopens_it(desk: Desk, post: Post, clock
     assert case.state == "open"
     assert [message.text for message in case.messages] == ["Where is it?", "Hello?"]
     assert case.due_at == START + DAY, "the older message's clock is the one that runs"
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_what_waits_keeps_its_risk_and_its_need_of_a_reply_behind_later_words(
+    desk: Desk, post: Post, clock: FixedClock, at_once: bool
+) -> None:
+    mails = [
+        buyer_mail("The lamp caught fire. My lawyer will contact you."),
+        buyer_mail("Hello? Any news?"),
+        buyer_mail("Thank you very much!"),
+    ]
+    for several in [mails] if at_once else [[mail] for mail in mails]:
+        post.deliver(*several)
+        clock.advance(HOUR)
+    case = read.case(desk, 1001)
+    assert (case.risk, case.topic, case.needs_reply) == (("safety", "legal"), "other", True)
+    assert "safety: “caught fire”" in case.why
+    with desk.database.writing() as tx:
+        tx.execute(update(DeadlineRow).values(state="met"))
+    post.deliver(buyer_mail("Thank you, all is well!"))
+    case = read.case(desk, 1001)
+    assert (case.risk, case.topic, case.needs_reply) == ((), "thanks", False), "the others are answered"
 
 
 @pytest.mark.parametrize(
