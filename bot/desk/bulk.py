@@ -62,6 +62,12 @@ def stores(desk: Desk, *, by: str) -> dict[str, str]:
         return {key: one.name for key, one in desk.settings.stores.items() if access.may_work(agent, key)}
 
 
+def check_store(desk: Desk, store: str, *, by: str) -> None:
+    """That `by` may work for the store. Raises NotAllowed, which says who may."""
+    with desk.database.reading() as tx:
+        _require_store(tx, desk, store, by)
+
+
 def offered(desk: Desk) -> dict[str, tuple[str, ...]]:
     """The templates that can be sent in bulk, each with what the agent types once for all its cases."""
     every = library.templates(desk)

@@ -19,7 +19,7 @@ _MOST = 100
 
 
 def risk_of(row: CaseRow) -> tuple[str, ...]:
-    """The risks that a case's own newest message speaks of."""
+    """The risks that a case's own newest message speaks of, and those that wait with it."""
     return tuple(row.risk.split(",")) if row.risk else ()
 
 

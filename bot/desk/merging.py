@@ -115,9 +115,8 @@ def split(desk: Desk, number: int, chosen: Sequence[int], *, by: str) -> int:
         tx.add(new)
         tx.flush()
         _move(tx, rows, new.number)
-        messages.guess(desk, new, rows[-1].text, rows[-1].lang)
-        last = case_queries.messages(tx, thread.number)[-1]
-        messages.guess(desk, thread, last.text, last.lang)
+        messages.guess(tx, desk, new)
+        messages.guess(tx, desk, thread)
         changed(tx, case, now, by, "split", other=new.number, messages=sorted(chosen))
         changed(tx, new, now, by, "split_off", other=number, messages=sorted(chosen))
         _offer(tx, desk, new)

@@ -7,6 +7,7 @@ cases, one for all messages, and so on. What a mail of the batch opened, the nex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import reduce
 from itertools import count
 from secrets import token_hex
 
@@ -21,7 +22,7 @@ from bot.domain import cases, deadlines
 from bot.domain.cases import Candidate
 from bot.domain.commitments import commitment
 from bot.domain.mail import Mail
-from bot.domain.triage import Triage, triage
+from bot.domain.triage import Triage, lines, together, triage
 
 _SOON = timedelta(hours=1)
 """What is due within this stands before all other cards of its channel, however long they have been waiting."""
@@ -49,10 +50,15 @@ def receive_all(tx: Session, desk: Desk, batch: Sequence[tuple[MailRow, Mail]], 
     if not arrivals:
         return
     tx.flush()  # the new cases get their numbers
+    waiting = set(case_queries.earliest_open(tx, [one.case.number for one in arrivals if one.joined]))
     for one in arrivals:
         one.row.case = one.thread.number
         one.case.purged_at = one.thread.purged_at = None
-        (_shelve if one.row.history else _update)(desk, one, now)
+        if one.row.history:
+            _shelve(one, now)
+        else:
+            _update(desk, one, now, one.case.number in waiting)
+            waiting.add(one.case.number)
     ids = case_queries.add_messages(tx, [_message(one) for one in arrivals])
     case_queries.add_deadlines(tx, [_deadline(one, id_, now) for one, id_ in zip(arrivals, ids, strict=True)])
     for one, message in zip(arrivals, ids, strict=True):
@@ -87,7 +93,7 @@ def _decide(
     unnumbered = count(-1, -1)
     for row, mail in batch:
         shelf = shelves[row.store or ""]
-        identity = (row.store, mail.message_id[:1000], mail.text or mail.full_text, mail.buyer_base)
+        identity = (row.store, mail.message_id[:1000], mail.words, mail.buyer_base)
         if identity in known:
             row.case, row.why = known[identity], "the same message again; nothing changed"
             continue
@@ -154,7 +160,7 @@ def _message(one: Arrival) -> dict[str, object]:
 
 
 def _text(one: Arrival) -> str:
-    return one.mail.text or one.mail.full_text
+    return one.mail.words
 
 
 def _anchor(one: Arrival) -> datetime:
@@ -177,16 +183,20 @@ def _deadline(one: Arrival, message: int, now: datetime) -> dict[str, object]:
     }
 
 
-def _shelve(_desk: Desk, one: Arrival, now: datetime) -> None:
+def _shelve(one: Arrival, now: datetime) -> None:
     """History makes no work: its deadline is excused, and a case that it opened is closed."""
     if not one.joined:
         one.case.state, one.case.closed_at = "closed", now
 
 
-def _update(desk: Desk, one: Arrival, now: datetime) -> None:
-    """The card speaks of the newest message; its guesses are refreshed, and a closed case opens again."""
-    case = one.case
-    one.topic = _show(one.thread, one.mail.seems or first_look(desk, one.mail), one.mail.lang)
+def _update(desk: Desk, one: Arrival, now: datetime, is_waiting: bool) -> None:
+    """The card speaks of the newest message, and warns of those that still wait; a closed case opens again."""
+    case, found = one.case, one.mail.seems or first_look(desk, one.mail)
+    shown, one.topic = _shown(one.thread), found.topic
+    shows = together(shown, found) if is_waiting else found
+    if shows is not shown:  # what stays is not written again: it may be what can't be decrypted
+        _show(one.thread, shows)
+    one.thread.lang = one.mail.lang or one.thread.lang
     if one.joined:
         case.state, case.closed_at, case.snoozed_until = "open", None, None
         case.acted_at = one.thread.acted_at = now
@@ -195,19 +205,28 @@ def _update(desk: Desk, one: Arrival, now: datetime) -> None:
 
 def first_look(desk: Desk, mail: Mail) -> Triage:
     """What a buyer's mail seems to be about. Needs no transaction."""
-    return triage(mail.text or mail.full_text, mail.lang, desk.knowledge.topics)
+    return triage(mail.words, mail.lang, desk.knowledge.topics)
 
 
-def guess(desk: Desk, case: CaseRow, text: str, lang: str | None) -> None:
-    """Let the case say what its newest message seems to be about."""
-    _show(case, triage(text, lang, desk.knowledge.topics), lang)
+def guess(tx: Session, desk: Desk, case: CaseRow) -> None:
+    """Let the case say what its newest message seems to be about, together with all that still wait."""
+    waiting = {one.message for one in case_queries.duties(tx, case.number) if one.state == deadlines.OPEN}
+    rows = case_queries.messages(tx, case.number)
+    count_too = [row for row in rows if row.id in waiting or row is rows[-1]]
+    looks = [triage(row.text, row.lang, desk.knowledge.topics) for row in count_too]
+    _show(case, reduce(together, looks))
+    case.lang = rows[-1].lang or case.lang
 
 
-def _show(case: CaseRow, found: Triage, lang: str | None) -> str:
-    case.lang = lang or case.lang
+def _shown(case: CaseRow) -> Triage:
+    """What the case says so far."""
+    risk = tuple(filter(None, case.risk.split(",")))
+    return Triage(case.topic or "other", risk, case.needs_reply, lines(case.why))
+
+
+def _show(case: CaseRow, found: Triage) -> None:
     case.topic, case.risk = found.topic, ",".join(found.risk)
     case.needs_reply, case.why = found.needs_reply, "; ".join(found.why)
-    return found.topic
 
 
 def _tell(tx: Session, told: Sequence[tuple[Arrival, int]], now: datetime) -> None:

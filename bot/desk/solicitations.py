@@ -35,6 +35,7 @@ from bot.domain.solicitations import (
     Solicitation,
     obstacle,
 )
+from bot.domain.triage import triage
 from bot.errors import NotFound, NotOurs, Stale, WrongInput
 
 
@@ -67,7 +68,7 @@ def panel(desk: Desk, number: int, *, by: str) -> ReviewPanel | None:
             and access.is_manager(tx, desk, by, case.store)
             and (row is None or row.state in AGAIN)
             and automation.acting_on(tx, case.store) is None
-            and _obstacle(tx, case) is None
+            and _obstacle(tx, desk, case) is None
         )
         if row is None and not may_ask:
             return None
@@ -92,9 +93,12 @@ def _has_order(case: CaseRow) -> bool:
     return is_buyers and case.marketplace in MARKETPLACES
 
 
-def _obstacle(tx: Session, case: CaseRow) -> str | None:
+def _obstacle(tx: Session, desk: Desk, case: CaseRow) -> str | None:
+    """A case forgets a risk once that was answered and the buyer wrote again; what was written of stays wrong."""
     store, order_id, family = case.store or "", case.order_id or "", merging.family(tx, case.number)
-    risks = queries.risks_of(tx, store, order_id, family)
+    said = queries.said_of(tx, store, order_id, family)
+    risks = {risk for text, lang in said for risk in triage(text, lang, desk.knowledge.topics).risk}
+    risks |= queries.risks_of(tx, store, order_id, family)
     return obstacle(risks, has_claim=queries.has_claim(tx, store, order_id, family))
 
 
@@ -128,7 +132,7 @@ def _require_may_ask(tx: Session, desk: Desk, case: CaseRow, by: str, *, is_paus
     _require_on(tx, desk, case)
     if is_paused:
         raise Stale("Manual mode is on: no review is asked for.", key="solicit_manual_on")
-    why = _obstacle(tx, case)
+    why = _obstacle(tx, desk, case)
     if why is not None:
         text = f"No review is asked for about case {case.number}: {why}."
         raise WrongInput(text, key=f"solicit_{why}", case=case.number)
@@ -186,7 +190,7 @@ def take(desk: Desk, store: str) -> Taken | None:
         why = "manual_mode" if paused.has(store) else None if is_on(desk, store) else "off"
         if why is None and not access.is_manager(tx, desk, row.by, store):
             why = "no_manager"
-        why = why or _obstacle(tx, case)
+        why = why or _obstacle(tx, desk, case)
         if why is not None:
             _end(tx, row, FAILED, now, why)
             return None

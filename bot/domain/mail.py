@@ -53,9 +53,9 @@ class Mail:
     """One mail, read. Instants are aware UTC; `None` means that the mail does not say.
 
     `buyer_alias` is the full relay address as in From, `buyer_base` the same without its `+` suffix;
-    replies go to the first, identity is the second. `text` is the buyer's own new words only;
-    `full_text` everything readable. `message_id` is never empty: a mail without one gets a stable
-    one from its bytes. `stated_at` is the Date header as it is, which anybody can forge; `received_at`
+    replies go to the first, identity is the second. `text` is the buyer's own new words only, `is_framed` if
+    Amazon's markers stand around it; `full_text` everything readable. `message_id` is never empty: a mail
+    without one gets a stable one from its bytes. `stated_at` is the Date header, which anybody can forge; `received_at`
     is Date, or the time of the topmost Received header when Date is missing or later than it.
     `failure` is a mail server's own words for why something of ours came back, without addresses.
     `claims_amazon`: From is Amazon's. `vouchers` are (server, proven, failed or silent) of the servers that say
@@ -69,6 +69,7 @@ class Mail:
     subject: str = ""
     text: str = field(default="", repr=False)
     full_text: str = field(default="", repr=False)
+    is_framed: bool = False
     stated_at: datetime | None = None
     received_at: datetime | None = None
     marketplace: str | None = None
@@ -90,6 +91,14 @@ class Mail:
     claims_amazon: bool = False
     vouchers: tuple[tuple[str, str], ...] = ()
     seems: Triage | None = field(default=None, repr=False)
+
+    @property
+    def words(self) -> str:
+        """What the buyer says: all that is readable where the own words were not found.
+
+        Nothing between Amazon's markers is nothing written, as with a photo that is sent alone.
+        """
+        return self.text if self.is_framed else self.text or self.full_text
 
 
 def too_large(size: int, place: str) -> str:

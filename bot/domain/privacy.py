@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from unicodedata import category
 
 from bot.domain.policy.contacts import ALONE, NUMBER, is_in_a_plan
 from bot.domain.policy.mask import ids_masked
@@ -20,6 +21,7 @@ KINDS = ("phone", "email", "address", "account", "name", "rest")
 LONGEST = 8_000
 """Characters: what follows them is hidden without a look."""
 
+_PICTURES, _EMOJI_FORM, _JOINER = ("So", "Sk"), "\ufe0f", "\u200d"
 _EMAIL = re.compile(
     r"[\w.+%'-]{1,64}\s?(?:[@＠]|[(\[]\s?(?:at|arroba)\s?[)\]])\s?[\w-]+(?:\s?[.．]\s?[\w-]{2,}){1,4}"
 )
@@ -116,9 +118,18 @@ def hide(text: str, name: str | None = None) -> Hidden:
 
 
 def first_name(name: str | None) -> str | None:
-    """The first word of a buyer's name; None if it is an address or a number."""
-    words = (name or "").split()
+    """The first word of a buyer's name; None if it has none, or if that is an address or a number."""
+    words = _names(name)
     return words[0] if words and not hide(words[0]).counts else None
+
+
+def _names(name: str | None) -> list[str]:
+    """The words of a name without emojis, which a greeting must not have: Amazon forbids them in replies."""
+    bare = (
+        "".join(one for one in word if one != _EMOJI_FORM and category(one) not in _PICTURES).strip(_JOINER)
+        for word in (name or "").split()
+    )
+    return [word for word in bare if any(map(str.isalpha, word))]
 
 
 def _apart(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
@@ -207,6 +218,6 @@ def _with_town(text: str, end: int) -> int:
 
 def _surnames(text: str, name: str | None) -> Iterator[tuple[int, int]]:
     """The buyer's other names, where they stand as words of their own; letters without case are left alone."""
-    for word in (name or "").split()[1:]:
+    for word in _names(name)[1:]:
         if len(word) >= 3 and word.isalpha() and word[0].isupper():
             yield from (match.span() for match in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text))

@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.phrase_search import Book
 from bot.domain.phrases import Hit
@@ -175,6 +175,23 @@ def _quiet(topic: str, text: str, hits: Mapping[str, list[Hit]], votes: Mapping[
     return ""
 
 
+def together(earlier: Triage, newest: Triage) -> Triage:
+    """What a case seems to be about while earlier messages wait too: their risks stay, and that they need a reply.
+
+    Thanks behind a question change nothing. Otherwise the topic is the newest message's.
+    """
+    if earlier.needs_reply and not newest.needs_reply:
+        return earlier
+    risk = tuple(one for one in RISKS if one in {*earlier.risk, *newest.risk})
+    kept = [line for line in earlier.why if line.partition(": ")[0] in {*risk} - {*newest.risk}]
+    return replace(newest, risk=risk, why=(*newest.why, *kept))
+
+
+def lines(why: str) -> tuple[str, ...]:
+    """The lines of a `Triage` that were joined by "; "."""
+    return tuple(_NEXT_DECISION.split(why))
+
+
 def decisions(why: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What was decided and the reasons, of lines of a `Triage` joined by "; "; the name of a decision may be empty.
 
@@ -183,7 +200,7 @@ def decisions(why: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """
     said = _WITH_SOURCE.sub("", why)
     said = _QUOTED.sub(lambda phrase: f"“{_first_of_each(phrase[0][1:-1])}”", said)
-    for line in _NEXT_DECISION.split(said):
+    for line in lines(said):
         name, colon, reasons = line.partition(": ")
         known = colon and name in _DECISIONS
         yield (name, tuple(reasons.split("; "))) if known else ("", (line,))

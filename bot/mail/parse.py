@@ -53,6 +53,7 @@ def interpret(raw: bytes, arrived: datetime) -> Mail:
         "subject": subject,
         "text": text,
         "full_text": said.full,
+        "is_framed": said.has_markers,
         "stated_at": stated,
         "received_at": received,
         "notice": verdict.notice,

@@ -68,9 +68,11 @@ def _register_preview(app: App, surface: Surface) -> None:
 
 def draw_form(surface: Surface, person: str, say: Say, store: str | None = None) -> Block:
     """The empty form; with `store`, or with one's only store, in it. Raises NotAllowed."""
+    if store is not None:
+        bulk.check_store(surface.desk, store, by=person)
     empty = _entered(surface, person, {})
     only = next(iter(empty.stores)) if len(empty.stores) == 1 else None
-    return views.form(replace(empty, store=store if store in empty.stores else only), say)
+    return views.form(replace(empty, store=store or only), say)
 
 
 def _entered(surface: Surface, person: str, answers: dict[str, str | None]) -> BulkForm:

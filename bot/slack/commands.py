@@ -41,6 +41,7 @@ from bot.slack.views import modals as modal_views
 
 _TEMPLATE = re.compile(r"(?:^|\s)template:(\S*)", re.IGNORECASE)
 _NEXT = re.compile(r"(?:next\b|下一个)", re.IGNORECASE)
+_FIND = re.compile(r"(?:find\b|查找|搜索)\s*+(?P<words>.*)", re.IGNORECASE | re.DOTALL)
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
@@ -227,6 +228,7 @@ def _note(call: Call) -> None:
 def _case(call: Call) -> None:
     """`/case 1042`, `/case <order id>`, `/case [find] katrin`, `/case`, `/case hold 1042`, `/case holds`."""
     first, _, rest = call.words.partition(" ")
+    find = _FIND.fullmatch(call.words)
     if not call.words:
         _pick(call, "details")
     elif first.lower() in ("hold", "holds"):
@@ -234,10 +236,10 @@ def _case(call: Call) -> None:
     elif naming.names_a_case(call.words):
         number = call.number()
         call.open(lambda: opening.MODALS["details"](call.surface, call.person, number, call.say))
-    elif first.lower() == "find" and not rest.strip():
+    elif find and not find["words"]:
         raise WrongInput("Find what?", key="which_case")
     else:
-        _search(call, call.seen(rest.strip() if first.lower() == "find" else call.words))
+        _search(call, call.seen(find["words"] if find else call.words))
 
 
 def _holds(call: Call, named: str) -> None:

@@ -1,4 +1,4 @@
-"""What people mean by what they type in a hurry: `1042`, `#1042,`, `case 1042`, `会话1042：…`, `“1042”`, `ｎｅｘｔ`."""
+"""What people mean by what they type in a hurry: `1042`, `#1042,`, `case 1042`, `会话1042：…`, `订单 203-…`, `“7”`."""
 
 import re
 import unicodedata
@@ -13,8 +13,10 @@ from bot.slack.surface import Surface
 _ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}")
 # An input method for Chinese types full-width digits and signs, and puts no space behind a number.
 _FIRST = re.compile(
-    r"[\s`*#＃]{0,20}(?P<quoted>[\"“”‘「])?(?:(?:case|会话)[\s:：#＃]{0,9})?"
-    r"(?P<named>[0-9０-９]{3}[-－][0-9０-９]{7}[-－][0-9０-９]{7}|[0-9０-９]{1,20})(?![A-Za-z0-9_-])(?:(?(quoted)[\"“”’」]|[”」]))?"
+    r"[\s`*#＃]{0,20}(?P<quoted>[\"“”‘「])?"
+    r"(?:(?:case|会话)[\s:：#＃]{0,9}|(?:order|订单号?)[\s:：#＃]{0,9}(?=[0-9０-９]{3}[-－]))?"
+    r"(?P<named>[0-9０-９]{3}[-－][0-9０-９]{7}[-－][0-9０-９]{7}|[0-9０-９]{1,20})(?![A-Za-z0-9_-])"
+    r"(?:(?(quoted)[\"“”’」]|[”」]))?"
     r"[\s`*.,:;，。：；、]{0,20}(?P<rest>.*)",
     re.DOTALL | re.IGNORECASE,
 )

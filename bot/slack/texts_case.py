@@ -30,7 +30,10 @@ CASE = {
     "case.writing": ("{who} has been writing a reply since {since}", "{who} 自 {since} 起正在写回复"),
     "case.composing": ("{who} has a draft since {since}", "{who} 自 {since} 起正在写回复"),
     "case.escalated": ("Managers were asked at {at}", "已于 {at} 上报主管"),
-    "case.no_words": ("The message has no words; look at its attachments.", "这条消息没有文字，请查看附件。"),
+    "case.no_words": (
+        "The message has no words. What came with it is in Seller Central and in the mailbox.",
+        "这条消息没有文字。随附的文件请到卖家平台（Seller Central）或邮箱查看。",
+    ),
     "case.risk": (
         "⚠ *Careful: {risk}.* Read the whole message; if in doubt, press Escalate before you answer.",
         "⚠ *请谨慎：{risk}。* 请通读全文；拿不准时，先上报主管再回复。",

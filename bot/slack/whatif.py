@@ -52,6 +52,8 @@ def register(app: App, surface: Surface) -> None:
 def draw_form(surface: Surface, person: str, store: str | None, say: Say) -> Block:
     """The form, with nothing changed yet. Raises NotAllowed, WrongInput without a rota."""
     mine = replay.stores_of(surface.desk, person)
+    if store is not None:
+        replay.check_may_see(surface.desk, person, store)
     choices = replace(_choices(surface), stores=mine, has_all=len(mine) == len(surface.desk.settings.stores))
     first = ALL if choices.has_all else next(iter(mine), ALL)
     return views.form(choices, Entered(store=store or first), say)

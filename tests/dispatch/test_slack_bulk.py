@@ -1,7 +1,8 @@
 """Bulk replies through real bolt: form, preview, Send, progress, Stop, and what comes in between."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from slack_sdk import WebClient
@@ -12,7 +13,9 @@ from bot.db.tables_bulk import BulkRow
 from bot.desk import bulk
 from bot.desk.knowledge import Knowledge
 from bot.sandbox.slack.driver import Modal, Post
+from bot.settings.shape import Settings
 from bot.slack import ids
+from tests import world
 from tests.office import Case, Office
 from tests.office import office as running_office
 from tests.world import ANNA, GUEST, WANG
@@ -211,6 +214,22 @@ def test_bulk_in_chinese_and_under_the_root_command(shared: Office) -> None:
 def test_an_unknown_store_is_answered_in_the_channel(shared: Office) -> None:
     outcome = shared.ws.user("anna").command("/bulk nowhere", CHANNEL)
     outcome.expect_ephemeral("There is no store")
+
+
+def test_a_store_of_others_is_refused_and_no_store_of_ones_own_is_put_in_its_place(
+    tmp_path: Path, knowledge: Knowledge, demo_settings: Callable[..., Settings]
+) -> None:
+    agents = dict(demo_settings().agents)
+    agents["anna"] = agents["anna"].model_copy(update={"role": "manager", "stores": ("nordlicht",)})
+    with running_office(
+        tmp_path, knowledge, agents=agents, rota=lambda settings: world.rota(settings.agents)
+    ) as office:
+        for typed, answer in [
+            ("/bulk sunrise", "This store is not among yours"),
+            ("/sla-report whatif sunrise", "Only a manager of these stores can do this"),
+        ]:
+            office.opened(office.ws.user("anna").command(typed, CHANNEL)).expect(answer).close()
+        assert form(office, "anna", "/bulk").value("bulk.store")["value"] == "nordlicht"
 
 
 def test_in_a_thread_slack_itself_refuses_the_command_and_in_direct_messages_it_works(shared: Office) -> None:

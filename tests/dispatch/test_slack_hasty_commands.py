@@ -42,6 +42,25 @@ def test_a_case_is_found_however_its_number_is_typed(shared: Office, case: Case,
     _type(shared, f"/claim {named.format(case.number)}").expect_ephemeral(f"Case {case.number} is yours: ")
 
 
+@pytest.mark.parametrize("named", ["order {}", "Order: {}", "订单 {}", "订单号：{}", "{}"])
+def test_an_order_is_found_with_the_word_before_it(shared: Office, case: Case, named: str) -> None:
+    modal = _type(shared, f"/case {named.format(case.now.order_id)}").modal
+    shared.until(lambda: f"Case {case.number}" in modal.plain)
+    modal.close()
+
+
+def test_the_word_for_an_order_makes_no_case_of_any_other_number(shared: Office, case: Case) -> None:
+    _type(shared, f"/note order {case.number} more lamps").expect_ephemeral("How to use /note")
+    assert case.now.notes == ()
+
+
+@pytest.mark.parametrize("find", ["find quirina", "查找 quirina", "搜索quirina", "quirina"])
+def test_a_buyer_is_found_by_the_word_for_it_in_either_language(
+    shared: Office, case: Case, find: str
+) -> None:
+    _type(shared, f"/case {find}").expect_ephemeral(f"Case {case.number}")
+
+
 def test_full_width_digits_name_a_case(shared: Office, case: Case) -> None:
     digits = str(case.number).translate({48 + place: 0xFF10 + place for place in range(10)})
     _type(shared, f"/claim {digits}").expect_ephemeral(f"Case {case.number} is yours")

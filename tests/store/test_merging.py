@@ -412,6 +412,16 @@ def test_messages_that_are_split_off_are_a_case_of_their_own(
     assert (read.case(desk, 1003).state, due(desk, 1001)) == ("closed", START + DAY), "each for its own"
 
 
+def test_a_split_takes_the_risk_along_with_the_message_that_has_it(
+    desk: Desk, clock: FixedClock, post: Post
+) -> None:
+    clock.advance(HOUR)
+    post.deliver(first("The lamp caught fire."), first("Hello? Any news?"))
+    assert read.case(desk, 1001).risk == ("safety",)
+    new = merging.split(desk, 1001, [3, 4], by=ANNA)
+    assert (read.case(desk, 1001).risk, read.case(desk, new).risk) == ((), ("safety",))
+
+
 def test_a_split_is_undone_by_merging_back(desk: Desk, clock: FixedClock, post: Post) -> None:
     post.deliver(first("Another matter."))
     merging.split(desk, 1001, [3], by=ANNA)

@@ -1,13 +1,14 @@
 """Taking mail in: cases, deadlines, threading, history, quarantine. Both databases, with and without keys."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
 import pytest
 import structlog
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.clock import FixedClock
@@ -15,9 +16,10 @@ from bot.db.queries import outbox
 from bot.db.tables import CaseRow, DeadlineRow, MailRow, OutboxRow
 from bot.desk import Desk, read, receive
 from bot.domain.mail import Attachment, Kind, Mail, Notice
+from bot.mail import parse
 from bot.settings.data_keys import DataKeys
 from tests.store.encrypted import OLD, keyed
-from tests.world import START, Post, buyer_mail
+from tests.world import ROOT, START, Post, buyer_mail
 
 
 @pytest.fixture(params=["unencrypted", "encrypted"])
@@ -90,6 +92,28 @@ def test_a_follow_up_joins_its_case_and_reopens_it(desk: Desk, post: Post, clock
     assert case.state == "open"
     assert [message.text for message in case.messages] == ["Where is it?", "Hello?"]
     assert case.due_at == START + DAY, "the older message's clock is the one that runs"
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_what_waits_keeps_its_risk_and_its_need_of_a_reply_behind_later_words(
+    desk: Desk, post: Post, clock: FixedClock, at_once: bool
+) -> None:
+    mails = [
+        buyer_mail("The lamp caught fire. My lawyer will contact you."),
+        buyer_mail("Hello? Any news?"),
+        buyer_mail("Thank you very much!"),
+    ]
+    for several in [mails] if at_once else [[mail] for mail in mails]:
+        post.deliver(*several)
+        clock.advance(HOUR)
+    case = read.case(desk, 1001)
+    assert (case.risk, case.topic, case.needs_reply) == (("safety", "legal"), "other", True)
+    assert "safety: “caught fire”" in case.why
+    with desk.database.writing() as tx:
+        tx.execute(update(DeadlineRow).values(state="met"))
+    post.deliver(buyer_mail("Thank you, all is well!"))
+    case = read.case(desk, 1001)
+    assert (case.risk, case.topic, case.needs_reply) == ((), "thanks", False), "the others are answered"
 
 
 @pytest.mark.parametrize(
@@ -343,6 +367,15 @@ def test_a_notice_touches_no_clock_and_shows_under_its_case(desk: Desk, post: Po
 def test_an_unknown_notice_is_shown_to_a_person(desk: Desk, post: Post) -> None:
     post.deliver(Mail(kind=Kind.AMAZON_NOTICE, notice=Notice.UNKNOWN, why="?", message_id="<n@x.example>"))
     assert read.case(desk, 1001).kind == "review"
+
+
+def test_of_a_photo_that_is_sent_alone_nothing_of_amazons_own_words_counts(desk: Desk, post: Post) -> None:
+    raw = (ROOT / "tests" / "data" / "mails" / "photo_only_empty_pre.eml").read_bytes()
+    post.deliver(replace(parse.read(raw, START), marketplace="DE", recipients=()))
+    case = read.case(desk, 1001)
+    assert (case.messages[0].text, len(case.messages[0].attachments)) == ("", 1)
+    assert (case.topic, case.risk) == ("other", ())
+    assert "Copyright 2026 Amazon" in case.messages[0].full_text
 
 
 def test_a_crash_between_storing_and_taking_in_loses_nothing(desk: Desk) -> None:

@@ -336,3 +336,15 @@ def test_a_card_with_a_part_that_cannot_be_read_is_still_drawn(sealed: Desk, clo
         f"{shown.buyer_name} {shown.messages[0].text} {shown.messages[1].text}"
         == f"{LOST} {LOST} Zitrone zwei?"
     )
+
+
+@pytest.mark.parametrize(("said", "risk"), [("Thank you very much!", ()), ("It caught fire.", ("safety",))])
+def test_a_message_to_a_case_whose_reasons_cannot_be_read_is_taken_in(
+    sealed: Desk, post: Post, said: str, risk: tuple[str, ...]
+) -> None:
+    post.deliver(buyer_mail("Where is my parcel?"))
+    tamper(sealed, CaseRow.why, 1001)
+    post.deliver(buyer_mail(said))
+    case = read.case(sealed, 1001)
+    assert ([one.text for one in case.messages], case.needs_reply) == (["Where is my parcel?", said], True)
+    assert case.risk == risk

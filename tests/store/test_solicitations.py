@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from bot.amazon.client import AmazonApi, Patience
-from bot.db.tables import CaseRow, LedgerRow
+from bot.db.tables import CaseRow, DeadlineRow, LedgerRow
 from bot.db.tables_solicitations import SolicitationRow
-from bot.desk import Desk, holds, manual, solicitations
+from bot.desk import Desk, holds, manual, read, solicitations
 from bot.domain.mail import Kind, Notice
 from bot.domain.solicitations import FAILED, NOT_OFFERED, REFUSED, SENDING, SENT, TOO_OLD, UNSURE, WANTED
 from bot.errors import NotAllowed, NotFound, NotOurs, Stale, WrongInput
@@ -159,6 +159,18 @@ def test_a_risk_of_any_case_about_the_order_forbids_it(desk: Desk, post: Post, r
     with pytest.raises(WrongInput) as why:
         solicitations.ask(desk, 1001, by=WANG)
     assert why.value.key == key
+    assert solicitations.panel(desk, 1001, by=WANG) is None
+
+
+def test_a_risk_forbids_it_though_it_was_answered_and_the_buyer_is_content(desk: Desk, post: Post) -> None:
+    post.deliver(buyer_mail("The lamp caught fire. My lawyer will contact you.", order_id=LAMP))
+    with desk.database.writing() as tx:
+        tx.execute(update(DeadlineRow).values(state="met"))
+    post.deliver(buyer_mail("Thank you very much!", order_id=LAMP))
+    assert read.case(desk, 1001).risk == ()
+    with pytest.raises(WrongInput) as why:
+        solicitations.ask(desk, 1001, by=WANG)
+    assert why.value.key == "solicit_risk"
     assert solicitations.panel(desk, 1001, by=WANG) is None
 
 

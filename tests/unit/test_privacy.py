@@ -87,11 +87,24 @@ def test_of_a_name_the_first_word_stays() -> None:
     assert found.text == f"Thanks, Katrin {HIDDEN} (Frau {HIDDEN})"
     assert found.counts == (("name", 2),)
     assert hide("Musterung, muster", "Katrin Muster").counts == ()
+    assert hide("Katrin Muster", "😀 Katrin Muster🌻").text == f"Katrin {HIDDEN}"
 
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("Katrin Muster", "Katrin"), ("Joe", "Joe"), ("", None), (None, None), ("joe@example.com", None)],
+    [
+        ("Katrin Muster", "Katrin"),
+        ("Joe", "Joe"),
+        ("", None),
+        (None, None),
+        ("joe@example.com", None),
+        ("😀 José", "José"),
+        ("José❤️ Sample", "José"),
+        ("👩‍👩‍👧", None),
+        ("O'Neil-Smith Jr.", "O'Neil-Smith"),
+        ("रीता शर्मा", "रीता"),
+        ("佐藤", "佐藤"),
+    ],
 )
 def test_the_first_name(name: str | None, shown: str | None) -> None:
     assert first_name(name) == shown

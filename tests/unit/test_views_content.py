@@ -350,3 +350,10 @@ def test_somebody_asleep_can_be_seen_before_a_case_is_assigned_to_them():
     anna = modals.Colleague(ANNA, "Anna Kowalski", "02:10", 3)
     picker = modals.assign(case(), [anna], EN)["blocks"][1]["element"]
     assert picker["options"][0]["text"]["text"] == "Anna Kowalski · 02:10 there · 3 open cases"
+
+
+def test_the_card_of_a_photo_alone_says_where_to_look_and_opens_the_whole_mail():
+    post = card("photo")
+    assert "no words. What came with it is in Seller Central" in words_of(post)
+    assert "Show full message" in controls(post)
+    assert "Show full message" not in controls(card("new"))

@@ -164,6 +164,7 @@ def cases(words: Words = PLAIN) -> dict[str, CaseSnapshot]:
             words, kind="review", **mine, state="closed", closed_by="no_response_needed", closed_at=NOW
         ),
         "without messages": case(words, messages=()),
+        "photo": case(words, messages=(replace(message(words=words), text=""),)),
         "long": case(
             words,
             **mine,

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import ColumnElement, Row, or_, select, text
 from sqlalchemy.orm import Session
 
 from bot.clock import AHEAD
 from bot.db.engine import insert_once
 from bot.db.queries.mails import IS_CLAIM
-from bot.db.tables import CaseRow, MailRow
+from bot.db.tables import CaseRow, MailRow, MessageRow
 from bot.db.tables_records import HoldRow
 from bot.db.tables_solicitations import SolicitationRow
 from bot.domain.solicitations import SENDING, WANTED
@@ -84,13 +84,19 @@ def left_behind(tx: Session, now: datetime, patience: timedelta) -> Sequence[Sol
 
 
 def risks_of(tx: Session, store: str, order_id: str, family: Sequence[int]) -> frozenset[str]:
-    """The risks of every case about the order, and of those that were merged with one of them."""
-    about = or_(
-        (CaseRow.store == store) & (CaseRow.order_id == order_id),
-        CaseRow.number.in_(family),
-    )
-    found = tx.scalars(select(CaseRow.risk).where(about))
+    """What every case about the order warns of now, and those that were merged with one of them."""
+    found = tx.scalars(select(CaseRow.risk).where(_about(store, order_id, family)))
     return frozenset(risk for risks in found if risks for risk in risks.split(","))
+
+
+def said_of(tx: Session, store: str, order_id: str, family: Sequence[int]) -> Sequence[Row[str, str | None]]:
+    """(text, language) of all that the buyer wrote in these cases, answered or not."""
+    cases = select(CaseRow.number).where(_about(store, order_id, family))
+    return tx.execute(select(MessageRow.text, MessageRow.lang).where(MessageRow.case.in_(cases))).all()
+
+
+def _about(store: str, order_id: str, family: Sequence[int]) -> ColumnElement[bool]:
+    return or_((CaseRow.store == store) & (CaseRow.order_id == order_id), CaseRow.number.in_(family))
 
 
 def has_claim(tx: Session, store: str, order_id: str, family: Sequence[int]) -> bool:

@@ -224,11 +224,11 @@ def is_quiet(case: CaseSnapshot) -> bool:
 
 
 def newest_message(case: CaseSnapshot, say: Say, limit: int = _QUOTE) -> list[Block]:
-    """What the buyer wrote last, and a button for the rest if it is long."""
+    """What the buyer wrote last, and a button for the rest if it is long, or for the whole mail if it says nothing."""
     last = case.last_message
     if last is None:
         return []
-    is_cut = len(clean(last.text).strip()) > limit
+    is_cut = not 0 < len(clean(last.text).strip()) <= limit
     full = full_button(case, last.id, say) if is_cut else None
     return [lines.quoted(last.text, limit, say), *hidden_blocks(case, last, say, full)]
 
