@@ -45,7 +45,7 @@ class Occurring(dict[int, Starts]):
     def __init__(self, longer: dict[int, Starts], alone: Sequence[frozenset[int]] = ()) -> None:
         """`alone` are the pieces that each unit alone stands for."""
         super().__init__()
-        self.present = frozenset(longer).union(*alone)
+        self.present = frozenset().union(longer, *alone)
         self._longer, self._alone = longer, alone
 
     def __missing__(self, piece: int) -> Starts:

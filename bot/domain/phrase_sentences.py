@@ -134,7 +134,9 @@ class Half:
             for number, pieces in self._by_rarest[piece]
             if pieces <= present
         ]
-        rows = [self._rows[number] for number in sorted(numbers)] if numbers else []
-        rows = [row for row in rows if row.phrase.lang not in absent] if rows else rows
         crossing = self._crossing_pieces & present
+        if not numbers and not crossing:
+            return EMPTY
+        rows = [self._rows[number] for number in sorted(numbers)]
+        rows = [row for row in rows if row.phrase.lang not in absent]
         return Stretch(found, rows, crossing, _nowhere) if rows or crossing else EMPTY

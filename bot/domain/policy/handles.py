@@ -28,7 +28,6 @@ _HANDLE = re.compile(
 _MAYBE = re.compile(rf"(?<![a-z0-9])(?:{_APP})|{_CHINESE}", re.IGNORECASE)
 # What a name has that other words have not, and from how far before it the first app may be named.
 _SIGN_OF_A_NAME = re.compile(r"[@._](?:(?<=@)|(?<=[a-z0-9][._]))(?=[a-z0-9])", re.IGNORECASE)
-_CHINESE_APP = re.compile(_CHINESE, re.IGNORECASE)
 _SIGN_OR_APP = re.compile(f"{_SIGN_OF_A_NAME.pattern}|{_CHINESE}", re.IGNORECASE)
 _REACH = 200
 
@@ -47,7 +46,8 @@ def _parts(text: str) -> list[tuple[int, int]]:
     """Where it is worth the search for an app: before what looks like a name, and where a Chinese one is named."""
     parts: list[tuple[int, int]] = []
     end = 0
-    for sign in (_SIGN_OR_APP if _CHINESE_APP.search(text) else _SIGN_OF_A_NAME).finditer(text):
+    low = text.lower()
+    for sign in (_SIGN_OR_APP if any(app in low for app in _CHINESE_APPS) else _SIGN_OF_A_NAME).finditer(text):
         start, end = max(end, sign.start() - _REACH), sign.end()
         before = text[start:end].lower()
         if any(one in before for one in APP_PIECES):
