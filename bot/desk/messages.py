@@ -50,15 +50,15 @@ def receive_all(tx: Session, desk: Desk, batch: Sequence[tuple[MailRow, Mail]], 
     if not arrivals:
         return
     tx.flush()  # the new cases get their numbers
-    waiting = set(case_queries.earliest_open(tx, [one.case.number for one in arrivals if one.joined]))
+    waiting = case_queries.waiting_threads(tx, [one.thread.number for one in arrivals if one.joined])
     for one in arrivals:
         one.row.case = one.thread.number
         one.case.purged_at = one.thread.purged_at = None
         if one.row.history:
             _shelve(one, now)
         else:
-            _update(desk, one, now, one.case.number in waiting)
-            waiting.add(one.case.number)
+            _update(desk, one, now, one.thread.number in waiting)
+            waiting.add(one.thread.number)
     ids = case_queries.add_messages(tx, [_message(one) for one in arrivals])
     case_queries.add_deadlines(tx, [_deadline(one, id_, now) for one, id_ in zip(arrivals, ids, strict=True)])
     for one, message in zip(arrivals, ids, strict=True):
@@ -93,9 +93,11 @@ def _decide(
     unnumbered = count(-1, -1)
     for row, mail in batch:
         shelf = shelves[row.store or ""]
-        identity = (row.store, mail.message_id[:1000], mail.words, mail.buyer_base)
-        if identity in known:
-            row.case, row.why = known[identity], "the same message again; nothing changed"
+        who = (row.store, mail.message_id[:1000], mail.buyer_base)
+        identity, of_before = ((*who[:2], text, who[2]) for text in (mail.words, mail.text or mail.full_text))
+        same = next((one for one in (identity, of_before) if one in known), None)
+        if same is not None:
+            row.case, row.why = known[same], "the same message again; nothing changed"
             continue
         number = cases.join(mail, shelf, now)
         joined = number is not None

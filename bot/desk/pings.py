@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.db.engine import insert_once
@@ -197,16 +197,17 @@ def _called(tx: Session, which: ColumnElement[bool], stage: str, spot: str) -> t
     return tuple(sorted({addressee.partition(":")[2] for addressee in rows}))
 
 
-def reached(tx: Session, stage: str, spot: str, since: datetime) -> frozenset[int]:
-    """The cases without an answer, due after `since`, that a post at this spot has spoken of at this stage."""
-    rows = tx.scalars(
-        select(DeadlineRow.case)
+def reached(tx: Session, stage: str, spots: Sequence[str], since: datetime) -> dict[int, datetime]:
+    """The cases that a post at these spots has spoken of at this stage: what of it is due first after `since`."""
+    rows = tx.execute(
+        select(DeadlineRow.case, func.min(DeadlineRow.due_at))
         .select_from(PingRow)
         .join(DeadlineRow, DeadlineRow.message == PingRow.message)
         .where(DeadlineRow.state == "open", DeadlineRow.due_at >= since)
-        .where(PingRow.stage == stage, PingRow.addressee == spot)
+        .where(PingRow.stage == stage, PingRow.addressee.in_(spots))
+        .group_by(DeadlineRow.case)
     )
-    return frozenset(rows)
+    return {case: due for case, due in rows}  # noqa: C416 - a row is no pair to mypy
 
 
 def _pings(

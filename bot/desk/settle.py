@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from bot.db.queries import cases as case_queries
 from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import replies as reply_queries
-from bot.db.tables import CaseRow, DeadlineRow, MailRow, ReplyRow
+from bot.db.tables import CaseRow, DeadlineRow, MailRow, MessageRow, ReplyRow
 from bot.db.trouble import apart
-from bot.desk import ROBOT, Desk, access, automation, review, shifts
+from bot.desk import ROBOT, Desk, access, automation, messages, review, shifts
 from bot.desk import reply as reply_rules
 from bot.desk.change import changed, show_card, tell
 from bot.desk.facing import facing
@@ -219,6 +219,8 @@ def _unanswer(tx: Session, desk: Desk, reply: ReplyRow, now: datetime) -> None:
         if later.id > reply.id and later.state == "accepted" and later.accepted_at is not None:
             too = [one for one in _answered_by(tx, later) if one in back]
             _close(tx, desk, later, later.accepted_at, too)
+    for thread in {tx.get_one(MessageRow, one.message).case for one in back}:
+        messages.guess(tx, desk, tx.get_one(CaseRow, thread))  # what waits again warns again
 
 
 def _undelivered_reply(tx: Session, row: MailRow, mail: Mail, now: datetime) -> ReplyRow | None:

@@ -96,9 +96,9 @@ class Mail:
     def words(self) -> str:
         """What the buyer says: all that is readable where the own words were not found.
 
-        Nothing between Amazon's markers is nothing written, as with a photo that is sent alone.
+        Nothing between Amazon's markers is nothing written if a file came along: a photo is sent alone, a blank is not.
         """
-        return self.text if self.is_framed else self.text or self.full_text
+        return self.text if self.is_framed and self.attachments else self.text or self.full_text
 
 
 def too_large(size: int, place: str) -> str:

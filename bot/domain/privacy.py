@@ -21,7 +21,9 @@ KINDS = ("phone", "email", "address", "account", "name", "rest")
 LONGEST = 8_000
 """Characters: what follows them is hidden without a look."""
 
-_PICTURES, _EMOJI_FORM, _JOINER = ("So", "Sk"), "\ufe0f", "\u200d"
+# Emojis with what changes their look, and the letters of a flag that nobody sees; "°" is of a house number.
+_PICTURE = re.compile("[\U0001f3fb-\U0001f3ff\U000e0000-\U000e007f\ufe0f]")
+_JOINER = "\u200d"
 _EMAIL = re.compile(
     r"[\w.+%'-]{1,64}\s?(?:[@＠]|[(\[]\s?(?:at|arroba)\s?[)\]])\s?[\w-]+(?:\s?[.．]\s?[\w-]{2,}){1,4}"
 )
@@ -126,8 +128,8 @@ def first_name(name: str | None) -> str | None:
 def _names(name: str | None) -> list[str]:
     """The words of a name without emojis, which a greeting must not have: Amazon forbids them in replies."""
     bare = (
-        "".join(one for one in word if one != _EMOJI_FORM and category(one) not in _PICTURES).strip(_JOINER)
-        for word in (name or "").split()
+        "".join(one for one in word if one == "°" or category(one) != "So").strip(_JOINER)
+        for word in _PICTURE.sub("", name or "").split()
     )
     return [word for word in bare if any(map(str.isalpha, word))]
 

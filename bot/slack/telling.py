@@ -284,7 +284,7 @@ def _due(asked: Asked) -> Telling | None:
     with desk.database.reading() as tx:
         # By the staffed clock a case may be late although the other one has hours left; and a newer message of one that
         # is overdue has its own. What is overdue by now has, or gets, another post.
-        late = {case for spot in spots for case in reached(tx, name, spot, now)}
+        late = reached(tx, name, spots, now)
         looked = datetime.fromtimestamp(int(at), UTC)
         people = tuple(sorted({who for spot in spots for who in called_at(tx, looked, name, spot, place)}))
     queue = [
@@ -295,12 +295,13 @@ def _due(asked: Asked) -> Telling | None:
         and (is_leads or line.channel == place)
     ]
     view = asked.staff
-    is_fatal = any(view.is_fatal(line.store, line.due_at) for line in queue if line.due_at)
+    met_by = {line.number: late.get(line.number, line.due_at) for line in queue if line.due_at}
+    is_fatal = any(view.is_fatal(line.store, met_by[line.number]) for line in queue)
     people = tuple(one for one in people if is_fatal or view.may_be_called(one, None))
     if not queue:
         return None
-    is_staffed = any(line.due_at is not None and line.due_at > before for line in queue)
-    post = pings.due_list(queue, name, asked.say, now, people, is_staffed=is_staffed)
+    is_staffed = any(due > before for due in met_by.values())
+    post = pings.due_list(queue, name, asked.say, now, people, is_staffed=is_staffed, ahead=late)
     return Telling(post, calls=people, only_calls=True)
 
 

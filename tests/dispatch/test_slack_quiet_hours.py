@@ -121,3 +121,7 @@ def test_over_days_off_the_next_message_of_an_overdue_case_calls_its_assignee(
         office.tick(hours=7, minutes=1)
         assert len(office.ws.user("li.wei").dms()) == before + 1
         assert office.ws.user("li.wei").dms()[-1].plain.count(str(case.number))
+        asked = office.ws.channel("amz-leads").messages()[-1]
+        assert "with somebody on shift" in asked.plain
+        assert "can still be answered in time" in asked.plain
+        assert called(office, asked) == {"wang.fang"}

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.clock import FixedClock
 from bot.db.queries import ledger
@@ -534,3 +534,20 @@ def test_a_case_that_is_taken_apart_while_somebody_reads_it_is_drawn_as_it_was_f
     with desk.database.reading() as tx:
         drawn = merge_pages.joined(tx, found, tx.get_one(CaseRow, 1001), family)
     assert [one.number for one in drawn.threads] == [1001, 1002]
+
+
+def test_a_risk_that_was_answered_comes_back_with_no_message_of_a_merged_thread(
+    desk: Desk, clock: FixedClock, post: Post
+) -> None:
+    """The colour waits in the one thread; the thanks come to the other, where all is answered."""
+    other = {"amazon_case_id": "case-2", "order_id": "305-1234567-7654321"}
+    post.deliver(
+        buyer_mail("Where is it?"), buyer_mail("It caught fire. My lawyer will contact you.", **other)
+    )
+    merging.merge(desk, 1002, 1001, by=ANNA)
+    with desk.database.writing() as tx:
+        tx.execute(update(DeadlineRow).values(state="met"))
+    clock.advance(HOUR)
+    post.deliver(buyer_mail("One more question: which colour?"))
+    post.deliver(buyer_mail("Thank you very much!", **other))
+    assert read.case(desk, 1001).risk == ()

@@ -369,6 +369,22 @@ def test_an_unknown_notice_is_shown_to_a_person(desk: Desk, post: Post) -> None:
     assert read.case(desk, 1001).kind == "review"
 
 
+@pytest.mark.parametrize("is_photo", [False, True])
+def test_empty_markers_are_believed_only_where_a_file_came_along(is_photo: bool) -> None:
+    sent = buyer_mail("", full_text="The lamp caught fire.", is_framed=True)
+    sent = replace(sent, attachments=(Attachment("lamp.jpg", "image/jpeg", 9),)) if is_photo else sent
+    assert sent.words == ("" if is_photo else "The lamp caught fire.")
+
+
+def test_a_photo_that_was_stored_with_amazons_words_is_not_stored_again(desk: Desk, post: Post) -> None:
+    photo = buyer_mail(
+        "", full_text="Copyright Amazon", attachments=(Attachment("lamp.jpg", "image/jpeg", 9),)
+    )
+    post.deliver(photo)  # as programs did that knew no frame
+    post.deliver(replace(photo, is_framed=True))
+    assert [one.text for one in read.case(desk, 1001).messages] == ["Copyright Amazon"]
+
+
 def test_of_a_photo_that_is_sent_alone_nothing_of_amazons_own_words_counts(desk: Desk, post: Post) -> None:
     raw = (ROOT / "tests" / "data" / "mails" / "photo_only_empty_pre.eml").read_bytes()
     post.deliver(replace(parse.read(raw, START), marketplace="DE", recipients=()))

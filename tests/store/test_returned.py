@@ -39,6 +39,18 @@ def test_who_has_another_answer_is_answered_still(desk: Desk, clock: FixedClock,
     assert (one.state, one.due_at) == ("open", START + DAY)
 
 
+@pytest.mark.parametrize("later", ["Hello? Any news?", "Thank you very much!"])
+def test_what_comes_back_warns_again(desk: Desk, clock: FixedClock, post: Post, later: str) -> None:
+    post.deliver(buyer_mail("The lamp caught fire. My lawyer will contact you."))
+    answer(desk, clock, 1001, then_close=False)
+    clock.advance(HOUR)
+    post.deliver(buyer_mail(later))
+    assert read.case(desk, 1001).risk == ()
+    post.deliver(bounce(read.case(desk, 1001).replies[0].id))
+    one = read.case(desk, 1001)
+    assert (one.risk, one.needs_reply) == (("safety", "legal"), True)
+
+
 def test_an_answer_to_an_older_message_answers_no_newer_one(
     desk: Desk, clock: FixedClock, post: Post
 ) -> None:

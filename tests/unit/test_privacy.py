@@ -104,6 +104,10 @@ def test_of_a_name_the_first_word_stays() -> None:
         ("O'Neil-Smith Jr.", "O'Neil-Smith"),
         ("रीता शर्मा", "रीता"),
         ("佐藤", "佐藤"),
+        ("D´Andre Sample", "D´Andre"),
+        ("N°1 Sample", "N°1"),
+        ("\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007fHarry", "Harry"),
+        ("👍🏽 Ann", "Ann"),
     ],
 )
 def test_the_first_name(name: str | None, shown: str | None) -> None:

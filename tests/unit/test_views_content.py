@@ -357,3 +357,6 @@ def test_the_card_of_a_photo_alone_says_where_to_look_and_opens_the_whole_mail()
     assert "no words. What came with it is in Seller Central" in words_of(post)
     assert "Show full message" in controls(post)
     assert "Show full message" not in controls(card("new"))
+    photo = cases()["photo"]
+    assert "Show full message" in str(modals.details(photo, EN))
+    assert "Show full message" not in str(modals.details(replace(photo, purged_at=photo.as_of), EN))

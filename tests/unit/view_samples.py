@@ -338,12 +338,15 @@ def _pings(say: Say, words: Words) -> Iterator[tuple[str, Post | Block]]:
                 f"ping instead {stage} {name}",
                 pings.ping(states[name], stage, say, (ANNA,), muted_until=NOW),
             )
-        again = replace(states["overdue"].messages[-1], due_at=DUE + 4 * HOUR)
-        late = replace(states["overdue"], messages=(*states["overdue"].messages, again))
+        more = replace(states["overdue"].messages[-1], due_at=DUE + 4 * HOUR)
+        late = replace(states["overdue"], messages=(*states["overdue"].messages, more))
         yield f"ping {stage} overdue, written again", pings.ping(late, stage, say, (LI_WEI,))
         for count in (1, 60):
             yield f"due list {stage} {count}", pings.due_list(queue(count, words), stage, say, NOW, (ANNA,))
-            staffed = pings.due_list(queue(count, words), stage, say, NOW, (ANNA,), is_staffed=True)
+            again = {one.number: DUE + 4 * HOUR for one in queue(count, words)}
+            staffed = pings.due_list(
+                queue(count, words), stage, say, NOW, (ANNA,), is_staffed=True, ahead=again
+            )
             yield f"due list {stage} {count}, staffed", staffed
     asked = replace(states["claimed"], escalated_at=NOW, notes=(NoteSnapshot(ANNA, words.text, NOW),))
     for name, one in {**states, "asked": asked}.items():

@@ -187,6 +187,12 @@ def earliest_open(tx: Session, numbers: Sequence[int]) -> dict[int, datetime]:
     return {case: due for case, due in rows}  # noqa: C416 - a row is no pair to mypy
 
 
+def waiting_threads(tx: Session, numbers: Sequence[int]) -> set[int]:
+    """Those of these cases that have messages of their own, wherever they were merged into, that owe an answer."""
+    own = select(MessageRow.case).join(DeadlineRow, DeadlineRow.message == MessageRow.id)
+    return set(tx.scalars(own.where(MessageRow.case.in_(numbers), DeadlineRow.state == "open")))
+
+
 def open_of(tx: Session, stores: Sequence[str]) -> dict[int, datetime]:
     """The open cases of these stores that owe an answer, and when."""
     rows = tx.execute(

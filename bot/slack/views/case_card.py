@@ -228,9 +228,15 @@ def newest_message(case: CaseSnapshot, say: Say, limit: int = _QUOTE) -> list[Bl
     last = case.last_message
     if last is None:
         return []
-    is_cut = not 0 < len(clean(last.text).strip()) <= limit
-    full = full_button(case, last.id, say) if is_cut else None
+    full = rest_button(case, last, limit, say)
     return [lines.quoted(last.text, limit, say), *hidden_blocks(case, last, say, full)]
+
+
+def rest_button(case: CaseSnapshot, message: MessageSnapshot, limit: int, say: Say) -> Block | None:
+    """The whole mail of a message that a quote of `limit` characters cuts short, or that says nothing."""
+    length = len(clean(message.text).strip())
+    is_whole = length <= limit and (length > 0 or case.purged_at is not None)
+    return None if is_whole else full_button(case, message.id, say)
 
 
 def hidden_blocks(

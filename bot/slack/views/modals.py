@@ -45,7 +45,7 @@ from bot.slack.views import (
     triage_lines,
     typed_lines,
 )
-from bot.slack.views.case_card import facts_line, full_button, newest_message
+from bot.slack.views.case_card import facts_line, newest_message, rest_button
 from bot.slack.views.privacy_lines import hidden, reveal_button
 from bot.slack.views.solution_lines import solution_line
 
@@ -252,8 +252,7 @@ def _event(case: CaseSnapshot, event: _Event, say: Say) -> list[Block]:
 
 
 def _message(case: CaseSnapshot, message: MessageSnapshot, say: Say) -> list[Block]:
-    is_cut = len(clean(message.text).strip()) > _EVENT_TEXT
-    full = full_button(case, message.id, say) if is_cut else reveal_button(case, message, say)
+    full = rest_button(case, message, _EVENT_TEXT, say) or reveal_button(case, message, say)
     return [
         section(_message_line(case, message, say), accessory=full),
         lines.quoted(message.text, _EVENT_TEXT, say),

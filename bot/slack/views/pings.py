@@ -4,7 +4,7 @@ Ladder and places: slack reference 4.5. A direct message shows no more than 120 
 text (4.11).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.deadlines import OPEN
@@ -77,7 +77,7 @@ def unclaimed(case: CaseSnapshot, say: Say, mention_people: Sequence[str] = ()) 
     )
 
 
-def due_list(
+def due_list(  # noqa: PLR0913 - what is listed, for whom and why; the last three have defaults
     queue: Sequence[QueueLine],
     stage: str,
     say: Say,
@@ -85,14 +85,16 @@ def due_list(
     mention_people: Sequence[str] = (),
     *,
     is_staffed: bool = False,
+    ahead: Mapping[int, datetime] | None = None,
 ) -> Post:
     """One post for all cases of a channel that have reached a stage; the most urgent first.
 
-    `is_staffed`: some have reached it by the time that is staffed before they are due, not by the clock.
+    `is_staffed`: some have reached it by the time that is staffed before they are due, not by the clock. `ahead`: when
+    what reached it is due, by case: of one that is overdue a newer message may be on time yet.
     """
     head = _due_head(stage, say.count("case", len(queue)), say, is_staffed=is_staffed)
     what = say("due.what", who=_who(mention_people))
-    shown = [lines.queue_line(line, now, say) for line in queue[:_LISTED]]
+    shown = [_listed(line, (ahead or {}).get(line.number), now, say) for line in queue[:_LISTED]]
     rest = len(queue) - len(shown)
     return Post(
         say("due.spoken", head=head, what=what, lines=lines.aloud(shown, say)),
@@ -103,6 +105,12 @@ def due_list(
             *([context(say("due.more", cases=say.count("case", rest)))] if rest else []),
         ],
     )
+
+
+def _listed(line: QueueLine, ahead: datetime | None, now: datetime, say: Say) -> str:
+    shown = lines.queue_line(line, now, say)
+    is_next = ahead is not None and line.due_at is not None and line.due_at < now < ahead
+    return say.joined((shown, say("ping.next", left=left(ahead, now, say)))) if is_next and ahead else shown
 
 
 def _due_head(stage: str, cases: str, say: Say, *, is_staffed: bool) -> str:

@@ -12,10 +12,10 @@ from bot.domain.sla import SELLER_CENTRAL
 from bot.domain.snapshots import CaseSnapshot, MessageSnapshot, NoteSnapshot, NoticeSnapshot, ReplySnapshot
 from bot.slack import ids
 from bot.slack.blocks import Block, Post, actions, button, context, section
-from bot.slack.inert import at_second, clean, escape, mention, shorten, when
+from bot.slack.inert import at_second, escape, mention, shorten, when
 from bot.slack.texts import Say, window
 from bot.slack.views import lines
-from bot.slack.views.case_card import decide_buttons, full_button, reply_button, retry_button
+from bot.slack.views.case_card import decide_buttons, reply_button, rest_button, retry_button
 from bot.slack.views.privacy_lines import files_line, hidden, reveal_button
 
 _QUOTE = 1200
@@ -42,14 +42,13 @@ def buyer_message(
             section(say("thread.again", who=who, buyer=lines.buyer(case.first_name, say), n=place)),
             lines.quoted(message.text, _QUOTE, say),
             context(lines.clock_of(case, say), files_line(message, say), hidden(message, say)),
-            actions(reply_button(case, say), _rest_of(case, message, say), reveal_button(case, message, say)),
+            actions(
+                reply_button(case, say),
+                rest_button(case, message, _QUOTE, say),
+                reveal_button(case, message, say),
+            ),
         ],
     )
-
-
-def _rest_of(case: CaseSnapshot, message: MessageSnapshot, say: Say) -> Block | None:
-    is_cut = len(clean(message.text).strip()) > _QUOTE
-    return full_button(case, message.id, say) if is_cut else None
 
 
 def reply_state(case: CaseSnapshot, reply: ReplySnapshot, say: Say) -> Post:
