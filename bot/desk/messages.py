@@ -93,9 +93,10 @@ def _decide(
     unnumbered = count(-1, -1)
     for row, mail in batch:
         shelf = shelves[row.store or ""]
-        who = (row.store, mail.message_id[:1000], mail.buyer_base)
-        identity, of_before = ((*who[:2], text, who[2]) for text in (mail.words, mail.text or mail.full_text))
-        same = next((one for one in (identity, of_before) if one in known), None)
+        # Programs before this one stored Amazon's own words of a photo that is sent alone.
+        texts = (mail.words, mail.text or mail.full_text)
+        identities = [(row.store, mail.message_id[:1000], text, mail.buyer_base) for text in texts]
+        same = next((one for one in identities if one in known), None)
         if same is not None:
             row.case, row.why = known[same], "the same message again; nothing changed"
             continue
@@ -108,7 +109,7 @@ def _decide(
         elif number not in rows:
             rows[number] = case_queries.locked_one(tx, number)
         _identify(rows[number], mail)
-        known[identity] = number if number > 0 else None
+        known[identities[0]] = number if number > 0 else None
         shelf[:] = [one for one in shelf if one.number != number]
         shelf.append(_as_candidate(number, rows[number]))
         yield Arrival(row, mail, rows[number], _worked_on(tx, rows[number]), joined)
