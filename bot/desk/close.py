@@ -7,7 +7,6 @@ from bot.db.queries import merging, outbox
 from bot.db.tables import CaseRow
 from bot.desk import Desk, access, route
 from bot.desk.change import changed
-from bot.desk.facing import require_still
 from bot.domain.deadlines import EXCUSED, OPEN, waiting_mark
 from bot.errors import Stale, WrongInput
 
@@ -18,13 +17,12 @@ def no_response_needed(
     """`by` says that no answer is owed: open deadlines are excused and the case closes.
 
     `seen` is the mark of the messages that waited when they looked (domain/deadlines.py): what came since has been
-    read by nobody. Nothing is excused that a colleague's reply is about to answer. Amazon counts the message until the
-    same is marked in Seller Central; the card says so. Raises NotFound, NotAllowed, Stale.
+    read by nobody. Amazon counts the message until the same is marked in Seller Central; the card says so.
+    Raises NotFound, NotAllowed, Stale.
     """
     now = desk.now()
     with desk.database.writing() as tx:
         case = access.case_for(tx, desk, by, number)
-        require_still(tx, *merging.family(tx, number))
         waiting = [one for one in case_queries.deadlines(tx, number) if one.state == OPEN]
         if waiting and seen not in (None, waiting_mark(one.message for one in waiting)):
             raise Stale(

@@ -45,7 +45,7 @@ def facing(tx: Session, case: CaseRow, to: int | None = None) -> Facing:
 
 
 def require_still(tx: Session, *cases: int) -> None:
-    """That no reply of these cases is on its way: what it answers must not move or end meanwhile. Raises Stale."""
+    """That no reply of these cases is on its way: what it answers must not move meanwhile. Raises Stale."""
     for reply in reply_queries.on_their_way(tx, *cases):
         raise Stale(
             f"A reply of case {reply.case} by {reply.author} is on its way.",

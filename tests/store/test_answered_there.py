@@ -11,7 +11,6 @@ from bot.db.tables import LedgerRow, ReplyRow
 from bot.desk import Desk, close, read, reply, settle
 from bot.domain.mail import Kind, Mail
 from bot.domain.sla import SELLER_CENTRAL
-from bot.errors import Stale
 from bot.settings import Secrets
 from bot.work.replies import send_next
 from tests.store.test_merging import send
@@ -106,22 +105,9 @@ def test_a_message_that_is_not_answered_there_is_answered_here(
     assert read.case(lane, 1001).due_at is None
 
 
-def test_what_a_reply_is_about_to_answer_needs_a_response(lane: Desk, clock: FixedClock) -> None:
+def test_no_response_needed_holds_no_reply_back(lane: Desk, clock: FixedClock) -> None:
     number = send(lane, 1001)
-    with pytest.raises(Stale) as caught:
-        close.no_response_needed(lane, 1001, by=LI_WEI)
-    assert (caught.value.key, caught.value.facts["who"]) == ("reply_on_its_way", ANNA)
-    clock.advance(HOUR)
-    work(lane)
-    assert row_of(lane, number).state == "accepted"
-    assert [one.deadline_state for one in read.case(lane, 1001).messages] == ["met"]
     close.no_response_needed(lane, 1001, by=LI_WEI)
-    assert [one.deadline_state for one in read.case(lane, 1001).messages] == ["met"]
-
-
-def test_no_response_needed_holds_no_later_reply_back(lane: Desk, clock: FixedClock) -> None:
-    close.no_response_needed(lane, 1001, by=LI_WEI)
-    number = send(lane, 1001)
     clock.advance(HOUR)
     work(lane)
     assert row_of(lane, number).state == "accepted"

@@ -47,9 +47,8 @@ def _parts(text: str) -> list[tuple[int, int]]:
     parts: list[tuple[int, int]] = []
     end = 0
     low = text.lower()
-    for sign in (_SIGN_OR_APP if any(app in low for app in _CHINESE_APPS) else _SIGN_OF_A_NAME).finditer(
-        text
-    ):
+    signs = _SIGN_OR_APP if any(app in low for app in _CHINESE_APPS) else _SIGN_OF_A_NAME
+    for sign in signs.finditer(text):
         start, end = max(end, sign.start() - _REACH), sign.end()
         before = text[start:end].lower()
         if any(one in before for one in APP_PIECES):
