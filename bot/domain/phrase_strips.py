@@ -8,14 +8,15 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import pairwise
+
+import numpy as np
 
 from bot.domain.phrase_languages import absent_languages
 from bot.domain.phrases import ACCENTS, SIGNS, UNSEEN
 
-_TOKEN = re.compile(rf"([0-9A-Za-zÀ-ɏ]+|[{SIGNS}])")
-# The same for texts in ASCII.
-_ASCII_TOKEN = re.compile(r"([0-9A-Za-z]+|[%$])")
+_LETTER = re.compile("[0-9A-Za-zÀ-ɏ]")
+_PAST_ACCENTS = 0x250
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 # The set comes first, because the search for one is fast.
 _SENTENCE_END = re.compile(
@@ -24,6 +25,15 @@ _SENTENCE_END = re.compile(
     r"|(?<=[\u3040-\u30ff\u3400-\u9fff])[\u3040-\u30ff\u3400-\u9fff]*)"
 )
 _CHARACTER_RUN = re.compile(rf"(?P<end>[!?;。\n]+)|[^!?;。\n{UNSEEN}]+")
+_OF_NONE, _OF_WORDS, _OF_SIGNS = 0, 1, 2
+# What each letter is part of, and letters without their accents, by number. Behind the last stands what is no part.
+_KINDS = np.zeros(ord(SIGNS[-1]) + 2, dtype=np.uint8)
+_KINDS[[code for code in range(_PAST_ACCENTS) if _LETTER.match(chr(code))]] = _OF_WORDS
+_KINDS[[ord(sign) for sign in SIGNS[:-3]]] = _OF_SIGNS
+_KINDS[ord(SIGNS[-3]) : ord(SIGNS[-1]) + 1] = _OF_SIGNS
+_WITHOUT_ACCENT = np.array(
+    [ord(ACCENTS.get(code, chr(code))) for code in range(_PAST_ACCENTS)], dtype=np.uint32
+)
 # Many bits are set, and those of a large number read, through a string of digits: one by one each costs the whole.
 _FEW, _LARGE = 8, 1 << 64
 # More than the widest gap inside a sentence, of words and of characters.
@@ -71,20 +81,25 @@ class Strip:
 
 
 def read_words(text: str) -> Strip:
-    """The Latin words, numbers and signs of a text."""
-    low = _lower(text)
-    if not low.isascii():
-        low = low.translate(ACCENTS)
-    parts = (_ASCII_TOKEN if low.isascii() else _TOKEN).split(
-        low
-    )  # what is between units, and units, by turns
-    units = parts[1::2]
-    bounds = list(accumulate(map(len, parts)))
-    starts = bounds[:-1:2]
-    breaks = {bisect_left(starts, match.start()) for match in _SENTENCE_END.finditer(low)}
+    """The Latin words, numbers and signs of a text.
+
+    A unit begins and ends where one kind of letter follows on another; each sign is a unit.
+    """
+    letters = np.frombuffer(_lower(text).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    letters = np.where(letters < len(_WITHOUT_ACCENT), _WITHOUT_ACCENT.take(letters, mode="clip"), letters)
+    low = letters.tobytes().decode("utf-32-le", "surrogatepass")
+    kinds = _KINDS.take(letters, mode="clip")
+    turns = np.ones(len(kinds) + 1, dtype=bool)
+    turns[1:-1] = (kinds[1:] != kinds[:-1]) | (kinds[1:] == _OF_SIGNS)
+    bounds = np.flatnonzero(turns)
+    are_units = kinds[bounds[:-1]] != _OF_NONE
+    first, last = bounds[:-1][are_units], bounds[1:][are_units]
+    breaks = first.searchsorted([match.start() for match in _SENTENCE_END.finditer(low)]).tolist()
+    starts, ends = first.tolist(), last.tolist()
+    units = [low[start:end] for start, end in zip(starts, ends, strict=True)]
     if "ß" in low:
         units = [unit.replace("ß", "ss") for unit in units]
-    return Strip(units, starts, bounds[1::2], sorted({0, *breaks, len(units)}))
+    return Strip(units, starts, ends, sorted({0, *breaks, len(units)}))
 
 
 def read_characters(text: str) -> Strip:

@@ -108,7 +108,7 @@ _SPOKEN_MAIL = re.compile(
     rf"(?:[0-9A-Za-z-]{{2,63}}(?:\.[0-9A-Za-z-]{{2,24}}){{1,3}}|(?:{_PROVIDERS})\b)",
     re.IGNORECASE,
 )
-_DOTTED = re.compile(r"[0-9A-Za-zÀ-ɏ-]\.[0-9A-Za-zÀ-ɏ-]")
+_DOTTED = re.compile(r"\.(?<=[0-9A-Za-zÀ-ɏ-].)[0-9A-Za-zÀ-ɏ-]")
 _OF_HOSTS = (
     "".join(map(chr, (*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC0, 0x250))))
     + "-."
@@ -208,9 +208,9 @@ def _dotted_words(text: str) -> Iterator[re.Match[str]]:
     """What _BARE finds, looked for only where a dot stands between letters or digits."""
     end = 0
     for dot in _DOTTED.finditer(text):
-        if dot.start() >= end:
-            before = text[max(dot.start() - _LONGEST_LABEL, end) : dot.end() - 2]
-            match = _BARE.match(text, dot.end() - 2 - len(before) + len(before.rstrip(_OF_HOSTS)))
+        if dot.start() > end:
+            before = text[max(dot.start() - 1 - _LONGEST_LABEL, end) : dot.start()]
+            match = _BARE.match(text, dot.start() - len(before) + len(before.rstrip(_OF_HOSTS)))
             if match:
                 yield match
             end = match.end() if match else dot.end()
