@@ -13,7 +13,7 @@ _LETTERS = r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]+"
 _COUNTED = re.compile(rf"{_LETTERS}|0+|[€£$%{END}]")
 _UNDERSTOOD = re.compile(rf"{_LETTERS}n't|{_LETTERS}|[?%€$£@★{END}]")
 _ZERO_BEFORE, _ZERO_BEHIND = re.compile("0(?=[A-Za-z])"), re.compile("0(?<=[A-Za-z].)")
-_NOT = re.compile(r"n't(?<=[A-Za-z]n't)")
+_NOT = re.compile(r"([A-Za-z]n)'t")
 
 
 def _blanks_but(kept: str) -> str:
@@ -42,7 +42,7 @@ def understood_words(text: str) -> list[str]:
         return _UNDERSTOOD.findall(text)
     text = _apart(text, _UNDERSTOOD_SIGNS).translate(_ONLY_UNDERSTOOD)
     if "'" in text:
-        text = _NOT.sub("n\0t ", text).replace("'", " ").replace("\0", "'")
+        text = _NOT.sub("\\1\0t ", text).replace("'", " ").replace("\0", "'")
     return text.split()
 
 
