@@ -11,7 +11,9 @@ from bot.domain.phrases import ACCENTS, SIGNS
 
 _UNIT = re.compile(rf"[0-9A-Za-zÀ-ɏ]+|[{SIGNS}]")
 _LETTERS = st.text(
-    st.sampled_from("aZé ßÆøɏɐ09%$€☆⭐\U0001f2ff\U0001f300\U0001f600\U0001faff\U0001fb00.!。\n-'字か\ud83d\x00")
+    st.sampled_from(
+        "aZé ßÆøɏɐ09%$€☆⭐\U0001f2ff\U0001f300\U0001f600\U0001faff\U0001fb00.!。\n-'字か\ud83d\x00"
+    )
 )
 
 
