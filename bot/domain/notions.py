@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-import ahocorasick
 import numpy as np
 import numpy.typing as npt
 
 from bot.domain.line_words import END, understood_words
+from bot.domain.literals import Literals
 
 _SIGNS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _SHORTEST_PREFIX = 2
@@ -43,20 +43,21 @@ def folded(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Numbers of notions by word, by beginning of a word, and by run of Japanese or Chinese signs.
-
-    The runs are in an automaton that finds all of them in one reading, each with its length.
-    """
+    """Numbers of notions by word, by beginning of a word, and by run of Japanese or Chinese signs."""
 
     count: int
     words: Mapping[str, Notions]
     beginnings: Mapping[str, Notions]
-    signs: ahocorasick.Automaton
+    signs: Mapping[str, Notions]
     _known: "_Known" = field(init=False, repr=False, compare=False)
+    _runs: Literals = field(init=False, repr=False, compare=False)
+    _of_runs: Sequence[Notions] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """What is known of words at first: the end of a line."""
+        """What is known of words at first, the end of a line; and what finds all runs in one reading."""
         object.__setattr__(self, "_known", _Known(self.words, self.beginnings))
+        object.__setattr__(self, "_runs", Literals(list(self.signs)))
+        object.__setattr__(self, "_of_runs", list(self.signs.values()))
 
     @property
     def kinds(self) -> int:
@@ -84,36 +85,35 @@ class Lexicon:
     def _rows(self, lines: Sequence[str]) -> tuple[Numbers, Numbers, Numbers, Numbers]:
         """For each notion of each word: its line, its place there, the word's number, the notion; in order."""
         joined = "\n".join((*lines, ""))
-        if not joined.isascii() and _SIGNS.search(joined):
-            found = ((number, self.found(line)) for number, line in enumerate(lines))
-            rows = [
-                (number, place, word, notion)
-                for number, words in found
-                for word, (place, here) in enumerate(words)
-                for notion in here
-            ]
-            owners, places, words, notions = np.array(rows, dtype=np.int64).reshape(-1, 4).T
-            return owners, places, words, notions
-        heard = self._heard(joined)
+        rows = self._rows_of_words(self._heard(joined))
+        if joined.isascii() or not _SIGNS.search(joined):
+            return rows
+        owners, places, words, notions = map(
+            np.concatenate, zip(rows, self._rows_of_signs(lines, joined), strict=True)
+        )
+        in_order = np.argsort(owners * _APART + places, kind="stable")
+        return owners[in_order], places[in_order], words[in_order], notions[in_order]
+
+    def _rows_of_words(self, heard: Sequence[Notions]) -> tuple[Numbers, Numbers, Numbers, Numbers]:
         counts = np.fromiter(map(len, heard), dtype=np.int64, count=len(heard))
         words = np.repeat(np.arange(len(heard)), counts)
         notions = np.fromiter(chain.from_iterable(heard), dtype=np.int64, count=len(words))
         there = notions != _END_OF_LINE
-        owners, words = np.cumsum(~there)[there], words[there]
-        return owners, words * _SIGNS_OF_A_WORD, words, notions[there]
+        owners = np.cumsum(~there)[there]
+        begins = np.append(0, words[~there] + 1)
+        words = words[there]
+        return owners, (words - begins[owners]) * _SIGNS_OF_A_WORD, words, notions[there]
 
-    def found(self, line: str) -> list[tuple[int, Notions]]:
-        """The words that mean something and their places, counted in halves of a word, in order."""
-        places = [(number * _SIGNS_OF_A_WORD, here) for number, here in enumerate(self._heard(line)) if here]
-        if line.isascii() or not self.signs or not _SIGNS.search(line):
-            return places
-        longest: dict[int, tuple[int, Notions]] = {}
-        for end, (length, notions) in self.signs.iter(line):
-            start = end - length + 1
-            if start not in longest or longest[start][0] < length:
-                longest[start] = (length, notions)
-        places += [(start, notions) for start, (_length, notions) in longest.items()]
-        return sorted(places, key=lambda one: one[0])
+    def _rows_of_signs(self, lines: Sequence[str], joined: str) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+        """Of the runs that begin at a place the longest counts. Such words have numbers below zero."""
+        longest = {start: number for number, start, _end in self._runs.found(joined)}
+        starts = np.fromiter(longest.keys(), dtype=np.int64, count=len(longest))
+        heard = [self._of_runs[number] for number in longest.values()]
+        starts = starts.repeat(np.fromiter(map(len, heard), dtype=np.int64, count=len(heard)))
+        notions = np.fromiter(chain.from_iterable(heard), dtype=np.int64, count=len(starts))
+        begins = np.cumsum([0, *(len(line) + 1 for line in lines)])
+        owners = begins.searchsorted(starts, side="right") - 1
+        return owners, starts - begins[owners], -1 - starts, notions
 
     def _heard(self, text: str) -> list[Notions]:
         """The notions of each word."""
@@ -168,16 +168,8 @@ def lexicon(lists: Mapping[str, Iterable[Sequence[str]]]) -> Lexicon:
                 beginnings.setdefault(folded(entry[:-1]), set()).add(number)
             else:
                 words.setdefault(folded(entry), set()).add(number)
-    return Lexicon(len(lists), _frozen(words), _frozen(beginnings), _automaton(_frozen(signs)))
+    return Lexicon(len(lists), _frozen(words), _frozen(beginnings), _frozen(signs))
 
 
 def _frozen(numbers: Mapping[str, set[int]]) -> dict[str, Notions]:
     return {entry: frozenset(found) for entry, found in numbers.items()}
-
-
-def _automaton(runs: Mapping[str, Notions]) -> ahocorasick.Automaton:
-    automaton = ahocorasick.Automaton()
-    for run, notions in runs.items():
-        automaton.add_word(run, (len(run), notions))
-    automaton.make_automaton()
-    return automaton

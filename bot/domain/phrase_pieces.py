@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import partial
 from typing import NamedTuple
 
-import ahocorasick
-
+from bot.domain.literals import Literals
 from bot.domain.phrase_strips import bits
 from bot.domain.phrases import CHARACTER_LANGUAGES
 
@@ -18,8 +17,8 @@ _LEET = str.maketrans("013457@$", "oleastas")
 
 # A piece's number, and the forms that follow its first word.
 Choice = tuple[int, tuple[str, ...]]
-# Literals in an automaton, each with its pieces and length; and patterns of those with numbers.
-_Literals = tuple[ahocorasick.Automaton, list[tuple[re.Pattern[str], tuple[int, ...]]]]
+# What to look for: literals, the pieces of each; and patterns of those with a number, with their pieces.
+_Ready = tuple[Literals, list[tuple[int, ...]], list[tuple[re.Pattern[str], tuple[int, ...]]]]
 # Where a piece begins, by how many units long it is there: a bit for each place.
 Starts = dict[int, int]
 
@@ -184,7 +183,7 @@ class Characters:
 
     def __init__(self) -> None:
         self.leading: Set[int] = frozenset()
-        self._known: dict[frozenset[str], _Literals] = {}
+        self._known: dict[frozenset[str], _Ready] = {}
         self.literals: dict[str, list[int]] = {}
         self.langs: dict[int, set[str]] = {}
 
@@ -195,38 +194,36 @@ class Characters:
     def occurring(self, units: Sequence[str], absent: frozenset[str]) -> Occurring | None:
         """Which pieces occur that are used in a language that is not absent; None if none do."""
         text = "".join(units)
-        automaton, with_numbers = self._ready(absent)
+        literals, pieces_of, with_numbers = self._ready(absent)
         masks: dict[tuple[tuple[int, ...], int], int] = {}
-        # An automaton without words refuses to search.
-        for end, literal in automaton.iter(text) if automaton else ():
-            masks[literal] = masks.get(literal, 0) | 2 << end
+        for number, start, end in literals.found(text):
+            literal = pieces_of[number], end - start
+            masks[literal] = masks.get(literal, 0) | 1 << start
         for pattern, pieces in with_numbers if _DIGIT.search(text) else ():
             for match in pattern.finditer(text):
                 literal = pieces, len(match[0])
-                masks[literal] = masks.get(literal, 0) | 1 << match.end()
+                masks[literal] = masks.get(literal, 0) | 1 << match.start()
         found: dict[int, Starts] = {}
-        for (pieces, length), ends in masks.items():
+        for (pieces, length), mask in masks.items():
             for piece in pieces:
                 starts = found.setdefault(piece, {})
-                starts[length] = starts.get(length, 0) | ends >> length
+                starts[length] = starts.get(length, 0) | mask
         return None if self.leading.isdisjoint(found) else Occurring(found)
 
-    def _ready(self, absent: frozenset[str]) -> _Literals:
-        """What to look for: literals with their pieces and length, and patterns of those with a number."""
+    def _ready(self, absent: frozenset[str]) -> _Ready:
         absent = absent & CHARACTER_LANGUAGES
         if absent not in self._known:
-            used = {
-                literal: tuple(piece for piece in pieces if not self.langs[piece] <= absent)
-                for literal, pieces in self.literals.items()
-            }
-            automaton = ahocorasick.Automaton()
-            with_numbers = []
-            for literal, pieces in used.items():
-                if pieces and "#" in literal:
-                    parts = map(re.escape, literal.split("#"))
-                    with_numbers.append((re.compile(r"(?<![0-9])[0-9]+".join(parts)), pieces))
-                elif pieces:
-                    automaton.add_word(literal, (pieces, len(literal)))
-            automaton.make_automaton()
-            self._known[absent] = automaton, with_numbers
+            self._known[absent] = self._made_ready(absent)
         return self._known[absent]
+
+    def _made_ready(self, absent: frozenset[str]) -> _Ready:
+        plain: dict[str, tuple[int, ...]] = {}
+        with_numbers = []
+        for literal, pieces in self.literals.items():
+            used = tuple(piece for piece in pieces if not self.langs[piece] <= absent)
+            if used and "#" in literal:
+                parts = map(re.escape, literal.split("#"))
+                with_numbers.append((re.compile(r"(?<![0-9])[0-9]+".join(parts)), used))
+            elif used:
+                plain[literal] = used
+        return Literals(list(plain)), list(plain.values()), with_numbers
