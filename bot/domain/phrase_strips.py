@@ -24,13 +24,16 @@ _SENTENCE_END = re.compile(
     rf"(?:(?<=[!?;。])|(?<=\.)(?=\s|$|[0-9A-Za-zÀ-ɏ{SIGNS}])|(?<=\n)\s*(?:\n|[-•*])"
     r"|(?<=[\u3040-\u30ff\u3400-\u9fff])[\u3040-\u30ff\u3400-\u9fff]*)"
 )
-_CHARACTER_RUN = re.compile(rf"(?P<end>[!?;。\n]+)|[^!?;。\n{UNSEEN}]+")
 _OF_NONE, _OF_WORDS, _OF_SIGNS = 0, 1, 2
 # What each letter is part of, and letters without their accents, by number. Behind the last stands what is no part.
 _KINDS = np.zeros(ord(SIGNS[-1]) + 2, dtype=np.uint8)
 _KINDS[[code for code in range(_PAST_ACCENTS) if _LETTER.match(chr(code))]] = _OF_WORDS
 _KINDS[[ord(sign) for sign in SIGNS[:-3]]] = _OF_SIGNS
 _KINDS[ord(SIGNS[-3]) : ord(SIGNS[-1]) + 1] = _OF_SIGNS
+_OF_CHARACTERS, _OF_ENDS = 1, 2
+_KINDS_OF_CHARACTERS = np.ones(max(map(ord, UNSEEN)) + 2, dtype=np.uint8)
+_KINDS_OF_CHARACTERS[[ord(sign) for sign in UNSEEN]] = _OF_NONE
+_KINDS_OF_CHARACTERS[[ord(sign) for sign in "!?;。\n"]] = _OF_ENDS
 _WITHOUT_ACCENT = np.array(
     [ord(ACCENTS.get(code, chr(code))) for code in range(_PAST_ACCENTS)], dtype=np.uint32
 )
@@ -106,16 +109,13 @@ def read_characters(text: str) -> Strip:
     """The characters of a text without blanks and decoration; empty if none is Chinese or Japanese."""
     if not _CJK.search(text):
         return Strip("", [], [], [0])
-    units: list[str] = []
-    starts: list[int] = []
-    bounds = {0}
-    for match in _CHARACTER_RUN.finditer(_lower(text)):
-        if match.lastgroup == "end":
-            bounds.add(len(starts))
-            continue
-        units.append(match[0])
-        starts += range(*match.span())
-    return Strip("".join(units), starts, [start + 1 for start in starts], sorted({*bounds, len(starts)}))
+    letters = np.frombuffer(_lower(text).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    kinds = _KINDS_OF_CHARACTERS.take(letters, mode="clip")
+    are_units = kinds == _OF_CHARACTERS
+    starts = np.flatnonzero(are_units)
+    units = letters[are_units].tobytes().decode("utf-32-le", "surrogatepass")
+    breaks = starts.searchsorted(np.flatnonzero(kinds == _OF_ENDS)).tolist()
+    return Strip(units, starts.tolist(), (starts + 1).tolist(), sorted({0, *breaks, len(units)}))
 
 
 def _lower(text: str) -> str:
