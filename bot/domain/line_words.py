@@ -16,7 +16,6 @@ _ZEROS, _COUNTED_SIGNS, _UNDERSTOOD_SIGNS = "0", "€£$%", "?%€$£@★"
 _LETTER = r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]"
 _LETTERS = re.compile(f"{_LETTER}+")
 _ZERO_BEFORE, _ZERO_BEHIND = re.compile(f"0(?={_LETTER})"), re.compile(f"0(?<={_LETTER}.)")
-_NOT = re.compile(f"({_LETTER}n)'t")
 # No letter has a number that is as high.
 _PAST_LETTERS = 0x32400
 _BLANK = ord(" ")
@@ -33,9 +32,19 @@ def counted_words(text: str) -> list[str]:
 def understood_words(text: str) -> list[str]:
     """Words, "don't" as one of them, signs that say something, and each line's end."""
     text = _only(_UNDERSTOOD_SIGNS + END + "'", _apart(_with_ends(text), _UNDERSTOOD_SIGNS))
-    if "'" in text:
-        text = _NOT.sub("\\1\0t ", text).replace("'", " ").replace("\0", "'")
-    return text.split()
+    return (_with_not(text) if "'" in text else text).split()
+
+
+def _with_not(text: str) -> str:
+    """The text with only those apostrophes that stand before a `t` and behind a letter and `n`, as in "don't"."""
+    before, *others = text.split("'")
+    pieces = [before]
+    for part in others:
+        letter, n = before[-2:-1], before[-1:]
+        is_not = part.startswith("t") and n == "n" and letter and letter not in _UNDERSTOOD_SIGNS + END + " "
+        pieces.append(f"'t {part[1:]}" if is_not else f" {part}")
+        before = part[1:] if is_not else part
+    return "".join(pieces)
 
 
 def _with_ends(text: str) -> str:
