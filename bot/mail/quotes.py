@@ -11,14 +11,16 @@ MAX_LINES = 6_000
 _RULES = frozenset("-–—_=*")
 
 # The last words of "On <date>, <name> wrote:" and how such a sentence begins, in the languages of our sites.
-_ATTRIBUTION_END = re.compile(
+_WROTE = (
     r"(?:\bwrote|\bschrieb(?: [^\n:]{0,80})?|\bgeschrieben|a écrit|\bescribió|\bha scritto|\bescreveu|"
     r"\bschreef(?: [^\n:]{0,80})?"
     r"|\bskrev(?: [^\n:]{0,80})?|\bnapisał(?:\(?a\)?)?|\byazdı|\bpisze|\bnapsal(?:\(?a\)?)?|كتب|写道|寫道|"
     r"のメール|書きました|"
-    r"のメッセージ|작성|[\w.+-]{1,64}@[\w.-]{1,190}>)[ \xa0]?[:：][ \t]*$",
-    re.IGNORECASE,
+    r"のメッセージ|작성|[\w.+-]{1,64}@[\w.-]{1,190}>)[ \xa0]?[:：]"
 )
+_ATTRIBUTION_END = re.compile(rf"{_WROTE}[ \t]*$", re.IGNORECASE)
+# Yahoo's telephones go on in the same line: "On Wed, 18 Nov at 5:04 pm, Kim<kim@mail.example> wrote:   Dear ..."
+_GOES_ON = re.compile(rf">[ \xa0]?{_WROTE}[ \xa0]{{2,}}(?=\S)", re.IGNORECASE)
 _ATTRIBUTION_START = re.compile(
     r"^\W{0,3}(?:On|Am|Le|El|Il|Em|Op|Den|På|Am|Dnia|W dniu|Dne|At|Il giorno|在|于|於|في|\d{4}年|\d{4}[-/.]\d|"
     r"\d{1,2}[. /-])",
@@ -111,6 +113,10 @@ def _begins_history(lines: list[str], number: int, line: str) -> int | None:
         begin = _attribution(lines, number)
         if begin is not None:
             return begin
+    if "@" in line and _ATTRIBUTION_START.match(stripped):
+        goes_on = _GOES_ON.search(stripped)
+        if goes_on and _DATE.search(stripped, 0, goes_on.start()):
+            return number
     if _ORIGINAL.match(line):
         return _above_ruler(lines, number)
     if _key(line) == "from" and _is_header_block(lines[number : number + 8]):
@@ -134,12 +140,10 @@ def _attribution(lines: list[str], number: int) -> int | None:
 def _is_header_block(lines: list[str]) -> bool:
     """Whether the lines after a `From:` are a mail's headers, not something that a person typed.
 
-    A subject with a date, or an address with one other key: "From: Berlin, To: Munich" is a label.
+    A date with a subject or an address: "From: Berlin, To: Munich" is a label, and what a device logs has no such date.
     """
-    present = {_key(line) for line in lines[1:]} - {""}
-    if len(present - {"from"}) < 2:
-        return False
-    return {"subject", "date"} <= present or any("@" in line for line in lines)
+    present = {_key(line) for line in lines[1:]}
+    return "date" in present and ("subject" in present or any("@" in line for line in lines))
 
 
 def _key(line: str) -> str:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.domain.phrase_strips import _TOKEN, read_words
 from bot.domain.policy import Context, check, handles, links, mask
 from bot.domain.policy.normalise import _RUNS
 from bot.domain.policy.vocabulary import APP_PIECES
@@ -61,14 +60,6 @@ def test_words_with_a_dot(text: str) -> None:
 def test_addresses(text: str) -> None:
     looked_for = [match.span() for match in links._addresses(text)]
     assert looked_for == [match.span() for match in links._SCHEME.finditer(text)]
-
-
-@given(st.text(st.sampled_from("aZ09éß%$€★ .\n漢ー'"), max_size=60))
-def test_units_and_their_places(text: str) -> None:
-    strip = read_words(text)
-    matches = list(_TOKEN.finditer(text.lower()))
-    assert (strip.starts, strip.ends) == ([one.start() for one in matches], [one.end() for one in matches])
-    assert len(strip.units) == len(matches)
 
 
 @given(st.from_regex(handles._MAYBE, fullmatch=True))
