@@ -3,7 +3,7 @@
 The texts are invented, by some thirty authors who had read neither the rules nor each other. Phrases were tuned
 on `dev` and `second-a`, the model (`tests/train_policy.py`) learnt from SOURCES. `seventh` to `eleventh` taught
 nothing, and nobody who writes rules has read them, but for the missed telephone numbers and addresses of `tenth`: their
-figures are the honest ones. The others were measured as honestly before they became texts to learn from. With `misses`,
+figures are the honest ones; those of `twelfth` flatter since its misses were read. The others were measured as honestly before they became texts to learn from. With `misses`,
 the misses of `dev` are listed; with the name of a set, only that one is measured.
 """
 
@@ -35,6 +35,7 @@ POLICY_SETS = (
     "ninth",
     "tenth",
     "eleventh",
+    "twelfth",
 )
 POLICY = DATA / "policy"
 SOURCES = (

@@ -27,6 +27,8 @@ FLOORS = {
     # A third of its forbidden ones are as sly as its author could make them.
     "tenth": (0.945, 0.02),
     "eleventh": (0.96, 0.02),
+    # Its misses were read and answered with phrases; before, it was measured at 0.938 and 0.033.
+    "twelfth": (0.965, 0.02),
 }
 
 

@@ -32,6 +32,7 @@ def rules(text, context=BARE):
             "https://amazon.com@evil.example/", "external_link", id="Amazon's name before an at-sign"
         ),
         pytest.param("ｗｗｗ．ｌｕｍｏ．ｃｏｍ", "external_link", id="full-width letters"),
+        pytest.param("pon lumopan + .com", "external_link", id="a plus before the end"),
         pytest.param("t.me/lumo", "external_link", id="a short host with a path"),
         pytest.param("help@lumo.example", "email_address", id="an address"),
         pytest.param("help ( at ) lumo ( dot ) com", "email_address", id="an address in words"),
@@ -74,6 +75,7 @@ def test_is_found(text, rule):
         "https://www.amazon.co.jp/dp/B0ABCDEFGH and https://sellercentral.amazon.de/x and amzn.to/3x",
         "Open 192.168.1.1 or http://router.local in your browser.",
         "It is fixed.No need to write. See manual.pdf, version 2.1.0, e.g. page 4.",
+        "Votre lot porte le numéro L24.118.FR.",
         "Order 302-1234567-7654321, tracking 1Z999AA10123456784, RR123456789DE, TBA123456789012.",
         "Tracking number 4155552671000 and case 17483920561, serial 5552671.",
         "On 12/11/2026 or 2026-11-12 at 10:30 we refund 1,299.00 USD or 23.90 € (10 %).",
@@ -92,6 +94,19 @@ def test_is_left_alone(text):
 )
 def test_an_amount_is_masked_whole(amount):
     assert masked(f"It is {amount} all in all.") == f"It is {BLANK * len(amount)} all in all."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "您太客气了，不用特意给我们写评价的，抽屉能关上我们就放心了。",
+        "Le agradecemos el ofrecimiento, pero no es necesario que nos deje ninguna valoración.",
+        "恐れ入りますが、こちらの欄にお電話番号やメールアドレスはお書きにならないでください。",
+    ],
+)
+def test_a_sentence_that_refuses_all_that_it_names_is_left_alone(text):
+    assert rules(text) == set()
+    assert "review_solicitation" in rules(f"{text} Please leave us a five-star review on Amazon.")
 
 
 def test_a_finding_points_into_the_text_as_it_was_given():

@@ -52,11 +52,12 @@ _ENDING = (
 _SURE_ENDING = r"(?:com|net|org|cn|shop|example|test)(?![0-9A-Za-zÀ-ɏ])"
 _SPOKEN_DOT = re.compile(
     rf"(?<=[0-9A-Za-zÀ-ɏ])(?:\s(?:dot|punkt)\s(?=[a-z]{{2,12}}(?![0-9A-Za-zÀ-ɏ]))"
-    rf"|(?:\s(?:point|punto|ponto)\s|\s?(?:点|點|ドット|どっと)\s?|\s?[•·∙●・]\s?|\s\.\s?)(?={_ENDING})"
+    rf"|(?:\s(?:point|punto|ponto)\s|\s?(?:点|點|ドット|どっと)\s?|\s?[•·∙●・]\s?|\s\.\s?|\s?\+\s?\.\s?)(?={_ENDING})"
     rf"|[,。、;]\s?(?={_SURE_ENDING})"
     r"|\s?(?:dot|punkt|point|punto)[ -]?(?=com(?![0-9A-Za-z])))",
     re.IGNORECASE,
 )
+_DOT_SIGNS = (*"点點•·∙●・", "+.", "+ .")
 _DOT_WORDS = ("dot", "punkt", "point", "punto", "ponto", "ドット", "どっと")
 _MISPLACED_DOT = re.compile(rf"[,。、;.](?:(?<=\s\.)|(?<!\.)\s?(?={_SURE_ENDING}))")
 _CJK_AT = re.compile(r"(?<=[0-9A-Za-z])\s?(?:小老鼠|艾特|アット(?:マーク)?|あっとまーく)\s?(?=[0-9A-Za-z])")
@@ -83,7 +84,7 @@ _DISGUISES: tuple[tuple[tuple[str | re.Pattern[str], ...], dict[re.Pattern[str],
         {_BRACKETED_DOT: ".", _BRACKETED_AT: "@"},
     ),
     (("www", "w w w"), {_SPOKEN_WWW: "www."}),
-    ((*"点點•·∙●・", *_DOT_WORDS, _MISPLACED_DOT), {_SPOKEN_DOT: "."}),
+    ((*_DOT_SIGNS, *_DOT_WORDS, _MISPLACED_DOT), {_SPOKEN_DOT: "."}),
     (("小老鼠", "艾特", "アット", "あっと"), {_CJK_AT: "@"}),
     ((". com", ".com", ". net"), {_SPACED_DOT: "."}),
     (("@",), {_SPACED_AT: "@"}),
@@ -229,7 +230,9 @@ def _is_host(reading: Reading, view: Plain, match: re.Match[str]) -> bool:
     suffix = last.lower()
     if suffix in FILE_ENDS or len(host) - len(last) < 3 + (not slash):
         return bool(slash and path and suffix not in FILE_ENDS and _suffixes()(host).suffix)
-    if last[0].isupper() and not slash and not host.isupper() and suffix not in _CAPITAL_TOO:
+    # `fixed.No`, and a part's number such as `L24.118.FR`.
+    is_word = not host.isupper() or host.split(".")[-2].isdigit()
+    if last[0].isupper() and not slash and is_word and suffix not in _CAPITAL_TOO:
         return False
     if suffix in SURE_ENDS:
         return True

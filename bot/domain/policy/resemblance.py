@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,6 +17,10 @@ SURE = 0.75
 """The same for a sentence without one."""
 
 
+REFUSED = -1.0
+"""Log-odds that a sentence has at most in which all that is forbidden is refused ("you need not write a review")."""
+
+
 def doubted_spans(alike: Resemblance) -> list[Span]:
     """Where the sentences stand that may resemble forbidden ones."""
     doubted = alike.any_rule >= alike.model.harmless
@@ -25,6 +30,19 @@ def doubted_spans(alike: Resemblance) -> list[Span]:
 def numbers_of(reading: Reading, suspects: Iterable[Hit]) -> Numbers:
     """What the trees look at; `suspects` are the reply's forbidden phrases."""
     return reading.alike.together(sorted({_sentence_of(reading, hit) for hit in suspects}))
+
+
+def without_refusals(reading: Reading, suspects: Iterable[Hit], refused: Iterable[Hit]) -> Reading:
+    """The reading in which a sentence is hardly doubted that has phrases, and refuses what all of them say."""
+    sentences = {_sentence_of(reading, hit) for hit in refused} - {
+        _sentence_of(reading, hit) for hit in suspects
+    }
+    if not sentences:
+        return reading
+    odds = reading.alike.any_rule.copy()
+    rows = [number for number in sentences if odds[number] != UNJUDGED]
+    odds[rows] = np.minimum(odds[rows], REFUSED)
+    return replace(reading, alike=replace(reading.alike, any_rule=odds))
 
 
 def breaks_a_rule(reading: Reading, suspects: Iterable[Hit]) -> bool:
