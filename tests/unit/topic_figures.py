@@ -2,8 +2,8 @@
 
 The texts are invented. The model learnt from `train*` and `dev`, phrases were tuned on `train` and `dev`.
 `held-out` taught nothing. The misses on `second-a` were read once and answered with new phrases and texts,
-so its figures flatter. Nobody who writes rules has read `second-b`, `third`, `fourth`, `sixth`, `seventh` and `eighth`; the
-author of `third` wrote `train-2` too. With `misses`, those on `second-a` are listed.
+so its figures flatter. Nobody who writes rules has read `second-b`, `third`, `fourth`, `sixth`, `seventh` and `eighth`;
+the author of `third` wrote `train-2` too. With `misses`, those on `second-a` are listed.
 """
 
 import hashlib
