@@ -47,6 +47,9 @@ def rules(text, context=BARE):
             "SMS mit der Seriennummer an 0151 55501 882", "phone_number", id="an id is to be sent to it"
         ),
         pytest.param("Chronopost, agence : 02 99 31 46 05", "phone_number", id="a carrier's line"),
+        pytest.param(
+            "Depot 020 7946 0317, reference GT-2281", "phone_number", id="an id of something else behind it"
+        ),
         pytest.param("telefonear al 936 114 507 si desea", "phone_number", id="between two short words"),
         pytest.param("平日に052の7781の3306まで", "phone_number", id="groups joined by の"),
         pytest.param(

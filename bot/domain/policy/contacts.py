@@ -49,6 +49,8 @@ _OH = re.compile(r"(?<=[0-9])[oO](?=[0-9 oO-])|(?<=[0-9][oO])[oO](?=[0-9 -])|(?<
 _ELL = re.compile(r"(?<=[0-9])[lI|](?=[0-9])")
 _SPELLED_LEAST = 3
 _REMEMBERED = 50_000
+# "020 7946 0317, reference GT-2281": the word behind a stop is said of what follows.
+_STOP = re.compile(r"[,;.、，。；]")
 # `07 stop 99 stop 00 stop 12`: the same word again and again between short numbers.
 _SET_APART = re.compile(
     r"[0-9](?<![0-9].)[0-9]{0,3}(?P<apart>[\s,.-]{1,2}[A-Za-zÀ-ɏ]{2,12}[\s,.-]{1,2})[0-9]{1,4}(?:(?P=apart)[0-9]{1,4}){2,}(?![0-9])"
@@ -123,7 +125,8 @@ def _nearest(reading: Reading, plain: Plain, match: re.Match[str], tag: str) -> 
     for hit in reading.hits.get(tag, ()):
         first, last = reading.plain.span(hit.start, hit.end)
         away = start - last if last <= start else (first - end) + _REACH // 2
-        if 0 <= away <= _REACH and BLANK not in reading.text[last:start]:
+        is_of_another = tag == "id_word" and _STOP.search(reading.text, end, max(first, end))
+        if 0 <= away <= _REACH and BLANK not in reading.text[last:start] and not is_of_another:
             nearest = min(away, nearest)
     return nearest
 
