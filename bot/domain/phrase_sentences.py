@@ -113,7 +113,7 @@ class Half:
         """The phrases of languages that are not absent in a sentence; EMPTY if there are none."""
         if len(units) > self._longest:
             return self._searched(units, absent)
-        key = absent, " ".join(units)
+        key = absent, units if isinstance(units, str) else " ".join(units)
         known = self.known.get(key)
         if known:
             return known

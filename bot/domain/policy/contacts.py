@@ -125,9 +125,10 @@ def _nearest(reading: Reading, plain: Plain, match: re.Match[str], tag: str) -> 
     for hit in reading.hits.get(tag, ()):
         first, last = reading.plain.span(hit.start, hit.end)
         away = start - last if last <= start else (first - end) + _REACH // 2
-        is_of_another = tag == "id_word" and _STOP.search(reading.text, end, max(first, end))
-        if 0 <= away <= _REACH and BLANK not in reading.text[last:start] and not is_of_another:
-            nearest = min(away, nearest)
+        if not 0 <= away < nearest or BLANK in reading.text[last:start]:
+            continue
+        if tag != "id_word" or not _STOP.search(reading.text, end, max(first, end)):
+            nearest = away
     return nearest
 
 
