@@ -69,6 +69,10 @@ def test_a_closed_card_folds_to_two_lines(state):
     assert "rich_text" not in {block["type"] for block in post.blocks}
 
 
+def test_the_card_names_who_said_that_no_answer_is_needed():
+    assert f"says <@{ANNA}>" in words_of(card("no_response_needed"))
+
+
 def test_no_response_needed_reminds_of_seller_central_but_not_for_a_mail():
     assert "in Seller Central" in words_of(card("no_response_needed"))
     assert "in Seller Central" not in words_of(card("reviewed"))

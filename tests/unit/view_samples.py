@@ -154,7 +154,13 @@ def cases(words: Words = PLAIN) -> dict[str, CaseSnapshot]:
         "unsure": case(words, **mine, replies=(reply("unsure", words, reason=words.short),)),
         "bounced": case(words, **mine, replies=(reply("bounced", words, reason=words.short),)),
         "no_response_needed": case(
-            words, **mine, messages=answered, state="closed", closed_by="no_response_needed", closed_at=NOW
+            words,
+            **mine,
+            messages=answered,
+            state="closed",
+            closed_by="no_response_needed",
+            excused_by=ANNA,
+            closed_at=NOW,
         ),
         "snoozed": case(
             words, **mine, snoozed_until=NOW + HOUR, escalated_at=NOW, replies=(reply("draft", words),)

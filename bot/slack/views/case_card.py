@@ -184,8 +184,8 @@ def _end_line(case: CaseSnapshot, say: Say) -> str:
     """How it ended: who answered, or who said that no answer is needed."""
     at = when(case.closed_at or case.as_of, case.as_of)
     last = case.last_reply
-    if case.closed_by == "no_response_needed" and case.assignee:
-        return say("case.excused_by", who=mention(case.assignee), at=at)
+    if case.closed_by == "no_response_needed" and case.excused_by:
+        return say("case.excused_by", who=mention(case.excused_by), at=at)
     if case.closed_by == "copy":
         return say("case.closed_copy")
     if case.closed_by == "reply" and last:
