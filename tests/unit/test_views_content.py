@@ -276,7 +276,7 @@ def test_sending_anyway_is_asked_only_when_something_happened_meanwhile():
     assert asked == ["form.after", "form.anyway"]
     assert "form.anyway" not in [part.get("action_id") for part in parts(preview("clean"))]
     assert f"<@{ANNA}> has answered meanwhile" in words_of(
-        preview("clean", reply_modal.StaleNote("neu", ANNA, NOW))
+        preview("clean", reply_modal.StaleNote("neu", ANNA, NOW, "colleague"))
     )
 
 

@@ -392,10 +392,14 @@ def _reply_modals(say: Say, words: Words) -> Iterator[tuple[str, Post | Block]]:
         for stale in (
             None,
             reply_modal.StaleNote(words.text),
-            reply_modal.StaleNote(words.text, who=ANNA, at=NOW),
+            reply_modal.StaleNote(words.text, who=ANNA, at=NOW, what="colleague"),
+            reply_modal.StaleNote(who=ANNA, at=NOW, what="closed"),
+            reply_modal.StaleNote(at=NOW, what="closed"),
+            reply_modal.StaleNote(at=NOW, what="copied"),
+            reply_modal.StaleNote(who=ANNA, at=NOW, what="taken"),
         ):
             sending = reply_modal.Sending(MESSAGE, "late-1", 2)
-            name = f"preview {verdict} {stale and (stale.who or 'the buyer')}"
+            name = f"preview {verdict} {stale and (stale.what, stale.who)}"
             yield name, reply_modal.preview(case(words), shown(verdict, found, words), say, sending, stale)
     at_once = replace(shown("clean", (), words), seconds_to_undo=0)
     yield "preview at once", reply_modal.preview(case(words), at_once, say, reply_modal.Sending(MESSAGE))
