@@ -356,11 +356,12 @@ def test_somebody_asleep_can_be_seen_before_a_case_is_assigned_to_them():
     assert picker["options"][0]["text"]["text"] == "Anna Kowalski · 02:10 there · 3 open cases"
 
 
-def test_the_card_of_a_photo_alone_says_where_to_look_and_opens_the_whole_mail():
-    post = card("photo")
+@pytest.mark.parametrize("name", ["photo", "unseen"])
+def test_the_card_of_no_words_says_where_to_look_and_opens_the_whole_mail(name: str):
+    post = card(name)
     assert "no words. What came with it is in Seller Central" in words_of(post)
     assert "Show full message" in controls(post)
     assert "Show full message" not in controls(card("new"))
-    photo = cases()["photo"]
+    photo = cases()[name]
     assert "Show full message" in str(modals.details(photo, EN))
     assert "Show full message" not in str(modals.details(replace(photo, purged_at=photo.as_of), EN))

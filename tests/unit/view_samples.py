@@ -171,6 +171,7 @@ def cases(words: Words = PLAIN) -> dict[str, CaseSnapshot]:
         ),
         "without messages": case(words, messages=()),
         "photo": case(words, messages=(replace(message(words=words), text=""),)),
+        "unseen": case(words, messages=(replace(message(words=words), text="\u200b\u200c\u3164"),)),
         "long": case(
             words,
             **mine,

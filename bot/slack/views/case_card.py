@@ -7,6 +7,7 @@ pressed.
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.domain.blank import is_blank
 from bot.domain.snapshots import CaseSnapshot, MessageSnapshot, status
 from bot.slack import ids
 from bot.slack.blocks import (
@@ -234,8 +235,8 @@ def newest_message(case: CaseSnapshot, say: Say, limit: int = _QUOTE) -> list[Bl
 
 def rest_button(case: CaseSnapshot, message: MessageSnapshot, limit: int, say: Say) -> Block | None:
     """The whole mail of a message that a quote of `limit` characters cuts short, or that says nothing."""
-    length = len(clean(message.text).strip())
-    is_whole = length <= limit and (length > 0 or case.purged_at is not None)
+    words = clean(message.text).strip()
+    is_whole = len(words) <= limit and (not is_blank(words) or case.purged_at is not None)
     return None if is_whole else full_button(case, message.id, say)
 
 
