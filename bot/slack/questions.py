@@ -82,6 +82,8 @@ def _news(case: CaseSnapshot, asked: Question, shown: Preview) -> tuple[StaleNot
         return news("buyer", case), (shown.seen, asked.seen_reply)
     if asked.answered_by and case.last_reply is not None:
         return news("colleague", case), (asked.seen, shown.seen_reply)
+    if case.state == "closed" and case.closed_at is not None and case.closed_at >= asked.at:
+        return news("closed", case), (asked.seen, asked.seen_reply)
     return None, (asked.seen, asked.seen_reply)
 
 
