@@ -70,6 +70,7 @@ def snapshot(tx: Session, desk: Desk, number: int) -> CaseSnapshot:
         _drawn(tx, desk, row, family),
         purged_at=row.purged_at,
         hold=kept,
+        warnings=question_pages.history(tx, *family),
         orders=orders.of_cases(tx, desk, row.store, ids),
         typed=typed_pages.of_case(tx, desk, row, *family[1:]),
     )
@@ -97,6 +98,7 @@ def _drawn(tx: Session, desk: Desk, row: CaseRow, family: Sequence[int]) -> Case
         why=hide(row.why, row.buyer_name).text if row.kind == "buyer" else row.why,
         state=row.state,
         closed_by=_closed_by(due) if row.state == "closed" else None,
+        excused_by=_excused_by(due),
         assignee=row.assignee,
         assigned_at=row.assigned_at,
         snoozed_until=row.snoozed_until,
@@ -112,7 +114,6 @@ def _drawn(tx: Session, desk: Desk, row: CaseRow, family: Sequence[int]) -> Case
         shifts=shift_pages.case_shifts(tx, desk, row, _earliest_open(due)),
         solutions=solution_pages.snapshots(tx, *family),
         missed=causes.newest_of(tx, desk, due, desk.now()),
-        warnings=question_pages.history(tx, *family),
         target=standings.target_of(desk, row.store, [one.anchor for one in due if one.state == "open"]),
         manual=automation.acting_on(tx, row.store),
     )
@@ -134,9 +135,18 @@ def _earliest_open(due: Sequence[DeadlineRow]) -> datetime | None:
     return min((one.due_at for one in due if one.state == "open"), default=None)
 
 
-def _closed_by(due: Sequence[DeadlineRow]) -> str:
+def _newest_end(due: Sequence[DeadlineRow]) -> str:
     last = max(due, key=lambda one: one.message, default=None)
-    how = (last.closed_by if last else None) or ""
+    return (last.closed_by if last else None) or ""
+
+
+def _excused_by(due: Sequence[DeadlineRow]) -> str | None:
+    kind, _, who = _newest_end(due).partition(":")
+    return who.partition(":")[0] if kind == "person" else None
+
+
+def _closed_by(due: Sequence[DeadlineRow]) -> str:
+    how = _newest_end(due)
     if how.startswith("person:"):
         return "no_response_needed"
     return how.partition(":")[0] or "closed"

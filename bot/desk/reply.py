@@ -29,6 +29,7 @@ from bot.domain.deadlines import OPEN
 from bot.domain.policy import Finding, for_manager, verdict
 from bot.domain.policy.rewrites import applied
 from bot.domain.said import said_mark
+from bot.domain.seen import done_since
 from bot.domain.snapshots import Preview
 from bot.errors import Blocked, NotFound, Stale, WrongInput
 
@@ -44,7 +45,8 @@ class Outgoing:
     the team; `anyway` says that one of these came while they wrote, and that they send all the same.
     `to` is the case whose address was previewed, where several were merged; `bulk` the bulk reply that it is part of;
     `by_hand`: they were told that manual mode is on, and send it all the same. `said`: the mark of the findings that
-    the preview showed (domain/said.py); None where each is looked at by a rule of its own.
+    the preview showed (domain/said.py), `stands` how the case stood (domain/seen.py); None where each is looked at by
+    a rule of its own.
     """
 
     text: str = field(repr=False)
@@ -58,6 +60,7 @@ class Outgoing:
     bulk: int | None = None
     by_hand: bool = False
     said: str | None = None
+    stands: str | None = None
 
 
 def fingerprint(text: str) -> str:
@@ -168,8 +171,8 @@ def send(desk: Desk, number: int, out: Outgoing, *, by: str) -> int:
     """Hold the reply for the undo window; returns its id. It leaves when the window is over.
 
     Raises NotAllowed, Blocked (a finding forbids it, or needs a manager), Stale (the buyer wrote again, or a colleague
-    answered, and they have not seen it; manual mode is on, or the text is warned of anew, and they do not know),
-    WrongInput (not the previewed text, or no buyer to send to).
+    answered, closed or took the case, and they have not seen it; manual mode is on, or the text is warned of anew, and
+    they do not know), WrongInput (not the previewed text, or no buyer to send to).
     """
     try:
         with desk.database.writing() as tx:
@@ -194,6 +197,7 @@ def send_in(tx: Session, desk: Desk, number: int, out: Outgoing, *, by: str) -> 
     found = findings_of(tx, desk, whom, out.text)
     require_allowed(tx, desk, case, found, by, REPLY)
     require_fresh(tx, whom, out)
+    require_standing(case, out, by)
     require_said(case, found, out.said)
     _require_by_hand(tx, case, out)
     row = _held_row(tx, desk, whom, out, by)
@@ -328,6 +332,17 @@ def require_fresh(tx: Session, whom: Facing, out: Outgoing) -> None:
             who=answer.author,
             at=answer.created_at,
             reply=answer.id,
+        )
+
+
+def require_standing(case: CaseRow, out: Outgoing, by: str) -> None:
+    """That no colleague closed or took the case since `by` looked at it. Raises Stale."""
+    done = None if out.stands is None else done_since(out.stands, case.state, case.assignee, by)
+    if done is not None:
+        raise Stale(
+            f"Reply to case {case.number} was not sent: a colleague has {done} the case meanwhile. Your text is kept.",
+            key=f"{done}_meanwhile",
+            case=case.number,
         )
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import dropwhile
 from unicodedata import category
 
 from bot.domain.policy.contacts import ALONE, NUMBER, is_in_a_plan
@@ -90,6 +91,39 @@ _AFTER_POSTCODE = re.compile(
 )
 _BRITISH_POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][ABD-HJLNP-UW-Z]{2}\b")
 _JAPANESE_POSTCODE = re.compile(r"〒\s?[0-9]{3}[-－]?[0-9]{4}")
+_TITLES = frozenset(
+    (
+        "dr",
+        "dra",
+        "prof",
+        "dott",
+        "dott.ssa",
+        "dipl.-ing",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "herr",
+        "frau",
+        "mme",
+        "mlle",
+        "monsieur",
+        "madame",
+        "mademoiselle",
+        "sr",
+        "sra",
+        "srta",
+        "señor",
+        "señora",
+        "señorita",
+        "sig",
+        "sig.ra",
+        "signor",
+        "signora",
+    )
+)
+_INITIALS = re.compile(r"(?:[A-Za-z]\.){1,3}|[A-Za-z]")
 _HOUSE = re.compile(r"(?:[0-9０-９]+|[-－丁目番地号室])+")
 _NEAR = 60
 
@@ -120,12 +154,28 @@ def hide(text: str, name: str | None = None) -> Hidden:
 
 
 def first_name(name: str | None) -> str | None:
-    """The first word of a buyer's name; None if it has none, or if that is an address or a number."""
-    words = _names(name)
-    return words[0] if words and not hide(words[0]).counts else None
+    """A buyer's first name; None if none is known ("Dr. Muster"), or if it is an address or a number."""
+    first = _names(name)[0]
+    return first if first and not hide(first).counts else None
 
 
-def _names(name: str | None) -> list[str]:
+def _names(name: str | None) -> tuple[str | None, list[str]]:
+    """The first name, and the others. "Muster, Katrin" has the family name in front, "Dr. Muster" has no other."""
+    words = _words(name)
+    given = list(dropwhile(_is_title, words))
+    if len(given) > 1 and given[0].endswith(","):
+        given = [*dropwhile(_is_title, given[1:]), given[0]]
+    elif len(given) == 1 and len(words) > 1 and _is_title(words[0]):
+        given = ["", *given]
+    given = [word.rstrip(",;") for word in given]
+    return (given[0] or None, given[1:]) if given else (None, [])
+
+
+def _is_title(word: str) -> bool:
+    return word.rstrip(".,").casefold() in _TITLES or _INITIALS.fullmatch(word.rstrip(",")) is not None
+
+
+def _words(name: str | None) -> list[str]:
     """The words of a name without emojis, which a greeting must not have: Amazon forbids them in replies."""
     bare = (
         "".join(one for one in word if one == "°" or category(one) != "So").strip(_JOINER)
@@ -220,6 +270,6 @@ def _with_town(text: str, end: int) -> int:
 
 def _surnames(text: str, name: str | None) -> Iterator[tuple[int, int]]:
     """The buyer's other names, where they stand as words of their own; letters without case are left alone."""
-    for word in _names(name)[1:]:
+    for word in _names(name)[1]:
         if len(word) >= 3 and word.isalpha() and word[0].isupper():
             yield from (match.span() for match in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text))

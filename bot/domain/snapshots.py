@@ -183,6 +183,7 @@ class CaseSnapshot:
     """What stops automation for its store, if something does."""
     orders: tuple[KeptOrder, ...] = ()
     typed: tuple[TypedSnapshot, ...] = ()
+    excused_by: str | None = None  # who said that its newest message needs no answer
 
     @property
     def due_at(self) -> datetime | None:
@@ -301,8 +302,7 @@ class Preview:
     """The case whose address it goes to, where several were merged."""
     rewrites: tuple[Rewrite, ...] = ()
     """What one click would change."""
-    over: tuple[str, ...] = ()
-    """The rules over whose warnings only a manager may send it."""
+    over: tuple[str, ...] = ()  # the rules over whose warnings only a manager may send it
     needs_manager: bool = False
     """Whether who looks at it may not send it for that reason."""
     manual: ManualMode | None = None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from unicodedata import normalize
 
 # Slack's tokens, Amazon's refresh and access tokens and client secrets: by how they begin.
 SECRET = re.compile(r"xox[a-z](?:\.xox[a-z])?-[\w-]+|xapp-[\w-]+|Atz[ar]\|[\w-]+|amzn1\.oa2-cs\.[\w.]+")
@@ -21,4 +22,5 @@ def shown(value: object) -> str:
     text = str(value)
     if SECRET.search(text):
         return "a secret"
-    return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
+    quoted = f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
+    return quoted if normalize("NFKC", text) == text else f"{quoted} (with full-width characters)"

@@ -67,6 +67,7 @@ def dotted(keys: Keys) -> str:
 def read_yaml(path: Path, name: str) -> Document:
     """The file at `path`, called `name` in faults. Never raises for what is wrong in the file."""
     secrets: list[Fault] = []
+    text = ""
     try:
         text = path.read_text(encoding="utf-8-sig")
         secrets += _pasted_secrets(text, name)
@@ -76,7 +77,7 @@ def read_yaml(path: Path, name: str) -> Document:
         value = None if root is None else walk.value_of(root, ())
         value = {} if value is None and not walk.faults else value  # `~` is as empty as nothing
     except (YAMLError, UnicodeDecodeError, OSError, RecursionError) as why:
-        return Document(name, faults=(*secrets, _unreadable(name, why)))
+        return Document(name, faults=(*secrets, _unreadable(name, text, why)))
     return Document(name, value, walk.places, (*secrets, *walk.faults))
 
 
@@ -159,14 +160,48 @@ def place_of(why: MarkedYAMLError) -> tuple[int, int]:
     return (mark.line + 1, mark.column + 1) if mark else (0, 0)
 
 
-def _unreadable(name: str, why: Exception) -> Fault:
+_SLIPS = (
+    (re.compile(r"^ *+(?:- ++)?[-\w]++ *+(?P<here>：)"), 'a full-width "："; write ":" and a space'),
+    (re.compile(r"^ *+(?:- ++)?[-\w]++:(?P<here>[^\s\d/\\])"), "a space is missing behind the colon"),
+    (
+        re.compile(r"^ *+(?:- ++)?+(?:[-\w]++:)?+ *+(?P<here>[^\S ])"),
+        "a tab or a full-width space; type ordinary spaces",
+    ),
+)
+
+
+def _slip_before(text: str, line: int) -> tuple[int, int, str] | None:
+    """Line, column and advice of the last slip of the keyboard up to `line`: YAML itself stumbles over what follows."""
+    for number, words in reversed(list(enumerate(text.split("\n")[:line], start=1))):
+        for slip, advice in _SLIPS:
+            if found := slip.search(words.rstrip()):
+                return number, found.start("here") + 1, advice
+    return None
+
+
+def _indented_otherwise(why: MarkedYAMLError) -> str | None:
+    """What the library calls a missing end of a block, for people."""
+    if not str(why.problem).startswith("expected <block end>") or why.context_mark is None:
+        return None
+    return (
+        f"this line is indented otherwise than line {why.context_mark.line + 1}, with which its block begins"
+    )
+
+
+def _unreadable(name: str, text: str, why: Exception) -> Fault:
     if isinstance(why, UnicodeDecodeError):
         return Fault(name, 0, 0, f"is not UTF-8 text (byte {why.start + 1}); save it as UTF-8")
     if isinstance(why, OSError):
         return Fault(name, 0, 0, f"can't be read: {why.strerror}")
     if isinstance(why, RecursionError):
         return Fault(name, 0, 0, "its values lie too deep within each other")
-    line, column = place_of(why) if isinstance(why, MarkedYAMLError) else (0, 0)
     problem = getattr(why, "problem", None) or str(why).splitlines()[0]
-    text = f"not valid YAML: {problem}; check the indentation, colons and quotes here"
-    return Fault(name, line, column, text)
+    advice = f"not valid YAML: {problem}; check the indentation, colons and quotes here"
+    if not isinstance(why, MarkedYAMLError):
+        return Fault(name, 0, 0, advice)
+    line, column = place_of(why)
+    if slip := _slip_before(text, line):
+        return Fault(name, slip[0], slip[1], f"not valid YAML: {slip[2]}")
+    if otherwise := _indented_otherwise(why):
+        advice = f"not valid YAML: {otherwise}; check its spaces, and the quotes above"
+    return Fault(name, line, column, advice)

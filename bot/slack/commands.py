@@ -227,12 +227,12 @@ def _note(call: Call) -> None:
 
 def _case(call: Call) -> None:
     """`/case 1042`, `/case <order id>`, `/case [find] katrin`, `/case`, `/case hold 1042`, `/case holds`."""
-    first, _, rest = call.words.partition(" ")
+    first, *rest = call.words.split(maxsplit=1) or [""]
     find = _FIND.fullmatch(call.words)
     if not call.words:
         _pick(call, "details")
-    elif first.lower() in ("hold", "holds"):
-        _holds(call, rest.strip())
+    elif naming.half_width(first).lower() in ("hold", "holds"):
+        _holds(call, "".join(rest))
     elif naming.names_a_case(call.words):
         number = call.number()
         call.open(lambda: opening.MODALS["details"](call.surface, call.person, number, call.say))
@@ -299,10 +299,10 @@ def _message(call: Call) -> None:
 def _oncall(call: Call) -> None:
     """`/oncall`, `/oncall next`, `/oncall week`, each also with a store."""
     words = call.plain.split()
-    part = next((word.lower() for word in words if word.lower() in shifts.PARTS), "")
-    named = " ".join(word for word in words if word.lower() != part)
+    parts = [shifts.PARTS[word.lower()] for word in words if word.lower() in shifts.PARTS]
+    named = " ".join(word for word in words if word.lower() not in shifts.PARTS)
     store = _store(call, named)
-    call.answer(shifts.oncall_post(call.surface, call.person, store, part or "now", call.say))
+    call.answer(shifts.oncall_post(call.surface, call.person, store, (parts or ["now"])[0], call.say))
 
 
 def _shift(call: Call) -> None:

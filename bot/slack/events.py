@@ -34,7 +34,7 @@ def register(app: App, surface: Surface) -> None:
         if event.get("subtype") == "message_deleted":
             change.bring_back(surface.desk, event["channel"], str(event.get("deleted_ts")))
         else:
-            _keep_note(surface, event)
+            _keep_note(surface, _as_typed(event))
         return next()
 
     @app.event("message", middleware=[stored_first])
@@ -75,6 +75,22 @@ def _register_access(app: App, surface: Surface) -> None:
     @app.event("channel_unshared")
     def channel_unshared(event: dict[str, Any]) -> None:
         surface.directory.channel_changed(str(event["channel"]))
+
+
+def _as_typed(event: dict[str, Any]) -> dict[str, Any]:
+    """The post itself; of one that its author has changed, the new words, as another note: both were read by people.
+
+    Slack tells of links that it unfurls in the same way; then the words are those of before.
+    """
+    if event.get("subtype") != "message_changed":
+        return event
+    now: dict[str, Any] = event["message"]
+    before = event.get("previous_message") or {}
+    edit = now.get("edited")
+    if not edit or now.get("text") == before.get("text"):
+        return {}
+    seconds = str(edit["ts"]).partition(".")[0]
+    return now | {"channel": event["channel"], "ts": f"{now['ts']}:{seconds}"}
 
 
 def _keep_note(surface: Surface, event: dict[str, Any]) -> None:

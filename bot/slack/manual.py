@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # commands reads this module
 _NEARLY = 0.75
 """How like a store's name a word is that is taken for a slip, from 0 to 1."""
 _OPENED, _CLOSED = '"“‘「', '"”’」'
+_AND = re.compile(r"^(?:(?:and|und|plus)\b|[&+/;；和与及跟])\s{0,9}", re.IGNORECASE)
 # What follows may begin with a sign of its own: a store's name, a person, a case.
 _FIRST_WORD = re.compile(
     rf"[\s{_OPENED}]{{0,9}}(?P<word>[A-Za-zＡ-Ｚａ-ｚ]{{0,10}})[{_CLOSED}]?(?:[\s:：,，。、]{{1,9}}(?P<rest>.*))?",
@@ -218,14 +219,21 @@ def first_word(words: str) -> tuple[str, str]:
 def store_and_reason(names_of: Mapping[str, str], words: str) -> tuple[str | None, str]:
     """The store that the first words name, by key or name, or ALL; and what follows, which is the reason.
 
-    Words that nearly name one are no reason: a slip would stop, or set free, all stores. Raises WrongInput.
+    Words that nearly name one are no reason: a slip would stop, or set free, all stores. Nor is a second store, which
+    would go on while people believe that it stands. Raises WrongInput.
     """
     names = {"all": ALL, **{key: key for key in names_of}, **{name: key for key, name in names_of.items()}}
     bare = words.lstrip(_OPENED)
-    for name, said in product(sorted(names, key=len, reverse=True), dict.fromkeys((words, bare))):
-        after = said[len(name) :]
-        if _same(said[: len(name)]) == _same(name) and (not after or not after[0].isalnum()):
-            return names[name], after.strip(f" :,-：，、。{_CLOSED}")
+    if found := _named(names, words):
+        second = _named(names, _AND.sub("", found[1]))
+        if second and ALL not in (found[0], second[0]) and second[0] != found[0]:
+            raise WrongInput(
+                f"One store at a time: {found[0]}, then {second[0]}.",
+                key="manual_two",
+                first=found[0],
+                second=second[0],
+            )
+        return found
     for name in (one for one in names if one != "all"):
         head = " ".join(bare.split()[: len(name.split())])
         if get_close_matches(_same(head), [_same(name)], cutoff=_NEARLY):
@@ -233,6 +241,17 @@ def store_and_reason(names_of: Mapping[str, str], words: str) -> tuple[str | Non
                 f'There is no store "{head[:40]}".', key="manual_near", words=head[:40], store=names[name]
             )
     return None, words.strip()
+
+
+def _named(names: Mapping[str, str], words: str) -> tuple[str, str] | None:
+    """The store that `words` begin with, and what follows."""
+    for name, said in product(
+        sorted(names, key=len, reverse=True), dict.fromkeys((words, words.lstrip(_OPENED)))
+    ):
+        after = said[len(name) :]
+        if _same(said[: len(name)]) == _same(name) and (not after or not after[0].isalnum()):
+            return names[name], after.strip(f" :,-：，、。{_CLOSED}")
+    return None
 
 
 def _same(words: str) -> str:

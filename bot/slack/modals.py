@@ -14,10 +14,12 @@ from bot.desk import assign, close, read, reply
 from bot.desk.reply import Outgoing
 from bot.desk.suggest import filled
 from bot.domain import zones
-from bot.domain.snapshots import Preview, towards
+from bot.domain.seen import stands
+from bot.domain.snapshots import CaseSnapshot, Preview, towards
 from bot.errors import Stale, WrongInput
 from bot.slack import ids, opening
 from bot.slack.limits import fit
+from bot.slack.news import news, standing_news
 from bot.slack.payloads import Body, began_with, click, person_of, typed
 from bot.slack.post import call
 from bot.slack.surface import Surface
@@ -27,7 +29,9 @@ from bot.slack.views.reply_modal import ReplyForm, Sending, StaleNote
 from bot.slack.views.reply_modal import preview as preview_view
 from bot.slack.views.reply_modal import reply_form as reply_form_view
 
-STALE = frozenset({"buyer_wrote_again", "answered_already", "manual_on", "said_anew"})
+STALE = frozenset(
+    {"buyer_wrote_again", "answered_already", "closed_meanwhile", "taken_meanwhile", "manual_on", "said_anew"}
+)
 """What is shown in the preview once more instead of as an error."""
 
 
@@ -77,6 +81,7 @@ def _replace_text(surface: Surface, client: WebClient, view: dict[str, Any], per
         choices=template_choices(desk, case, say),
         draft_kept=draft.created_at if draft else None,
         round=meta["round"] + 1,
+        stands=meta.get("stands"),
     )
     call(client.views_update, view_id=view["id"], hash=view["hash"], view=fit(reply_form_view(form, say)))
 
@@ -86,21 +91,29 @@ def _preview(surface: Surface, view: dict[str, Any], person: str) -> dict[str, A
     text = typed(view).get(ids.FORM_TEXT) or ""
     shown = reply.preview(surface.desk, meta["case"], text, meta["template"], by=person, to=meta["to"])
     case = towards(read.case(surface.desk, meta["case"]), shown.to)
-    note, seen = None, int(meta["seen"])
+    seen, stood = int(meta["seen"]), meta.get("stands")
     if shown.seen > seen and case.last_message is not None:
-        note, seen = StaleNote(case.last_message.text), shown.seen
-    return preview_view(case, shown, say, _sending(meta, shown, (seen, meta["seen_reply"]), note), note)
+        note: StaleNote | None = news("buyer", case)
+        seen = shown.seen
+    elif note := standing_news(case, stood, person):
+        stood = stands(case.state, case.assignee)
+    return preview_view(
+        case, shown, say, _sending(meta, shown, (seen, meta["seen_reply"], stood), note), note
+    )
 
 
-def _sending(meta: dict[str, Any], shown: Preview, seen: tuple[int, int], note: StaleNote | None) -> Sending:
-    """What Send will say that the person has seen, of the buyer and of the team."""
+def _sending(
+    meta: dict[str, Any], shown: Preview, seen: tuple[int, int, str | None], note: StaleNote | None
+) -> Sending:
+    """What Send will say that the person has seen, of the buyer, of the team, and of how the case stands."""
     return Sending(
         seen=seen[0],
         seen_reply=seen[1],
+        stands=seen[2],
         template=meta["template"],
         round=meta["round"],
         fingerprint=shown.fingerprint,
-        stale=note is not None,
+        stale=note.what if note else "",
         to=shown.to,
         asked_by=meta.get("asked_by"),
     )
@@ -152,6 +165,7 @@ def outgoing(surface: Surface, view: dict[str, Any], person: str) -> Outgoing:
         to=meta["to"],
         by_hand=bool(answers.get(ids.BY_HAND)),
         said=meta.get("said"),
+        stands=meta.get("stands"),
     )
 
 
@@ -165,20 +179,24 @@ def stale_preview(
     number = int(meta["case"])
     shown = reply.preview(surface.desk, number, out.text, out.template, by=person, to=out.to)
     case = towards(read.case(surface.desk, number), out.to)
-    if why.key in ("manual_on", "said_anew"):
-        unchanged = _sending(meta, shown, (out.seen, out.seen_reply), None)
-        return preview_view(case, shown, surface.say(person), unchanged)
-    answered = why.key == "answered_already"
-    answer = next((one for one in case.replies if one.id == why.facts.get("reply")), None)
-    last = answer if answered else case.last_message
-    seen = (out.seen, shown.seen_reply) if answered else (shown.seen, out.seen_reply)
-    who, at = why.facts.get("who"), why.facts.get("at")
-    note = StaleNote(
-        text=last.text if last else "",
-        who=str(who) if who else None,
-        at=at if isinstance(at, datetime) else None,
-    )
+    seen, note = _since(case, shown, out, why, person)
     return preview_view(case, shown, surface.say(person), _sending(meta, shown, seen, note), note)
+
+
+def _since(
+    case: CaseSnapshot, shown: Preview, out: Outgoing, why: Stale, person: str
+) -> tuple[tuple[int, int, str | None], StaleNote | None]:
+    """What counts as seen when the preview shows the note, and the note."""
+    now = stands(case.state, case.assignee)
+    if why.key == "buyer_wrote_again":
+        return (shown.seen, out.seen_reply, out.stands), news("buyer", case)
+    if why.key == "answered_already":
+        answer = next(one for one in case.replies if one.id == why.facts["reply"])
+        note = StaleNote(answer.text, answer.author, answer.created_at, "colleague")
+        return (out.seen, shown.seen_reply, now), note  # who answered has the case, and closed it
+    if found := standing_news(case, out.stands, person):
+        return (out.seen, out.seen_reply, now), found
+    return (out.seen, out.seen_reply, out.stands), None
 
 
 def _register_small(app: App, surface: Surface) -> None:

@@ -7,12 +7,14 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from bot.desk import questions, read
+from bot.domain.seen import stands
 from bot.domain.snapshots import CaseSnapshot, Preview, Question, towards
 from bot.errors import Stale
 from bot.slack import ids, opening
 from bot.slack.blocks import Block
 from bot.slack.limits import fit
 from bot.slack.modals import STALE, outgoing, stale_preview
+from bot.slack.news import news
 from bot.slack.payloads import Body, Click, click, person_of
 from bot.slack.post import call
 from bot.slack.surface import Surface, show
@@ -66,20 +68,22 @@ def _look(surface: Surface, pressed: Click) -> Block:
         seen_reply=seen[1],
         template=asked.template,
         fingerprint=shown.fingerprint,
-        stale=note is not None,
+        stale=note.what if note else "",
         to=shown.to,
         asked_by=asked.by,
+        stands=stands(case.state, case.assignee),
     )
     return preview_view(case, shown, surface.say(pressed.person), sending, note)
 
 
 def _news(case: CaseSnapshot, asked: Question, shown: Preview) -> tuple[StaleNote | None, tuple[int, int]]:
     """What came since it was asked, and what counts as seen when that is shown: one thing at a time."""
-    message, answer = case.last_message, case.last_reply
-    if shown.seen > asked.seen and message is not None:
-        return StaleNote(message.text), (shown.seen, asked.seen_reply)
-    if asked.answered_by and answer is not None:
-        return StaleNote(answer.text, answer.author, answer.created_at), (asked.seen, shown.seen_reply)
+    if shown.seen > asked.seen and case.last_message is not None:
+        return news("buyer", case), (shown.seen, asked.seen_reply)
+    if asked.answered_by and case.last_reply is not None:
+        return news("colleague", case), (asked.seen, shown.seen_reply)
+    if case.state == "closed" and case.closed_at is not None and case.closed_at >= asked.at:
+        return news("closed", case), (asked.seen, asked.seen_reply)
     return None, (asked.seen, asked.seen_reply)
 
 
@@ -96,5 +100,6 @@ def _edit(surface: Surface, client: WebClient, pressed: Click) -> None:
         template=meta["template"],
         choices=template_choices(surface.desk, case, say),
         round=meta["round"] + 1,
+        stands=meta.get("stands"),
     )
     call(client.views_update, view_id=view["id"], hash=view["hash"], view=fit(reply_form_view(form, say)))

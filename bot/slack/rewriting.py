@@ -8,14 +8,15 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from bot.desk import read, reply
-from bot.domain.snapshots import CaseSnapshot, Preview, towards
+from bot.domain.snapshots import Preview, towards
 from bot.slack import ids
 from bot.slack.limits import fit
+from bot.slack.news import news
 from bot.slack.payloads import Body, Click, click
 from bot.slack.post import call
 from bot.slack.surface import Surface
 from bot.slack.telling import template_choices
-from bot.slack.views.reply_modal import ReplyForm, Sending, StaleNote
+from bot.slack.views.reply_modal import ReplyForm, Sending
 from bot.slack.views.reply_modal import preview as preview_view
 from bot.slack.views.reply_modal import reply_form as reply_form_view
 
@@ -47,9 +48,10 @@ def _rewrite(surface: Surface, client: WebClient, context: BoltContext, pressed:
             template=sending.template,
             choices=template_choices(surface.desk, case, say),
             round=sending.round,
+            stands=sending.stands,
         )
         call(client.views_update, view_id=view["previous_view_id"], view=fit(reply_form_view(form, say)))
-    fresh = preview_view(case, shown, say, sending, _note(case) if sending.stale else None)
+    fresh = preview_view(case, shown, say, sending, news(sending.stale, case) if sending.stale else None)
     call(client.views_update, view_id=view["id"], hash=view["hash"], view=fit(fresh))
 
 
@@ -65,12 +67,5 @@ def _sending(meta: dict[str, Any], shown: Preview) -> Sending:
         rewritten=True,
         to=shown.to,
         asked_by=meta.get("asked_by"),
+        stands=meta.get("stands"),
     )
-
-
-def _note(case: CaseSnapshot) -> StaleNote:
-    """The newest of what came in while they wrote."""
-    message, answer = case.last_message, case.last_reply
-    if answer is not None and (message is None or answer.created_at > message.received_at):
-        return StaleNote(answer.text, answer.author, answer.created_at)
-    return StaleNote(message.text if message else "")

@@ -162,8 +162,13 @@ def _register_shortcuts(app: App, surface: Surface) -> None:
         open_then_fill(client, context, body["trigger_id"], say, lambda: draw(surface, person, "cover"))
 
 
-PARTS = ("now", "next", "week")
-"""What of the shifts `/oncall` can show."""
+PARTS = {
+    **{one: one for one in ("now", "next", "week")},
+    **dict.fromkeys(("现在", "当前"), "now"),
+    **dict.fromkeys(("下一个", "下一班"), "next"),
+    **dict.fromkeys(("本周", "这周", "一周"), "week"),
+}
+"""What of the shifts `/oncall` can show, by the words for it; `week` is that of the next seven days."""
 
 
 def oncall_post(surface: Surface, person: str, store: str | None, part: str, say: Say) -> Post:

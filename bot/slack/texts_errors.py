@@ -104,6 +104,14 @@ ERRORS = {
         "Not sent: {who} answered case {case} at {at}. Read that reply first; your text is kept.",
         "没有发出：{who} 已于 {at} 回复会话 {case}。请先看那条回复，你的文字已保留。",
     ),
+    "error.closed_meanwhile": (
+        "Not sent: a colleague has closed case {case} meanwhile. Look at the case first; your text is kept.",
+        "没有发出：会话 {case} 已被同事关闭。请先查看会话，你的文字已保留。",
+    ),
+    "error.taken_meanwhile": (
+        "Not sent: a colleague has taken case {case} meanwhile. Ask them first; your text is kept.",
+        "没有发出：会话 {case} 已由同事接手。请先与其确认，你的文字已保留。",
+    ),
     "error.too_late_to_undo": (
         "Too late to call this reply back: it is {state} already. To correct something, send another reply.",
         "来不及撤回：这条回复的状态是“{state}”。如需更正，请再发一条回复。",

@@ -299,6 +299,10 @@ MANUAL = {
         "Which one? Manual mode is on for: {stores}. Name one, such as `/manual-mode off {first} it is mended`.",
         "请指明是哪一个。已开启手动模式的有：{stores}。例如 `/manual-mode off {first} 已修复`。",
     ),
+    "error.manual_two": (
+        "Nothing was switched: one store at a time. First {first}, then {second}; `all` means every store.",
+        "没有切换：一次只能填一个店铺。先 {first}，再 {second}；`all` 表示所有店铺。",
+    ),
     "error.manual_near": (
         "There is no store “{words}”, so nothing was switched. Did you mean `{store}`? "
         "For all stores, write `all` before the reason.",

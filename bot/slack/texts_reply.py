@@ -91,6 +91,13 @@ REPLY = {
     ),
     "stale.buyer": ("⚠ *The buyer wrote again while you were writing:*", "⚠ *你写回复时，买家又发来消息：*"),
     "stale.colleague": ("⚠ *{who} has answered meanwhile, {at}:*", "⚠ *{who} 已于 {at} 回复：*"),
+    "stale.closed": ("⚠ *{who} has closed this case meanwhile, {at}.*", "⚠ *{who} 已于 {at} 关闭此会话。*"),
+    "stale.copied": (
+        "⚠ *This case was closed meanwhile, {at}: it was answered in Seller Central.*",
+        "⚠ *此会话已于 {at} 关闭：已在卖家平台回复。*",
+    ),
+    "stale.taken": ("⚠ *This case is with {who} now, since {at}.*", "⚠ *此会话现由 {who} 负责（{at} 起）。*"),
+    "stale.somebody": ("Somebody", "有人"),
     "stale.anyway": ("Send my reply anyway", "仍然发送我的回复"),
     "stale.label": ("Does your reply still fit?", "你的回复仍然合适吗？"),
     "after.label": ("After sending", "发送之后"),

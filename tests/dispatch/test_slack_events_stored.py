@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from bot.db.tables import NoteRow
 from bot.desk import read
 from tests.office import Case, Office
+from tests.world import ANNA
 
 
 @contextmanager
@@ -42,6 +43,20 @@ def test_a_note_that_could_not_be_stored_is_delivered_again(office: Office) -> N
     assert notes_of(office, case) == ["Ask the carrier first."]
     events = [(one.attempt, one.payload["event"]) for one in office.sandbox.deliveries("events_api")]
     assert [attempt for attempt, event in events if event.get("text") == "Ask the carrier first."] == [0, 1]
+
+
+def test_a_note_that_its_author_changes_is_kept_as_it_reads_now_too(office: Office) -> None:
+    case = office.new_case()
+    note = office.ws.user("anna").say("Refund 50 EUR", case.card.message.channel, thread=case.card)
+    office.until(lambda: notes_of(office, case))
+    with a_database_that_fails_once(office, "INSERT INTO notes"):
+        office.ws.edit(note, "Refund 15 EUR")
+        office.until(lambda: len(notes_of(office, case)) == 2)
+    office.ws.edit(note, "Refund 15 EUR")  # as Slack tells that it has unfurled a link
+    office.quiet()
+    assert notes_of(office, case) == ["Refund 50 EUR", "Refund 15 EUR"]
+    assert {one.author for one in case.now.notes} == {ANNA}
+    assert not case.now.replies
 
 
 def test_a_card_that_was_deleted_while_the_database_failed_comes_back(office: Office) -> None:

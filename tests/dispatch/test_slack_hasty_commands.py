@@ -141,6 +141,8 @@ def test_an_order_without_a_case_is_called_an_order(shared: Office) -> None:
         ("/templates ?", "How to use"),
         ("/bulk 帮助", "How to use"),
         ("/shift help", "How to use"),
+        ("/case ｈｏｌｄｓ", "No personal data are held"),
+        ("/case hold\u3000", "No personal data are held"),
         ("/reply24 help oncall", "/oncall week"),
         ("/reply24 help /claim", "/claim next"),
         ("/reply24 clam 1042", "There is no command “clam”. Did you mean `/claim`?"),
@@ -153,7 +155,9 @@ def test_a_slip_is_named_and_the_way_on_is_shown(shared: Office, typed: str, ans
     assert "I don't know" not in words
 
 
-@pytest.mark.parametrize("words", ["week nordlicht", "Nordlicht Week", "ｗｅｅｋ，ｎｏｒｄｌｉｃｈｔ。"])
+@pytest.mark.parametrize(
+    "words", ["week nordlicht", "Nordlicht Week", "本周", "nordlicht 这周", "ｗｅｅｋ，ｎｏｒｄｌｉｃｈｔ。"]
+)
 def test_oncall_takes_its_words_in_any_order(staffed: Office, words: str) -> None:
     _type(staffed, f"/oncall {words}").expect_ephemeral("Shifts of the next 7 days")
 

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.db.tables import LedgerRow
-from bot.desk import read
+from bot.desk import close, read
 from bot.desk.solutions import Wish, grant
 from bot.sandbox.slack.driver import Modal, Post
 from tests.office import HELLO, Case, Office
-from tests.world import ANNA, WANG
+from tests.world import ANNA, BOB, WANG
 
 ODD = "Hello, thank you for your message. I am sorry about the delay. We will refund £7."
 OTHER = ODD.replace("£7", "£8")
@@ -87,6 +87,16 @@ def test_an_agent_asks_a_manager_sends_and_the_mail_leaves_in_the_managers_name(
     history.expect(f"<@{ANNA}> asked a manager to send a reply").expect(
         f"<@{WANG}>, a manager, sent a reply over warnings"
     ).close()
+
+
+def test_a_manager_sees_that_the_case_was_closed_since(shared: Office) -> None:
+    case = odd_case(shared)
+    ask(case).close()
+    close.no_response_needed(shared.desk, case.number, by=BOB)
+    managers = look(asked(case), shared).expect(f"<@{BOB}> 已于").expect("关闭此会话")
+    assert managers.submit().errors
+    managers.select("form.anyway", ["仍然发送我的回复"])
+    assert managers.submit().closed
 
 
 def test_a_manager_goes_back_edits_and_sends_their_own_words(shared: Office) -> None:

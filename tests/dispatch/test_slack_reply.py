@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.desk import read
+from bot.desk import assign, close, read
 from bot.sandbox.slack.driver import Modal
 from tests.office import HELLO, Case, Office
-from tests.world import ANNA
+from tests.world import ANNA, BOB
 
 
 def _text_block(modal_view: dict[str, object]) -> str:
@@ -107,6 +107,52 @@ def test_the_buyer_writes_while_an_agent_does_and_the_reply_waits_for_a_tick(sha
     stopped.select("form.anyway", ["Send my reply anyway"])
     assert stopped.submit().closed
     assert [one.state for one in case.now.replies] == ["held"]
+
+
+def test_a_case_that_a_colleague_closed_meanwhile_waits_for_a_tick(shared: Office) -> None:
+    case = shared.new_case()
+    preview = case.preview(by="anna")
+    close.no_response_needed(shared.desk, case.number, "settled on the phone", by=BOB)
+    stopped = preview.submit().modal
+    assert stopped is not None
+    stopped.expect(f"<@{BOB}> has closed this case meanwhile")
+    assert "tick this" in str(stopped.submit().errors)
+    assert case.now.replies[-1].state == "draft"
+    stopped.select("form.anyway", ["Send my reply anyway"])
+    assert stopped.submit().closed
+    assert [one.state for one in case.now.replies] == ["held"]
+
+
+def test_an_answer_typed_in_seller_central_meanwhile_waits_for_a_tick(shared: Office) -> None:
+    case = shared.new_case()
+    preview = case.preview(by="anna")
+    shared.relay.copy_of_reply(case.buyer, "It arrives on Monday. We are sorry.")
+    shared.until(lambda: case.now.state == "closed")
+    stopped = preview.submit().modal
+    assert stopped is not None
+    stopped.expect("it was answered in Seller Central")
+    assert case.now.replies[-1].state == "draft"
+
+
+def test_a_case_that_a_colleague_took_meanwhile_is_said_in_the_preview_and_asked_about_once(
+    shared: Office,
+) -> None:
+    case = shared.new_case()
+    form = case.card.click("case.reply", by="anna").modal
+    assign.claim(shared.desk, case.number, by=BOB)
+    form = form.fill("form.text", HELLO).select("form.template", _offered(form.view)[0]).modal
+    preview = form.fill("form.text", HELLO).submit().modal
+    assert preview is not None
+    preview.expect(f"This case is with <@{BOB}> now").select("form.anyway", ["Send my reply anyway"])
+    assert preview.submit().closed
+
+
+def test_taking_the_case_oneself_or_giving_it_back_stops_nothing(shared: Office) -> None:
+    case = shared.new_case()
+    preview = case.preview(by="anna")
+    assign.claim(shared.desk, case.number, by=ANNA)
+    assign.release(shared.desk, case.number, by=ANNA)
+    assert preview.submit().closed
 
 
 def test_send_anyway_covers_nothing_newer_than_what_was_shown(shared: Office) -> None:

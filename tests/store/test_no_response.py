@@ -31,6 +31,13 @@ def close_as_seen(desk: Desk, seen: str, number: int = 1001) -> None:
     assert refused.value.key == "waiting_changed"
 
 
+def test_who_closed_it_is_named_and_not_whose_case_it_was(desk: Desk) -> None:
+    assign.claim(desk, 1001, by=LI_WEI)
+    close.no_response_needed(desk, 1001, by=ANNA, seen=mark(desk))
+    now = read.case(desk, 1001)
+    assert (now.assignee, now.closed_by, now.excused_by) == (LI_WEI, "no_response_needed", ANNA)
+
+
 def test_a_message_that_came_since_keeps_the_case_open(desk: Desk, post: Post) -> None:
     seen = mark(desk)
     post.deliver(buyer_mail("Wait, it smells of smoke!"))

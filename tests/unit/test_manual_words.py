@@ -54,6 +54,20 @@ def test_a_store_is_named_by_its_key_or_name_whatever_the_keyboard(
     assert store_and_reason(STORES, typed) == (store, reason)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["nord and ace", "nord, ace", "nord ace: both wrong", "Nordlicht 和 ace", "nord & us", "nord、ＡＣＥ"],
+)
+def test_two_stores_at_once_are_asked_about(typed: str) -> None:
+    with pytest.raises(WrongInput, match="One store at a time: nord, then"):
+        store_and_reason(STORES, typed)
+
+
+@pytest.mark.parametrize("typed", ["nord and nobody knows why", "nord nord is broken", "nord, all is wrong"])
+def test_a_reason_may_begin_as_it_likes(typed: str) -> None:
+    assert store_and_reason(STORES, typed)[0] == "nord"
+
+
 @pytest.mark.parametrize("typed", ["Nordlihct", "“Nordlihct”", "ａｃｅストァ", "【美国】旗舰点"])
 def test_a_slip_in_a_name_is_asked_about(typed: str) -> None:
     with pytest.raises(WrongInput):

@@ -24,6 +24,10 @@ def rules(text: str) -> set[str]:
         "鞋垫已经重新发了。小彭 威信号 peng_xiedian",
         "备注订单就可以，QQ：48213377",
         "担当：森　ラインID：mori.lamp",
+        "您好，请加微信 nordlicht，我们马上处理。",
+        "加一下客服的QQ lampshop_cs",
+        "请添加微信abc12345。",
+        "您可以搜微信 nordlicht",
     ],
 )
 def test_a_name_in_an_app_is_found(text):
@@ -38,6 +42,8 @@ def test_a_name_in_an_app_is_found(text):
         "Discord headset 7.1, order 304-1234567-7654321.",
         "Der Verstärker hat Skype-Zertifizierung, Version 2.4.",
         "按[电源]键三秒，信号灯会变蓝。",
+        "手表可以在设置里添加微信 app。",
+        "请在耳机的应用列表里添加QQ music。",
         "Il collegamento del termostato si fa da 192.168.4.1, con il telefono connesso alla sua rete.",
     ],
 )

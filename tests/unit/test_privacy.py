@@ -108,10 +108,29 @@ def test_of_a_name_the_first_word_stays() -> None:
         ("N°1 Sample", "N°1"),
         ("\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007fHarry", "Harry"),
         ("👍🏽 Ann", "Ann"),
+        ("Dr. Katrin Muster", "Katrin"),
+        ("Dr. Muster", None),
+        ("Frau Muster", None),
+        ("Prof. Dr. Muster", None),
+        ("Sra. María Muster", "María"),
+        ("M. Muster", None),
+        ("J.R. Muster", None),
+        ("J. Joe Muster", "Joe"),
+        ("Muster, Katrin", "Katrin"),
+        ("Muster, Dr. Katrin", "Katrin"),
+        ("Katrin M.", "Katrin"),
+        ("Katrin,", "Katrin"),
+        ("Dr.", None),
+        ("李 伟", "李"),
     ],
 )
 def test_the_first_name(name: str | None, shown: str | None) -> None:
     assert first_name(name) == shown
+
+
+@pytest.mark.parametrize("name", ["Dr. Muster", "Muster, Katrin", "Frau Katrin Muster", "K. Muster"])
+def test_the_family_name_is_hidden_wherever_it_stands_in_a_name(name: str) -> None:
+    assert hide("Thanks, Katrin Muster", name).text == f"Thanks, Katrin {HIDDEN}"
 
 
 def test_what_follows_a_very_long_text_is_hidden_without_a_look() -> None:

@@ -270,6 +270,31 @@ def test_no_mailbox_is_read_under_two_names(config: Path, first: str, second: st
     ("text", "expected"),
     [
         pytest.param("slack:\n\tmode: http\n", "config/slack.yaml:2:1: not valid YAML: ", id="a tab"),
+        pytest.param(
+            "slack:\n  mode： http\n  language: en\n",
+            'config/slack.yaml:2:7: not valid YAML: a full-width "："',
+            id="a full-width colon is told where it stands",
+        ),
+        pytest.param(
+            "slack:\n  mode:http\n\n  language: en\n",
+            "config/slack.yaml:2:8: not valid YAML: a space is missing",
+            id="no space behind a colon",
+        ),
+        pytest.param(
+            "slack:\n\u3000mode: http\n  language: en\n",
+            "config/slack.yaml:2:1: not valid YAML: a tab or a full-width space",
+            id="a full-width space",
+        ),
+        pytest.param(
+            "slack:\n   mode: http\n\n  a: [https://x]\n",
+            "config/slack.yaml:4:3: not valid YAML: this line is indented otherwise than line 1",
+            id="one space too many",
+        ),
+        pytest.param(
+            "slack:\n  hours: 9：00\n  a:\n    - https://x\n   b: 1\n",
+            "config/slack.yaml:5:4: not valid YAML: this line is indented otherwise",
+            id="neither a colon in a value nor an address is a slip",
+        ),
         pytest.param("slack: [1\nx: 2\n", "config/slack.yaml:2:2: not valid YAML: ", id="an open bracket"),
         pytest.param("a: 1\nb: 'x\nc: 1\n", "config/slack.yaml:2:4: not valid YAML: ", id="an open quote"),
         pytest.param("a: \x01\n", "config/slack.yaml: not valid YAML: ", id="a control character"),

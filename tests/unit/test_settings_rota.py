@@ -147,6 +147,8 @@ L = "rota.layers.0"
         (layer("shifts:\n  - {days: , " + DAY + "}"), f"{L}.shifts.0.days: expected days such as mon-fri"),
         (layer("shifts:\n  - {days: all, hours: 9-18, agents: [li-wei]}"),
          'expected hours such as 09:00-18:00, found "9-18"'),
+        (layer("shifts:\n  - {days: all, hours: 09：00-18：00, agents: [li-wei]}"),
+         'expected hours such as 09:00-18:00, found "09：00-18：00" (with full-width characters)'),
         (layer("shifts:\n  - {days: all, hours: 09:00-24:30, agents: [li-wei]}"),
          'hours: "09:00-24:30" is no time of day'),
         (layer("shifts:\n  - {days: all, hours: 09:00-09:00, agents: [li-wei]}"),

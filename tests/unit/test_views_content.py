@@ -69,6 +69,10 @@ def test_a_closed_card_folds_to_two_lines(state):
     assert "rich_text" not in {block["type"] for block in post.blocks}
 
 
+def test_the_card_names_who_said_that_no_answer_is_needed():
+    assert f"says <@{ANNA}>" in words_of(card("no_response_needed"))
+
+
 def test_no_response_needed_reminds_of_seller_central_but_not_for_a_mail():
     assert "in Seller Central" in words_of(card("no_response_needed"))
     assert "in Seller Central" not in words_of(card("reviewed"))
@@ -272,7 +276,7 @@ def test_sending_anyway_is_asked_only_when_something_happened_meanwhile():
     assert asked == ["form.after", "form.anyway"]
     assert "form.anyway" not in [part.get("action_id") for part in parts(preview("clean"))]
     assert f"<@{ANNA}> has answered meanwhile" in words_of(
-        preview("clean", reply_modal.StaleNote("neu", ANNA, NOW))
+        preview("clean", reply_modal.StaleNote("neu", ANNA, NOW, "colleague"))
     )
 
 
@@ -352,11 +356,12 @@ def test_somebody_asleep_can_be_seen_before_a_case_is_assigned_to_them():
     assert picker["options"][0]["text"]["text"] == "Anna Kowalski · 02:10 there · 3 open cases"
 
 
-def test_the_card_of_a_photo_alone_says_where_to_look_and_opens_the_whole_mail():
-    post = card("photo")
+@pytest.mark.parametrize("name", ["photo", "unseen"])
+def test_the_card_of_no_words_says_where_to_look_and_opens_the_whole_mail(name: str):
+    post = card(name)
     assert "no words. What came with it is in Seller Central" in words_of(post)
     assert "Show full message" in controls(post)
     assert "Show full message" not in controls(card("new"))
-    photo = cases()["photo"]
+    photo = cases()[name]
     assert "Show full message" in str(modals.details(photo, EN))
     assert "Show full message" not in str(modals.details(replace(photo, purged_at=photo.as_of), EN))

@@ -154,7 +154,13 @@ def cases(words: Words = PLAIN) -> dict[str, CaseSnapshot]:
         "unsure": case(words, **mine, replies=(reply("unsure", words, reason=words.short),)),
         "bounced": case(words, **mine, replies=(reply("bounced", words, reason=words.short),)),
         "no_response_needed": case(
-            words, **mine, messages=answered, state="closed", closed_by="no_response_needed", closed_at=NOW
+            words,
+            **mine,
+            messages=answered,
+            state="closed",
+            closed_by="no_response_needed",
+            excused_by=ANNA,
+            closed_at=NOW,
         ),
         "snoozed": case(
             words, **mine, snoozed_until=NOW + HOUR, escalated_at=NOW, replies=(reply("draft", words),)
@@ -165,6 +171,7 @@ def cases(words: Words = PLAIN) -> dict[str, CaseSnapshot]:
         ),
         "without messages": case(words, messages=()),
         "photo": case(words, messages=(replace(message(words=words), text=""),)),
+        "unseen": case(words, messages=(replace(message(words=words), text="\u200b\u200c\u3164"),)),
         "long": case(
             words,
             **mine,
@@ -386,10 +393,14 @@ def _reply_modals(say: Say, words: Words) -> Iterator[tuple[str, Post | Block]]:
         for stale in (
             None,
             reply_modal.StaleNote(words.text),
-            reply_modal.StaleNote(words.text, who=ANNA, at=NOW),
+            reply_modal.StaleNote(words.text, who=ANNA, at=NOW, what="colleague"),
+            reply_modal.StaleNote(who=ANNA, at=NOW, what="closed"),
+            reply_modal.StaleNote(at=NOW, what="closed"),
+            reply_modal.StaleNote(at=NOW, what="copied"),
+            reply_modal.StaleNote(who=ANNA, at=NOW, what="taken"),
         ):
             sending = reply_modal.Sending(MESSAGE, "late-1", 2)
-            name = f"preview {verdict} {stale and (stale.who or 'the buyer')}"
+            name = f"preview {verdict} {stale and (stale.what, stale.who)}"
             yield name, reply_modal.preview(case(words), shown(verdict, found, words), say, sending, stale)
     at_once = replace(shown("clean", (), words), seconds_to_undo=0)
     yield "preview at once", reply_modal.preview(case(words), at_once, say, reply_modal.Sending(MESSAGE))

@@ -72,10 +72,10 @@ def every_view(say: Say, words: Words = PLAIN) -> Iterator[tuple[str, Post | Blo
         yield f"asked {is_new}", questions.asked(new, question(words=words), say, is_new=is_new)
     yield "asked nobody", questions.asked(new, question(words=words, called=()), say, is_new=True)
     yield "details", modals.details(with_warnings(words), say)
-    for stale in (None, StaleNote(words.text), StaleNote(words.text, who=ANNA, at=NOW)):
+    for stale in (None, StaleNote(words.text), StaleNote(words.text, ANNA, NOW, "colleague")):
         for needs_manager in (True, False):
             for asked_by in (None, ANNA):
-                sending = Sending(MESSAGE, "late-1", stale=stale is not None, asked_by=asked_by)
+                sending = Sending(MESSAGE, "late-1", stale=stale.what if stale else "", asked_by=asked_by)
                 preview = shown(needs_manager=needs_manager, words=words)
                 name = f"preview {needs_manager} {asked_by} {stale and (stale.who or 'buyer')}"
                 yield name, reply_modal.preview(new, preview, say, sending, stale)

@@ -25,6 +25,13 @@ _HANDLE = re.compile(
     rf"|{_CHINESE}\s{{0,9}}(?:{_NAMED}\s{{0,9}}[:：=]?|[:：=])\s{{0,9}}[a-z0-9_-]{{5,20}}",
     re.IGNORECASE,
 )
+# "Add WeChat kim_lamps": the name stands bare behind the app, so what makes it one is the verb.
+_ASKED = re.compile(r"(?:加|搜|搜索)(?:一下|下)?(?:我们|我|客服)?的?\s{0,2}$")
+_ADDED = re.compile(
+    rf"{_CHINESE}\s{{0,9}}"
+    r"(?!(?:apps?|pay|music|mail|email|browser|wear|notif\w{0,10}|messages?)\b)[a-z][a-z0-9_-]{4,20}",
+    re.IGNORECASE,
+)
 _MAYBE = re.compile(rf"(?<![a-z0-9])(?:{_APP})|{_CHINESE}", re.IGNORECASE)
 # What a name has that other words have not, and from how far before it the first app may be named.
 _SIGN_OF_A_NAME = re.compile(r"[@._](?:(?<=@)|(?<=[a-z0-9][._]))(?=[a-z0-9])", re.IGNORECASE)
@@ -36,10 +43,15 @@ def check_handles(reading: Reading) -> list[Finding]:
     """Where a buyer could find somebody in a messaging app."""
     text = reading.plain.text
     starts = (maybe.start() for part in _parts(text) for maybe in _MAYBE.finditer(text, *part))
-    matches = (_HANDLE.match(text, start) for start in starts)
+    matches = (_HANDLE.match(text, start) or _added(text, start) for start in starts)
     return [
         found_in_plain(reading, reading.plain, "messaging_app", *match.span()) for match in matches if match
     ]
+
+
+def _added(text: str, start: int) -> re.Match[str] | None:
+    """The app at `start` with a name behind it, if somebody is asked to add it there."""
+    return _ADDED.match(text, start) if _ASKED.search(text[max(0, start - 12) : start]) else None
 
 
 def _parts(text: str) -> list[tuple[int, int]]:

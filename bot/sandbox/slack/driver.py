@@ -357,6 +357,17 @@ class Workspace:
 
         self._inside.call(deleted)
 
+    def edit(self, post: Post, text: str) -> None:
+        """Its author changes the words of a post."""
+
+        def edited(core: Core) -> None:
+            message = core.store.message(post.message.channel, post.ts)
+            before = core.store.message_json(message)
+            message.text, message.edited_ts = text, core.store.next_ts()
+            posting.changed(core, message, before)
+
+        self._inside.call(edited)
+
     def wait_for(self, look: Callable[[], T], timeout_s: float = 10) -> T:
         """The first truthy result of `look`, which is called again whenever something has changed."""
         return self._inside.wait_for(look, timeout_s)

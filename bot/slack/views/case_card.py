@@ -7,6 +7,7 @@ pressed.
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.domain.blank import is_blank
 from bot.domain.snapshots import CaseSnapshot, MessageSnapshot, status
 from bot.slack import ids
 from bot.slack.blocks import (
@@ -184,8 +185,8 @@ def _end_line(case: CaseSnapshot, say: Say) -> str:
     """How it ended: who answered, or who said that no answer is needed."""
     at = when(case.closed_at or case.as_of, case.as_of)
     last = case.last_reply
-    if case.closed_by == "no_response_needed" and case.assignee:
-        return say("case.excused_by", who=mention(case.assignee), at=at)
+    if case.closed_by == "no_response_needed" and case.excused_by:
+        return say("case.excused_by", who=mention(case.excused_by), at=at)
     if case.closed_by == "copy":
         return say("case.closed_copy")
     if case.closed_by == "reply" and last:
@@ -234,8 +235,8 @@ def newest_message(case: CaseSnapshot, say: Say, limit: int = _QUOTE) -> list[Bl
 
 def rest_button(case: CaseSnapshot, message: MessageSnapshot, limit: int, say: Say) -> Block | None:
     """The whole mail of a message that a quote of `limit` characters cuts short, or that says nothing."""
-    length = len(clean(message.text).strip())
-    is_whole = length <= limit and (length > 0 or case.purged_at is not None)
+    words = clean(message.text).strip()
+    is_whole = len(words) <= limit and (not is_blank(words) or case.purged_at is not None)
     return None if is_whole else full_button(case, message.id, say)
 
 

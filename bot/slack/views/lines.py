@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.blank import is_blank
 from bot.domain.departure import NOT_LOOKED_AT, STOPPED
 from bot.domain.ranking import Ranked
 from bot.domain.snapshots import (
@@ -146,7 +147,7 @@ def assignee(case: CaseSnapshot, say: Say) -> str:
 def quoted(text: str, limit: int, say: Say) -> Block:
     """The beginning of a text that somebody wrote, inert."""
     words = clean(text).strip()
-    return quote(shorten(words, limit)) if words else context(say("case.no_words"))
+    return context(say("case.no_words")) if is_blank(words) else quote(shorten(words, limit))
 
 
 def local_times(instant: datetime, zones: Sequence[str], say: Say) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from bot.domain.answers import newest_settled
 from bot.domain.said import said_mark
+from bot.domain.seen import stands
 from bot.domain.snapshots import CaseSnapshot, Preview, goes_to
 from bot.slack import ids
 from bot.slack.blocks import (
@@ -47,7 +48,8 @@ class ReplyForm:
     """What the modal opens with. `draft_from` is when the draft in it was kept, `composing` who else writes.
 
     `draft_kept` is when a draft was that is not in it, because a template or another text is.
-    `round` is 0 at first and one more with each template change; `error` is mrkdwn (`error_text`).
+    `round` is 0 at first and one more with each template change; `error` is mrkdwn (`error_text`). `stands`: how the
+    case stood when it was opened first (domain/seen.py); None: it is being opened.
     """
 
     case: CaseSnapshot
@@ -59,26 +61,31 @@ class ReplyForm:
     composing: tuple[str, datetime] | None = None
     round: int = 0
     error: str | None = None
+    stands: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StaleNote:
-    """What happened while somebody wrote: a colleague answered (`who`, `at`), or else the buyer wrote again."""
+    """What happened while somebody wrote, and by whom; `text` is what was said then, if something was.
 
-    text: str = field(repr=False)
+    what: buyer (wrote again), colleague (answered), closed, copied (answered in Seller Central), taken.
+    """
+
+    text: str = field(default="", repr=False)
     who: str | None = None
     at: datetime | None = None
+    what: str = "buyer"
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
     """What the preview must remember until Send: the newest buyer message and reply the person has seen.
 
-    `fingerprint` is that of the text on the screen: nothing else is sent by this Send. `stale` says that
-    something came in while they wrote, and that sending needs a tick; `rewritten` that a suggestion of ours
+    `fingerprint` is that of the text on the screen: nothing else is sent by this Send. `stale` says what came in
+    while they wrote (as in `StaleNote`), so that sending needs a tick; `rewritten` that a suggestion of ours
     is in the text. `to`: the conversation it goes to. `asked_by`: whose question a manager looks at; then there is
     no form below the preview. `manual`: they see that manual mode is on, and sending needs another tick. `said`: the
-    mark of what the preview says about the text.
+    mark of what the preview says about the text. `stands`: how the case stood (domain/seen.py).
     """
 
     seen: int
@@ -86,12 +93,13 @@ class Sending:
     round: int = 0
     fingerprint: str = ""
     seen_reply: int = 0
-    stale: bool = False
+    stale: str = ""
     to: int | None = None
     rewritten: bool = False
     asked_by: str | None = None
     manual: bool = False
     said: str = ""
+    stands: str | None = None
 
 
 def loading(say: Say) -> Block:
@@ -121,7 +129,12 @@ def reply_form(form: ReplyForm, say: Say) -> Block:
         metadata=_metadata(
             case,
             Sending(
-                _newest(case), form.template, form.round, seen_reply=newest_settled(case.replies), to=case.to
+                _newest(case),
+                form.template,
+                form.round,
+                seen_reply=newest_settled(case.replies),
+                to=case.to,
+                stands=form.stands or stands(case.state, case.assignee),
             ),
         ),
     ) | {"notify_on_close": True}
@@ -245,10 +258,10 @@ def _to_line(case: CaseSnapshot, say: Say) -> str:
 def _stale(case: CaseSnapshot, stale: StaleNote | None, say: Say) -> list[Block]:
     if stale is None:
         return []
-    line = say("stale.buyer")
-    if stale.who:
-        line = say("stale.colleague", who=mention(stale.who), at=when(stale.at or case.as_of, case.as_of))
-    return [section(line), lines.quoted(stale.text, _QUOTE, say), divider()]
+    who = mention(stale.who) if stale.who else say("stale.somebody")
+    line = say(f"stale.{stale.what}", who=who, at=when(stale.at or case.as_of, case.as_of))
+    said = lines.quoted(stale.text, _QUOTE, say) if stale.what in ("buyer", "colleague") else None
+    return [section(line), *([said] if said else ()), divider()]
 
 
 def _last_questions(shown: Preview, say: Say, stale: StaleNote | None) -> list[Block]:
