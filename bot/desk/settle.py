@@ -19,7 +19,7 @@ from bot.desk.facing import facing
 from bot.desk.held_back import hold_back
 from bot.domain.cases import SAME_CONVERSATION
 from bot.domain.commitments import commitment
-from bot.domain.deadlines import OPEN, anchor_for, closing_state
+from bot.domain.deadlines import EXCUSED, OPEN, anchor_for, closing_state, is_excused_since
 from bot.domain.departure import STOPPED
 from bot.domain.mail import Kind, Mail
 from bot.domain.pauses import STUCK_AFTER, sending_pause
@@ -290,9 +290,18 @@ def _answer(tx: Session, desk: Desk, row: ReplyRow, at: datetime) -> None:
 
 
 def _answered_by(tx: Session, row: ReplyRow) -> list[DeadlineRow]:
-    """The open deadlines of the messages that the author of a reply had seen."""
+    """The deadlines of the messages that the author of a reply had seen, and that were open when they sent it.
+
+    Of some a colleague has said since that no answer is owed: one left all the same.
+    """
     duties = case_queries.duties(tx, *facing(tx, _case(tx, row), row.case).threads)
-    return [one for one in duties if one.state == OPEN and one.message <= (row.answers or 0)]
+    return [one for one in duties if one.message <= (row.answers or 0) and _was_open(one, row.created_at)]
+
+
+def _was_open(deadline: DeadlineRow, at: datetime) -> bool:
+    """Whether it is open now, or was at `at` and has been excused since."""
+    excused_since = deadline.state == EXCUSED and is_excused_since(deadline.closed_by, at)
+    return deadline.state == OPEN or excused_since
 
 
 def _close(tx: Session, desk: Desk, row: ReplyRow, at: datetime, deadlines: Sequence[DeadlineRow]) -> None:
