@@ -150,3 +150,36 @@ def test_what_was_excused_before_it_was_written_stays_so(lane: Desk, clock: Fixe
     clock.advance(HOUR)
     work(lane)
     assert states(lane) == ["excused", "met", "excused"]
+
+
+def test_a_late_reply_makes_no_miss_of_what_was_excused(lane: Desk, clock: FixedClock) -> None:
+    number = in_undo_window(lane, clock)
+    close.no_response_needed(lane, 1001, by=LI_WEI)
+    clock.advance(25 * HOUR)
+    work(lane)
+    assert row_of(lane, number).state == "accepted"
+    assert states(lane) == ["excused"]
+
+
+def test_a_reply_to_a_closed_case_answers_what_its_closing_excused(lane: Desk, clock: FixedClock) -> None:
+    close.no_response_needed(lane, 1001, by=LI_WEI)
+    clock.advance(HOUR)
+    in_undo_window(lane, clock)
+    clock.advance(HOUR)
+    work(lane)
+    close.reopen(lane, 1001, by=LI_WEI)
+    assert states(lane) == ["met"]
+
+
+def test_what_two_replies_answer_stays_answered_when_the_one_that_left_first_comes_back(
+    lane: Desk, clock: FixedClock, post: Post
+) -> None:
+    first, second = send(lane, 1001), send(lane, 1001)
+    reply.send_now(lane, second, by=ANNA)
+    work(lane)
+    clock.advance(HOUR)
+    work(lane)
+    assert [row_of(lane, one).state for one in (first, second)] == ["accepted", "accepted"]
+    bounced = Mail(kind=Kind.BOUNCE, why="a test", message_id="<bounce@mail.example>")
+    post.deliver(replace(bounced, failed_message_id=row_of(lane, second).message_id))
+    assert states(lane) == ["met"], "by the other"
