@@ -162,8 +162,10 @@ def managers_of(tx: Session, desk: Desk, store: str | None) -> tuple[str, ...]:
 
 def managers_of_any(tx: Session, desk: Desk, stores: Sequence[str]) -> tuple[str, ...]:
     """Slack user ids of who manages one of these stores; of all managers if nobody does."""
-    found = (one for store in stores for one in people_of(tx, desk, store, managers=True))
-    return tuple(dict.fromkeys(found)) or people_of(tx, desk, None, managers=True)
+    people = team(tx, desk)
+    of_each = [keys_of(people, store, managers=True) for store in stores]
+    found = dict.fromkeys(people[key].person for keys in of_each for key in keys)
+    return tuple(found) or tuple(people[key].person for key in keys_of(people, None, managers=True))
 
 
 def role_for(agent: AgentSettings, store: str | None) -> Role:

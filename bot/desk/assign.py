@@ -7,6 +7,7 @@ from bot.db.queries import outbox
 from bot.desk import Desk, access, route
 from bot.desk.change import changed, tell
 from bot.desk.shifts import staff_at
+from bot.domain.pings import asked_mark
 from bot.errors import NotFound, Stale, WrongInput
 
 
@@ -117,22 +118,33 @@ def is_to_be_reminded(desk: Desk, number: int, person: str) -> bool:
         return staff_at(tx, desk, desk.now()).may_be_called(person, case.store)
 
 
-def escalate(desk: Desk, number: int, reason: str, *, by: str) -> None:
-    """Ask the managers of the store to look at the case; each is told, nobody for their own action."""
+def escalate(desk: Desk, number: int, reason: str, *, by: str, seen: str | None = None) -> None:
+    """Ask the managers of the store to look at the case; each is told, nobody for their own action.
+
+    `seen` says when they were asked last, as far as `by` knew (domain/pings.py): who has nothing to add to what a
+    colleague asked since calls nobody a second time. Raises NotFound, NotAllowed, Stale.
+    """
     now = desk.now()
     with desk.database.writing() as tx:
         case = access.case_for(tx, desk, by, number)
+        if not reason.strip() and seen not in (None, asked_mark(case.escalated_at)):
+            raise Stale(
+                f"The managers were asked about case {number} already.",
+                key="escalated_already",
+                case=number,
+                at=case.escalated_at,
+            )
         case.escalated_at = now
         changed(tx, case, now, by, "escalated")
         if reason.strip():
             case_queries.add_note(tx, number, by, reason.strip(), now)
         outbox.put(
             tx,
-            f"escalated:{number}:{case.version}",
+            f"escalated:{number}:{asked_mark(now)}",
             desk.settings.slack.escalation_channel,
             now,
             urgency=outbox.URGENT,
         )
         for manager in access.people_of(tx, desk, case.store, managers=True):
             if manager != by:
-                tell(tx, f"escalated:{number}:{case.version}:{manager}", manager, now)
+                tell(tx, f"escalated:{number}:{asked_mark(now)}:{manager}", manager, now)

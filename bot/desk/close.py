@@ -1,13 +1,11 @@
 """Ends without a reply: no response needed, reopening; and notes."""
 
-from datetime import datetime
-
 from bot.db.queries import cases as case_queries
 from bot.db.queries import merging, outbox
 from bot.db.tables import CaseRow
 from bot.desk import Desk, access, route
 from bot.desk.change import changed
-from bot.domain.deadlines import EXCUSED, OPEN, waiting_mark
+from bot.domain.deadlines import EXCUSED, OPEN, excused_by, waiting_mark
 from bot.errors import Stale, WrongInput
 
 
@@ -32,17 +30,12 @@ def no_response_needed(
             )
         case.state, case.closed_at, case.snoozed_until = "closed", case.closed_at or now, None
         for deadline in waiting:
-            deadline.state, deadline.closed_by = EXCUSED, f"person:{by}{_closing(case.closed_at)}"
+            deadline.state, deadline.closed_by = EXCUSED, excused_by(by, case.closed_at)
         if case.assignee is None:
             route.give(tx, case, by, now, by=by)
         if reason.strip():
             case_queries.add_note(tx, number, by, reason.strip(), now)
         changed(tx, case, now, by, "no_response_needed")
-
-
-def _closing(at: datetime) -> str:
-    """Which closing of a case it was, at the end of `deadlines.closed_by`."""
-    return f":{int(at.timestamp())}"
 
 
 def reopen(desk: Desk, number: int, *, by: str) -> None:
@@ -65,9 +58,9 @@ def reopen(desk: Desk, number: int, *, by: str) -> None:
 
 def _was_in_closing(closed_by: str, case: CaseRow) -> bool:
     """Whether the closing that is undone excused it. Marks of versions before this one do not say which it was."""
-    who = closed_by.removeprefix("person:")
-    is_ours = case.closed_at is None or ":" not in who or who.endswith(_closing(case.closed_at))
-    return closed_by.startswith("person:") and is_ours
+    who = closed_by.removeprefix("person:").partition(":")[0]
+    marks = (f"person:{who}", excused_by(who, case.closed_at) if case.closed_at else closed_by)
+    return closed_by.startswith("person:") and closed_by in marks
 
 
 def note(desk: Desk, number: int, text: str, *, by: str, post_ts: str | None = None) -> None:

@@ -17,7 +17,7 @@ from bot.db.queries import outbox
 from bot.db.tables import CaseRow, DeadlineRow, PingRow
 from bot.db.trouble import apart
 from bot.desk import Desk, access, automation
-from bot.desk.change import show_card
+from bot.desk.change import show_cards
 from bot.desk.shifts import Staff, staff_at
 from bot.desk.standings import target_of
 from bot.domain.manual import ALL, Paused
@@ -56,7 +56,8 @@ def ping_due(desk: Desk) -> int:
     stages = ladder(desk)
     if not stages:
         return 0
-    count = 0
+    told: list[Ping] = []
+    shown: list[CaseRow] = []
     with desk.database.writing() as tx:
         view = staff_at(tx, desk, now)
         # Of the time that is left any part may be unstaffed, and a target is earlier: then each is looked at.
@@ -66,11 +67,17 @@ def ping_due(desk: Desk) -> int:
         managers = _all_managers(tx, desk)
         for deadline, case in _open(tx, before, now):
             with apart(tx, "ping_failed", case=case.number):
+                made: list[Ping] = []
                 for stage in _stages_due(view, deadline, stages):
                     wanted = _pings(view, case, deadline, stage, managers)
                     new = [one for one in wanted if (deadline.message, stage.name, one.addressee) not in done]
-                    count += _ping(tx, view, case, deadline.message, stage, new)
-    return count
+                    made += _recorded_now(tx, case, deadline.message, stage, new, now)
+                told += made
+                shown += [case] if made else []
+        # At the end and at once: whoever changes several cards meanwhile waits for this look, or it for them.
+        outbox.put_all(tx, [outbox.Put(one.key, one.place, outbox.URGENT) for one in told if one.key], now)
+        show_cards(tx, shown, now)
+    return len(told)
 
 
 def _stages_due(view: Staff, deadline: DeadlineRow, ladder: Sequence[Stage]) -> Iterator[Stage]:
@@ -138,17 +145,10 @@ def _all_managers(tx: Session, desk: Desk) -> dict[str | None, tuple[str, ...]]:
     }
 
 
-def _ping(tx: Session, view: Staff, case: CaseRow, message: int, stage: Stage, wanted: Sequence[Ping]) -> int:
-    count = 0
-    for ping in wanted:
-        if not _record(tx, message, case.number, stage.name, ping, view.now):
-            continue
-        count += 1
-        if ping.key:
-            outbox.put(tx, ping.key, ping.place, view.now, urgency=outbox.URGENT)
-    if count:
-        show_card(tx, case, view.now)
-    return count
+def _recorded_now(
+    tx: Session, case: CaseRow, message: int, stage: Stage, wanted: Sequence[Ping], now: datetime
+) -> list[Ping]:
+    return [one for one in wanted if _record(tx, message, case.number, stage.name, one, now)]
 
 
 def _record(tx: Session, message: int, case: int, stage: str, ping: Ping, now: datetime) -> bool:

@@ -330,16 +330,17 @@ def expire(desk: Desk) -> int:
             select(ShiftRequestRow).where(ShiftRequestRow.state.in_(OPEN)).with_for_update()
         ).all()
         over = [row for row in rows if is_over(row, now)]
-        for row in rows:
+        for row in over:
             with apart(tx, "expiring_failed", key=f"request:{row.id}"):
-                if row in over:
-                    _end(tx, desk, row, "expired", ROBOT, now)
-                elif row.state == "accepted":
-                    _ask_who_decides_now(tx, desk, row, now)
+                _end(tx, desk, row, "expired", ROBOT, now)
+        waiting = [row for row in rows if row.state == "accepted" and row not in over]
+        _ask_who_decides_now(tx, desk, waiting, now)
         return len(over)
 
 
-def _ask_who_decides_now(tx: Session, desk: Desk, row: ShiftRequestRow, now: datetime) -> None:
-    for person in deciders(tx, desk, wish_of(row)):
-        if not outbox.is_known(tx, key := f"approval:{row.id}:{person}"):
-            outbox.put(tx, key, person, now)
+def _ask_who_decides_now(tx: Session, desk: Desk, rows: Iterable[ShiftRequestRow], now: datetime) -> None:
+    asked = {
+        f"approval:{row.id}:{person}": person for row in rows for person in deciders(tx, desk, wish_of(row))
+    }
+    new = asked.keys() - outbox.known(tx, asked)
+    outbox.put_all(tx, [outbox.Put(key, asked[key]) for key in sorted(new)], now)

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clock import AHEAD
+from bot.db.queries import cases as case_queries
 from bot.db.queries import ledger, merging, outbox
 from bot.db.queries import rota as rota_queries
 from bot.db.tables import CaseRow, DeadlineRow
@@ -237,26 +238,37 @@ def route_waiting(desk: Desk) -> int:
         now = desk.now()  # not before the lock, for which it may have waited while a shift changed
         kept = books(tx, desk, now)
         count = 0
-        for case, due in _waiting(tx):
-            if kept.paused.has(case.store):
-                continue
+        for case, due in _locked(tx, kept):
             with apart(tx, "routing_failed", case=case.number):
                 if case.assignee is not None:
                     count += _take_back(tx, kept, case, due, now)
-                elif _needs_offer(kept, case, now):
+                else:
                     count += _offer_again(tx, kept, case, due, now)
     return count
 
 
-def _waiting(tx: Session) -> list[tuple[CaseRow, datetime]]:
-    rows = tx.execute(
-        select(CaseRow, func.min(DeadlineRow.due_at).label("due"))
-        .join(DeadlineRow, DeadlineRow.case == CaseRow.number)
-        .where(CaseRow.state == "open", DeadlineRow.state == "open")
-        .group_by(CaseRow.number)
-        .order_by("due", CaseRow.number)
-    )
-    return [(row[0], row[1]) for row in rows]
+def _locked(tx: Session, kept: Books) -> list[tuple[CaseRow, datetime]]:
+    """What may have to move, locked as it is now: whoever claims or assigns meanwhile is not overruled.
+
+    All of it at once, before the first record in the ledger: whoever holds that must not wait for a case.
+    """
+    waiting = [case.number for case in _waiting(tx) if _may_move(kept, case)]
+    rows = case_queries.locked_all(tx, waiting)
+    due = case_queries.earliest_open(tx, waiting)
+    found = [(case, due[case.number]) for case in rows if case.number in due and _may_move(kept, case)]
+    return sorted(found, key=lambda one: (one[1], one[0].number))
+
+
+def _waiting(tx: Session) -> Sequence[CaseRow]:
+    owed = select(DeadlineRow.case).where(DeadlineRow.state == "open")
+    return tx.scalars(select(CaseRow).where(CaseRow.state == "open", CaseRow.number.in_(owed))).all()
+
+
+def _may_move(kept: Books, case: CaseRow) -> bool:
+    """Whether somebody is to be asked to take the case, or whoever has it may have left."""
+    if case.state != "open" or kept.paused.has(case.store):
+        return False
+    return _needs_offer(kept, case) if case.assignee is None else _is_left_behind(kept, case)
 
 
 def is_put_aside(case: CaseRow, now: datetime) -> bool:
@@ -264,7 +276,8 @@ def is_put_aside(case: CaseRow, now: datetime) -> bool:
     return case.snoozed_until is not None and case.snoozed_until > now
 
 
-def _needs_offer(kept: Books, case: CaseRow, now: datetime) -> bool:
+def _needs_offer(kept: Books, case: CaseRow) -> bool:
+    now = kept.staff.now
     if is_put_aside(case, now):
         return False
     if case.offered_to is None:
@@ -328,18 +341,23 @@ def offer_now(tx: Session, kept: Books, case: CaseRow, due: datetime) -> None:
         _offer_again(tx, kept, case, due, kept.staff.now)
 
 
-def _take_back(tx: Session, kept: Books, case: CaseRow, due: datetime, now: datetime) -> int:
-    """The assignee's shift is over: the case returns to the queue, unless they are back in time, or were given it."""
-    who, view = str(case.assignee), kept.staff
+def _is_left_behind(kept: Books, case: CaseRow) -> bool:
+    """Whether the shift of the assignee is over, who was not given the case, and somebody else is on.
+
+    One that is put aside stays with whoever did that; it goes back to the queue when its time comes.
+    """
+    who, view, now = str(case.assignee), kept.staff, kept.staff.now
     if case.kept or case.assigned_by != who or not view.has_shifts(who) or view.is_on(who, case.store):
-        return 0
-    if is_put_aside(case, now):
-        return 0  # with whoever put it aside; it goes back to the queue when its time comes
-    if _is_writing(case, who, now):
-        return 0
-    if not _has_left(tx, case, view, now) or not view.on(case.store):
-        return 0
-    spans = kept.spans(case.store).get(view.key_of.get(who, ""), ())
+        return False
+    if is_put_aside(case, now) or _is_writing(case, who, now):
+        return False
+    return _has_left(case, view, now) and bool(view.on(case.store))
+
+
+def _take_back(tx: Session, kept: Books, case: CaseRow, due: datetime, now: datetime) -> int:
+    """The assignee's shift is over: the case returns to the queue, unless they are back in time."""
+    who = str(case.assignee)
+    spans = kept.spans(case.store).get(kept.staff.key_of.get(who, ""), ())
     handle = timedelta(minutes=kept.desk.settings.shifts.handle_minutes)
     if not routing.returns(spans, due, now, handle, kept.staying.get(who, 0)):
         kept.staying[who] = kept.staying.get(who, 0) + 1
@@ -351,7 +369,7 @@ def _take_back(tx: Session, kept: Books, case: CaseRow, due: datetime, now: date
     return 1
 
 
-def _has_left(tx: Session, case: CaseRow, view: Staff, now: datetime) -> bool:
+def _has_left(case: CaseRow, view: Staff, now: datetime) -> bool:
     """Whether a shift of the assignee ended after they took the case: what is claimed off shift stays theirs.
 
     What was taken before the stretch that the timetable covers was taken for a message whose day is over: that

@@ -19,7 +19,7 @@ from bot.desk.facing import facing
 from bot.desk.held_back import hold_back
 from bot.domain.cases import SAME_CONVERSATION
 from bot.domain.commitments import commitment
-from bot.domain.deadlines import OPEN, anchor_for, closing_state
+from bot.domain.deadlines import EXCUSED, OPEN, anchor_for, closing_state, is_excused_since
 from bot.domain.departure import STOPPED
 from bot.domain.mail import Kind, Mail
 from bot.domain.pauses import STUCK_AFTER, sending_pause
@@ -204,8 +204,8 @@ def undelivered(tx: Session, desk: Desk, row: MailRow, mail: Mail, now: datetime
 def _unanswer(tx: Session, desk: Desk, reply: ReplyRow, now: datetime) -> None:
     """What the reply had answered runs again, also what was split off or separated since.
 
-    Not what a later one of the conversation answers too: who was answered twice must not be answered a third time.
-    An earlier one does not: else the deadline would not have been open for this one.
+    Not what another of the conversation that left later answers too: who was answered twice must not be answered a
+    third time. One that left earlier does not: else the deadline would not have been open for this one.
     """
     cases = merging.of_buyer(tx, tx.get_one(CaseRow, reply.case))
     back = [one for one in case_queries.duties(tx, *cases) if one.closed_by == f"reply:{reply.id}"]
@@ -215,12 +215,18 @@ def _unanswer(tx: Session, desk: Desk, reply: ReplyRow, now: datetime) -> None:
         case = access.case_row(tx, deadline.case)
         case.state, case.closed_at = "open", None
         show_card(tx, case, now)
-    for later in case_queries.replies(tx, reply.case):
-        if later.id > reply.id and later.state == "accepted" and later.accepted_at is not None:
-            too = [one for one in _answered_by(tx, later) if one in back]
-            _close(tx, desk, later, later.accepted_at, too)
+    for at, later in _left_since(tx, reply) if back else ():
+        _close(tx, desk, later, at, [one for one in _answered_by(tx, later, at) if one in back])
     for thread in {tx.get_one(MessageRow, one.message).case for one in back}:
         messages.guess(tx, desk, tx.get_one(CaseRow, thread))  # what waits again warns again
+
+
+def _left_since(tx: Session, reply: ReplyRow) -> list[tuple[datetime, ReplyRow]]:
+    """The replies of its case that left after it, in that order, each with when it did."""
+    accepted = [one for one in case_queries.replies(tx, reply.case) if one.state == "accepted"]
+    left = [(one.accepted_at, one) for one in accepted if one.accepted_at is not None]
+    since = [pair for pair in left if reply.accepted_at is None or pair[0] >= reply.accepted_at]
+    return sorted(since, key=lambda pair: (pair[0], pair[1].id))
 
 
 def _undelivered_reply(tx: Session, row: MailRow, mail: Mail, now: datetime) -> ReplyRow | None:
@@ -281,7 +287,7 @@ def _end(tx: Session, row: ReplyRow, state: str, reason: str, now: datetime) -> 
 def _answer(tx: Session, desk: Desk, row: ReplyRow, at: datetime) -> None:
     """Close what the reply answers, and the case if its author wanted that."""
     case = _case(tx, row)
-    _close(tx, desk, row, at, _answered_by(tx, row))
+    _close(tx, desk, row, at, _answered_by(tx, row, at))
     tx.flush()
     rest = any(one.state == OPEN for one in case_queries.deadlines(tx, case.number))
     case.snoozed_until = None
@@ -289,10 +295,21 @@ def _answer(tx: Session, desk: Desk, row: ReplyRow, at: datetime) -> None:
         case.state, case.closed_at = "closed", at
 
 
-def _answered_by(tx: Session, row: ReplyRow) -> list[DeadlineRow]:
-    """The open deadlines of the messages that the author of a reply had seen."""
-    duties = case_queries.duties(tx, *facing(tx, _case(tx, row), row.case).threads)
-    return [one for one in duties if one.state == OPEN and one.message <= (row.answers or 0)]
+def _answered_by(tx: Session, row: ReplyRow, at: datetime) -> list[DeadlineRow]:
+    """The deadlines of the messages that the author of a reply had seen, and that were open, or not for that long.
+
+    Somebody may have said since it was sent, or by closing the case before, that no answer is owed. That one left in
+    time counts all the same; one that left late is no miss.
+    """
+    case = _case(tx, row)
+    since = min(row.created_at, case.closed_at or row.created_at)
+    duties = case_queries.duties(tx, *facing(tx, case, row.case).threads)
+    seen = [one for one in duties if one.message <= (row.answers or 0)]
+    return [one for one in seen if one.state == OPEN or _is_excused_for_now(one, since, at)]
+
+
+def _is_excused_for_now(one: DeadlineRow, since: datetime, at: datetime) -> bool:
+    return one.state == EXCUSED and at <= one.due_at and is_excused_since(one.closed_by, since)
 
 
 def _close(tx: Session, desk: Desk, row: ReplyRow, at: datetime, deadlines: Sequence[DeadlineRow]) -> None:

@@ -41,6 +41,8 @@ class Staff:
     person_of: dict[str, str] = field(init=False)
     """From the key of an agent to the Slack user id; people who left are not in it."""
     key_of: dict[str, str] = field(init=False)
+    _on: dict[tuple[str | None, datetime], tuple[str, ...]] = field(init=False, default_factory=dict)
+    """What `on` found: the clock's look asks several times for each open deadline."""
 
     def __post_init__(self) -> None:
         self.person_of = {key: one.person for key, one in self.team.items()}
@@ -52,6 +54,12 @@ class Staff:
 
     def on(self, store: str | None, at: datetime | None = None) -> tuple[str, ...]:
         """Who can be asked to work for `store`: those on shift, in order of precedence."""
+        when = (store, at or self.now)
+        if when not in self._on:
+            self._on[when] = self._found_on(*when)
+        return self._on[when]
+
+    def _found_on(self, store: str | None, at: datetime) -> tuple[str, ...]:
         if self.table is None:
             return self.persons(access.keys_of(self.team, store))
         return self.persons(one.agent for one in self.stints_on(store, at))

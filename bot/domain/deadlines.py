@@ -40,6 +40,18 @@ def closing_state(due: datetime, answered_at: datetime) -> str:
     return MET if answered_at <= due else MISSED
 
 
+def excused_by(person: str, closed_at: datetime) -> str:
+    """What `deadlines.closed_by` says of a message that `person` said needs no answer, and which closing it was."""
+    return f"person:{person}:{int(closed_at.timestamp())}"
+
+
+def is_excused_since(closed_by: str | None, at: datetime) -> bool:
+    """Whether a person excused it at `at` or after, to the second. Marks of early versions do not say when."""
+    word, _, rest = (closed_by or "").partition(":")
+    when = rest.partition(":")[2]
+    return word == "person" and when.isdecimal() and int(when) >= int(at.timestamp())
+
+
 def waiting_mark(messages: Iterable[int]) -> str:
     """What tells these waiting messages from any others: whether somebody had all of them before them."""
     named = ",".join(map(str, sorted(messages)))

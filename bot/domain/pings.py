@@ -7,9 +7,10 @@ After an outage only the most urgent stage that was reached counts; the earlier 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 _OVER = timedelta(0)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,13 @@ def stage_due(
     shorter = left if staffed is None else min(left, staffed)
     reached = [stage for stage in ladder if (shorter if stage.left > _OVER else left) <= stage.left]
     return reached[-1] if reached else None
+
+
+def asked_mark(at: datetime | None) -> str:
+    """When the managers were asked to look at a case, in a word; "" for never."""
+    return str((at - _EPOCH) // timedelta(microseconds=1)) if at else ""
+
+
+def asked_at(mark: str) -> datetime:
+    """The instant of such a word."""
+    return _EPOCH + timedelta(microseconds=int(mark))

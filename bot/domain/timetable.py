@@ -138,8 +138,8 @@ class Timetable:
     def on(self, store: str | None, at: datetime, lang: str | None = None) -> list[Stint]:
         """Who is on at `at`, each once, in order of precedence: override, swap, then layers as written."""
         order: dict[str, int] = {}
-        for shift in self.of(store, lang):
-            if shift.start <= at < shift.end:
+        for shift in self.shifts:
+            if shift.start <= at < shift.end and self._serves(shift, store, lang):
                 order[shift.agent] = min(shift.order, order.get(shift.agent, shift.order))
         here = [one for one in self.stints(store, lang) if one.start <= at < one.end]
         return sorted(here, key=lambda one: (order[one.agent], one.start, one.agent))

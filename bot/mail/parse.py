@@ -157,13 +157,16 @@ def _times(headers: Headers, arrived: datetime) -> tuple[datetime | None, dateti
 
 
 def _instant(value: str) -> datetime | None:
-    """A date of RFC 5322, in UTC; without a zone it counts as UTC. None if it is none."""
+    """A date of RFC 5322, in UTC; without a zone it counts as UTC. None if it is none.
+
+    A leap second (RFC 5322 3.3: second 60) is the one before it: Python knows no such instant.
+    """
     try:
         parts = parsedate_tz(" ".join(value[:200].split()))
         if parts is None:
             return None
         zone = timezone(timedelta(seconds=parts[9] or 0))
-        return datetime(*parts[:6], tzinfo=zone).astimezone(UTC)
+        return datetime(*parts[:5], 59 if parts[5] == 60 else parts[5], tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError, IndexError, TypeError):
         return None
 

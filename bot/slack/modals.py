@@ -224,8 +224,8 @@ def _register_small(app: App, surface: Surface) -> None:
 
     @app.view(ids.MODAL_ESCALATE)
     def escalate_submitted(ack: Ack, body: Body) -> None:
-        reason = typed(body["view"]).get(ids.REASON) or ""
-        assign.escalate(desk, _meta(body["view"])["case"], reason, by=person_of(body))
+        reason, meta = typed(body["view"]).get(ids.REASON) or "", _meta(body["view"])
+        assign.escalate(desk, meta["case"], reason, by=person_of(body), seen=meta.get("asked"))
         ack(response_action="clear")
 
     @app.view(ids.MODAL_NOTE)

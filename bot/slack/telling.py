@@ -11,7 +11,7 @@ from bot.desk.pings import called, called_at, ladder, reached
 from bot.desk.shifts import Staff, staff_at
 from bot.desk.suggest import choices, suggestions
 from bot.domain.deadlines import OPEN
-from bot.domain.pings import Stage
+from bot.domain.pings import Stage, asked_at
 from bot.domain.snapshots import CaseSnapshot, towards
 from bot.domain.templates import Template
 from bot.errors import NotFound
@@ -333,11 +333,16 @@ def _reply_post(view: Callable[..., Post]) -> Callable[[Asked], Telling]:
 
 
 def _escalated(asked: Asked) -> Telling:
-    """To the managers, one by one, and (two parts) to their channel, which calls nobody a second time."""
-    case = asked.case()
+    """To the managers, one by one, and (two parts) to their channel, which calls nobody a second time.
+
+    Each asking has its own words. Rows of the version before have the case's version for the instant.
+    """
+    case, mark = asked.case(), asked.parts[1]
+    if len(mark) > len("1764061200"):
+        case = replace(case, escalated_at=asked_at(mark))
     post = pings.escalated(case, asked.say)
-    if len(asked.parts) == 2 and case.notes:
-        post = _uncalled(post, case.notes[-1].author, asked.directory.names())
+    for who in {one.author for one in case.notes if len(asked.parts) == 2 and one.at == case.escalated_at}:
+        post = _uncalled(post, who, asked.directory.names())
     return Telling(post, case=case.number)
 
 

@@ -49,6 +49,11 @@ ERRORS = {
         "Case {case} was claimed by {who} at {at}. Talk to them, or ask a manager to assign it.",
         "会话 {case} 已由 {who} 于 {at} 认领。请与对方沟通，或请主管分配。",
     ),
+    "error.escalated_already": (
+        "The managers were asked about case {case} already, at {at}. If you have something to add, close this, write "
+        "it down, and press Escalate once more.",
+        "会话 {case} 已于 {at} 上报主管。如有补充，请关闭此提示，填写说明后再次上报。",
+    ),
     "error.nothing_to_claim": (
         "Nothing waits: every buyer message of your stores has an assignee.",
         "没有待认领的会话：你的店铺的买家消息都有负责人了。",

@@ -1,11 +1,19 @@
 """The smaller modals and the message shortcuts: each does its one thing, shows it, and says no in words."""
 
-import pytest
+from datetime import timedelta
 
-from bot.desk import read
+import pytest
+from slack_sdk import WebClient
+
+from bot.desk import assign, close, read
+from bot.domain.pings import asked_mark
 from bot.sandbox.slack.driver import Modal, Outcome
+from bot.slack.people import Directory
+from bot.slack.telling import tell
 from tests.office import HELLO, Case, Office
 from tests.world import ANNA, BOB, LI_WEI, WANG
+
+SECOND = timedelta(seconds=1)
 
 
 def _from_menu(case: Case, line: str, by: str = "anna") -> Modal:
@@ -177,6 +185,47 @@ def test_an_escalation_is_told_to_managers_once_each_and_not_to_who_escalates(sh
     told = shared.ws.user("wang.fang").expect_dm(str(case.number))
     assert "May I refund 200 euros?" in told.plain
     assert _heard(shared, "anna", case) == []
+
+
+def test_of_two_who_escalate_at_once_the_second_calls_nobody_unless_they_have_something_to_add(
+    shared: Office,
+) -> None:
+    case = shared.new_case()
+    form, other = _from_menu(case, "Escalate…"), _from_menu(case, "Escalate…", by="li.wei")
+    assert form.submit().closed
+    refused = other.submit().modal
+    assert refused is not None
+    refused.expect("上报主管").close()
+    shared.quiet()
+    assert len(_called(shared, case)) == 1
+    shared.clock.advance(SECOND)
+    other.fill("form.reason", "He wrote to his lawyer.")
+    assert other.submit().closed
+    shared.quiet()
+    assert len(_called(shared, case)) == 2
+    form = _from_menu(case, "Escalate…").expect("Managers were asked at")
+    assert form.submit().closed, "who knows of it may ask once more"
+
+
+def _called(office: Office, case: Case) -> list[str]:
+    """What rang for the manager, who reads Chinese, and asks them to look at this case."""
+    notices = office.ws.user("wang.fang").notifications()
+    return [one.text for one in notices if f"会话 {case.number} 需要主管" in one.text]
+
+
+def test_each_escalation_tells_its_own_reason(shared: Office) -> None:
+    """Slack is told of them when all has happened."""
+    case, keys = shared.new_case(), []
+    for why in ("May I refund 200 euros?", "He wrote to his lawyer."):
+        assign.escalate(shared.desk, case.number, why, by=ANNA)
+        keys.append(f"escalated:{case.number}:{asked_mark(case.now.escalated_at)}:{WANG}")
+        shared.clock.advance(SECOND)
+    close.note(shared.desk, case.number, "The depot is on strike.", by=LI_WEI)
+    directory = Directory(shared.desk, WebClient("xoxb-none"))
+    first, second = (str(tell(shared.desk, directory, key, WANG)) for key in keys)
+    assert ("200 euros" in first, "lawyer" in first) == (True, False)
+    assert ("200 euros" in second, "lawyer" in second) == (False, True)
+    shared.quiet()
 
 
 def test_a_manager_who_escalates_is_not_called_by_it(shared: Office) -> None:

@@ -1,6 +1,7 @@
 """Answered in Seller Central while a reply waited, as we advise while a mail server is down. Both databases."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 
 from bot.clock import FixedClock
 from bot.db.tables import LedgerRow, ReplyRow
-from bot.desk import Desk, close, read, reply, settle
+from bot.desk import Desk, close, figures, read, reply, settle
 from bot.domain.mail import Kind, Mail
 from bot.domain.sla import SELLER_CENTRAL
 from bot.settings import Secrets
@@ -113,3 +114,72 @@ def test_no_response_needed_holds_no_reply_back(lane: Desk, clock: FixedClock) -
     assert row_of(lane, number).state == "accepted"
     with pytest.raises(reply.Stale):
         reply.undo(lane, number, by=LI_WEI)
+
+
+def states(desk: Desk) -> list[str | None]:
+    return [one.deadline_state for one in read.case(desk, 1001).messages]
+
+
+def test_a_reply_answers_what_was_excused_while_it_waited_to_leave(
+    lane: Desk, clock: FixedClock, post: Post
+) -> None:
+    number = in_undo_window(lane, clock)
+    close.no_response_needed(lane, 1001, by=LI_WEI)
+    assert states(lane) == ["excused"]
+    clock.advance(HOUR)
+    work(lane)
+    assert states(lane) == ["met"]
+    with lane.database.reading() as tx:
+        counted = dict(figures.periods(tx, lane, None))["7d"]
+    assert (counted.in_time, counted.excused) == (1, 0)
+    assert read.case(lane, 1001).closed_by == "reply"
+    close.reopen(lane, 1001, by=LI_WEI)
+    assert states(lane) == ["met"], "what is answered waits for no second answer"
+    bounced = Mail(kind=Kind.BOUNCE, why="a test", message_id="<bounce@mail.example>")
+    post.deliver(replace(bounced, failed_message_id=row_of(lane, number).message_id))
+    assert states(lane) == ["open"]
+
+
+def test_what_was_excused_before_it_was_written_stays_so(lane: Desk, clock: FixedClock, post: Post) -> None:
+    close.no_response_needed(lane, 1001, by=LI_WEI)
+    clock.advance(HOUR)
+    post.deliver(buyer_mail("And my invoice, please."))
+    in_undo_window(lane, clock)
+    post.deliver(buyer_mail("Thanks!"))
+    close.no_response_needed(lane, 1001, by=LI_WEI)
+    clock.advance(HOUR)
+    work(lane)
+    assert states(lane) == ["excused", "met", "excused"]
+
+
+def test_a_late_reply_makes_no_miss_of_what_was_excused(lane: Desk, clock: FixedClock) -> None:
+    number = in_undo_window(lane, clock)
+    close.no_response_needed(lane, 1001, by=LI_WEI)
+    clock.advance(25 * HOUR)
+    work(lane)
+    assert row_of(lane, number).state == "accepted"
+    assert states(lane) == ["excused"]
+
+
+def test_a_reply_to_a_closed_case_answers_what_its_closing_excused(lane: Desk, clock: FixedClock) -> None:
+    close.no_response_needed(lane, 1001, by=LI_WEI)
+    clock.advance(HOUR)
+    in_undo_window(lane, clock)
+    clock.advance(HOUR)
+    work(lane)
+    close.reopen(lane, 1001, by=LI_WEI)
+    assert states(lane) == ["met"]
+
+
+def test_what_two_replies_answer_stays_answered_when_the_one_that_left_first_comes_back(
+    lane: Desk, clock: FixedClock, post: Post
+) -> None:
+    first, second = send(lane, 1001), send(lane, 1001)
+    reply.send_now(lane, second, by=ANNA)
+    work(lane)
+    clock.advance(HOUR)
+    work(lane)
+    assert [row_of(lane, one).state for one in (first, second)] == ["accepted", "accepted"]
+    bounced = Mail(kind=Kind.BOUNCE, why="a test", message_id="<bounce@mail.example>")
+    post.deliver(replace(bounced, failed_message_id=row_of(lane, second).message_id))
+    assert states(lane) == ["met"], "by the other"

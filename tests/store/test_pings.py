@@ -5,7 +5,7 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from bot.clock import FixedClock
 from bot.db.queries import leases, outbox
@@ -217,3 +217,31 @@ def test_the_ledger_is_one_chain_whoever_writes(desk: Desk) -> None:
     with desk.database.reading() as tx:
         assert first_fault(ledger_queries.records(tx)) is None
         assert len(tx.scalars(select(LedgerRow.seq)).all()) == 21
+
+
+def test_a_look_holds_no_card_that_others_wait_for_before_all_is_recorded(
+    desk: Desk, clock: FixedClock, post: Post
+) -> None:
+    """Else who changes the cards of several cases and the look wait for each other: PostgreSQL ends one of the two."""
+    post.deliver(
+        buyer_mail(
+            order_id="305-7654321-7654321",
+            amazon_case_id="case-2",
+            buyer_alias="ann0000000001+case-2@marketplace.amazon.de",
+            buyer_base="ann0000000001@marketplace.amazon.de",
+        )
+    )
+    clock.advance(23 * HOUR)
+    stored: list[str] = []
+
+    def listen(_c: object, _cursor: object, statement: str, *_more: object) -> None:
+        stored.append(" ".join(statement.split()[:3]))
+
+    event.listen(desk.database.engine, "before_cursor_execute", listen)
+    assert pings.ping_due(desk) > 2
+    event.remove(desk.database.engine, "before_cursor_execute", listen)
+    kinds = [one.removeprefix("INSERT INTO ") for one in stored if one.startswith("INSERT INTO ")]
+    assert "outbox" not in kinds[: len(kinds) - kinds[::-1].index("pings")]
+    with desk.database.reading() as tx:
+        cards = set(tx.scalars(select(OutboxRow.key).where(OutboxRow.key.startswith("card:"))))
+    assert cards == {"card:1001", "card:1002"}

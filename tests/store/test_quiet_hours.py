@@ -24,6 +24,7 @@ from bot.desk import Desk, assign, close, handover, pings, route
 from bot.desk.knowledge import Knowledge
 from bot.desk.shifts import staff_at
 from bot.domain.rota import Vacation
+from bot.domain.timetable import Stint, Timetable
 from tests import world
 from tests.store.lived import DAY, HOUR, MINUTE, Inbox, go_to, layer, rota_of, walk, with_rota
 from tests.world import ANNA, BOB, CHEN, LI_WEI, START, WANG
@@ -479,3 +480,20 @@ def test_the_desk_of_these_tests_is_the_one_of_the_rota(staffed: Desk) -> None:
         desk = replace(staffed, clock=FixedClock(at))
         with desk.database.reading() as tx:
             assert set(staff_at(tx, desk, at).on("nordlicht")) == team.on("nordlicht", at)
+
+
+def test_a_look_at_many_deadlines_works_out_once_who_is_on(
+    staffed: Desk, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for store in ("nordlicht", "sunrise") * 4:
+        inbox.case(store, late=21.5 * HOUR)
+    asked: list[str | None] = []
+    found = Timetable.on
+
+    def counted(table: Timetable, store: str | None, at: datetime, lang: str | None = None) -> list[Stint]:
+        asked.append(store)
+        return found(table, store, at, lang)
+
+    monkeypatch.setattr(Timetable, "on", counted)
+    assert pings.ping_due(staffed) > 0
+    assert sorted(asked, key=str) == sorted(set(asked), key=str)

@@ -6,7 +6,7 @@ Wang Fang manages Nordlicht alone, Anna manages Sunrise alone; the rota is that 
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, event, func, select, update
 
 from bot.db.tables import OutboxRow, PersonRow
 from bot.desk import Desk, request_pages, requests
@@ -144,3 +144,22 @@ def test_a_request_whose_manager_leaves_is_brought_before_who_decides_now(parted
         assert tx.scalar(select(func.count()).where(OutboxRow.key == f"approval:{number}:{WANG}")) == 1
     requests.approve(parted, number, by=WANG)
     assert row(parted, number).state == "done"
+
+
+def test_a_look_at_many_requests_that_wait_asks_the_database_little(parted: Desk) -> None:
+    for day in range(1, 13):
+        requests.ask(parted, wish("off", BOB, f"{day + 25} 17:00", f"{day + 25} 18:00", reason="vacation"))
+    waiting = {key for key in told(parted) if key.startswith("approval:")}
+    assert len(waiting) == 12
+    with parted.database.writing() as tx:
+        tx.execute(delete(OutboxRow).where(OutboxRow.key == max(waiting)))
+    asked: list[str] = []
+
+    def listen(_c: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    event.listen(parted.database.engine, "before_cursor_execute", listen)
+    requests.expire(parted)
+    event.remove(parted.database.engine, "before_cursor_execute", listen)
+    assert waiting <= told(parted), "who was not asked yet is"
+    assert len(asked) <= 12 + 4

@@ -4,13 +4,13 @@ The rota: Beijing 01:00-10:00 UTC (Li Wei, Chen Yu, Wang Fang), Los Angeles 17:0
 a gap from 10:00 to 17:00. Chen Yu works for Nordlicht only, Bob for Sunrise only. START is 09:00 UTC.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from bot.clock import FixedClock
@@ -209,6 +209,55 @@ def test_who_is_asked_is_who_is_on_once_nobody_else_writes(
     monkeypatch.setattr(Database, "writing", after_another)
     route.route_waiting(staffed)
     assert row(staffed, number).offered_to == ANNA
+
+
+@contextmanager
+def once_cases_were_read(desk: Desk, act: Callable[[], None]) -> Iterator[None]:
+    """Somebody acts in another process right after a look has read the cases."""
+    if desk.database.is_sqlite:
+        pytest.skip("its writing transactions exclude each other")
+    acts, engine = [act], desk.database.engine
+
+    def read(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
+        if acts and statement.startswith("SELECT cases.number, cases.kind"):
+            acts.pop()()
+
+    event.listen(engine, "after_cursor_execute", read)
+    yield
+    event.remove(engine, "after_cursor_execute", read)
+    assert acts == []
+
+
+def test_a_claim_while_the_look_runs_stands_and_nobody_else_is_asked(
+    staffed: Desk, clock: FixedClock, new_case: NewCase
+) -> None:
+    number = new_case()
+    clock.advance(25 * MINUTE)
+    with once_cases_were_read(staffed, lambda: assign.claim(staffed, number, by=CHEN)):
+        assert route.route_waiting(staffed) == 0
+    assert (row(staffed, number).assignee, row(staffed, number).offered_to) == (CHEN, None)
+
+
+def test_a_case_that_a_manager_gives_somebody_at_the_end_of_a_shift_stays_theirs(
+    staffed: Desk, clock: FixedClock, new_case: NewCase
+) -> None:
+    at(clock, START - 6 * HOUR)
+    number = new_case()
+    assign.claim(staffed, number, by=LI_WEI)
+    at(clock, START + 8 * HOUR)
+    with once_cases_were_read(staffed, lambda: assign.assign(staffed, number, ANNA, by=WANG)):
+        assert route.route_waiting(staffed) == 0
+    assert (row(staffed, number).assignee, row(staffed, number).offered_to) == (ANNA, None)
+
+
+def test_a_case_that_is_answered_while_the_look_runs_goes_to_nobody(
+    staffed: Desk, clock: FixedClock, new_case: NewCase
+) -> None:
+    number = new_case()
+    clock.advance(25 * MINUTE)
+    with once_cases_were_read(staffed, lambda: close.no_response_needed(staffed, number, by=WANG)):
+        assert route.route_waiting(staffed) == 0
+    assert row(staffed, number).offered_to is None
 
 
 def test_at_the_end_of_a_shift_a_claimed_case_goes_to_who_is_on_unless_its_owner_is_back_in_time(

@@ -151,3 +151,12 @@ def test_the_json_has_exactly_the_promised_keys():
         "notice amazon_case_id message_id"
     )
     assert set(parse.as_json(parse.read(RAW["golden_us"], ARRIVED))) == set(promised.split())
+
+
+def test_a_mail_that_was_sent_in_a_leap_second_has_its_time() -> None:
+    raw = (
+        b"Received: from amazonses.com by mx.example; Fri, 1 Jan 2027 03:00:05 +0000\n"
+        b"From: Ann <abc123@marketplace.amazon.de>\nDate: Fri, 1 Jan 2027 00:59:60 +0100\n\nHello"
+    )
+    mail = parse.read(raw, datetime(2027, 1, 1, 3, 1, tzinfo=UTC))
+    assert mail.received_at == datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)

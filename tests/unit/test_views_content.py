@@ -211,6 +211,8 @@ def test_an_escalation_says_why():
         escalated_at=NOW, notes=(replace_note("An old one", NOW - HOUR), replace_note("Refund?", NOW))
     )
     assert "Refund?" in words_of(pings.escalated(asked, EN))
+    later = replace(asked, notes=(*asked.notes, replace_note("On strike", NOW + HOUR)))
+    assert "Refund?" in words_of(pings.escalated(later, EN)), "also when it is told after another note"
     assert "Refund?" not in words_of(pings.escalated(replace(asked, escalated_at=NOW + HOUR), EN))
 
 

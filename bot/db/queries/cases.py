@@ -24,6 +24,12 @@ def locked_one(tx: Session, number: int) -> CaseRow:
     return tx.scalars(select(CaseRow).where(CaseRow.number == number).with_for_update()).one()
 
 
+def locked_all(tx: Session, numbers: Sequence[int]) -> Sequence[CaseRow]:
+    """These cases as they are at this instant, ours until the transaction ends; locked in the order of numbers."""
+    query = select(CaseRow).where(CaseRow.number.in_(numbers)).order_by(CaseRow.number).with_for_update()
+    return tx.scalars(query.execution_options(populate_existing=True)).all()
+
+
 def candidates(tx: Session, store: str, mails: Sequence[Mail]) -> list[Candidate]:
     """Cases of `store` that share an id or the buyer with one of `mails`."""
     ids = {mail.amazon_case_id for mail in mails if mail.amazon_case_id}

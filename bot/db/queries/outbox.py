@@ -1,6 +1,6 @@
 """The outbox: what Slack has to be told. Keys only; the words are rendered when a row is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -186,10 +186,10 @@ def post_of(tx: Session, key: str) -> PostRow | None:
     return tx.get(PostRow, key)
 
 
-def is_known(tx: Session, key: str) -> bool:
-    """Whether the thing named `key` was posted, waits to be, or was refused by Slack for good."""
-    waits = select(OutboxRow.id).where(OutboxRow.key == key).limit(1)
-    return post_of(tx, key) is not None or tx.scalar(waits) is not None
+def known(tx: Session, keys: Collection[str]) -> frozenset[str]:
+    """Which of the things named `keys` were posted, wait to be, or were refused by Slack for good."""
+    stand = select(PostRow.key).where(PostRow.key.in_(keys))
+    return frozenset(tx.scalars(stand.union(select(OutboxRow.key).where(OutboxRow.key.in_(keys)))))
 
 
 def posted(tx: Session, key: str, post: tuple[str, str], case: int | None, now: datetime) -> None:

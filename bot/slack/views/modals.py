@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain import zones
 from bot.domain.deadlines import OPEN, waiting_mark
+from bot.domain.pings import asked_mark
 from bot.domain.snapshots import (
     CaseSnapshot,
     MessageSnapshot,
@@ -138,10 +139,14 @@ def escalate(case: CaseSnapshot, say: Say) -> Block:
     blocks = [
         _case_lines(case, say),
         section(say("escalate.what")),
+        context(say("case.escalated", at=when(case.escalated_at, case.as_of))) if case.escalated_at else None,
         labelled(ids.REASON, say("escalate.reason"), text_input(ids.REASON), optional=True),
     ]
     title = say("modal.escalate", case=case.number)
-    return _form(ids.MODAL_ESCALATE, title, case, blocks, say, submit="do.escalate")
+    form = _form(ids.MODAL_ESCALATE, title, case, blocks, say, submit="do.escalate")
+    return form | {
+        "private_metadata": json.dumps({"case": case.number, "asked": asked_mark(case.escalated_at)})
+    }
 
 
 def note(case: CaseSnapshot, say: Say, text: str = "") -> Block:

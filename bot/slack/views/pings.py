@@ -146,9 +146,9 @@ def woken(case: CaseSnapshot, say: Say) -> Post:
 
 
 def escalated(case: CaseSnapshot, say: Say, mention_people: Sequence[str] = ()) -> Post:
-    """To the managers: an agent asks for help; the newest note says why."""
+    """To the managers: an agent asks for help; the note of that instant says why."""
     line = _who(mention_people) + say("dm.escalated", case=case.number)
-    note = case.notes[-1] if case.notes and case.notes[-1].at == case.escalated_at else None
+    note = next((one for one in case.notes if one.at == case.escalated_at), None)
     said = (
         f"{say('dm.escalated_note', who=mention(note.author))} {escape(shorten(note.text, 300))}"
         if note
