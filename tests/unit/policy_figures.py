@@ -3,7 +3,7 @@
 The texts are invented, by some thirty authors who had read neither the rules nor each other. Phrases were tuned
 on `dev` and `second-a`, the model (`tests/train_policy.py`) learnt from SOURCES. `seventh` to `eleventh` taught
 nothing, and nobody who writes rules has read them, but for the missed telephone numbers and addresses of `tenth`: their
-figures are the honest ones. Those of `twelfth` flatter since its misses were read. The others were measured as honestly
+figures are the honest ones. Those of `twelfth` to `fourteenth` flatter since their misses were read. The others were measured as honestly
 before they became texts to learn from. With `misses`, the misses of `dev` are listed; with the name of a set, only that
 one is measured.
 """
@@ -37,6 +37,8 @@ POLICY_SETS = (
     "tenth",
     "eleventh",
     "twelfth",
+    "thirteenth",
+    "fourteenth",
 )
 POLICY = DATA / "policy"
 SOURCES = (

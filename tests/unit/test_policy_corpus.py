@@ -27,8 +27,11 @@ FLOORS = {
     # A third of its forbidden ones are as sly as its author could make them.
     "tenth": (0.945, 0.02),
     "eleventh": (0.96, 0.02),
-    # Its misses were read and answered with phrases; before, it was measured at 0.938 and 0.033.
-    "twelfth": (0.965, 0.02),
+    # Their misses were read and answered with phrases; before, they were measured at 0.938 and 0.033, 0.933 and 0.019,
+    # 0.990 and 0.038: together 0.95 and 0.031, of clean replies of which a third and more are meant to tempt.
+    "twelfth": (0.965, 0.015),
+    "thirteenth": (0.96, 0.01),
+    "fourteenth": (0.99, 0.02),
 }
 
 

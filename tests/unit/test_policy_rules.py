@@ -56,6 +56,7 @@ def rules(text, context=BARE):
             "番号は、ゼロハチゼロ、ごーごーさんさん、いちななよんきゅう", "phone_number", id="kana words"
         ),
         pytest.param("ゼロキュウゼロの5550の0274", "phone_number", id="kana words and digits"),
+        pytest.param("3-5-0 0-0-0-0 1-1-8, sono io", "phone_number", id="digits one by one in groups"),
         pytest.param("W h a t s A p p me", "messaging_app", id="letters set apart"),
         pytest.param("wh4tsapp me", "messaging_app", id="a digit for a letter"),
         pytest.param("Wh\u200bats\u200bApp us", "messaging_app", id="invisible characters"),
@@ -78,6 +79,7 @@ def test_is_found(text, rule):
         "https://www.amazon.co.jp/dp/B0ABCDEFGH and https://sellercentral.amazon.de/x and amzn.to/3x",
         "Open 192.168.1.1 or http://router.local in your browser.",
         "It is fixed.No need to write. See manual.pdf, version 2.1.0, e.g. page 4.",
+        "您的订单 249-8817350-4406129 周二已经出库，运单号 SF-0047-2298-6103，目前停在青岛分拨中心。",
         "Votre lot porte le numéro L24.118.FR.",
         "Order 302-1234567-7654321, tracking 1Z999AA10123456784, RR123456789DE, TBA123456789012.",
         "Tracking number 4155552671000 and case 17483920561, serial 5552671.",

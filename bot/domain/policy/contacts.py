@@ -43,6 +43,11 @@ _IN_GROUPS = re.compile(
 )
 # `3.0.5.5.5.5.0.1.8.8`: no version and no serial number is written so.
 _ONE_BY_ONE = re.compile(r"[0-9](?P<sign>[.\-_~*|·])(?:[0-9](?P=sign)){5,13}[0-9]")
+# `3-5-0 0-0-0-0 1-1-8`: the same in groups.
+_ONES_IN_GROUPS = re.compile(
+    r"[0-9](?P<sign>[.\-_~*|·])[0-9](?:(?P=sign)[0-9])+(?:[\s,/]{1,2}[0-9](?:(?P=sign)[0-9])+){1,4}"
+)
+_ONES_LEAST = 8
 _MIXED = re.compile(r"[0-9](?:(?<=[oO].)|[oOlI|])")
 _HOME_NETWORK = re.compile(r"(?:192\.168|10\.[0-9]{1,3}|172\.(?:1[6-9]|2[0-9]|3[01]))(?:\.[0-9]{1,3}){2}")
 _OH = re.compile(r"(?<=[0-9])[oO](?=[0-9 oO-])|(?<=[0-9][oO])[oO](?=[0-9 -])|(?<=[ +(-])[oO](?=[0-9]{2})")
@@ -105,7 +110,7 @@ def _is_phone(reading: Reading, plain: Plain, match: re.Match[str]) -> bool:
     digits = sum(letter.isdigit() for letter in number)
     if digits not in _DIGITS_AFTER_A_WORD or _HOME_NETWORK.fullmatch(number):
         return False
-    if _ONE_BY_ONE.fullmatch(number):
+    if _ONE_BY_ONE.fullmatch(number) or (digits >= _ONES_LEAST and _ONES_IN_GROUPS.fullmatch(number)):
         return True
     has_form = bool(ALONE.fullmatch(number)) and digits in _DIGITSALONE and is_in_a_plan(number)
     has_plus = number.lstrip("(").startswith("+")
