@@ -3,9 +3,9 @@
 The texts are invented, by some thirty authors who had read neither the rules nor each other. Phrases were tuned
 on `dev` and `second-a`, the model (`tests/train_policy.py`) learnt from SOURCES. `seventh` to `eleventh` taught
 nothing, and nobody who writes rules has read them, but for the missed telephone numbers and addresses of `tenth`: their
-figures are the honest ones. Those of `twelfth` to `fourteenth` flatter since their misses were read. The others were measured as honestly
-before they became texts to learn from. With `misses`, the misses of `dev` are listed; with the name of a set, only that
-one is measured.
+figures are the honest ones. Those of `twelfth` to `fourteenth` flatter since their misses were read. The others were
+measured as honestly before they became texts to learn from. With `misses`, the misses of `dev` are listed; with the
+name of a set, only that one is measured.
 """
 
 import hashlib
