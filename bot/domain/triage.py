@@ -41,7 +41,12 @@ _DECIDES = 9
 _LIKELY_RISK = {"safety": 0.33, "legal": 0.16, "a_to_z": 0.18, "anger": 0.2, "review_threat": 0.24}
 # No true risk that a phrase finds was less likely.
 _UNLIKELY_RISK = 0.1
+# From here on a clause with such a phrase counts more than the message.
+_LIKELY_CLAUSE = 0.45
 _LIKELY_QUIET = 0.6
+# How many such clauses are looked at, and how far they reach before and behind the phrase, in characters.
+_CLAUSES, _LONGEST_CLAUSE = 20, 300
+_STOP = re.compile(r"[,.;:!?…、。，；：！？\n]+")
 _HARDLY = 0.05
 _NO_SHARE = 1e-4
 _ABOUT = {
@@ -103,7 +108,7 @@ def triage(text: str, lang: str | None, rules: TopicRules) -> Triage:
     """Topic, risks and need of a reply; `lang` chooses the phrases and may be unknown."""
     text = unicodedata.normalize("NFKC", text)
     hits = _in_language(rules.book.search(text), lang)
-    votes = rules.model.votes(text) if rules.model and _LETTERS.search(text) else {}
+    votes = _votes(text, hits, rules.model) if rules.model and _LETTERS.search(text) else {}
     topic, reason = _topic(text, hits, votes)
     risks = {risk: because for risk in RISKS if (because := _risk(risk, text, hits, votes))}
     if topic == "product_question":
@@ -114,6 +119,25 @@ def triage(text: str, lang: str | None, rules: TopicRules) -> Triage:
     if quiet:
         why.append(f"{NO_REPLY}: {quiet}")
     return Triage(topic, tuple(risks), bool(risks) or not quiet, tuple(why))
+
+
+def _votes(text: str, hits: Mapping[str, list[Hit]], model: TopicModel) -> Mapping[str, float]:
+    """The model's votes. Where a phrase names a risk, its clause counts too: fire is fire, whatever is asked beside."""
+    votes = dict(model.votes(text))
+    for risk in (risk for risk in RISKS if risk in hits):
+        clauses = dict.fromkeys(_clause(text, hit) for hit in hits[risk][:_CLAUSES])
+        vote = max(model.votes(clause)[risk] for clause in clauses)
+        if vote >= _LIKELY_CLAUSE:
+            votes[risk] = max(vote, votes[risk])
+    return votes
+
+
+def _clause(text: str, hit: Hit) -> str:
+    """The part of the text between two stops in which a phrase stands."""
+    first = max(0, hit.start - _LONGEST_CLAUSE)
+    starts = [stop.end() for stop in _STOP.finditer(text, first, hit.start)]
+    end = _STOP.search(text, hit.end, hit.end + _LONGEST_CLAUSE)
+    return text[starts[-1] if starts else first : end.start() if end else hit.end + _LONGEST_CLAUSE].strip()
 
 
 def _in_language(hits: dict[str, list[Hit]], lang: str | None) -> dict[str, list[Hit]]:

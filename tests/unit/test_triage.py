@@ -20,11 +20,11 @@ FLOORS = {
     # Nobody who writes rules has read these; `third` is by an author of whom the model has learnt other texts. Of the
     # last three, a sixth or more of the messages is meant to tempt: a risk too many costs less than one overlooked.
     "second-b": (0.93, 0.97, 3, 0.98),
-    "third": (0.87, 0.96, 17, 0.96),
+    "third": (0.87, 0.96, 18, 0.96),
     "fourth": (0.85, 0.96, 41, 0.94),
     "sixth": (0.90, 0.95, 43, 0.97),
     "seventh": (0.90, 0.96, 51, 0.96),
-    "eighth": (0.91, 0.96, 56, 0.95),
+    "eighth": (0.91, 0.96, 62, 0.95),
 }
 
 
