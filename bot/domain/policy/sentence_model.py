@@ -97,7 +97,8 @@ class SentenceModel:
         bias = float(self.bias[-1])
         whole = bias + sum(one.of_reply - bias for one in known) / len(said) ** 0.5
         any_rule = np.array([one.any_rule for one in known], dtype=np.float32)
-        return Resemblance(self, spans, any_rule, whole, [one.rules for one in known])
+        of_reply = [one.of_reply for one in known]
+        return Resemblance(self, spans, any_rule, of_reply, whole, [one.rules for one in known])
 
     def _remembered(self, said: Sequence[str]) -> "dict[str, Judged]":
         """What is found of each sentence. Other threads may empty the memory meanwhile."""
@@ -164,15 +165,24 @@ class Judged(NamedTuple):
 class Resemblance:
     """What the model says of the sentences of one text.
 
-    `any_rule` are the log-odds that one breaks some rule, `whole` those that they are of a reply that does,
-    `rules` those of each rule, None for a harmless sentence.
+    `any_rule` are the log-odds that one breaks some rule, `of_reply` those that it is of a reply that does, `whole`
+    those that all of them are, `rules` those of each rule, None for a harmless sentence.
     """
 
     model: SentenceModel
     spans: Sequence[Span]
     any_rule: Numbers
+    of_reply: Sequence[float]
     whole: float
     rules: Sequence[Numbers | None]
+
+    def alone(self, sentence: int) -> "Resemblance":
+        """The same of a text that has this sentence only."""
+        part = slice(sentence, sentence + 1)
+        of_reply = self.of_reply[sentence]
+        return Resemblance(
+            self.model, self.spans[part], self.any_rule[part], [of_reply], of_reply, self.rules[part]
+        )
 
     def together(self, with_phrase: Sequence[int]) -> Numbers:
         """What the trees look at; `with_phrase` are the sentences with a forbidden phrase.
@@ -195,14 +205,23 @@ class Resemblance:
 
 def sentences(text: str) -> list[Span]:
     """Where the sentences stand; what is too short to say anything belongs to the one before it."""
-    bounds = sorted({0, len(text), *(match.end() for match in _END.finditer(text))})
     spans: list[Span] = []
-    for start, end in pairwise(bounds):
-        if spans and spans[-1][1] - spans[-1][0] < _SHORTEST:
+    for start, end in pairwise(bounds(text)):
+        if spans and _is_short(text, *spans[-1]):
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))
     return spans or [(0, len(text))]
+
+
+def _is_short(text: str, start: int, end: int) -> bool:
+    """Six Chinese signs say as much as eighteen letters."""
+    return end - start < _SHORTEST and len(text[start:end].encode("utf-8", "replace")) < _SAYS_LITTLE
+
+
+def bounds(text: str) -> list[int]:
+    """Where sentences end, short ones too, with both ends of the text."""
+    return sorted({0, len(text), *(match.end() for match in _END.finditer(text))})
 
 
 def lines_of(said: Iterable[str]) -> list[str]:
