@@ -11,7 +11,6 @@ authors that they have not read either is printed for some bounds: what to expec
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +22,7 @@ from bot.domain.policy import RULES, Context, Phrases, check
 from bot.domain.policy.normalise import undisguised
 from bot.domain.policy.part_sentences import ANSWER_HERE, PROBLEM, SOLUTION, THANKS
 from bot.domain.policy.reading import read_reply
-from bot.domain.policy.resemblance import numbers_of, without_refusals
+from bot.domain.policy.resemblance import numbers_of
 from bot.domain.policy.sentence_model import SentenceModel, lines_of, sentences
 from bot.domain.policy.trees import Trees
 from bot.domain.policy.wording import doubtful, suspects_of
@@ -178,9 +177,7 @@ def judged(corpus: Corpus, which: np.ndarray, phrases: Phrases) -> Judged:
         text = corpus.replies[number]["text"]
         context = Context(parts_required=False)
         reading = read_reply(text, context, phrases)
-        suspects, refused = suspects_of(reading)
-        reading = without_refusals(reading, chain.from_iterable(suspects.values()), refused)
-        numbers.append(numbers_of(reading, doubtful(suspects)))
+        numbers.append(numbers_of(reading, doubtful(suspects_of(reading))))
         sure.append(any(one.severity == "block" for one in check(text, context, phrases)))
     guilty = np.array([breaks(corpus.replies[number], ANY) for number in which])
     return Judged(np.array(numbers), guilty, np.array(sure), corpus.authors[which])

@@ -101,17 +101,30 @@ def test_an_amount_is_masked_whole(amount):
     assert masked(f"It is {amount} all in all.") == f"It is {BLANK * len(amount)} all in all."
 
 
+def test_who_says_that_no_review_is_needed_asks_for_none():
+    text = "Le agradecemos el ofrecimiento, pero no es necesario que nos deje ninguna valoración."
+    assert rules(text) == set()
+    assert "review_solicitation" in rules(f"{text} Please leave us a five-star review on Amazon.")
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        "您太客气了，不用特意给我们写评价的，抽屉能关上我们就放心了。",
-        "Le agradecemos el ofrecimiento, pero no es necesario que nos deje ninguna valoración.",
-        "恐れ入りますが、こちらの欄にお電話番号やメールアドレスはお書きにならないでください。",
+        "When we received your comment that the lamp no longer works, we checked the batch.",
+        "Nachdem wir Ihre Zeilen gelesen haben, dass die Lampe nicht mehr leuchtet, senden wir Ersatz.",
+        "Appena ricevuto il suo messaggio, abbiamo visto che la lampada non funziona più.",
+        "コメント欄が表示されない場合は、アプリの更新後に再度お試しください。",
+        "Per favore non ci mandi il suo IBAN, il rimborso arriva sul metodo di pagamento usato.",
+        "增加微信 display 功能需要升级固件。",
     ],
 )
-def test_a_sentence_that_refuses_all_that_it_names_is_left_alone(text):
-    assert rules(text) == set()
-    assert "review_solicitation" in rules(f"{text} Please leave us a five-star review on Amazon.")
+def test_what_only_sounds_like_a_breach_is_not_blocked(text):
+    assert verdict(check(text, BARE, phrases())) != "block"
+
+
+@pytest.mark.parametrize("host", ["KIM.24.DE", "KIM.888.CN", "360.CN", "X.360.FR"])
+def test_a_host_in_capitals_is_no_part_number(host):
+    assert "external_link" in rules(f"Sehen Sie auf {host} nach.")
 
 
 def test_a_finding_points_into_the_text_as_it_was_given():

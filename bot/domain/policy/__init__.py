@@ -5,7 +5,6 @@ file is one family of rules; their table is in `finding.py`, the wording in `con
 """
 
 from collections.abc import Iterable
-from itertools import chain
 
 from bot.domain.policy.attachments import check_attachments
 from bot.domain.policy.contacts import check_numbers
@@ -17,7 +16,7 @@ from bot.domain.policy.markup import check_emoji_and_html, check_placeholders
 from bot.domain.policy.parts import check_parts
 from bot.domain.policy.personal import check_personal_data
 from bot.domain.policy.reading import read_reply
-from bot.domain.policy.resemblance import breaks_a_rule, check_resemblance, meant, without_refusals
+from bot.domain.policy.resemblance import breaks_a_rule, check_resemblance, meant
 from bot.domain.policy.wording import check_wording, doubtful, suspects_of
 
 __all__ = [
@@ -70,8 +69,7 @@ def check(text: str, context: Context, phrases: Phrases) -> tuple[Finding, ...]:
 
 def _findings(text: str, context: Context, phrases: Phrases) -> tuple[Finding, ...]:
     reading = read_reply(text, context, phrases)
-    suspects, refused = suspects_of(reading)
-    reading = without_refusals(reading, chain.from_iterable(suspects.values()), refused)
+    suspects = suspects_of(reading)
     in_doubt = doubtful(suspects)
     guilty = breaks_a_rule(reading, in_doubt)
     findings = [finding for check_family in _CHECKS for finding in check_family(reading)]

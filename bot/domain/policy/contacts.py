@@ -54,8 +54,9 @@ _OH = re.compile(r"(?<=[0-9])[oO](?=[0-9 oO-])|(?<=[0-9][oO])[oO](?=[0-9 -])|(?<
 _ELL = re.compile(r"(?<=[0-9])[lI|](?=[0-9])")
 _SPELLED_LEAST = 3
 _REMEMBERED = 50_000
-# "020 7946 0317, reference GT-2281": the word behind a stop is said of what follows.
+# "020 7946 0317, reference GT-2281": the word behind a stop is said of the id that follows.
 _STOP = re.compile(r"[,;.、，。；]")
+_ID_FOLLOWS = re.compile(r"\W{0,3}[A-Z0-9-]{0,8}[0-9]")
 # `07 stop 99 stop 00 stop 12`: the same word again and again between short numbers.
 _SET_APART = re.compile(
     r"[0-9](?<![0-9].)[0-9]{0,3}(?P<apart>[\s,.-]{1,2}[A-Za-zÀ-ɏ]{2,12}[\s,.-]{1,2})[0-9]{1,4}(?:(?P=apart)[0-9]{1,4}){2,}(?![0-9])"
@@ -132,7 +133,10 @@ def _nearest(reading: Reading, plain: Plain, match: re.Match[str], tag: str) -> 
         away = start - last if last <= start else (first - end) + _REACH // 2
         if not 0 <= away < nearest or BLANK in reading.text[last:start]:
             continue
-        if tag != "id_word" or not _STOP.search(reading.text, end, max(first, end)):
+        is_of_another = _STOP.search(reading.text, end, max(first, end)) and _ID_FOLLOWS.match(
+            reading.text, last
+        )
+        if tag != "id_word" or not is_of_another:
             nearest = away
     return nearest
 

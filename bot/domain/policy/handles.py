@@ -26,10 +26,12 @@ _HANDLE = re.compile(
     re.IGNORECASE,
 )
 # "Add WeChat kim_lamps": the name stands bare behind the app, so what makes it one is the verb.
-_ASKED = re.compile(r"(?:加|搜|搜索)(?:一下|下)?(?:我们|我|客服)?的?\s{0,2}$")
+_ASKED = re.compile(
+    r"(?<![增添附])(?<!不要)(?<![别勿])(?:添?加|搜|搜索)(?:一下|下)?(?:我们|我|客服)?的?\s{0,2}$"
+)
 _ADDED = re.compile(
     rf"{_CHINESE}\s{{0,9}}"
-    r"(?!(?:apps?|pay|music|mail|email|browser|wear|notif\w{0,10}|messages?)\b)[a-z][a-z0-9_-]{4,20}",
+    r"(?!(?:apps?|groups?|display|codes?|service|official|pay|music|mail|email|browser|wear|notif\w{0,10}|messages?)\b)[a-z][a-z0-9_-]{4,20}",
     re.IGNORECASE,
 )
 _MAYBE = re.compile(rf"(?<![a-z0-9])(?:{_APP})|{_CHINESE}", re.IGNORECASE)

@@ -67,6 +67,8 @@ _SPOKEN_WWW = re.compile(
 )
 _SPACED_AT = re.compile(r"(?<=[0-9A-Za-z])\s{0,2}@\s{0,2}(?=[0-9A-Za-z])")
 
+_PART_NUMBER = re.compile(r"(?:[A-Z]{0,4}[0-9][A-Z0-9-]{0,12}\.){2,5}[A-Z]{2}")
+
 # `kim#lamps.com (put an @ for the #)`
 _STAND_IN = re.compile(
     r"(?<=[0-9A-Za-z])[#★☆■●◆§¤](?=[0-9A-Za-z-]{2,40}(?:\.[a-z]{2,4}){0,1}\.[a-z]{2,6}(?![0-9A-Za-z]))"
@@ -231,7 +233,7 @@ def _is_host(reading: Reading, view: Plain, match: re.Match[str]) -> bool:
     if suffix in FILE_ENDS or len(host) - len(last) < 3 + (not slash):
         return bool(slash and path and suffix not in FILE_ENDS and _suffixes()(host).suffix)
     # `fixed.No`, and a part's number such as `L24.118.FR`.
-    is_word = not host.isupper() or host.split(".")[-2].isdigit()
+    is_word = not host.isupper() or _PART_NUMBER.fullmatch(host)
     if last[0].isupper() and not slash and is_word and suffix not in _CAPITAL_TOO:
         return False
     if suffix in SURE_ENDS:

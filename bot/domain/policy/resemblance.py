@@ -2,7 +2,6 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -22,8 +21,6 @@ BLUNT = 2.5
 GUILTY_ALONE = 1.5
 """Log-odds of the trees from which a sentence breaks a rule by itself: of blunt ones among
 polite ones two thirds of those that were missed are found, and no more clean replies of the unread sets are blocked."""
-REFUSED = -1.0
-"""Log-odds that a sentence has at most in which all that is forbidden is refused ("you need not write a review")."""
 
 
 def doubted_spans(alike: Resemblance) -> list[Span]:
@@ -35,19 +32,6 @@ def doubted_spans(alike: Resemblance) -> list[Span]:
 def numbers_of(reading: Reading, suspects: Iterable[Hit]) -> Numbers:
     """What the trees look at; `suspects` are the reply's forbidden phrases."""
     return reading.alike.together(sorted({_sentence_of(reading, hit) for hit in suspects}))
-
-
-def without_refusals(reading: Reading, suspects: Iterable[Hit], refused: Iterable[Hit]) -> Reading:
-    """The reading in which a sentence is hardly doubted that has phrases, and refuses what all of them say."""
-    sentences = {_sentence_of(reading, hit) for hit in refused} - {
-        _sentence_of(reading, hit) for hit in suspects
-    }
-    if not sentences:
-        return reading
-    odds = reading.alike.any_rule.copy()
-    rows = [number for number in sentences if odds[number] != UNJUDGED]
-    odds[rows] = np.minimum(odds[rows], REFUSED)
-    return replace(reading, alike=replace(reading.alike, any_rule=odds))
 
 
 def breaks_a_rule(reading: Reading, suspects: Sequence[Hit]) -> bool:

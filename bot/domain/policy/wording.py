@@ -48,17 +48,16 @@ _RULES = (
 )
 
 
-def suspects_of(reading: Reading) -> tuple[dict[str, list[Hit]], list[Hit]]:
-    """The phrases that the phrase files forbid, by rule, whether meant so or not; and those that a clause refuses."""
-    is_refused = _refused(reading)
-    suspects: dict[str, list[Hit]] = {}
-    refused: list[Hit] = []
+def suspects_of(reading: Reading) -> dict[str, list[Hit]]:
+    """The phrases that the phrase files forbid, by rule; whether they are meant so is not yet asked."""
+    refused = _refused(reading)
+    suspects = {}
     for rule in _RULES:
-        suspects[rule] = []
-        for hit in _hits(reading, rule):
-            may_be_refused = rule in _REFUSABLE and hit.phrase.weight < DECIDES
-            (refused if may_be_refused and is_refused(hit) else suspects[rule]).append(hit)
-    return suspects, refused
+        hits = _hits(reading, rule)
+        if rule in _REFUSABLE:
+            hits = [hit for hit in hits if hit.phrase.weight >= DECIDES or not refused(hit)]
+        suspects[rule] = hits
+    return suspects
 
 
 def doubtful(suspects: Mapping[str, Sequence[Hit]]) -> list[Hit]:
