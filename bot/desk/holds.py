@@ -91,6 +91,7 @@ def end_due(desk: Desk) -> int:
     now = desk.now()
     with desk.database.writing() as tx:
         rows = queries.over(tx, now)
+        merging.lock_working(tx, *(row.case for row in rows))
         for row in rows:
             with apart(tx, "hold_failed", case=row.case):
                 row.ended_at, row.ended_by = now, ROBOT

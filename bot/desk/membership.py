@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from bot.db.queries import cases as case_queries
@@ -103,13 +103,14 @@ def look(desk: Desk) -> int:
             select(PersonRow).where(or_(PersonRow.has_access, PersonRow.person.in_(here)))
         ).all()
         left = {row.person for row in rows if row.has_access and row.person not in here}
+        view = staff_at(tx, desk, now)
+        counts = _take_back(tx, desk, view)
+        # Behind the cases: whoever holds the lock of the ledger must not wait for one.
         for row in rows:
             if row.has_access != (row.person in here):
                 row.has_access = row.person in here
                 what = "access_gained" if row.has_access else "access_lost"
                 ledger.record(tx, now, ROBOT, what, person=row.person)
-        view = staff_at(tx, desk, now)
-        counts = _take_back(tx, desk, view)
         # Who left before anybody had looked at them may hold something all the same.
         for person in sorted(left | (counts.keys() - here)):
             _tell_managers(tx, view, person, counts.get(person, 0))
@@ -119,12 +120,18 @@ def look(desk: Desk) -> int:
 def _take_back(tx: Session, desk: Desk, view: Staff) -> dict[str, int]:
     """Free what people without rights hold; returns how many cases and replies each of them had."""
     counts: Counter[str] = Counter()
-    for person, store in _without_rights(tx, desk, _authors(tx)):
+    authors, holders = (_without_rights(tx, desk, pairs) for pairs in (_authors(tx), _holders(tx)))
+    held = [
+        number for pair in holders for number in tx.scalars(_held_by(*pair).with_only_columns(CaseRow.number))
+    ]
+    answered = [number for pair in authors for number in tx.scalars(_answered_by(*pair))]
+    merging.lock_working(tx, *held, *answered)
+    for person, store in authors:
         for reply, case in _leaving(tx, person, store):
             counts[person] += 1
             call_back(tx, reply, case, view.now)
     kept = None
-    for person, store in _without_rights(tx, desk, _holders(tx)):
+    for person, store in holders:
         kept = kept or route.books(tx, desk, view.now, view)
         for case in _held(tx, person, store):
             counts[person] += case.assignee == person
@@ -156,9 +163,20 @@ def _holders(tx: Session) -> set[tuple[str, str | None]]:
 
 
 def _held(tx: Session, person: str, store: str | None) -> Sequence[CaseRow]:
+    return tx.scalars(_held_by(person, store).order_by(CaseRow.number).with_for_update()).all()
+
+
+def _held_by(person: str, store: str | None) -> Select[CaseRow]:
     theirs = or_(CaseRow.assignee == person, CaseRow.offered_to == person, CaseRow.planned_for == person)
-    query = select(CaseRow).where(CaseRow.state == "open", CaseRow.store.is_not_distinct_from(store), theirs)
-    return tx.scalars(query.order_by(CaseRow.number).with_for_update()).all()
+    return select(CaseRow).where(CaseRow.state == "open", CaseRow.store.is_not_distinct_from(store), theirs)
+
+
+def _answered_by(author: str, store: str | None) -> Select[int]:
+    """The cases of their replies that have not left yet."""
+    query = select(ReplyRow.case).join(CaseRow, CaseRow.number == ReplyRow.case)
+    return query.where(
+        ReplyRow.state.in_(_NOT_LEFT), ReplyRow.author == author, CaseRow.store.is_not_distinct_from(store)
+    )
 
 
 def _authors(tx: Session) -> set[tuple[str, str | None]]:

@@ -17,7 +17,8 @@ from bot.desk.change import changed
 from bot.desk.facing import Facing, facing
 from bot.desk.question_pages import drawn, no_question
 from bot.desk.remarks import findings_of
-from bot.desk.reply import Outgoing, fingerprint, preview_in, require_fresh, require_standing, show_questions
+from bot.desk.reply import Outgoing, fingerprint, preview_in, require_fresh, show_questions
+from bot.desk.seen import require_standing
 from bot.desk.shifts import staff_at
 from bot.domain.policy import for_manager, verdict
 from bot.domain.snapshots import Preview, Question
@@ -41,7 +42,7 @@ def ask(desk: Desk, number: int, out: Outgoing, *, by: str) -> tuple[Question, b
         if not over or verdict(found) == "block" or access.is_manager(tx, desk, by, case.store):
             raise Stale("What is said about the text has changed.", key="question_needless", case=number)
         require_fresh(tx, whom, out)
-        require_standing(case, out, by)
+        require_standing(tx, case, out.stands, by)
         known = _known(tx, whom, draft.text, by)
         if known is not None:
             return drawn(tx, known), False

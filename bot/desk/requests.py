@@ -339,8 +339,9 @@ def expire(desk: Desk) -> int:
 
 
 def _ask_who_decides_now(tx: Session, desk: Desk, rows: Iterable[ShiftRequestRow], now: datetime) -> None:
-    asked = {
-        f"approval:{row.id}:{person}": person for row in rows for person in deciders(tx, desk, wish_of(row))
-    }
+    asked: dict[str, str] = {}
+    for row in rows:
+        with apart(tx, "asking_failed", key=f"request:{row.id}"):
+            asked |= {f"approval:{row.id}:{person}": person for person in deciders(tx, desk, wish_of(row))}
     new = asked.keys() - outbox.known(tx, asked)
     outbox.put_all(tx, [outbox.Put(key, asked[key]) for key in sorted(new)], now)

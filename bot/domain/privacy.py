@@ -123,7 +123,9 @@ _TITLES = frozenset(
         "signora",
     )
 )
-_INITIALS = re.compile(r"(?:[A-Za-z]\.){1,3}|[A-Za-z]")
+_INITIAL = re.compile(r"[A-Za-zÀ-ɏΑ-Яа-я]")
+# "Mr and Mrs Smith" are two.
+_BOTH = frozenset(("and", "und", "et", "y", "e", "&", "+"))
 _HOUSE = re.compile(r"(?:[0-9０-９]+|[-－丁目番地号室])+")
 _NEAR = 60
 
@@ -162,17 +164,22 @@ def first_name(name: str | None) -> str | None:
 def _names(name: str | None) -> tuple[str | None, list[str]]:
     """The first name, and the others. "Muster, Katrin" has the family name in front, "Dr. Muster" has no other."""
     words = _words(name)
-    given = list(dropwhile(_is_title, words))
-    if len(given) > 1 and given[0].endswith(","):
-        given = [*dropwhile(_is_title, given[1:]), given[0]]
-    elif len(given) == 1 and len(words) > 1 and _is_title(words[0]):
-        given = ["", *given]
-    given = [word.rstrip(",;") for word in given]
-    return (given[0] or None, given[1:]) if given else (None, [])
+    joint = next((number for number, word in enumerate(words) if word.casefold() in _BOTH), 0)
+    if joint and all(map(_is_title, words[:joint])):
+        return None, [word for word in words[joint + 1 :] if not _is_title(word)]
+    comma = next((number for number, word in enumerate(words[:-1]) if word.endswith(",")), None)
+    family = [] if comma is None else words[: comma + 1]
+    given = list(dropwhile(_is_title, words[len(family) :]))
+    is_family_alone = not family and len(given) == 1 and len(words) > 1
+    others = [word.rstrip(",;") for word in (*family, *(given if is_family_alone else given[1:]))]
+    first = None if is_family_alone or not given else given[0].rstrip(",;")
+    return first or None, [word for word in others if not _is_title(word)]
 
 
 def _is_title(word: str) -> bool:
-    return word.rstrip(".,").casefold() in _TITLES or _INITIALS.fullmatch(word.rstrip(",")) is not None
+    """Whether nobody is greeted by it: a title, an initial, whatever is cut short by a full stop."""
+    bare = word.rstrip(",;")
+    return bare.endswith(".") or bare.casefold() in _TITLES or _INITIAL.fullmatch(bare) is not None
 
 
 def _words(name: str | None) -> list[str]:

@@ -48,7 +48,8 @@ _ORIGINAL = re.compile(
 
 _KEYS = {
     "from": "from|von|de|da|van|från|od|kimden|gönderen|من|发件人|寄件者|寄件人|差出人|送信者|보낸 사람",
-    "date": "sent|date|gesendet|datum|envoyé|fecha|enviado|enviado el|inviato|data|verzonden|skickat|wysłano|tarih|"
+    "date": "sent|sent on|date sent|date|gesendet am|envoyé le|已发送|日付|تم الإرسال|"
+    "gesendet|datum|envoyé|fecha|enviado|enviado el|inviato|data|verzonden|skickat|wysłano|tarih|"
     "gönderildi|enviada|enviada em|تاريخ|发送时间|日期|时间|傳送時間|送信日時|日時|보낸 날짜",
     "to": "to|an|à|para|a|aan|till|do|kime|إلى|收件人|宛先|받는 사람|cc|抄送",
     "subject": "subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|temat|konu|الموضوع|主题|主旨|件名|제목",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
-from unicodedata import normalize
+from unicodedata import east_asian_width
 
 # Slack's tokens, Amazon's refresh and access tokens and client secrets: by how they begin.
 SECRET = re.compile(r"xox[a-z](?:\.xox[a-z])?-[\w-]+|xapp-[\w-]+|Atz[ar]\|[\w-]+|amzn1\.oa2-cs\.[\w.]+")
@@ -23,4 +23,5 @@ def shown(value: object) -> str:
     if SECRET.search(text):
         return "a secret"
     quoted = f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
-    return quoted if normalize("NFKC", text) == text else f"{quoted} (with full-width characters)"
+    is_wide = any(east_asian_width(one) == "F" or one == "\u3000" for one in text)
+    return f"{quoted} (with full-width characters)" if is_wide else quoted

@@ -160,6 +160,7 @@ def place_of(why: MarkedYAMLError) -> tuple[int, int]:
     return (mark.line + 1, mark.column + 1) if mark else (0, 0)
 
 
+_NEAR_LINES = 2
 _SLIPS = (
     (re.compile(r"^ *+(?:- ++)?[-\w]++ *+(?P<here>：)"), 'a full-width "："; write ":" and a space'),
     (re.compile(r"^ *+(?:- ++)?[-\w]++:(?P<here>[^\s\d/\\])"), "a space is missing behind the colon"),
@@ -171,8 +172,11 @@ _SLIPS = (
 
 
 def _slip_before(text: str, line: int) -> tuple[int, int, str] | None:
-    """Line, column and advice of the last slip of the keyboard up to `line`: YAML itself stumbles over what follows."""
-    for number, words in reversed(list(enumerate(text.split("\n")[:line], start=1))):
+    """Line, column and advice of a slip of the keyboard in `line` or right above: YAML stumbles over what follows."""
+    written = [
+        (number, words) for number, words in enumerate(text.split("\n")[:line], start=1) if words.strip()
+    ]
+    for number, words in reversed(written[-_NEAR_LINES:]):
         for slip, advice in _SLIPS:
             if found := slip.search(words.rstrip()):
                 return number, found.start("here") + 1, advice

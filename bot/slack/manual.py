@@ -32,6 +32,8 @@ if TYPE_CHECKING:  # commands reads this module
 _NEARLY = 0.75
 """How like a store's name a word is that is taken for a slip, from 0 to 1."""
 _OPENED, _CLOSED = '"“‘「', '"”’」'
+# "lumen-de和lumen-us", "lumen-de的邮箱": Chinese has no blanks.
+_JOINED = "和与及跟的"
 _AND = re.compile(r"^(?:(?:and|und|plus)\b|[&+/;；和与及跟])\s{0,9}", re.IGNORECASE)
 # What follows may begin with a sign of its own: a store's name, a person, a case.
 _FIRST_WORD = re.compile(
@@ -249,7 +251,8 @@ def _named(names: Mapping[str, str], words: str) -> tuple[str, str] | None:
         sorted(names, key=len, reverse=True), dict.fromkeys((words, words.lstrip(_OPENED)))
     ):
         after = said[len(name) :]
-        if _same(said[: len(name)]) == _same(name) and (not after or not after[0].isalnum()):
+        ends_here = not after or not after[0].isalnum() or after[0] in _JOINED
+        if _same(said[: len(name)]) == _same(name) and ends_here:
             return names[name], after.strip(f" :,-：，、。{_CLOSED}")
     return None
 

@@ -8,6 +8,8 @@ from bot.slack.views.reply_modal import StaleNote
 def standing_news(case: CaseSnapshot, mark: str | None, person: str) -> StaleNote | None:
     """That a colleague closed or took the case since `person` looked at it (`mark`: domain/seen.py)."""
     done = None if mark is None else done_since(mark, case.state, case.assignee, person)
+    if done == "closed" and (case.closed_by == "reply" or case.excused_by == person):
+        return None  # an answer is told as one, and what they did themself is no news
     return news(done, case) if done else None
 
 

@@ -1,6 +1,6 @@
 """Cases, their messages, deadlines and notes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -12,6 +12,9 @@ from bot.db.tables import AttachmentRow, CaseRow, DeadlineRow, MessageRow, NoteR
 from bot.domain.cases import Candidate
 from bot.domain.files import danger_of
 from bot.domain.mail import Attachment, Mail
+
+# PostgreSQL takes no more than 65 535 parameters in a statement.
+_AT_ONCE = 10_000
 
 
 def locked(tx: Session, number: int) -> CaseRow | None:
@@ -26,8 +29,16 @@ def locked_one(tx: Session, number: int) -> CaseRow:
 
 def locked_all(tx: Session, numbers: Sequence[int]) -> Sequence[CaseRow]:
     """These cases as they are at this instant, ours until the transaction ends; locked in the order of numbers."""
-    query = select(CaseRow).where(CaseRow.number.in_(numbers)).order_by(CaseRow.number).with_for_update()
-    return tx.scalars(query.execution_options(populate_existing=True)).all()
+    found: list[CaseRow] = []
+    for part in _parts(sorted(numbers)):
+        query = select(CaseRow).where(CaseRow.number.in_(part)).order_by(CaseRow.number).with_for_update()
+        found += tx.scalars(query.execution_options(populate_existing=True))
+    return found
+
+
+def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    """As many as a statement takes."""
+    yield from (numbers[first : first + _AT_ONCE] for first in range(0, len(numbers), _AT_ONCE))
 
 
 def candidates(tx: Session, store: str, mails: Sequence[Mail]) -> list[Candidate]:
@@ -185,12 +196,15 @@ def find(tx: Session, word: str, stores: Sequence[str], limit: int = 10) -> list
 
 def earliest_open(tx: Session, numbers: Sequence[int]) -> dict[int, datetime]:
     """The earliest open deadline of each of these cases that has one."""
-    rows = tx.execute(
-        select(DeadlineRow.case, func.min(DeadlineRow.due_at))
-        .where(DeadlineRow.case.in_(numbers), DeadlineRow.state == "open")
-        .group_by(DeadlineRow.case)
-    )
-    return {case: due for case, due in rows}  # noqa: C416 - a row is no pair to mypy
+    due: dict[int, datetime] = {}
+    for part in _parts(numbers):
+        rows = tx.execute(
+            select(DeadlineRow.case, func.min(DeadlineRow.due_at))
+            .where(DeadlineRow.case.in_(part), DeadlineRow.state == "open")
+            .group_by(DeadlineRow.case)
+        )
+        due |= {case: at for case, at in rows}  # noqa: C416 - a row is no pair to mypy
+    return due
 
 
 def waiting_threads(tx: Session, numbers: Sequence[int]) -> set[int]:
