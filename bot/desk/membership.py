@@ -103,35 +103,37 @@ def look(desk: Desk) -> int:
             select(PersonRow).where(or_(PersonRow.has_access, PersonRow.person.in_(here)))
         ).all()
         left = {row.person for row in rows if row.has_access and row.person not in here}
-        view = staff_at(tx, desk, now)
-        counts = _take_back(tx, desk, view)
-        # Behind the cases: whoever holds the lock of the ledger must not wait for one.
+        _lock(tx, desk)
         for row in rows:
             if row.has_access != (row.person in here):
                 row.has_access = row.person in here
                 what = "access_gained" if row.has_access else "access_lost"
                 ledger.record(tx, now, ROBOT, what, person=row.person)
+        view = staff_at(tx, desk, now)
+        counts = _take_back(tx, desk, view)
         # Who left before anybody had looked at them may hold something all the same.
         for person in sorted(left | (counts.keys() - here)):
             _tell_managers(tx, view, person, counts.get(person, 0))
     return len(left)
 
 
+def _lock(tx: Session, desk: Desk) -> None:
+    """All cases that may change, before the first record: whoever holds the ledger's lock must not wait for a case."""
+    held = [_held_by(*pair) for pair in _without_rights(tx, desk, _holders(tx))]
+    answered = [_answered_by(*pair) for pair in _without_rights(tx, desk, _authors(tx))]
+    theirs = [query.with_only_columns(CaseRow.number) for query in held] + answered
+    merging.lock_working(tx, *(number for query in theirs for number in tx.scalars(query)))
+
+
 def _take_back(tx: Session, desk: Desk, view: Staff) -> dict[str, int]:
     """Free what people without rights hold; returns how many cases and replies each of them had."""
     counts: Counter[str] = Counter()
-    authors, holders = (_without_rights(tx, desk, pairs) for pairs in (_authors(tx), _holders(tx)))
-    held = [
-        number for pair in holders for number in tx.scalars(_held_by(*pair).with_only_columns(CaseRow.number))
-    ]
-    answered = [number for pair in authors for number in tx.scalars(_answered_by(*pair))]
-    merging.lock_working(tx, *held, *answered)
-    for person, store in authors:
+    for person, store in _without_rights(tx, desk, _authors(tx)):
         for reply, case in _leaving(tx, person, store):
             counts[person] += 1
             call_back(tx, reply, case, view.now)
     kept = None
-    for person, store in holders:
+    for person, store in _without_rights(tx, desk, _holders(tx)):
         kept = kept or route.books(tx, desk, view.now, view)
         for case in _held(tx, person, store):
             counts[person] += case.assignee == person

@@ -334,14 +334,14 @@ def expire(desk: Desk) -> int:
             with apart(tx, "expiring_failed", key=f"request:{row.id}"):
                 _end(tx, desk, row, "expired", ROBOT, now)
         waiting = [row for row in rows if row.state == "accepted" and row not in over]
-        _ask_who_decides_now(tx, desk, waiting, now)
+        with apart(tx, "asking_failed", key="requests"):  # those that are over have ended all the same
+            _ask_who_decides_now(tx, desk, waiting, now)
         return len(over)
 
 
 def _ask_who_decides_now(tx: Session, desk: Desk, rows: Iterable[ShiftRequestRow], now: datetime) -> None:
-    asked: dict[str, str] = {}
-    for row in rows:
-        with apart(tx, "asking_failed", key=f"request:{row.id}"):
-            asked |= {f"approval:{row.id}:{person}": person for person in deciders(tx, desk, wish_of(row))}
+    asked = {
+        f"approval:{row.id}:{person}": person for row in rows for person in deciders(tx, desk, wish_of(row))
+    }
     new = asked.keys() - outbox.known(tx, asked)
     outbox.put_all(tx, [outbox.Put(key, asked[key]) for key in sorted(new)], now)
