@@ -123,6 +123,19 @@ def test_a_case_that_a_colleague_closed_meanwhile_waits_for_a_tick(shared: Offic
     assert [one.state for one in case.now.replies] == ["held"]
 
 
+def test_ones_own_reply_that_closed_the_case_meanwhile_is_told_as_an_answer_and_once(shared: Office) -> None:
+    case = shared.new_case()
+    case.send(by="anna")
+    preview = _by_command(case, "One more thing: I am sorry, it arrives on Friday. Thank you.", by="anna")
+    shared.clock.advance(timedelta(minutes=2))
+    shared.until(lambda: case.now.state == "closed")
+    stopped = preview.submit().modal
+    assert stopped is not None
+    stopped.expect(f"<@{ANNA}> has answered meanwhile").select("form.anyway", ["Send my reply anyway"])
+    assert stopped.submit().closed
+    assert [one.state for one in case.now.replies if one.author == ANNA][-1] == "held"
+
+
 def test_an_answer_typed_in_seller_central_meanwhile_waits_for_a_tick(shared: Office) -> None:
     case = shared.new_case()
     preview = case.preview(by="anna")

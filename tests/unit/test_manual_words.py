@@ -56,7 +56,15 @@ def test_a_store_is_named_by_its_key_or_name_whatever_the_keyboard(
 
 @pytest.mark.parametrize(
     "typed",
-    ["nord and ace", "nord, ace", "nord ace: both wrong", "Nordlicht 和 ace", "nord & us", "nord、ＡＣＥ"],
+    [
+        "nord and ace",
+        "nord, ace",
+        "nord ace: both wrong",
+        "Nordlicht 和 ace",
+        "nord和ace",
+        "nord & us",
+        "nord、ＡＣＥ",
+    ],
 )
 def test_two_stores_at_once_are_asked_about(typed: str) -> None:
     with pytest.raises(WrongInput, match="One store at a time: nord, then"):

@@ -120,6 +120,16 @@ def test_of_a_name_the_first_word_stays() -> None:
         ("Muster, Dr. Katrin", "Katrin"),
         ("Katrin M.", "Katrin"),
         ("Katrin,", "Katrin"),
+        ("Muster, K.", None),
+        ("Sample Muster, Katrin", "Katrin"),
+        ("van der Muster, Jan", "Jan"),
+        ("Herr und Frau Muster", None),
+        ("Mr and Mrs Sample", None),
+        ("José Muster y Sample", "José"),
+        ("Ö. Muster", None),
+        ("Dr.-Ing. Hans Muster", "Hans"),
+        ("Dr. med. Hans Muster", "Hans"),
+        ("Mag. Anna Muster", "Anna"),
         ("Dr.", None),
         ("李 伟", "李"),
     ],
@@ -128,7 +138,9 @@ def test_the_first_name(name: str | None, shown: str | None) -> None:
     assert first_name(name) == shown
 
 
-@pytest.mark.parametrize("name", ["Dr. Muster", "Muster, Katrin", "Frau Katrin Muster", "K. Muster"])
+@pytest.mark.parametrize(
+    "name", ["Dr. Muster", "Muster, Katrin", "Frau Katrin Muster", "K. Muster", "Muster, K."]
+)
 def test_the_family_name_is_hidden_wherever_it_stands_in_a_name(name: str) -> None:
     assert hide("Thanks, Katrin Muster", name).text == f"Thanks, Katrin {HIDDEN}"
 
