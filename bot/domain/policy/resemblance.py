@@ -16,6 +16,8 @@ SURE = 0.75
 """The same for a sentence without one."""
 
 
+HARDLY = -1.0
+"""Log-odds below which no sentence breaks a rule by itself, whatever phrase it has; asking the trees costs more."""
 BLUNT = 2.5
 """Log-odds from which a sentence may break a rule by itself, though it has no forbidden phrase."""
 GUILTY_ALONE = 1.5
@@ -45,7 +47,8 @@ def breaks_a_rule(reading: Reading, suspects: Sequence[Hit]) -> bool:
     blunt = [
         reading.alike.alone(number) for number in np.flatnonzero(reading.alike.any_rule >= BLUNT).tolist()
     ]
-    texts = [(one, [0]) for one in _with_phrases(reading, suspects)] + [(one, []) for one in blunt]
+    with_phrases = (one for one in _with_phrases(reading, suspects) if one.any_rule[0] >= HARDLY)
+    texts = [*((one, [0]) for one in with_phrases), *((one, []) for one in blunt)]
     return any(model.trees.odds(one.together(phrases)) >= GUILTY_ALONE for one, phrases in texts)
 
 
