@@ -1,7 +1,10 @@
 """Two versions of program and tables beside each other, as a deploy has them for a while. PostgreSQL."""
 
+import os
+import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -44,9 +47,30 @@ def last_program_before(revision: str) -> str:
     return ""
 
 
+def libraries(lock: str) -> dict[str, str]:
+    """The lines of a lock file about each library, by its name."""
+    return {block.partition("==")[0]: block for block in re.split(r"\n(?=[\w.-]+==)", lock)}
+
+
+def install_dropped(lock_before: str, folder: Path) -> None:
+    """Into `folder`: what the program before needs and our environment has no more. A deploy has one for each."""
+    here = libraries((ROOT / "requirements.lock").read_text(encoding="utf-8"))
+    dropped = [block for name, block in libraries(lock_before).items() if name not in here]
+    if not dropped:
+        return
+    listed = folder / "dropped.lock"
+    listed.write_text("\n".join(dropped) + "\n", encoding="utf-8")
+    install = ["--target", str(folder), "--no-deps", "--require-hashes", "--quiet", "-r", str(listed)]
+    uv = shutil.which("uv")
+    pip = (
+        [uv, "pip", "install", "--python", sys.executable] if uv else [sys.executable, "-m", "pip", "install"]
+    )
+    subprocess.run([*pip, *install], check=True)
+
+
 @pytest.fixture(scope="module")
-def program_before(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The program as it was before the newest migrations came, from the history of this repository."""
+def program_before(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The program as it was before the newest migrations came, from the history of this repository: a PYTHONPATH."""
     before = last_program_before(newest())
     if not before:
         pytest.skip("the history of this checkout does not reach back to the revision before")
@@ -54,7 +78,9 @@ def program_before(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with subprocess.Popen(["git", "-C", str(ROOT), "archive", before, "bot", "templates", "config"],
                           stdout=subprocess.PIPE) as archive:  # fmt: skip
         subprocess.run(["tar", "-x", "-C", str(folder)], stdin=archive.stdout, check=True)
-    yield folder
+    dropped = tmp_path_factory.mktemp("dropped")
+    install_dropped(git("show", f"{before}:requirements.lock"), dropped)
+    yield os.pathsep.join((str(folder), str(dropped)))
     shutil.rmtree(folder)
 
 
@@ -90,9 +116,9 @@ def work(rig: Rig, words: str) -> None:
     rig.until(lambda: len(rig.replies("accepted")) == sent + 1, "the reply is accepted")
 
 
-def test_the_version_before_works_on_after_the_new_one_has_migrated(rig: Rig, program_before: Path) -> None:
+def test_the_version_before_works_on_after_the_new_one_has_migrated(rig: Rig, program_before: str) -> None:
     here = rig.environ["PYTHONPATH"]
-    rig.environ["PYTHONPATH"] = str(program_before)
+    rig.environ["PYTHONPATH"] = program_before
     old = start(rig)
     before = current(rig.database)
     assert before is not None
