@@ -29,6 +29,7 @@ from bot.desk import (
     standings,
     typed_pages,
 )
+from bot.desk.seen import newest_end, who_excused
 from bot.desk.shifts import staff_at
 from bot.domain.privacy import first_name, hide
 from bot.domain.snapshots import (
@@ -98,7 +99,7 @@ def _drawn(tx: Session, desk: Desk, row: CaseRow, family: Sequence[int]) -> Case
         why=hide(row.why, row.buyer_name).text if row.kind == "buyer" else row.why,
         state=row.state,
         closed_by=_closed_by(due) if row.state == "closed" else None,
-        excused_by=_excused_by(due),
+        excused_by=who_excused(due),
         assignee=row.assignee,
         assigned_at=row.assigned_at,
         snoozed_until=row.snoozed_until,
@@ -135,18 +136,8 @@ def _earliest_open(due: Sequence[DeadlineRow]) -> datetime | None:
     return min((one.due_at for one in due if one.state == "open"), default=None)
 
 
-def _newest_end(due: Sequence[DeadlineRow]) -> str:
-    last = max(due, key=lambda one: one.message, default=None)
-    return (last.closed_by if last else None) or ""
-
-
-def _excused_by(due: Sequence[DeadlineRow]) -> str | None:
-    kind, _, who = _newest_end(due).partition(":")
-    return who.partition(":")[0] if kind == "person" else None
-
-
 def _closed_by(due: Sequence[DeadlineRow]) -> str:
-    how = _newest_end(due)
+    how = newest_end(due)
     if how.startswith("person:"):
         return "no_response_needed"
     return how.partition(":")[0] or "closed"

@@ -91,38 +91,11 @@ _AFTER_POSTCODE = re.compile(
 )
 _BRITISH_POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][ABD-HJLNP-UW-Z]{2}\b")
 _JAPANESE_POSTCODE = re.compile(r"〒\s?[0-9]{3}[-－]?[0-9]{4}")
-_TITLES = frozenset(
-    (
-        "dr",
-        "dra",
-        "prof",
-        "dott",
-        "dott.ssa",
-        "dipl.-ing",
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mx",
-        "herr",
-        "frau",
-        "mme",
-        "mlle",
-        "monsieur",
-        "madame",
-        "mademoiselle",
-        "sr",
-        "sra",
-        "srta",
-        "señor",
-        "señora",
-        "señorita",
-        "sig",
-        "sig.ra",
-        "signor",
-        "signora",
-    )
+_TITLE_WORDS = (
+    "dr dra prof dott dott.ssa dipl.-ing mr mrs ms miss mx herr frau mme mlle monsieur madame mademoiselle sr sra srta "
+    "señor señora señorita sig sig.ra signor signora"
 )
+_TITLES = frozenset(_TITLE_WORDS.split())
 _INITIAL = re.compile(r"[A-Za-zÀ-ɏΑ-Яа-я]")
 # "Mr and Mrs Smith" are two.
 _BOTH = frozenset(("and", "und", "et", "y", "e", "&", "+"))
